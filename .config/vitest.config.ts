@@ -1,0 +1,16 @@
+import { defineConfig } from 'vitest/config';
+
+/** Tests run from source through the export condition; slow journeys get room, and CI prints one line a file. */
+export default defineConfig({
+  root: new URL('..', import.meta.url).pathname,
+  resolve: { conditions: ['@tillside/source'] },
+  ssr: { resolve: { conditions: ['@tillside/source'], externalConditions: ['@tillside/source'] } },
+  test: {
+    include: ['**/src/**/*.test.{ts,tsx}', 'edge-agent/demo/journeys/**/*.test.ts'],
+    exclude: ['**/node_modules/**', '**/dist/**', '**/dist-web/**'],
+    testTimeout: 20_000,
+    hookTimeout: 60_000,
+    pool: 'forks',
+    maxWorkers: 2,
+  },
+});

@@ -1,0 +1,37 @@
+import { z } from 'zod';
+
+/** What a shelf label shows. Money in fen; names in both languages; the template lays it out for the tag's size and colours. */
+export const LabelContent = z.strictObject({
+  sku: z.string().max(64),
+  gtin: z.string().max(14),
+  nameZh: z.string().max(200),
+  nameEn: z.string().max(200),
+  size: z.string().max(60),
+  priceFen: z.number().int().nonnegative(),
+  /** Only with a lawful basis (see the price room of the agent); the label never invents one. */
+  wasPriceFen: z.number().int().nonnegative().optional(),
+  /** Per kg, litre or piece, e.g. `{ fen: 1980, per: 'kg' }`. */
+  unitPrice: z.strictObject({ fen: z.number().int().nonnegative(), per: z.string().max(12) }).optional(),
+  promotion: z.strictObject({ zh: z.string().max(60), en: z.string().max(60) }).optional(),
+});
+export type LabelContent = z.infer<typeof LabelContent>;
+
+const base = { deviceId: z.string().min(1).max(64) };
+
+export const DeviceCommand = z.discriminatedUnion('type', [
+  /** Ask a scale for a stable weight. Result: `{ grams, stable }`. */
+  z.strictObject({ ...base, type: z.literal('weigh'), timeoutMs: z.number().int().positive().max(30_000) }),
+  z.strictObject({ ...base, type: z.literal('zero') }),
+  /** Render and queue a picture; idempotent (an unchanged picture is not sent again). Result: `{ imageHash, unchanged }`; proof comes as a LabelEvent. */
+  z.strictObject({ ...base, type: z.literal('show-label'), tagId: z.string().regex(/^[0-9A-F]{16}$/), content: LabelContent }),
+  /** Make a tag's light blink so that staff find it. */
+  z.strictObject({ ...base, type: z.literal('flash-label'), tagId: z.string().regex(/^[0-9A-F]{16}$/) }),
+]);
+export type DeviceCommand = z.infer<typeof DeviceCommand>;
+
+/** A command's answer. Failures are data with a stable code, never an exception across the socket. */
+export const CommandResult = z.discriminatedUnion('ok', [
+  z.strictObject({ ok: z.literal(true), value: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])) }),
+  z.strictObject({ ok: z.literal(false), code: z.string(), message: z.string(), hint: z.string() }),
+]);
+export type CommandResult = z.infer<typeof CommandResult>;

@@ -1,0 +1,45 @@
+import { z } from 'zod';
+
+/** How a serial line is set. */
+export const SerialSettings = z.strictObject({
+  path: z.string().min(1),
+  baudRate: z.number().int().positive().default(9600),
+  dataBits: z.union([z.literal(7), z.literal(8)]).default(8),
+  parity: z.enum(['none', 'even', 'odd']).default('none'),
+  stopBits: z.union([z.literal(1), z.literal(2)]).default(1),
+});
+
+export const Connection = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('serial'), ...SerialSettings.shape }),
+  z.strictObject({ kind: z.literal('tcp'), host: z.string(), port: z.number().int().min(1).max(65_535) }),
+  /** The device is an HTTP server, e.g. a shelf-label access point. */
+  z.strictObject({ kind: z.literal('http'), url: z.url() }),
+  /** The device posts to us, e.g. a Wi-Fi scanning API. */
+  z.strictObject({
+    kind: z.literal('http-listen'),
+    host: z.string().default('127.0.0.1'),
+    port: z.number().int().min(1).max(65_535),
+  }),
+]);
+export type Connection = z.infer<typeof Connection>;
+
+/** One device of a store, as the agent's config names it. `options` is checked by the driver's own schema. */
+export const DeviceConfig = z.strictObject({
+  id: z.string().min(1).max(64),
+  /** Catalogue key, e.g. `scanner/serial-generic`. */
+  model: z.string(),
+  /** Lane the device belongs to; absent for shelf labels and sensors. */
+  lane: z.string().optional(),
+  connection: Connection,
+  options: z.record(z.string(), z.unknown()).default({}),
+});
+export type DeviceConfig = z.infer<typeof DeviceConfig>;
+
+/** What a device host runs. `token` authenticates the one client; it is made fresh by the agent and passed in the environment. */
+export const HostConfig = z.strictObject({
+  hostId: z.string().min(1).max(64),
+  /** Unix socket path. */
+  socketPath: z.string(),
+  devices: z.array(DeviceConfig).max(64),
+});
+export type HostConfig = z.infer<typeof HostConfig>;

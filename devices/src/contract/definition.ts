@@ -1,0 +1,38 @@
+import type { z } from 'zod';
+import type { CommandResult, DeviceCommand } from './command.ts';
+import type { Connection, DeviceConfig } from './config.ts';
+import type { DeviceEvent } from './event.ts';
+import type { ByteTransport, Clock } from './transport.ts';
+
+/** What a running driver may use. Everything outside is a port. */
+export interface DriverContext<Options> {
+  readonly config: DeviceConfig;
+  readonly options: Options;
+  readonly clock: Clock;
+  /** Queue an event for the agent; bounded by the host. */
+  emit(event: DeviceEvent): void;
+  /** Open the byte pipe that the config names; throws a coded error for a kind that carries no bytes. */
+  openTransport(): ByteTransport;
+}
+
+/** A device while it runs. `start` acts, `stop` undoes all of it; both idempotent. Errors become `state` events, not exceptions. */
+export interface DeviceSession {
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  command(command: DeviceCommand): Promise<CommandResult>;
+}
+
+/** A model: data, plus how to run it. The catalogue is typed by `model`, and the sweep test holds every one to its invariants. */
+export interface DeviceDefinition<Options = unknown> {
+  readonly model: string;
+  readonly family: 'scanner' | 'scale' | 'shelf-label' | 'presence';
+  readonly name: { readonly zh: string; readonly en: string };
+  /** Where the wire facts come from: manual and section. */
+  readonly source: string;
+  readonly connections: readonly Connection['kind'][];
+  readonly commands: readonly DeviceCommand['type'][];
+  /** Line settings a factory-fresh device uses; used by `probe` and by set-up sheets. */
+  readonly serialDefaults?: { baudRate: number; dataBits: 7 | 8; parity: 'none' | 'even' | 'odd'; stopBits: 1 | 2 };
+  readonly options: z.ZodType<Options>;
+  createSession(context: DriverContext<Options>): DeviceSession;
+}
