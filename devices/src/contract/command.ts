@@ -23,7 +23,12 @@ export const DeviceCommand = z.discriminatedUnion('type', [
   z.strictObject({ ...base, type: z.literal('weigh'), timeoutMs: z.number().int().positive().max(30_000) }),
   z.strictObject({ ...base, type: z.literal('zero') }),
   /** Render and queue a picture; idempotent (an unchanged picture is not sent again). Result: `{ imageHash, unchanged }`; proof comes as a LabelEvent. */
-  z.strictObject({ ...base, type: z.literal('show-label'), tagId: z.string().regex(/^[0-9A-F]{16}$/), content: LabelContent }),
+  z.strictObject({
+    ...base,
+    type: z.literal('show-label'),
+    tagId: z.string().regex(/^[0-9A-F]{16}$/),
+    content: LabelContent,
+  }),
   /** Make a tag's light blink so that staff find it. */
   z.strictObject({ ...base, type: z.literal('flash-label'), tagId: z.string().regex(/^[0-9A-F]{16}$/) }),
 ]);
