@@ -1,1 +1,6 @@
-export {};
+export * from './batch.ts';
+export * from './bodies.ts';
+export * from './desired.ts';
+export * from './envelope.ts';
+export * from './sealed.ts';
+export * from './stream.ts';

@@ -1,0 +1,195 @@
+import { Fen } from '@tillside/decide';
+import { z } from 'zod';
+import { Sealed } from './sealed.ts';
+import { MemberId, type Stream } from './stream.ts';
+
+/** Event bodies carry pseudonymous ids only. Money in fen, weights in grams, instants in ISO 8601 with offset, business dates YYYY-MM-DD. */
+const Id = z.string().min(1).max(64);
+const Instant = z.iso.datetime({ offset: true });
+const BusinessDate = z.iso.date();
+const SignedFen = z
+  .number()
+  .int()
+  .min(-(2 ** 40))
+  .max(2 ** 40);
+
+export const SaleLine = z.strictObject({
+  lineId: Id,
+  sku: Id,
+  department: z.string(),
+  category: z.string(),
+  quantity: z.number().int().positive(),
+  weightGrams: z.number().int().positive().optional(),
+  listFen: Fen,
+  payableFen: Fen,
+  adjustments: z.array(z.strictObject({ campaignId: Id, couponId: Id.optional(), amountFen: Fen })),
+});
+
+export const Tender = z.strictObject({
+  kind: z.enum(['token', 'cash', 'voucher']),
+  amountFen: Fen,
+  /** The payment provider's token; checked never to be a card number. */
+  token: z.string().max(128).optional(),
+});
+
+export const SaleCompleted = z.strictObject({
+  saleId: Id,
+  basketId: Id,
+  businessDate: BusinessDate,
+  completedAt: Instant,
+  terminalId: Id,
+  lane: Id,
+  cashierId: Id,
+  receiptNumber: Id,
+  memberId: MemberId.optional(),
+  /** Sold while the agent could not be reached and posted later. */
+  late: z.boolean(),
+  lines: z.array(SaleLine).min(1).max(2000),
+  tenders: z.array(Tender).min(1).max(20),
+  coupons: z.array(Id),
+  listFen: Fen,
+  savingsFen: Fen,
+  payableFen: Fen,
+  pointsEarned: z.number().int().nonnegative(),
+  policyVersion: z.string(),
+  campaignSetVersion: z.number().int().nonnegative(),
+  priceVersion: z.number().int().nonnegative(),
+});
+
+export const SaleReturned = z.strictObject({
+  returnId: Id,
+  saleId: Id,
+  businessDate: BusinessDate,
+  returnedAt: Instant,
+  terminalId: Id,
+  cashierId: Id,
+  receiptNumber: Id,
+  lines: z.array(z.strictObject({ lineId: Id, sku: Id, quantity: z.number().int().positive(), refundFen: Fen })).min(1),
+  refundFen: Fen,
+});
+
+export const CouponRedeemed = z.strictObject({
+  couponId: Id,
+  campaignId: Id,
+  saleId: Id,
+  memberId: MemberId.optional(),
+  amountFen: Fen,
+});
+
+export const BasketCancelled = z.strictObject({
+  basketId: Id,
+  terminalId: Id,
+  cashierId: Id,
+  at: Instant,
+  listFen: Fen,
+});
+
+export const DayClosed = z.strictObject({
+  businessDate: BusinessDate,
+  terminalId: Id,
+  sales: z.number().int().nonnegative(),
+  returns: z.number().int().nonnegative(),
+  payableFen: SignedFen,
+  tenders: z.record(z.string(), SignedFen),
+  agreed: z.boolean(),
+  differences: z.array(z.strictObject({ what: z.string(), oursFen: SignedFen, posFen: SignedFen })),
+});
+
+export const MemberJoined = z.strictObject({
+  memberId: MemberId,
+  joinedAt: Instant,
+  channel: z.enum(['kiosk', 'till', 'staff', 'import']),
+  tier: z.string(),
+  consents: z.array(
+    z.strictObject({
+      purpose: z.enum(['membership', 'personalisation', 'marketing']),
+      granted: z.boolean(),
+      textVersion: z.string(),
+      at: Instant,
+    }),
+  ),
+  /** `{ phone }`, sealed. */
+  profile: Sealed,
+});
+
+export const ConsentChanged = z.strictObject({
+  memberId: MemberId,
+  purpose: z.enum(['membership', 'personalisation', 'marketing']),
+  granted: z.boolean(),
+  textVersion: z.string(),
+  at: Instant,
+});
+
+export const DesiredApplied = z.strictObject({
+  kind: z.enum(['campaigns', 'model']),
+  version: z.number().int().nonnegative(),
+  sha256: z.string().length(64),
+  outcome: z.enum(['applied', 'refused']),
+  code: z.string().optional(),
+  message: z.string().optional(),
+  at: Instant,
+});
+
+export const RecommendationServed = z.strictObject({
+  recommendationId: Id,
+  basketId: Id.optional(),
+  memberId: MemberId.optional(),
+  channel: z.enum(['till', 'kiosk']),
+  source: z.enum(['model', 'co-occurrence', 'popularity']),
+  modelId: z.string().optional(),
+  skus: z.array(Id).max(50),
+  at: Instant,
+});
+
+export const LabelShown = z.strictObject({ tagId: Id, sku: Id, priceFen: Fen, imageHash: z.string(), at: Instant });
+export const PromotionChanged = z.strictObject({
+  campaignId: Id,
+  staffId: Id,
+  sku: Id,
+  percentOffBasisPoints: z.number().int(),
+  until: Instant,
+  at: Instant,
+});
+export const DeviceChanged = z.strictObject({
+  deviceId: Id,
+  state: z.string(),
+  code: z.string().optional(),
+  at: Instant,
+});
+export const ItemsImported = z.strictObject({
+  priceVersion: z.number().int(),
+  accepted: z.number().int(),
+  rejected: z.number().int(),
+  at: Instant,
+});
+
+/** Footfall of one zone over one window: relative occupancy, not people. */
+export const PresenceCounted = z.strictObject({
+  zone: z.string(),
+  windowStart: Instant,
+  windowMs: z.number().int().positive(),
+  devices: z.number().int().nonnegative(),
+  associated: z.number().int().nonnegative(),
+  randomised: z.number().int().nonnegative(),
+});
+
+/** Every event type of version 1: its stream and its body. The type's last part is the body's version. */
+export const EVENT_TYPES = {
+  'tillside.sale.completed.v1': { stream: 'sales', body: SaleCompleted },
+  'tillside.sale.returned.v1': { stream: 'sales', body: SaleReturned },
+  'tillside.coupon.redeemed.v1': { stream: 'sales', body: CouponRedeemed },
+  'tillside.day.closed.v1': { stream: 'sales', body: DayClosed },
+  'tillside.member.joined.v1': { stream: 'members', body: MemberJoined },
+  'tillside.consent.changed.v1': { stream: 'members', body: ConsentChanged },
+  'tillside.basket.cancelled.v1': { stream: 'ops', body: BasketCancelled },
+  'tillside.desired.applied.v1': { stream: 'ops', body: DesiredApplied },
+  'tillside.recommendation.served.v1': { stream: 'ops', body: RecommendationServed },
+  'tillside.label.shown.v1': { stream: 'ops', body: LabelShown },
+  'tillside.promotion.changed.v1': { stream: 'ops', body: PromotionChanged },
+  'tillside.device.changed.v1': { stream: 'ops', body: DeviceChanged },
+  'tillside.items.imported.v1': { stream: 'ops', body: ItemsImported },
+  'tillside.presence.counted.v1': { stream: 'presence', body: PresenceCounted },
+} as const satisfies Record<string, { stream: Stream; body: z.ZodType }>;
+
+export type EventType = keyof typeof EVENT_TYPES;
+export type EventBody<T extends EventType> = z.infer<(typeof EVENT_TYPES)[T]['body']>;
