@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { DECIDE_LIMITS } from '../limits.ts';
+
+/** Money in integer fen (1/100 yuan), 0 to 2^40. */
+export const Fen = z.int().min(0).max(DECIDE_LIMITS.maxFen);
+export type Fen = z.infer<typeof Fen>;
+
+/** A stable identifier: 1 to 64 characters, letters, digits and `._:-`. */
+export const Id = z
+  .string()
+  .min(1)
+  .max(DECIDE_LIMITS.maxIdChars)
+  .regex(/^[\p{L}\p{N}._:/-]+$/u, 'ID_CHARACTERS');
+export type Id = z.infer<typeof Id>;
+
+/** What people read, in both languages of the house. */
+export const Names = z.strictObject({
+  zh: z.string().min(1).max(DECIDE_LIMITS.maxTextChars),
+  en: z.string().min(1).max(DECIDE_LIMITS.maxTextChars),
+});
+export type Names = z.infer<typeof Names>;
+
+/** The languages that `explain` and `formatFen` speak. */
+export const Locale = z.enum(['zh-CN', 'en']);
+export type Locale = z.infer<typeof Locale>;
+
+/** Where a basket is priced. A label shows a price without a person in front of it. */
+export const Channel = z.enum(['till', 'self-checkout', 'kiosk', 'label']);
+export type Channel = z.infer<typeof Channel>;
+
+/** Share in basis points: 1000 is 10 %, 10000 is everything. */
+export const BasisPoints = z.int().min(1).max(10_000);
+export type BasisPoints = z.infer<typeof BasisPoints>;
+
+/** An instant as ISO 8601 with `Z` or an offset, never a wall clock without one. */
+export const Instant = z.iso.datetime({ offset: true });
+export type Instant = z.infer<typeof Instant>;
