@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { Instant, JsonObject, StoreId } from './text.ts';
+
+export const CredentialKind = z.enum(['operator', 'store']);
+
+/** `name` is what HQ's list shows for this credential: a person's post or a machine, e.g. `back office PC`. */
+export const PairRequest = z.strictObject({
+  code: z.string().min(4).max(32),
+  kind: CredentialKind,
+  name: z.string().min(1).max(64),
+});
+
+/**
+ * The answer is shown once. For `kind: store` it also carries the store's id, the broker's address and the signed TUF root: the store
+ * pins this root (trust on first use over the paired channel) and from then on follows only roots signed by it.
+ */
+export const PairAnswer = z.strictObject({
+  kind: CredentialKind,
+  credentialId: z.uuid(),
+  credential: z.string().length(43),
+  name: z.string(),
+  store: StoreId.optional(),
+  mqttUrl: z.string().optional(),
+  root: JsonObject.optional(),
+});
+export type PairAnswer = z.infer<typeof PairAnswer>;
+
+export const PairingCode = z.strictObject({
+  code: z.string(),
+  kind: CredentialKind,
+  store: StoreId.optional(),
+  expiresAt: Instant,
+});
+export type PairingCode = z.infer<typeof PairingCode>;
+
+export const Credential = z.strictObject({
+  id: z.uuid(),
+  kind: CredentialKind,
+  name: z.string(),
+  store: StoreId.nullable(),
+  createdAt: Instant,
+  revokedAt: Instant.nullable(),
+});
+export type Credential = z.infer<typeof Credential>;

@@ -1,0 +1,191 @@
+import { z } from 'zod';
+import {
+  EventRow,
+  EventsQuery,
+  Overview,
+  SalesDailyQuery,
+  SalesDay,
+  StoreDetail,
+  StoreSummary,
+} from './console-data.ts';
+import { Credential, CredentialKind, PairAnswer, PairingCode, PairRequest } from './pairing.ts';
+import {
+  CampaignRelease,
+  Model,
+  PreviewAnswer,
+  PreviewRequest,
+  PushCampaigns,
+  PushModel,
+  StoreState,
+  TrainingJob,
+  TrainRequest,
+} from './state.ts';
+import { StoreId } from './text.ts';
+
+export interface HubRoute {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  /** Parameters are written `:name`. */
+  readonly path: `/${string}`;
+  readonly auth: 'public' | 'operator' | 'store';
+  readonly params?: z.ZodObject;
+  readonly query?: z.ZodObject;
+  readonly body?: z.ZodType;
+  readonly response: z.ZodType;
+  readonly summary: string;
+}
+
+const Id = z.strictObject({ id: z.string().min(1).max(128) });
+
+/**
+ * What the console and the command line call. The store's own routes (`/v1/sync/batches`, `/v1/sync/keys`, `/repo/*`) speak the schemas
+ * of @tillside/protocol and are registered by the hub beside these.
+ */
+export const hubRoutes = {
+  pair: {
+    method: 'POST',
+    path: '/v1/pair',
+    auth: 'public',
+    body: PairRequest,
+    response: PairAnswer,
+    summary: 'Turn a one-time code into a credential',
+  },
+  me: {
+    method: 'GET',
+    path: '/v1/me',
+    auth: 'operator',
+    response: Credential,
+    summary: 'The credential this request was made with',
+  },
+  createPairing: {
+    method: 'POST',
+    path: '/v1/pairings',
+    auth: 'operator',
+    body: z.strictObject({ kind: CredentialKind, store: StoreId.optional() }),
+    response: PairingCode,
+    summary: 'Make a one-time pairing code',
+  },
+  credentials: {
+    method: 'GET',
+    path: '/v1/credentials',
+    auth: 'operator',
+    response: z.strictObject({ credentials: z.array(Credential) }),
+    summary: 'Every credential, revoked ones too',
+  },
+  revokeCredential: {
+    method: 'DELETE',
+    path: '/v1/credentials/:id',
+    auth: 'operator',
+    params: Id,
+    response: Credential,
+    summary: 'Revoke a credential',
+  },
+  overview: {
+    method: 'GET',
+    path: '/v1/overview',
+    auth: 'operator',
+    response: Overview,
+    summary: 'The state of all stores at a glance',
+  },
+  stores: {
+    method: 'GET',
+    path: '/v1/stores',
+    auth: 'operator',
+    response: z.strictObject({ stores: z.array(StoreSummary) }),
+    summary: 'All stores',
+  },
+  addStore: {
+    method: 'POST',
+    path: '/v1/stores',
+    auth: 'operator',
+    body: z.strictObject({ id: StoreId, name: z.string().min(1).max(64).optional() }),
+    response: z.strictObject({ store: StoreSummary, pairing: PairingCode }),
+    summary: 'Add a store (or rename it), with a code to pair it',
+  },
+  store: {
+    method: 'GET',
+    path: '/v1/stores/:id',
+    auth: 'operator',
+    params: Id,
+    response: StoreDetail,
+    summary: 'One store',
+  },
+  salesDaily: {
+    method: 'GET',
+    path: '/v1/sales/daily',
+    auth: 'operator',
+    query: SalesDailyQuery,
+    response: z.strictObject({ days: z.array(SalesDay) }),
+    summary: 'Business days, newest first',
+  },
+  events: {
+    method: 'GET',
+    path: '/v1/events',
+    auth: 'operator',
+    query: EventsQuery,
+    response: z.strictObject({ events: z.array(EventRow), nextBefore: z.number().int().positive().nullable() }),
+    summary: 'Events, newest first',
+  },
+  campaigns: {
+    method: 'GET',
+    path: '/v1/campaigns',
+    auth: 'operator',
+    response: z.strictObject({ releases: z.array(CampaignRelease) }),
+    summary: 'What was pushed, newest first, and where it is applied',
+  },
+  pushCampaigns: {
+    method: 'POST',
+    path: '/v1/campaigns',
+    auth: 'operator',
+    body: PushCampaigns,
+    response: CampaignRelease,
+    summary: 'Check, sign and publish a campaign set to stores',
+  },
+  previewCampaigns: {
+    method: 'POST',
+    path: '/v1/campaigns/preview',
+    auth: 'operator',
+    body: PreviewRequest,
+    response: PreviewAnswer,
+    summary: 'What a campaign set would do to a basket, by the code the tills run',
+  },
+  models: {
+    method: 'GET',
+    path: '/v1/models',
+    auth: 'operator',
+    response: z.strictObject({ models: z.array(Model) }),
+    summary: 'Trained models, newest first',
+  },
+  trainModel: {
+    method: 'POST',
+    path: '/v1/models/train',
+    auth: 'operator',
+    body: TrainRequest,
+    response: TrainingJob,
+    summary: 'Start a training job',
+  },
+  trainingJob: {
+    method: 'GET',
+    path: '/v1/models/jobs/:id',
+    auth: 'operator',
+    params: Id,
+    response: TrainingJob,
+    summary: 'How a training job gets on',
+  },
+  pushModel: {
+    method: 'POST',
+    path: '/v1/models/:id/push',
+    auth: 'operator',
+    params: Id,
+    body: PushModel,
+    response: z.strictObject({ stores: z.array(StoreState) }),
+    summary: 'Sign and publish a model to stores',
+  },
+} as const satisfies Record<string, HubRoute>;
+
+export type HubRouteName = keyof typeof hubRoutes;
+type Of<K extends HubRouteName, P extends string> =
+  (typeof hubRoutes)[K] extends Readonly<Record<P, infer S extends z.ZodType>> ? S : z.ZodUndefined;
+/** What a caller sends, and gets back when the status is 200. */
+export type HubBody<K extends HubRouteName> = z.input<Of<K, 'body'>>;
+export type HubQuery<K extends HubRouteName> = z.input<Of<K, 'query'>>;
+export type HubAnswer<K extends HubRouteName> = z.output<Of<K, 'response'>>;

@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import { Count, Instant, JsonObject, Sha256, StoreId } from './text.ts';
+
+/** Where a store stands with one published version. `superseded`: a newer one was published before the store reported this one. */
+export const StoreState = z.strictObject({
+  store: StoreId,
+  version: z.number().int().positive(),
+  sha256: Sha256,
+  state: z.enum(['pending', 'applied', 'refused', 'superseded']),
+  /** When the store applied or refused it, and why it refused. */
+  at: Instant.nullable(),
+  code: z.string().nullable(),
+  message: z.string().nullable(),
+});
+export type StoreState = z.infer<typeof StoreState>;
+
+export const StoreTargets = z
+  .array(z.union([z.literal('*'), StoreId]))
+  .min(1)
+  .max(10_000);
+
+/** `set` is a CampaignSet of @tillside/decide; it is checked by decide's own parser so that the answer can say where it is wrong. */
+export const PushCampaigns = z.strictObject({ stores: StoreTargets, set: z.unknown() });
+
+export const CampaignRelease = z.strictObject({
+  id: z.uuid(),
+  publishedAt: Instant,
+  publishedBy: z.string(),
+  campaignCount: Count,
+  /** The set as pushed, before its version was set for each store. */
+  set: JsonObject,
+  stores: z.array(StoreState),
+});
+export type CampaignRelease = z.infer<typeof CampaignRelease>;
+
+/** What decide's `decide` takes, and gives back as `decision`. */
+export const PreviewRequest = z.strictObject({ set: z.unknown(), basket: z.unknown(), context: z.unknown() });
+export const PreviewAnswer = z.strictObject({ decision: JsonObject });
+
+export const TrainRequest = z.strictObject({
+  seed: z.number().int().nonnegative().max(2_147_483_647).default(1),
+  stores: StoreTargets.default(['*']),
+});
+
+export const TrainingJob = z.strictObject({
+  id: z.uuid(),
+  state: z.enum(['exporting', 'training', 'done', 'failed']),
+  /** 0 to 1, as the job itself reports it. */
+  progress: z.number().min(0).max(1),
+  stage: z.string(),
+  sales: Count,
+  startedAt: Instant,
+  endedAt: Instant.nullable(),
+  modelId: z.string().nullable(),
+  error: z.strictObject({ code: z.string(), message: z.string() }).nullable(),
+  /** The last lines the job printed. */
+  output: z.array(z.string()).max(50),
+});
+export type TrainingJob = z.infer<typeof TrainingJob>;
+
+export const Model = z.strictObject({
+  id: z.string(),
+  createdAt: Instant,
+  sha256: Sha256,
+  sizeBytes: Count,
+  /** The numbers of the manifest's `metrics`, e.g. hit rate at 10 against popularity. */
+  metrics: z.record(z.string(), z.number()),
+  manifest: JsonObject,
+  stores: z.array(StoreState),
+});
+export type Model = z.infer<typeof Model>;
+
+export const PushModel = z.strictObject({ stores: StoreTargets });
