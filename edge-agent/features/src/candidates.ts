@@ -1,0 +1,124 @@
+import { compareText } from './baskets.ts';
+import type { PreparedContext, StatsIndex } from './prepare.ts';
+
+/** Candidates that are scored for one answer. */
+export const CANDIDATES_MAX = 200;
+
+/** Why an item is offered: a code and its arguments; the words in each language belong to the screens. */
+export type Reason =
+  | { readonly code: 'BUYS_AGAIN'; readonly baskets: number }
+  | { readonly code: 'GOES_WITH'; readonly withSku: string }
+  | { readonly code: 'OFTEN_FOLLOWS'; readonly afterSku: string }
+  | { readonly code: 'POPULAR' };
+
+export type FallbackSource = 'co-occurrence' | 'popularity';
+
+export interface RankedItem {
+  readonly sku: string;
+  /** Comparable within one answer only. */
+  readonly score: number;
+  readonly reason: Reason;
+}
+
+/** Never offered: what is in the basket already and what the caller excludes. */
+function isOpen(context: PreparedContext, sku: string): boolean {
+  return !context.basket.has(sku) && !context.excluded.has(sku);
+}
+
+/**
+ * SKUs worth scoring: the member's own, neighbours of the basket, followers of the newest basket, and popular items, taken in
+ * turn so that none crowds out the others. Deterministic; at most `limit`, never one of the basket.
+ */
+export function candidates(index: StatsIndex, context: PreparedContext, limit: number): string[] {
+  const { stats } = index;
+  const bound = Math.max(0, Math.min(limit, CANDIDATES_MAX));
+  const bySum = (left: [number, { sum: number }], right: [number, { sum: number }]) =>
+    right[1].sum - left[1].sum || left[0] - right[0];
+  const skuAt = ([place]: [number, unknown]) => stats.skus[place] ?? '';
+  const personal = [...context.personal.values()]
+    .sort((left, right) => right.decayedNow - left.decayedNow || compareText(left.item.sku, right.item.sku))
+    .map(({ item }) => item.sku);
+  const sources = [
+    personal,
+    [...context.together].sort(bySum).map(skuAt),
+    [...context.following].sort(bySum).map(skuAt),
+    popular(index, bound + context.basket.size + context.excluded.size),
+  ];
+  const chosen = new Set<string>();
+  const longest = Math.max(...sources.map((source) => source.length));
+  for (let turn = 0; turn < longest && chosen.size < bound; turn += 1) {
+    for (const source of sources) {
+      const sku = source[turn];
+      if (sku !== undefined && sku !== '' && chosen.size < bound && isOpen(context, sku)) chosen.add(sku);
+    }
+  }
+  return [...chosen];
+}
+
+/** Most bought first; `skus` is kept in that order. */
+function popular(index: StatsIndex, count: number): readonly string[] {
+  return index.stats.skus.slice(0, count);
+}
+
+/** Popularity's part stays below any real evidence: it only breaks ties and fills up. */
+const POPULARITY_SHARE = 0.01;
+const FOLLOWING_SHARE = 0.5;
+
+/** The rule that answers without a model: own repeats, neighbours of the basket, followers of the last one, then popularity. */
+export function coOccurrenceScore(index: StatsIndex, context: PreparedContext, sku: string): number {
+  const place = index.placeOf.get(sku) ?? -1;
+  const popularity = (index.stats.items[place]?.n ?? 0) / Math.max(1, index.stats.basketCount);
+  return evidenceScore(context, place, sku) + POPULARITY_SHARE * popularity;
+}
+
+function evidenceScore(context: PreparedContext, place: number, sku: string): number {
+  const personal = context.personal.get(sku);
+  const share = personal === undefined ? 0 : personal.decayedNow / Math.max(1, context.history?.basketCount ?? 1);
+  const together = context.together.get(place)?.sum ?? 0;
+  const following = context.following.get(place)?.sum ?? 0;
+  return share + together + FOLLOWING_SHARE * following;
+}
+
+/** The strongest ground for offering `sku` in this context. */
+export function reasonFor(index: StatsIndex, context: PreparedContext, sku: string): Reason {
+  const { skus } = index.stats;
+  const place = index.placeOf.get(sku) ?? -1;
+  const personal = context.personal.get(sku);
+  const together = context.together.get(place);
+  const following = context.following.get(place);
+  if (personal !== undefined && personal.item.baskets >= 2) {
+    return { code: 'BUYS_AGAIN', baskets: personal.item.baskets };
+  }
+  if (together !== undefined) return { code: 'GOES_WITH', withSku: skus[together.via] ?? '' };
+  if (personal !== undefined) return { code: 'BUYS_AGAIN', baskets: personal.item.baskets };
+  if (following !== undefined) return { code: 'OFTEN_FOLLOWS', afterSku: skus[following.via] ?? '' };
+  return { code: 'POPULAR' };
+}
+
+/** Best first; ties by SKU, so that every machine answers alike. */
+export function topRanked(
+  index: StatsIndex,
+  context: PreparedContext,
+  scored: readonly { readonly sku: string; readonly score: number }[],
+  limit: number,
+): RankedItem[] {
+  return [...scored]
+    .sort((left, right) => right.score - left.score || compareText(left.sku, right.sku))
+    .slice(0, Math.max(0, limit))
+    .map(({ sku, score }) => ({ sku, score, reason: reasonFor(index, context, sku) }));
+}
+
+/** The whole answer without a model. `popularity` when nothing in the answer rests on this shopper or basket. */
+export function fallbackRank(
+  index: StatsIndex,
+  context: PreparedContext,
+  limit: number,
+): { readonly items: RankedItem[]; readonly source: FallbackSource } {
+  const scored = candidates(index, context, CANDIDATES_MAX).map((sku) => ({
+    sku,
+    score: coOccurrenceScore(index, context, sku),
+  }));
+  const items = topRanked(index, context, scored, limit);
+  const source = items.every((item) => item.reason.code === 'POPULAR') ? 'popularity' : 'co-occurrence';
+  return { items, source };
+}

@@ -1,0 +1,168 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  buildMemberHistory,
+  buildStats,
+  ContextError,
+  candidates,
+  FEATURE_COUNT,
+  FEATURE_SET,
+  fallbackRank,
+  featurize,
+  featurizeAll,
+  HISTORY_MAX_ITEMS,
+  type ItemStats,
+  indexStats,
+  type Purchase,
+  prepareContext,
+} from './index.ts';
+
+const START = Date.parse('2026-03-01T00:00:00Z');
+const day = (count: number) => new Date(START + count * 86_400_000).toISOString();
+
+function basket(basketId: string, memberId: string | null, dayNumber: number, skus: string[]): Purchase[] {
+  return skus.map((sku) => ({
+    memberId,
+    sku,
+    category: `cat-${sku[0]}`,
+    department: 'food',
+    at: day(dayNumber),
+    quantity: 1,
+    basketId,
+  }));
+}
+
+const purchases = [
+  ...basket('b1', 'm1', 0, ['bread', 'butter']),
+  ...basket('b2', 'm1', 7, ['bread', 'butter', 'milk']),
+  ...basket('b3', 'm1', 14, ['bread', 'milk']),
+  ...basket('b4', null, 14, ['milk']),
+  ...basket('b5', 'm2', 15, ['tea', 'bread', 'butter']),
+];
+const value = (vector: Float32Array, name: string) => vector[FEATURE_SET.names.indexOf(name)];
+
+describe('item statistics', () => {
+  const stats = buildStats(purchases);
+
+  it('counts baskets, repeats, pairs and transitions', () => {
+    expect(stats.skus).toEqual(['bread', 'butter', 'milk', 'tea']);
+    expect(stats.items.map((row) => row.n)).toEqual([4, 3, 3, 1]);
+    expect(stats.together[0]).toContainEqual([1, 3]);
+    expect(stats.following[1]).toContainEqual([2, 2]);
+    expect(stats.following[3]).toEqual([]);
+  });
+
+  it('does not depend on the order of rows and survives JSON', () => {
+    fc.assert(
+      fc.property(fc.shuffledSubarray(purchases, { minLength: purchases.length }), (shuffled) => {
+        expect(buildStats(shuffled)).toEqual(stats);
+      }),
+      { numRuns: 30 },
+    );
+    expect(JSON.parse(JSON.stringify(stats))).toEqual(stats);
+  });
+
+  it('leaves out returns, duplicates and unreadable times', () => {
+    const first = purchases[0] as Purchase;
+    const noisy = [...purchases, first, { ...first, sku: 'x', quantity: -1 }, { ...first, sku: 'y', at: 'soon' }];
+    expect(buildStats(noisy)).toEqual(stats);
+  });
+
+  it('is empty and usable with no purchases', () => {
+    const index = indexStats(buildStats([]));
+    const context = prepareContext({ basketSkus: ['?'], at: day(1) }, index);
+    expect(fallbackRank(index, context, 5)).toEqual({ items: [], source: 'popularity' });
+  });
+});
+
+describe('features', () => {
+  const index = indexStats(buildStats(purchases));
+  const history = buildMemberHistory(purchases.filter((purchase) => purchase.memberId === 'm1'));
+
+  it('tells a habit from a stranger', () => {
+    const context = { memberHistory: history, basketSkus: ['milk'], at: day(21) };
+    const bread = featurize(context, 'bread', index);
+    expect(value(bread, 'personal_share')).toBeCloseTo(1);
+    expect(value(bread, 'personal_due')).toBeCloseTo(1);
+    expect(value(bread, 'personal_in_last')).toBe(1);
+    expect(value(bread, 'together_max')).toBeCloseTo(2 / 6);
+    const unknown = featurize(context, 'no-such-sku', index);
+    expect(value(unknown, 'popularity')).toBe(0);
+    expect(value(unknown, 'history_size')).toBeCloseTo(Math.log1p(3));
+  });
+
+  it('has one finite number a name for any context', () => {
+    const skus = fc.constantFrom('bread', 'butter', 'milk', 'tea', '__proto__', '');
+    fc.assert(
+      fc.property(
+        fc.array(skus, { maxLength: 60 }),
+        skus,
+        fc.integer({ min: -400, max: 4000 }),
+        fc.boolean(),
+        (basketSkus, sku, dayNumber, personal) => {
+          const memberHistory = personal ? history : undefined;
+          const vector = featurize({ memberHistory, basketSkus, at: day(dayNumber) }, sku, index);
+          expect(vector).toHaveLength(FEATURE_COUNT);
+          expect(vector.every(Number.isFinite)).toBe(true);
+        },
+      ),
+    );
+  });
+
+  it('is the same through JSON, one by one or as a block', () => {
+    const context = { memberHistory: history, basketSkus: ['tea'], at: day(20) };
+    const wired = JSON.parse(JSON.stringify(context)) as typeof context;
+    const wiredIndex = indexStats(JSON.parse(JSON.stringify(index.stats)) as ItemStats);
+    const skus = ['bread', 'milk'];
+    const block = featurizeAll(prepareContext(wired, wiredIndex), skus, wiredIndex);
+    const single = skus.flatMap((sku) => [...featurize(context, sku, index)]);
+    expect([...block]).toEqual(single);
+  });
+
+  it('names a time it cannot read', () => {
+    for (const at of ['noon', '', '2026-03-01', '2026-03-01T10:00:00']) {
+      expect(() => featurize({ basketSkus: [], at }, 'milk', index)).toThrow(ContextError);
+    }
+  });
+
+  it('bounds the history of a very busy member', () => {
+    const busy = Array.from({ length: 3000 }, (_, count) => basket(`k${count}`, 'm9', count, [`s${count}`, 'bread']));
+    const folded = buildMemberHistory(busy.flat());
+    expect(folded?.basketCount).toBe(3000);
+    expect(folded?.items).toHaveLength(HISTORY_MAX_ITEMS);
+    expect(folded?.items.find((item) => item.sku === 'bread')?.baskets).toBe(3000);
+    expect(buildMemberHistory([])).toBeUndefined();
+  });
+});
+
+describe('candidates and the ranking without a model', () => {
+  const index = indexStats(buildStats(purchases));
+
+  it('never offers the basket or what is excluded', () => {
+    const context = prepareContext({ basketSkus: ['bread'], at: day(20), excludeSkus: ['milk'] }, index);
+    expect(candidates(index, context, 10).sort()).toEqual(['butter', 'tea']);
+    expect(candidates(index, context, 1)).toHaveLength(1);
+    expect(candidates(index, context, 0)).toEqual([]);
+  });
+
+  it('says what an answer rests on', () => {
+    const withBasket = prepareContext({ basketSkus: ['tea'], at: day(20) }, index);
+    const answer = fallbackRank(index, withBasket, 2);
+    expect(answer.source).toBe('co-occurrence');
+    expect(answer.items[0]).toMatchObject({ sku: 'butter', reason: { code: 'GOES_WITH', withSku: 'tea' } });
+    const empty = prepareContext({ basketSkus: [], at: day(20) }, index);
+    expect(fallbackRank(index, empty, 2)).toMatchObject({
+      source: 'popularity',
+      items: [{ sku: 'bread', reason: { code: 'POPULAR' } }, { sku: 'butter' }],
+    });
+  });
+
+  it('puts a habit first for its member', () => {
+    const memberHistory = buildMemberHistory(purchases.filter((purchase) => purchase.memberId === 'm1'));
+    const context = prepareContext({ memberHistory, basketSkus: [], at: day(21) }, index);
+    expect(fallbackRank(index, context, 1).items[0]).toMatchObject({
+      sku: 'bread',
+      reason: { code: 'BUYS_AGAIN', baskets: 3 },
+    });
+  });
+});

@@ -1,0 +1,114 @@
+import { CONTEXT_BASKET_MAX_ITEMS, decay, HISTORY_HALF_LIFE_DAYS, PAIR_SMOOTHING, timeMs } from './feature-set.ts';
+import { HISTORY_MAX_ITEMS, HISTORY_MAX_LAST_BASKET } from './history.ts';
+import { pairCosine } from './stats.ts';
+import type { HistoryItem, ItemStats, MemberHistory, Pair, RecommendationContext } from './types.ts';
+
+/** Item statistics with the look-up by SKU; made once a model, not once a question. */
+export interface StatsIndex {
+  readonly stats: ItemStats;
+  readonly placeOf: ReadonlyMap<string, number>;
+}
+
+export function indexStats(stats: ItemStats): StatsIndex {
+  return { stats, placeOf: new Map(stats.skus.map((sku, place) => [sku, place])) };
+}
+
+export interface PersonalItem {
+  readonly item: HistoryItem;
+  /** Age-weighted baskets at the time of asking. */
+  readonly decayedNow: number;
+}
+
+/** How strongly a candidate is tied to a set of items, and to which one most. */
+export interface PairEvidence {
+  max: number;
+  sum: number;
+  /** Place of the item behind `max`. */
+  via: number;
+}
+
+/** Everything of a context that does not depend on the candidate. */
+export interface PreparedContext {
+  readonly nowMs: number;
+  readonly history: MemberHistory | undefined;
+  readonly personal: ReadonlyMap<string, PersonalItem>;
+  readonly lastBasket: ReadonlySet<string>;
+  readonly categoryWeight: ReadonlyMap<number, number>;
+  readonly departmentWeight: ReadonlyMap<number, number>;
+  readonly personalWeight: number;
+  readonly basket: ReadonlySet<string>;
+  readonly basketPlaces: readonly number[];
+  readonly basketCategories: ReadonlySet<number>;
+  readonly together: ReadonlyMap<number, PairEvidence>;
+  readonly following: ReadonlyMap<number, PairEvidence>;
+  readonly excluded: ReadonlySet<string>;
+}
+
+/** A context that can't be understood; the caller's mistake, told by a stable code. */
+export class ContextError extends Error {
+  readonly code = 'CONTEXT_TIME_INVALID';
+  readonly hint = 'Give `at` as ISO 8601 with an offset, such as 2026-05-01T09:30:00+08:00.';
+}
+
+/** @throws ContextError when `at` is not a time */
+export function prepareContext(context: RecommendationContext, index: StatsIndex): PreparedContext {
+  const nowMs = timeMs(context.at);
+  if (!Number.isFinite(nowMs)) throw new ContextError(`not a time: ${context.at.slice(0, 40)}`);
+  const { stats, placeOf } = index;
+  const basket = new Set(context.basketSkus);
+  const basketPlaces = [...basket].slice(-CONTEXT_BASKET_MAX_ITEMS).flatMap((sku) => placeOf.get(sku) ?? []);
+  const history = context.memberHistory;
+  const lastSkus = history?.lastBasketSkus.slice(0, HISTORY_MAX_LAST_BASKET) ?? [];
+  const lastPlaces = lastSkus.flatMap((sku) => placeOf.get(sku) ?? []);
+  return {
+    nowMs,
+    history,
+    ...preparePersonal(history, index, nowMs),
+    lastBasket: new Set(lastSkus),
+    basket,
+    basketPlaces,
+    basketCategories: new Set(basketPlaces.map((place) => stats.items[place]?.c ?? -1)),
+    together: gather(basketPlaces, stats.together, stats),
+    following: gather(lastPlaces, stats.following, stats),
+    excluded: new Set(context.excludeSkus),
+  };
+}
+
+function preparePersonal(history: MemberHistory | undefined, index: StatsIndex, nowMs: number) {
+  const personal = new Map<string, PersonalItem>();
+  const categoryWeight = new Map<number, number>();
+  const departmentWeight = new Map<number, number>();
+  let personalWeight = 0;
+  for (const item of history?.items.slice(0, HISTORY_MAX_ITEMS) ?? []) {
+    const decayedNow = item.decayed * decay(nowMs - item.lastAtMs, HISTORY_HALF_LIFE_DAYS);
+    personal.set(item.sku, { item, decayedNow });
+    personalWeight += decayedNow;
+    const row = index.stats.items[index.placeOf.get(item.sku) ?? -1];
+    if (row === undefined) continue;
+    categoryWeight.set(row.c, (categoryWeight.get(row.c) ?? 0) + decayedNow);
+    departmentWeight.set(row.d, (departmentWeight.get(row.d) ?? 0) + decayedNow);
+  }
+  return { personal, categoryWeight, departmentWeight, personalWeight };
+}
+
+function gather(from: readonly number[], neighbours: ItemStats['together'], stats: ItemStats) {
+  const found = new Map<number, PairEvidence>();
+  for (const place of from) {
+    const own = stats.items[place]?.n ?? 0;
+    for (const [other, count] of neighbours[place] ?? ([] as readonly Pair[])) {
+      const share = count / (own + PAIR_SMOOTHING);
+      const cosine = pairCosine(count, own, stats.items[other]?.n ?? 0);
+      const evidence = found.get(other);
+      if (evidence === undefined) {
+        found.set(other, { max: share, sum: cosine, via: place });
+        continue;
+      }
+      evidence.sum += cosine;
+      if (share > evidence.max) {
+        evidence.max = share;
+        evidence.via = place;
+      }
+    }
+  }
+  return found;
+}

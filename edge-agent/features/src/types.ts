@@ -1,0 +1,97 @@
+/** One product bought in one basket. Only pseudonymous ids ever come in here. */
+export interface Purchase {
+  /** Pseudonymous member id; null for an anonymous sale. */
+  readonly memberId: string | null;
+  readonly sku: string;
+  /** Category code of the catalogue; '' when unknown. */
+  readonly category: string;
+  /** Department code of the catalogue; '' when unknown. */
+  readonly department: string;
+  /** When the basket was completed, ISO 8601 with an offset or Z. */
+  readonly at: string;
+  /** Pieces or kilograms; rows at or below zero are returns and teach nothing. */
+  readonly quantity: number;
+  readonly basketId: string;
+}
+
+/** Purchases of one basket, each SKU once, in order of SKU. */
+export interface Basket {
+  readonly basketId: string;
+  readonly memberId: string | null;
+  readonly atMs: number;
+  readonly items: readonly BasketItem[];
+}
+
+export interface BasketItem {
+  readonly sku: string;
+  readonly category: string;
+  readonly department: string;
+}
+
+/** What a member bought before, folded so that its size is bounded by HISTORY_MAX_ITEMS. Serialisable. */
+export interface MemberHistory {
+  readonly basketCount: number;
+  readonly firstAtMs: number;
+  readonly lastAtMs: number;
+  readonly items: readonly HistoryItem[];
+  /** SKUs of the newest basket, which the transition features start from. */
+  readonly lastBasketSkus: readonly string[];
+}
+
+export interface HistoryItem {
+  readonly sku: string;
+  /** Baskets that held this SKU. */
+  readonly baskets: number;
+  readonly firstAtMs: number;
+  readonly lastAtMs: number;
+  /** Baskets weighted by age, as of lastAtMs, with half-life HISTORY_HALF_LIFE_DAYS. */
+  readonly decayed: number;
+}
+
+/** What is known when someone asks "what next?". */
+export interface RecommendationContext {
+  /** Absent for an anonymous shopper and for the non-personalised option. */
+  readonly memberHistory?: MemberHistory | undefined;
+  readonly basketSkus: readonly string[];
+  /** Time of the question, ISO 8601 with an offset or Z. */
+  readonly at: string;
+  /** SKUs never to be offered: out of stock, age-limited, just shown. */
+  readonly excludeSkus?: readonly string[] | undefined;
+}
+
+/**
+ * Item statistics shipped beside a model. JSON; all tables are addressed by an item's place in `skus`, which is ordered by
+ * baskets (most first), then SKU. Holds no member: only counts over all baskets.
+ */
+export interface ItemStats {
+  readonly format: 'tillside-item-stats-1';
+  readonly featureSetHash: string;
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly basketCount: number;
+  /** Sum of the age weights of all baskets as of toMs. */
+  readonly decayedBasketCount: number;
+  readonly skus: readonly string[];
+  readonly categories: readonly string[];
+  readonly departments: readonly string[];
+  readonly items: readonly ItemRow[];
+  /** In the same basket: for each item [other item, baskets with both]. */
+  readonly together: readonly (readonly Pair[])[];
+  /** In the same member's next basket: for each item [other item, times it followed]. */
+  readonly following: readonly (readonly Pair[])[];
+}
+
+export interface ItemRow {
+  /** Place in `categories`. */
+  readonly c: number;
+  /** Place in `departments`. */
+  readonly d: number;
+  /** Baskets with this item. */
+  readonly n: number;
+  /** Baskets weighted by age as of toMs. */
+  readonly w: number;
+  /** Share of members' baskets with this item in which the member had bought it before, 0 to 1. */
+  readonly r: number;
+}
+
+export type Pair = readonly [item: number, count: number];
