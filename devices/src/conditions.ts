@@ -1,0 +1,215 @@
+import type { Condition } from './contract/event.ts';
+
+/**
+ * Every condition this room can report: code -> what happened and what to do. One table, so that docs and code can be held to the same set.
+ * Texts are for staff and integrators; `{detail}` is the moving part.
+ */
+export const DEVICE_CONDITIONS = {
+  PORT_NOT_FOUND: {
+    message: 'The serial port does not exist.',
+    hint: 'Plug the device in, or correct connection.path; `ls /dev/serial/by-id` lists what is there.',
+  },
+  PORT_NO_PERMISSION: {
+    message: 'The serial port may not be opened by this user.',
+    hint: 'Add the user to the dialout group (`usermod -aG dialout USER`) and log in again.',
+  },
+  PORT_BUSY: {
+    message: 'Another program holds the serial port.',
+    hint: 'Stop the other program; `fuser PORT` names it. Two devices must not share one port.',
+  },
+  PORT_OPEN_FAILED: {
+    message: 'The serial port could not be opened.',
+    hint: 'Check that the path is a serial port and that the line settings are ones it supports.',
+  },
+  PORT_CLOSED: { message: 'The line is closed.', hint: 'Wait until the device is online again.' },
+  SERIAL_NATIVE_MISSING: {
+    message: 'The serial port library could not be loaded.',
+    hint: 'Reinstall the packages for this platform with `npm ci`.',
+  },
+  TCP_REFUSED: {
+    message: 'The device refused the network connection.',
+    hint: 'Check host, port, and that the device is switched on and not in use by another program.',
+  },
+  TCP_TIMEOUT: {
+    message: 'The device did not answer the network connection in time.',
+    hint: 'Check the cable, the address, and that a firewall lets the port through.',
+  },
+  TCP_FAILED: { message: 'The network connection failed.', hint: 'Check host and port of the connection.' },
+  CONNECTION_NOT_BYTES: {
+    message: 'This kind of connection carries no byte line.',
+    hint: 'Use a serial or tcp connection for this model.',
+  },
+  CONNECTION_UNSUPPORTED: {
+    message: 'The model does not speak over this kind of connection.',
+    hint: 'See the connections that the catalogue lists for the model.',
+  },
+  MODEL_UNKNOWN: {
+    message: 'The catalogue has no such device model.',
+    hint: 'Correct `model`; `tillside-agent devices` lists the models.',
+  },
+  OPTIONS_INVALID: {
+    message: 'The device options do not fit the model.',
+    hint: 'Correct the options named in the message.',
+  },
+  DEVICE_UNKNOWN: { message: 'The host runs no such device.', hint: 'Check the device id against the configuration.' },
+  DEVICE_BUSY: {
+    message: 'The device has too many commands waiting.',
+    hint: 'Wait for earlier answers before sending more.',
+  },
+  DEVICE_OFFLINE: { message: 'The device is not connected.', hint: 'Check cable and power of the device.' },
+  DEVICE_STOPPED: { message: 'The device was stopped.', hint: 'Start the device host again.' },
+  DEVICE_START_TIMEOUT: {
+    message: 'The device driver did not start in time.',
+    hint: 'Other devices go on. Check the device, then restart the device host.',
+  },
+  DRIVER_EXCEPTION: {
+    message: 'The device driver failed inside.',
+    hint: 'Other devices go on. Report the message to the maker of the driver.',
+  },
+  COMMAND_UNSUPPORTED: {
+    message: 'The model does not know this command.',
+    hint: 'See the commands that the catalogue lists for the model.',
+  },
+  COMMAND_TIMEOUT: {
+    message: 'The device driver did not answer the command in time.',
+    hint: 'Check the device; other devices go on.',
+  },
+  EVENT_INVALID: {
+    message: 'A driver made an event that the contract does not allow; it was dropped.',
+    hint: 'Report the message to the maker of the driver.',
+  },
+  FRAME_OVERSIZE: {
+    message: 'More bytes arrived than one message may have.',
+    hint: 'Check line settings and the suffix that the device sends.',
+  },
+  FRAME_IDLE: {
+    message: 'A message began and never ended.',
+    hint: 'Check that the device sends the suffix that is configured.',
+  },
+  FRAME_NOISE: { message: 'Bytes arrived outside any message.', hint: 'Check line settings, cable and shielding.' },
+  SCAN_GARBAGE: {
+    message: 'The bytes of a scan are not text.',
+    hint: 'Check baud rate, data bits and parity of the scanner.',
+  },
+  SCAN_PREFIX_MISSING: {
+    message: 'A scan came without the configured prefix.',
+    hint: 'Set the prefix in the scanner, or remove it from the options.',
+  },
+  SCALE_IN_MOTION: { message: 'The weight is not steady.', hint: 'Let the goods rest on the scale and weigh again.' },
+  SCALE_OVER_CAPACITY: { message: 'The weight is over what the scale may weigh.', hint: 'Weigh fewer goods at once.' },
+  SCALE_UNDER_ZERO: {
+    message: 'The scale is below zero.',
+    hint: 'Clear the plate, zero the scale, weigh again.',
+  },
+  SCALE_ZERO_RANGE: {
+    message: 'The scale is outside the range in which it can be zeroed.',
+    hint: 'Clear the plate; if it stays, switch the scale off and on with an empty plate.',
+  },
+  SCALE_ZERO_REFUSED: {
+    message: 'The scale did not go to zero.',
+    hint: 'Clear the plate and try again.',
+  },
+  SCALE_NO_WEIGHT: {
+    message: 'The scale answered but sent no weight.',
+    hint: 'Lift the goods and put them down again.',
+  },
+  SCALE_SILENT: {
+    message: 'The scale does not answer.',
+    hint: 'Check power, cable and that the scale is set to the 8217 protocol, 9600 7E1.',
+  },
+  SCALE_BAD_WEIGHT: {
+    message: 'The scale sent a weight in a form that does not fit its options.',
+    hint: 'Set unit and decimals to what the scale shows; a wrong setting would charge a wrong price.',
+  },
+  SCALE_BAD_PARITY: {
+    message: 'Bytes with a wrong parity arrived.',
+    hint: 'Set the line to 7 data bits, even parity.',
+  },
+  HOST_BAD_LINE: { message: 'A line was not a message of this protocol.', hint: 'Send one JSON object a line.' },
+  HOST_LINE_TOO_LONG: { message: 'A line was longer than the protocol allows.', hint: 'Keep lines under 1 MiB.' },
+  HOST_NO_HELLO: { message: 'The first message must be hello.', hint: 'Say hello with version and token first.' },
+  HOST_WRONG_TOKEN: {
+    message: 'The token is not the one this host was given.',
+    hint: 'Use the token that the agent made for this host.',
+  },
+  HOST_WRONG_VERSION: {
+    message: 'Client and host speak different protocol versions.',
+    hint: 'Install the same release of agent and device host.',
+  },
+  HOST_REPLACED: { message: 'Another client took over.', hint: 'Only one client may use a device host.' },
+  HOST_BUSY: { message: 'Too many commands wait for the device host.', hint: 'Wait for earlier answers.' },
+  HOST_UNREACHABLE: {
+    message: 'The device host can not be reached.',
+    hint: 'It restarts by itself; if it stays away, read its log.',
+  },
+  HOST_CONNECTION_LOST: {
+    message: 'The connection to the device host broke before the answer came.',
+    hint: 'The command may or may not have acted. Ask again.',
+  },
+  HOST_ALREADY_RUNNING: {
+    message: 'Another device host listens on this socket.',
+    hint: 'Stop it, or give this host a socket path of its own.',
+  },
+  HOST_CONFIG_INVALID: { message: 'The device host configuration is not valid.', hint: 'Correct what is named.' },
+  HOST_TOKEN_MISSING: {
+    message: 'The device host was started without a token.',
+    hint: 'Set TILLSIDE_HOST_TOKEN to a secret of at least 16 characters.',
+  },
+  HOST_EXITED: {
+    message: 'The device host ended.',
+    hint: 'It is started again by itself; read its log for the cause.',
+  },
+  HOST_UNRESPONSIVE: {
+    message: 'The device host did not answer its watchdog and was killed.',
+    hint: 'It is started again by itself; report which device was in use.',
+  },
+  PTY_NO_SOCAT: {
+    message: 'The program socat is not installed, so no pseudo-terminal can be made.',
+    hint: 'Install it: `apt-get install socat`. Or use a tcp line.',
+  },
+  PTY_FAILED: { message: 'The pseudo-terminal did not come up.', hint: 'Check that the path is writable.' },
+  SERIAL_LIST_UNAVAILABLE: {
+    message: 'Serial ports can not be listed on this machine.',
+    hint: 'Install udev: `apt-get install udev`. Ports still open by path.',
+  },
+  HID_NO_LIBUSB: {
+    message: 'USB HID devices need libusb-1.0, which is missing.',
+    hint: 'Install it: `apt-get install libusb-1.0-0`. Serial and network devices work without.',
+  },
+  HID_UNAVAILABLE: {
+    message: 'The USB HID library could not be loaded.',
+    hint: 'Reinstall the packages for this platform with `npm ci`. Serial and network devices work without.',
+  },
+} as const satisfies Record<string, { message: string; hint: string }>;
+
+export type DeviceConditionCode = keyof typeof DEVICE_CONDITIONS;
+
+/** The condition of a code; `detail` is appended to the message and must carry no personal data. */
+export function condition(code: DeviceConditionCode, detail?: string): Condition {
+  const { message, hint } = DEVICE_CONDITIONS[code];
+  return { code, message: detail ? `${message} (${detail.slice(0, 300)})` : message, hint };
+}
+
+/** A coded error. `toCondition` gives it as data, for events and command results. */
+export class DeviceError extends Error {
+  readonly code: DeviceConditionCode;
+  readonly hint: string;
+
+  constructor(code: DeviceConditionCode, detail?: string, cause?: unknown) {
+    const { message, hint } = condition(code, detail);
+    super(message, cause === undefined ? undefined : { cause });
+    this.name = 'DeviceError';
+    this.code = code;
+    this.hint = hint;
+  }
+
+  toCondition(): Condition {
+    return { code: this.code, message: this.message, hint: this.hint };
+  }
+}
+
+/** Any thrown value as a condition; one without a code becomes `fallback`. */
+export function conditionOf(error: unknown, fallback: DeviceConditionCode): Condition {
+  if (error instanceof DeviceError) return error.toCondition();
+  return condition(fallback, error instanceof Error ? error.message : String(error));
+}
