@@ -1,0 +1,3 @@
+export * from './delimiter.ts';
+export * from './framer.ts';
+export * from './start-end.ts';
