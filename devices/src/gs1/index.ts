@@ -1,0 +1,4 @@
+export * from './aim.ts';
+export * from './classify.ts';
+export * from './element-string.ts';
+export * from './gtin.ts';
