@@ -1,1 +1,10 @@
-export {};
+export * from './basket.ts';
+export * from './common.ts';
+export * from './errors.ts';
+export * from './item.ts';
+export * from './member.ts';
+export * from './pairing.ts';
+export * from './routes.ts';
+export * from './sale.ts';
+export * from './staff.ts';
+export * from './status.ts';

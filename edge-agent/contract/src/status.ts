@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import { Id, Instant, Names } from './common.ts';
+
+const ConditionView = z.strictObject({ code: z.string(), message: z.string(), hint: z.string() });
+
+export const StatusView = z.strictObject({
+  storeId: z.string(),
+  storeName: Names,
+  version: z.string(),
+  startedAt: Instant,
+  priceVersion: z.number().int(),
+  campaignSetVersion: z.number().int(),
+  modelId: z.string().optional(),
+  sync: z.strictObject({
+    paired: z.boolean(),
+    online: z.boolean(),
+    waiting: z.number().int(),
+    lastAckAt: Instant.optional(),
+    condition: ConditionView.optional(),
+  }),
+  devices: z.array(
+    z.strictObject({
+      deviceId: Id,
+      model: z.string(),
+      lane: z.string().optional(),
+      state: z.string(),
+      condition: ConditionView.optional(),
+    }),
+  ),
+  conditions: z.array(ConditionView),
+});
+export type StatusView = z.infer<typeof StatusView>;
+
+/** Server-sent events of `GET /v1/events`. A terminal hears its lane, a kiosk its scanner and offers, staff the labels. */
+export const StreamEvent = z.discriminatedUnion('type', [
+  z.strictObject({
+    type: z.literal('scan'),
+    lane: Id,
+    kind: z.string(),
+    data: z.string(),
+    gtin: z.string().optional(),
+  }),
+  z.strictObject({ type: z.literal('basket'), lane: Id, basketId: Id }),
+  z.strictObject({ type: z.literal('offers'), campaignSetVersion: z.number().int() }),
+  z.strictObject({ type: z.literal('label'), tagId: z.string(), state: z.string() }),
+  z.strictObject({ type: z.literal('device'), deviceId: Id, state: z.string() }),
+]);
+export type StreamEvent = z.infer<typeof StreamEvent>;
