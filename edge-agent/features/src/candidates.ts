@@ -1,15 +1,19 @@
 import { compareText } from './baskets.ts';
+import { DAY_MS } from './feature-set.ts';
 import type { PreparedContext, StatsIndex } from './prepare.ts';
 
 /** Candidates that are scored for one answer. */
 export const CANDIDATES_MAX = 200;
 
-/** Why an item is offered: a code and its arguments; the words in each language belong to the screens. */
+/**
+ * Why an item is offered: a code and its arguments, with the codes that decide puts in words. Here it is a SKU that an item goes with;
+ * its name in the reader's language is the catalogue's.
+ */
 export type Reason =
-  | { readonly code: 'BUYS_AGAIN'; readonly baskets: number }
-  | { readonly code: 'GOES_WITH'; readonly withSku: string }
-  | { readonly code: 'OFTEN_FOLLOWS'; readonly afterSku: string }
-  | { readonly code: 'POPULAR' };
+  | { readonly code: 'BOUGHT_BEFORE'; readonly times: number }
+  | { readonly code: 'DUE_AGAIN'; readonly times: number; readonly days: number }
+  | { readonly code: 'BOUGHT_TOGETHER'; readonly withSku: string }
+  | { readonly code: 'POPULAR_HERE' };
 
 export type FallbackSource = 'co-occurrence' | 'popularity';
 
@@ -79,20 +83,26 @@ function evidenceScore(context: PreparedContext, place: number, sku: string): nu
   return share + together + FOLLOWING_SHARE * following;
 }
 
+/** From this share of the usual gap between two purchases on, an item is due. */
+const DUE_FROM = 0.8;
+/** Beyond this multiple of the usual gap a habit has probably ended. */
+const DUE_UNTIL = 3;
+
 /** The strongest ground for offering `sku` in this context. */
 export function reasonFor(index: StatsIndex, context: PreparedContext, sku: string): Reason {
   const { skus } = index.stats;
   const place = index.placeOf.get(sku) ?? -1;
-  const personal = context.personal.get(sku);
-  const together = context.together.get(place);
-  const following = context.following.get(place);
-  if (personal !== undefined && personal.item.baskets >= 2) {
-    return { code: 'BUYS_AGAIN', baskets: personal.item.baskets };
+  const personal = context.personal.get(sku)?.item;
+  const pair = context.together.get(place) ?? context.following.get(place);
+  if (personal !== undefined && personal.baskets >= 2) {
+    const gapMs = (personal.lastAtMs - personal.firstAtMs) / (personal.baskets - 1);
+    const sinceMs = context.nowMs - personal.lastAtMs;
+    const due = gapMs > 0 && sinceMs >= DUE_FROM * gapMs && sinceMs <= DUE_UNTIL * gapMs;
+    if (due) return { code: 'DUE_AGAIN', times: personal.baskets, days: Math.round(sinceMs / DAY_MS) };
+    return { code: 'BOUGHT_BEFORE', times: personal.baskets };
   }
-  if (together !== undefined) return { code: 'GOES_WITH', withSku: skus[together.via] ?? '' };
-  if (personal !== undefined) return { code: 'BUYS_AGAIN', baskets: personal.item.baskets };
-  if (following !== undefined) return { code: 'OFTEN_FOLLOWS', afterSku: skus[following.via] ?? '' };
-  return { code: 'POPULAR' };
+  if (pair !== undefined) return { code: 'BOUGHT_TOGETHER', withSku: skus[pair.via] ?? '' };
+  return personal === undefined ? { code: 'POPULAR_HERE' } : { code: 'BOUGHT_BEFORE', times: personal.baskets };
 }
 
 /** Best first; ties by SKU, so that every machine answers alike. */
@@ -119,6 +129,6 @@ export function fallbackRank(
     score: coOccurrenceScore(index, context, sku),
   }));
   const items = topRanked(index, context, scored, limit);
-  const source = items.every((item) => item.reason.code === 'POPULAR') ? 'popularity' : 'co-occurrence';
+  const source = items.every((item) => item.reason.code === 'POPULAR_HERE') ? 'popularity' : 'co-occurrence';
   return { items, source };
 }

@@ -149,11 +149,11 @@ describe('candidates and the ranking without a model', () => {
     const withBasket = prepareContext({ basketSkus: ['tea'], at: day(20) }, index);
     const answer = fallbackRank(index, withBasket, 2);
     expect(answer.source).toBe('co-occurrence');
-    expect(answer.items[0]).toMatchObject({ sku: 'butter', reason: { code: 'GOES_WITH', withSku: 'tea' } });
+    expect(answer.items[0]).toMatchObject({ sku: 'butter', reason: { code: 'BOUGHT_TOGETHER', withSku: 'tea' } });
     const empty = prepareContext({ basketSkus: [], at: day(20) }, index);
     expect(fallbackRank(index, empty, 2)).toMatchObject({
       source: 'popularity',
-      items: [{ sku: 'bread', reason: { code: 'POPULAR' } }, { sku: 'butter' }],
+      items: [{ sku: 'bread', reason: { code: 'POPULAR_HERE' } }, { sku: 'butter' }],
     });
   });
 
@@ -162,7 +162,7 @@ describe('candidates and the ranking without a model', () => {
     const context = prepareContext({ memberHistory, basketSkus: [], at: day(21) }, index);
     expect(fallbackRank(index, context, 1).items[0]).toMatchObject({
       sku: 'bread',
-      reason: { code: 'BUYS_AGAIN', baskets: 3 },
+      reason: { code: 'DUE_AGAIN', times: 3, days: 7 },
     });
   });
 });
