@@ -1,0 +1,40 @@
+import { WarningCircleIcon } from '@phosphor-icons/react/WarningCircle';
+import type { ReactElement } from 'react';
+import {
+  TextField as AriaTextField,
+  type TextFieldProps as AriaTextFieldProps,
+  FieldError,
+  Input,
+  Label,
+  Text,
+} from 'react-aria-components';
+
+export interface TextFieldProps extends Omit<AriaTextFieldProps, 'className' | 'style' | 'children'> {
+  label: string;
+  hint?: string;
+  /** What is wrong and what to type instead. Its presence marks the field. */
+  error?: string | undefined;
+  placeholder?: string;
+}
+
+export function TextField({ label, hint, error, placeholder, inputMode, ...rest }: TextFieldProps): ReactElement {
+  return (
+    <AriaTextField {...rest} isInvalid={error !== undefined} className="tl-field">
+      <Label>{label}</Label>
+      <Input
+        className="tl-input"
+        {...(placeholder === undefined ? {} : { placeholder })}
+        {...(inputMode === undefined ? {} : { inputMode })}
+      />
+      {hint === undefined ? null : (
+        <Text slot="description" className="tl-field-hint">
+          {hint}
+        </Text>
+      )}
+      <FieldError className="tl-field-error">
+        <WarningCircleIcon className="tl-icon" aria-hidden />
+        {error}
+      </FieldError>
+    </AriaTextField>
+  );
+}
