@@ -18,7 +18,7 @@ test('codes are stable words, and every cause and hint is written in both langua
     expect(code).toMatch(/^HUB_[A-Z]+(_[A-Z]+)*$/u);
     if (status !== null) expect(status).toBeGreaterThanOrEqual(400);
     for (const text of [cause, hint]) {
-      expect(text['zh-CN']).toMatch(/[\u4e00-\u9fff].*[。）]$/u);
+      expect(text.zh).toMatch(/[\u4e00-\u9fff].*[。）]$/u);
       expect(text.en).toMatch(/^[\x20-\x7e]+\.$/u);
     }
   }

@@ -13,276 +13,276 @@ export const HUB_ERRORS = {
   HUB_REQUEST_INVALID: {
     status: 400,
     cause: {
-      'zh-CN': '请求的参数或正文不符合接口格式。',
+      zh: '请求的参数或正文不符合接口格式。',
       en: 'The parameters or the body of the request do not fit the schema.',
     },
     hint: {
-      'zh-CN': '按 /docs 中的格式修改消息里指出的字段。',
+      zh: '按 /docs 中的格式修改消息里指出的字段。',
       en: 'Correct the field named in the message; /docs shows the schema.',
     },
   },
   HUB_BODY_UNREADABLE: {
     status: 400,
     cause: {
-      'zh-CN': '请求正文不是有效的 JSON，或压缩数据已损坏。',
+      zh: '请求正文不是有效的 JSON，或压缩数据已损坏。',
       en: 'The request body is not valid JSON, or its gzip data is damaged.',
     },
-    hint: { 'zh-CN': '发送 UTF-8 的 JSON；压缩时使用 gzip。', en: 'Send UTF-8 JSON, plain or compressed with gzip.' },
+    hint: { zh: '发送 UTF-8 的 JSON；压缩时使用 gzip。', en: 'Send UTF-8 JSON, plain or compressed with gzip.' },
   },
   HUB_BODY_TOO_LARGE: {
     status: 413,
     cause: {
-      'zh-CN': '请求正文（解压后）超过上限。',
+      zh: '请求正文（解压后）超过上限。',
       en: 'The request body, once inflated, is larger than the limit.',
     },
-    hint: { 'zh-CN': '减少每批事件的数量后重试。', en: 'Send fewer events in a batch and try again.' },
+    hint: { zh: '减少每批事件的数量后重试。', en: 'Send fewer events in a batch and try again.' },
   },
   HUB_MEDIA_TYPE_UNSUPPORTED: {
     status: 415,
-    cause: { 'zh-CN': '不支持该正文类型或压缩方式。', en: 'This content type or content encoding is not supported.' },
-    hint: { 'zh-CN': '使用 application/json，可用 gzip 压缩。', en: 'Use application/json, optionally with gzip.' },
+    cause: { zh: '不支持该正文类型或压缩方式。', en: 'This content type or content encoding is not supported.' },
+    hint: { zh: '使用 application/json，可用 gzip 压缩。', en: 'Use application/json, optionally with gzip.' },
   },
   HUB_ROUTE_UNKNOWN: {
     status: 404,
-    cause: { 'zh-CN': '没有这个地址。', en: 'There is no such address.' },
-    hint: { 'zh-CN': '所有接口见 /docs。', en: '/docs lists every route.' },
+    cause: { zh: '没有这个地址。', en: 'There is no such address.' },
+    hint: { zh: '所有接口见 /docs。', en: '/docs lists every route.' },
   },
   HUB_RANGE_NOT_SATISFIABLE: {
     status: 416,
-    cause: { 'zh-CN': '请求的字节范围超出文件。', en: 'The byte range asked for lies outside the file.' },
-    hint: { 'zh-CN': '从头重新下载。', en: 'Download again from the start.' },
+    cause: { zh: '请求的字节范围超出文件。', en: 'The byte range asked for lies outside the file.' },
+    hint: { zh: '从头重新下载。', en: 'Download again from the start.' },
   },
   HUB_CREDENTIAL_MISSING: {
     status: 401,
-    cause: { 'zh-CN': '请求没有带凭证。', en: 'The request carries no credential.' },
+    cause: { zh: '请求没有带凭证。', en: 'The request carries no credential.' },
     hint: {
-      'zh-CN': '先用一次性配对码配对，再以 Authorization: Bearer 发送凭证。',
+      zh: '先用一次性配对码配对，再以 Authorization: Bearer 发送凭证。',
       en: 'Pair with a one-time code, then send the credential as Authorization: Bearer.',
     },
   },
   HUB_CREDENTIAL_REFUSED: {
     status: 401,
-    cause: { 'zh-CN': '凭证未知或已被吊销。', en: 'The credential is unknown or was revoked.' },
+    cause: { zh: '凭证未知或已被吊销。', en: 'The credential is unknown or was revoked.' },
     hint: {
-      'zh-CN': '请总部操作员生成新的配对码后重新配对。',
+      zh: '请总部操作员生成新的配对码后重新配对。',
       en: 'Ask an HQ operator for a new pairing code and pair again.',
     },
   },
   HUB_ROLE_REFUSED: {
     status: 403,
-    cause: { 'zh-CN': '该凭证无权使用此接口。', en: 'This kind of credential may not use this route.' },
+    cause: { zh: '该凭证无权使用此接口。', en: 'This kind of credential may not use this route.' },
     hint: {
-      'zh-CN': '门店凭证用于同步接口，操作员凭证用于管理接口。',
+      zh: '门店凭证用于同步接口，操作员凭证用于管理接口。',
       en: 'Store credentials serve the sync routes, operator credentials the rest.',
     },
   },
   HUB_STORE_FOREIGN: {
     status: 403,
-    cause: { 'zh-CN': '请求涉及另一家门店的数据。', en: 'The request touches the data of another store.' },
+    cause: { zh: '请求涉及另一家门店的数据。', en: 'The request touches the data of another store.' },
     hint: {
-      'zh-CN': '门店只能使用自己的编号；检查代理配置中的门店编号和凭证。',
+      zh: '门店只能使用自己的编号；检查代理配置中的门店编号和凭证。',
       en: 'A store may only use its own id: check the store id and the credential in the agent config.',
     },
   },
   HUB_PAIRING_CODE_REFUSED: {
     status: 403,
     cause: {
-      'zh-CN': '配对码错误、已使用、已过期或尝试次数过多。',
+      zh: '配对码错误、已使用、已过期或尝试次数过多。',
       en: 'The pairing code is wrong, used, expired, or was tried too often.',
     },
     hint: {
-      'zh-CN': '用 tillside-hub store add 或 tillside-hub pair operator 生成新的配对码。',
+      zh: '用 tillside-hub store add 或 tillside-hub pair operator 生成新的配对码。',
       en: 'Make a new code with `tillside-hub store add` or `tillside-hub pair operator`.',
     },
   },
   HUB_PAIRING_BUSY: {
     status: 429,
-    cause: { 'zh-CN': '失败的配对尝试过多。', en: 'There were too many failed pairing attempts.' },
-    hint: { 'zh-CN': '一分钟后重试。', en: 'Wait a minute and try again.' },
+    cause: { zh: '失败的配对尝试过多。', en: 'There were too many failed pairing attempts.' },
+    hint: { zh: '一分钟后重试。', en: 'Wait a minute and try again.' },
   },
   HUB_CREDENTIAL_UNKNOWN: {
     status: 404,
-    cause: { 'zh-CN': '没有这个凭证编号。', en: 'There is no credential with this id.' },
-    hint: { 'zh-CN': '凭证编号见 GET /v1/credentials。', en: 'GET /v1/credentials lists the ids.' },
+    cause: { zh: '没有这个凭证编号。', en: 'There is no credential with this id.' },
+    hint: { zh: '凭证编号见 GET /v1/credentials。', en: 'GET /v1/credentials lists the ids.' },
   },
   HUB_STORE_UNKNOWN: {
     status: 404,
-    cause: { 'zh-CN': '没有这家门店。', en: 'There is no such store.' },
+    cause: { zh: '没有这家门店。', en: 'There is no such store.' },
     hint: {
-      'zh-CN': '用 tillside-hub store list 查看，用 tillside-hub store add 添加。',
+      zh: '用 tillside-hub store list 查看，用 tillside-hub store add 添加。',
       en: 'List stores with `tillside-hub store list`; add one with `tillside-hub store add`.',
     },
   },
   HUB_NO_STORES: {
     status: 409,
-    cause: { 'zh-CN': '还没有任何门店可供发布。', en: 'There is no store yet to publish to.' },
-    hint: { 'zh-CN': '先用 tillside-hub store add 添加门店。', en: 'Add a store first with `tillside-hub store add`.' },
+    cause: { zh: '还没有任何门店可供发布。', en: 'There is no store yet to publish to.' },
+    hint: { zh: '先用 tillside-hub store add 添加门店。', en: 'Add a store first with `tillside-hub store add`.' },
   },
   HUB_CAMPAIGNS_INVALID: {
     status: 422,
-    cause: { 'zh-CN': '活动文件有误，没有发布任何内容。', en: 'The campaign file is faulty; nothing was published.' },
+    cause: { zh: '活动文件有误，没有发布任何内容。', en: 'The campaign file is faulty; nothing was published.' },
     hint: {
-      'zh-CN': '按 issues 中列出的位置修改后重新发布。',
+      zh: '按 issues 中列出的位置修改后重新发布。',
       en: 'Correct the places listed in `issues` and push again.',
     },
   },
   HUB_CAMPAIGN_FILE_UNREADABLE: {
     status: null,
     cause: {
-      'zh-CN': '活动文件无法读取，或不是 JSON/YAML。',
+      zh: '活动文件无法读取，或不是 JSON/YAML。',
       en: 'The campaign file cannot be read, or is neither JSON nor YAML.',
     },
-    hint: { 'zh-CN': '检查路径和文件内容。', en: 'Check the path and the content of the file.' },
+    hint: { zh: '检查路径和文件内容。', en: 'Check the path and the content of the file.' },
   },
   HUB_PREVIEW_INVALID: {
     status: 422,
     cause: {
-      'zh-CN': '预览用的购物篮或情境不符合格式。',
+      zh: '预览用的购物篮或情境不符合格式。',
       en: 'The basket or the context of the preview does not fit its schema.',
     },
-    hint: { 'zh-CN': '按 issues 中列出的位置修改。', en: 'Correct the places listed in `issues`.' },
+    hint: { zh: '按 issues 中列出的位置修改。', en: 'Correct the places listed in `issues`.' },
   },
   HUB_MODEL_UNKNOWN: {
     status: 404,
-    cause: { 'zh-CN': '没有这个模型。', en: 'There is no such model.' },
-    hint: { 'zh-CN': '用 tillside-hub model list 查看。', en: 'List models with `tillside-hub model list`.' },
+    cause: { zh: '没有这个模型。', en: 'There is no such model.' },
+    hint: { zh: '用 tillside-hub model list 查看。', en: 'List models with `tillside-hub model list`.' },
   },
   HUB_JOB_UNKNOWN: {
     status: 404,
-    cause: { 'zh-CN': '没有这个训练任务。', en: 'There is no such training job.' },
+    cause: { zh: '没有这个训练任务。', en: 'There is no such training job.' },
     hint: {
-      'zh-CN': '使用 POST /v1/models/train 返回的任务编号。',
+      zh: '使用 POST /v1/models/train 返回的任务编号。',
       en: 'Use the id that POST /v1/models/train answered with.',
     },
   },
   HUB_TRAINING_BUSY: {
     status: 409,
-    cause: { 'zh-CN': '已有训练任务在运行。', en: 'A training job is already running.' },
-    hint: { 'zh-CN': '等待其完成后再开始。', en: 'Wait until it has ended.' },
+    cause: { zh: '已有训练任务在运行。', en: 'A training job is already running.' },
+    hint: { zh: '等待其完成后再开始。', en: 'Wait until it has ended.' },
   },
   HUB_TRAINING_NO_SALES: {
     status: 409,
-    cause: { 'zh-CN': '还没有可用于训练的销售。', en: 'There are no sales yet to train on.' },
-    hint: { 'zh-CN': '等待门店同步销售后再训练。', en: 'Train after stores have synced sales.' },
+    cause: { zh: '还没有可用于训练的销售。', en: 'There are no sales yet to train on.' },
+    hint: { zh: '等待门店同步销售后再训练。', en: 'Train after stores have synced sales.' },
   },
   HUB_TRAINING_UNAVAILABLE: {
     status: 503,
-    cause: { 'zh-CN': '找不到训练程序。', en: 'The training program was not found.' },
+    cause: { zh: '找不到训练程序。', en: 'The training program was not found.' },
     hint: {
-      'zh-CN': '安装 @tillside/training，或在配置中设置 trainingEntry。',
+      zh: '安装 @tillside/training，或在配置中设置 trainingEntry。',
       en: 'Install @tillside/training, or set trainingEntry in the config.',
     },
   },
   HUB_TRAINING_FAILED: {
     status: 500,
     cause: {
-      'zh-CN': '训练程序以错误结束，或没有产生模型。',
+      zh: '训练程序以错误结束，或没有产生模型。',
       en: 'The training program ended with an error, or left no model.',
     },
-    hint: { 'zh-CN': '查看任务中的最后几行输出。', en: "Read the last lines of the job's output." },
+    hint: { zh: '查看任务中的最后几行输出。', en: "Read the last lines of the job's output." },
   },
   HUB_ARTIFACT_TOO_LARGE: {
     status: 422,
-    cause: { 'zh-CN': '文件超过门店愿意下载的上限。', en: 'The file is larger than a store is willing to download.' },
-    hint: { 'zh-CN': '缩小活动集或模型。', en: 'Make the campaign set or the model smaller.' },
+    cause: { zh: '文件超过门店愿意下载的上限。', en: 'The file is larger than a store is willing to download.' },
+    hint: { zh: '缩小活动集或模型。', en: 'Make the campaign set or the model smaller.' },
   },
   HUB_REPO_FILE_UNKNOWN: {
     status: 404,
-    cause: { 'zh-CN': '签名仓库中没有这个文件。', en: 'The signed repository has no such file.' },
-    hint: { 'zh-CN': '从 /repo/timestamp.json 开始读取。', en: 'Start reading at /repo/timestamp.json.' },
+    cause: { zh: '签名仓库中没有这个文件。', en: 'The signed repository has no such file.' },
+    hint: { zh: '从 /repo/timestamp.json 开始读取。', en: 'Start reading at /repo/timestamp.json.' },
   },
   HUB_STOPPING: {
     status: 503,
-    cause: { 'zh-CN': '总部服务正在停止。', en: 'The hub is shutting down.' },
+    cause: { zh: '总部服务正在停止。', en: 'The hub is shutting down.' },
     hint: {
-      'zh-CN': '稍后重试；未确认的事件留在门店。',
+      zh: '稍后重试；未确认的事件留在门店。',
       en: 'Try again later; events not acknowledged stay in the store.',
     },
   },
   HUB_STORAGE_FULL: {
     status: 507,
     cause: {
-      'zh-CN': '总部数据盘已满；没有确认任何事件。',
+      zh: '总部数据盘已满；没有确认任何事件。',
       en: 'The disk of the hub is full; no event was acknowledged.',
     },
-    hint: { 'zh-CN': '释放空间；门店会自动重发。', en: 'Free some space; the stores send again by themselves.' },
+    hint: { zh: '释放空间；门店会自动重发。', en: 'Free some space; the stores send again by themselves.' },
   },
   HUB_INTERNAL: {
     status: 500,
-    cause: { 'zh-CN': '总部服务发生意外错误。', en: 'Something unexpected went wrong in the hub.' },
-    hint: { 'zh-CN': '用 requestId 在日志中查找。', en: 'Find it in the log by its requestId.' },
+    cause: { zh: '总部服务发生意外错误。', en: 'Something unexpected went wrong in the hub.' },
+    hint: { zh: '用 requestId 在日志中查找。', en: 'Find it in the log by its requestId.' },
   },
   HUB_CONFIG_UNREADABLE: {
     status: null,
     cause: {
-      'zh-CN': '配置文件无法读取，或不是 JSON/YAML。',
+      zh: '配置文件无法读取，或不是 JSON/YAML。',
       en: 'The config file cannot be read, or is neither JSON nor YAML.',
     },
     hint: {
-      'zh-CN': '检查 --config 的路径和内容。',
+      zh: '检查 --config 的路径和内容。',
       en: 'Check the path given to --config and the content of the file.',
     },
   },
   HUB_CONFIG_UNKNOWN_KEY: {
     status: null,
-    cause: { 'zh-CN': '配置中有未知的键。', en: 'The config has a key that the hub does not know.' },
-    hint: { 'zh-CN': '消息里给出了最接近的已知键。', en: 'The message names the nearest known key.' },
+    cause: { zh: '配置中有未知的键。', en: 'The config has a key that the hub does not know.' },
+    hint: { zh: '消息里给出了最接近的已知键。', en: 'The message names the nearest known key.' },
   },
   HUB_CONFIG_INVALID: {
     status: null,
-    cause: { 'zh-CN': '配置值不符合格式。', en: 'A value in the config does not fit its schema.' },
-    hint: { 'zh-CN': '修改消息里指出的值。', en: 'Correct the value named in the message.' },
+    cause: { zh: '配置值不符合格式。', en: 'A value in the config does not fit its schema.' },
+    hint: { zh: '修改消息里指出的值。', en: 'Correct the value named in the message.' },
   },
   HUB_PORT_IN_USE: {
     status: null,
-    cause: { 'zh-CN': '端口已被占用。', en: 'The port is already in use.' },
+    cause: { zh: '端口已被占用。', en: 'The port is already in use.' },
     hint: {
-      'zh-CN': '停止占用该端口的程序，或在配置中改用其他端口（0 表示任意空闲端口）。',
+      zh: '停止占用该端口的程序，或在配置中改用其他端口（0 表示任意空闲端口）。',
       en: 'Stop the program that holds it, or set another port in the config (0 takes any free one).',
     },
   },
   HUB_DATA_LOCKED: {
     status: null,
-    cause: { 'zh-CN': '另一个总部服务正在使用该数据目录。', en: 'Another hub is using this data directory.' },
-    hint: { 'zh-CN': '停止另一个服务，或设置其他 dataDir。', en: 'Stop the other one, or set another dataDir.' },
+    cause: { zh: '另一个总部服务正在使用该数据目录。', en: 'Another hub is using this data directory.' },
+    hint: { zh: '停止另一个服务，或设置其他 dataDir。', en: 'Stop the other one, or set another dataDir.' },
   },
   HUB_DATA_UNWRITABLE: {
     status: null,
-    cause: { 'zh-CN': '数据目录不可写。', en: 'The data directory cannot be written to.' },
-    hint: { 'zh-CN': '检查目录的所有者、权限和磁盘。', en: 'Check the owner and mode of the directory, and the disk.' },
+    cause: { zh: '数据目录不可写。', en: 'The data directory cannot be written to.' },
+    hint: { zh: '检查目录的所有者、权限和磁盘。', en: 'Check the owner and mode of the directory, and the disk.' },
   },
   HUB_DATA_NEWER: {
     status: null,
-    cause: { 'zh-CN': '数据库由更新版本的总部服务写入。', en: 'The database was written by a newer hub.' },
-    hint: { 'zh-CN': '安装该版本或更新版本。', en: 'Install that version or a newer one.' },
+    cause: { zh: '数据库由更新版本的总部服务写入。', en: 'The database was written by a newer hub.' },
+    hint: { zh: '安装该版本或更新版本。', en: 'Install that version or a newer one.' },
   },
   HUB_DURABILITY_REFUSED: {
     status: null,
     cause: {
-      'zh-CN': '数据库无法以 WAL 和 synchronous=FULL 打开。',
+      zh: '数据库无法以 WAL 和 synchronous=FULL 打开。',
       en: 'The database could not be opened with WAL and synchronous=FULL.',
     },
     hint: {
-      'zh-CN': '把 dataDir 放在本地磁盘上（不要用网络盘）。',
+      zh: '把 dataDir 放在本地磁盘上（不要用网络盘）。',
       en: 'Put dataDir on a local disk, not on a network share.',
     },
   },
   HUB_KEYS_DAMAGED: {
     status: null,
     cause: {
-      'zh-CN': '签名密钥文件损坏，或其权限允许他人读取。',
+      zh: '签名密钥文件损坏，或其权限允许他人读取。',
       en: 'The signing key file is damaged, or others may read it.',
     },
     hint: {
-      'zh-CN': '从备份恢复密钥并设置权限 0600；换新密钥需要所有门店重新配对。',
+      zh: '从备份恢复密钥并设置权限 0600；换新密钥需要所有门店重新配对。',
       en: 'Restore it from a backup with mode 0600; with new keys every store must pair again.',
     },
   },
   HUB_UNREACHABLE: {
     status: null,
-    cause: { 'zh-CN': '命令行连不上运行中的总部服务。', en: 'The command line could not reach a running hub.' },
+    cause: { zh: '命令行连不上运行中的总部服务。', en: 'The command line could not reach a running hub.' },
     hint: {
-      'zh-CN': '先用 tillside-hub run 启动，或检查 --config 指向的数据目录。',
+      zh: '先用 tillside-hub run 启动，或检查 --config 指向的数据目录。',
       en: 'Start it with `tillside-hub run`, or check the data directory that --config points to.',
     },
   },
@@ -310,7 +310,7 @@ export type HubError = z.infer<typeof HubError>;
 export function renderErrorDocs(): string {
   const rows = Object.entries<ErrorEntry>(HUB_ERRORS).map(
     ([code, { status, cause, hint }]) =>
-      `## ${code}\n\n${status === null ? 'Command line and log' : `HTTP ${status}`}\n\n- ${cause.en} ${hint.en}\n- ${cause['zh-CN']}${hint['zh-CN']}\n`,
+      `## ${code}\n\n${status === null ? 'Command line and log' : `HTTP ${status}`}\n\n- ${cause.en} ${hint.en}\n- ${cause.zh}${hint.zh}\n`,
   );
   return `# Errors of the hub\n\nMade from \`cloud-sync/hub-contract/src/errors.ts\`. Every answer that is not 2xx has the body \`{code, message, hint, requestId}\`, some with \`issues\`.\n\n${rows.join('\n')}`;
 }

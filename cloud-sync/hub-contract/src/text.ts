@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** A sentence in both languages that people at HQ read. */
-export const Text = z.strictObject({ 'zh-CN': z.string(), en: z.string() });
+export const Text = z.strictObject({ zh: z.string(), en: z.string() });
 export type Text = z.infer<typeof Text>;
 
 /** Lower-case letters, digits and hyphens, 2 to 32 characters; the same rule as the sync protocol's. */

@@ -22,6 +22,9 @@ export const StreamAck = z.strictObject({
 });
 export type StreamAck = z.infer<typeof StreamAck>;
 
+/** `POST /v1/sync/keys` answers with how many keys it now holds of those deposited. */
+export const KeysStored = z.strictObject({ stored: z.number().int().nonnegative() });
+
 export const BatchAck = z.strictObject({
   batchId: z.uuid(),
   acks: z.array(StreamAck),
@@ -29,6 +32,11 @@ export const BatchAck = z.strictObject({
   quarantined: z.number().int().nonnegative(),
   /** The same seq with another hash: this store was restored, and must open a new epoch. */
   conflicts: z.array(z.strictObject({ epoch: Epoch, stream: Stream, seq: z.number().int().positive() })),
+  /** Places in `envelopes` that are no envelope at all: not stored and not acknowledged. Absent when there are none. */
+  refused: z
+    .array(z.strictObject({ index: z.number().int().nonnegative(), message: z.string() }))
+    .max(MAX_BATCH_EVENTS)
+    .optional(),
   /** The hub asks the store to wait this long before the next batch. */
   retryAfterMs: z.number().int().nonnegative().optional(),
 });

@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
-import canonicalize from 'canonicalize';
+import { createRequire } from 'node:module';
 import { z } from 'zod';
 import { Epoch, StoreId, Stream } from './stream.ts';
+
+/** RFC 8785. Required, not imported: the package is CommonJS and its types promise a default export that Node does not see. */
+const canonicalize: (value: unknown) => string | undefined = createRequire(import.meta.url)('canonicalize');
 
 /**
  * One event on its way to HQ: CloudEvents 1.0 in JSON with the extensions `store, epoch, stream, seq, prevhash`. `data` is read by its
