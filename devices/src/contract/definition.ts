@@ -9,6 +9,8 @@ export interface DriverContext<Options> {
   readonly config: DeviceConfig;
   readonly options: Options;
   readonly clock: Clock;
+  /** In [0, 1); for back-off jitter. Absent: `Math.random`. */
+  readonly random?: () => number;
   /** Queue an event for the agent; bounded by the host. */
   emit(event: DeviceEvent): void;
   /** Open the byte pipe that the config names; throws a coded error for a kind that carries no bytes. */

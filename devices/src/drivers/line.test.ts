@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest';
+import { DeviceError } from '../conditions.ts';
+import { driverBench } from './bench.ts';
+import { REOPEN_BACKOFF } from './line.ts';
+import { serialGeneric } from './scanner/serial-generic/definition.ts';
+
+const states = (events: readonly { type: string }[]) =>
+  events.flatMap((event) =>
+    event.type === 'state'
+      ? [[(event as { state?: string }).state, (event as { condition?: { code: string } }).condition?.code]]
+      : [],
+  );
+
+describe('DeviceLine', () => {
+  it('opens again after failures, waits longer each time, and says each state once', async () => {
+    const bench = driverBench(serialGeneric);
+    bench.transport.openErrors.push(
+      ...[1, 2, 3].map(() => new DeviceError('PORT_NOT_FOUND')),
+      new DeviceError('PORT_NO_PERMISSION'),
+    );
+    await bench.session.start();
+    expect(bench.transport.openCount).toBe(1);
+    // random 0.5: half of the way between the least and the ceiling 250, 500, 1000, 2000.
+    const { minMs } = REOPEN_BACKOFF;
+    for (const [index, ceilingMs] of [250, 500, 1000, 2000].entries()) {
+      const delayMs = minMs + Math.floor((ceilingMs - minMs) / 2);
+      await bench.clock.advance(delayMs - 1);
+      expect(bench.transport.openCount).toBe(index + 1);
+      await bench.clock.advance(1);
+      expect(bench.transport.openCount).toBe(index + 2);
+    }
+    expect(states(bench.events)).toEqual([
+      ['starting', undefined],
+      ['offline', 'PORT_NOT_FOUND'],
+      ['faulty', 'PORT_NO_PERMISSION'],
+      ['online', undefined],
+    ]);
+  });
+
+  it('comes back after the line broke and forgets half a message', async () => {
+    const bench = driverBench(serialGeneric);
+    await bench.session.start();
+    bench.transport.receive('690123');
+    bench.transport.drop('unplugged');
+    await bench.clock.advance(200);
+    bench.transport.receive('TM:abc\r');
+    expect(states(bench.events)).toEqual([
+      ['starting', undefined],
+      ['online', undefined],
+      ['offline', 'DEVICE_OFFLINE'],
+      ['online', undefined],
+    ]);
+    expect(bench.events.at(-1)).toMatchObject({ type: 'scan', data: 'TM:abc' });
+  });
+
+  it('leaves nothing behind after stop', async () => {
+    const bench = driverBench(serialGeneric);
+    bench.transport.openErrors.push(new DeviceError('TCP_REFUSED'));
+    await bench.session.start();
+    await bench.session.stop();
+    await bench.session.stop();
+    expect(bench.clock.pendingTimers).toBe(0);
+    await bench.clock.advance(60_000);
+    expect(bench.transport.openCount).toBe(1);
+    expect(states(bench.events).at(-1)).toEqual(['stopped', undefined]);
+  });
+
+  it('tells garbage at most once a second and loses no byte of the count', async () => {
+    const bench = driverBench(serialGeneric);
+    await bench.session.start();
+    for (let index = 0; index < 50; index += 1) {
+      bench.transport.receive('\xff\xfe\r');
+      await bench.clock.advance(30);
+    }
+    await bench.clock.advance(2_000);
+    const rejects = bench.events.filter((event) => event.type === 'reject');
+    expect(rejects.map((event) => event.byteCount)).toEqual([2, 66, 32]);
+    expect(rejects[0]?.condition.code).toBe('SCAN_GARBAGE');
+  });
+});
