@@ -88,8 +88,8 @@ export type SpendSaveTier = z.infer<typeof SpendSaveTier>;
 
 /**
  * Basket layer (满减): who spends `spendFen` on `items` saves `saveFen`. `once`: the best tier reached. `per-step`: the best of
- * "whole steps of a tier times its saving". `base` says what counts towards the threshold: list prices, or what is left when
- * this campaign's own layer begins (after item discounts; for a coupon also after the basket layer).
+ * "whole steps of a tier times its saving". `base` says what counts towards the threshold: list prices, or what is left after
+ * item discounts and member prices. Other spend-saves and coupons never count against a threshold.
  */
 export const SpendSaveCampaign = z.strictObject({
   ...common,

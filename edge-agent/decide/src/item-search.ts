@@ -1,0 +1,179 @@
+import { byFallingPrice } from './item-promos.ts';
+import type { ItemPromo, PreparedLine, WorkBudget } from './model.ts';
+
+/** What the search asks of its owner. `boundFen` is an upper bound on what the item layer can still save below a node. */
+export interface ItemSearchHooks {
+  /** True when nothing below can beat the best known answer. */
+  prune(boundFen: number): boolean;
+  /** A whole assignment: for each promo, the lines of its units, dearest first. The arrays are reused: copy what you keep. */
+  leaf(units: readonly (readonly number[])[]): void;
+  /** The work limit cut off a subtree that could save at most this much. */
+  cut(boundFen: number): void;
+}
+
+interface Choice {
+  readonly promo: number;
+  /** Upper bound on what a unit of this line adds through this promo; a group's saving is shared by all its units. */
+  readonly worthFen: number;
+}
+
+/** One promo's units so far, and what its complete groups save. */
+interface PromoState {
+  readonly units: number[];
+  savedFen: number;
+}
+
+const EPSILON = 1e-6;
+
+/**
+ * Depth-first search over "how many units of this line go to that promo", dearest line first. Every assignment is reached unless the
+ * bound rules it out. `all` false leaves out what can only lose when the item layer alone is maximised: savings on single
+ * units that an unlimited, better one on the same line beats.
+ */
+export class ItemSearch {
+  private readonly lines: readonly PreparedLine[];
+  private readonly promos: readonly ItemPromo[];
+  private readonly hooks: ItemSearchHooks;
+  private readonly budget: WorkBudget;
+  private readonly order: readonly number[];
+  private readonly choices: readonly (readonly Choice[])[];
+  /** Best worth of a unit of the line at a depth, over its choices from an index on. */
+  private readonly bestWorth: readonly (readonly number[])[];
+  /** Most that the lines from a depth on can save. */
+  private readonly suffixFen: readonly number[];
+  private readonly state: readonly PromoState[];
+
+  constructor(
+    lines: readonly PreparedLine[],
+    promos: readonly ItemPromo[],
+    only: readonly number[],
+    all: boolean,
+    hooks: ItemSearchHooks,
+    budget: WorkBudget,
+  ) {
+    const wanted = new Set(only);
+    this.lines = lines;
+    this.promos = promos;
+    this.hooks = hooks;
+    this.budget = budget;
+    this.order = byFallingPrice(lines).filter((line) => wanted.has(line));
+    this.choices = this.order.map((line) => choicesOf(promos, line, all));
+    this.bestWorth = this.choices.map((choices) =>
+      choices.map((_, from) => Math.max(...choices.slice(from).map((choice) => choice.worthFen))),
+    );
+    this.suffixFen = suffixSums(
+      this.order.map((line, depth) => (lines[line]?.quantity ?? 0) * (this.bestWorth[depth]?.[0] ?? 0)),
+    );
+    this.state = promos.map(() => ({ units: [], savedFen: 0 }));
+  }
+
+  /** Upper bound on the saving before anything is decided. */
+  get rootBoundFen(): number {
+    return Math.floor((this.suffixFen[0] ?? 0) + EPSILON);
+  }
+
+  run(): void {
+    this.place(0, 0, this.lines[this.order[0] ?? -1]?.quantity ?? 0);
+  }
+
+  private place(depth: number, choice: number, left: number): void {
+    const line = this.order[depth];
+    if (line === undefined) {
+      this.hooks.leaf(this.state.map((state) => state.units));
+      return;
+    }
+    const here = this.choices[depth]?.[choice];
+    if (here === undefined || left === 0) {
+      this.place(depth + 1, 0, this.lines[this.order[depth + 1] ?? -1]?.quantity ?? 0);
+      return;
+    }
+    const boundFen = this.bound(depth, choice, left, line);
+    if (this.hooks.prune(boundFen)) return;
+    if (!this.budget.spend()) {
+      this.hooks.cut(boundFen);
+      return;
+    }
+    const promo = this.promos[here.promo];
+    const state = this.state[here.promo];
+    if (!promo || !state) return;
+    let taken = 0;
+    while (taken < left && state.units.length < promo.maxUnits) {
+      this.push(promo, state, line);
+      taken += 1;
+    }
+    for (; taken >= 0; taken -= 1) {
+      this.place(depth, choice + 1, left - taken);
+      if (taken > 0) this.pop(promo, state);
+    }
+  }
+
+  private push(promo: ItemPromo, state: PromoState, line: number): void {
+    state.units.push(line);
+    state.savedFen += this.completedFen(promo, state, line);
+  }
+
+  private pop(promo: ItemPromo, state: PromoState): void {
+    const line = state.units.at(-1);
+    if (line === undefined) return;
+    state.savedFen -= this.completedFen(promo, state, line);
+    state.units.pop();
+  }
+
+  /** What the newest unit adds: its own saving, or that of the group that it completes. */
+  private completedFen(promo: ItemPromo, state: PromoState, line: number): number {
+    if (!promo.group) return promo.saveFen[line] ?? 0;
+    if (state.units.length % promo.group.size !== 0) return 0;
+    return state.units.slice(-promo.group.get).reduce((sum, unit) => sum + (promo.saveFen[unit] ?? 0), 0);
+  }
+
+  /**
+   * Savings so far, plus the most that open groups and units not yet placed can add. The units that complete an open group cost at most
+   * what this line's do, so its placed units count with their share of this line's saving.
+   */
+  private bound(depth: number, choice: number, left: number, line: number): number {
+    let boundFen = left * (this.bestWorth[depth]?.[choice] ?? 0) + (this.suffixFen[depth + 1] ?? 0);
+    for (let index = 0; index < this.promos.length; index += 1) {
+      const promo = this.promos[index];
+      const state = this.state[index];
+      if (!promo || !state || state.units.length === 0) continue;
+      boundFen += state.savedFen;
+      if (!promo.group) continue;
+      const open = state.units.length % promo.group.size;
+      if (open > 0) boundFen += open * (promo.group.get / promo.group.size) * this.unitSaving(promo, line, state);
+    }
+    return Math.floor(boundFen + EPSILON);
+  }
+
+  /** Saving of a unit at this line's price; a line outside the promo falls back to the last placed unit's, which is no smaller. */
+  private unitSaving(promo: ItemPromo, line: number, state: PromoState): number {
+    const own = promo.saveFen[line] ?? 0;
+    return own > 0 ? own : (promo.saveFen[state.units.at(-1) ?? line] ?? 0);
+  }
+}
+
+function choicesOf(promos: readonly ItemPromo[], line: number, all: boolean): Choice[] {
+  const choices = promos.flatMap((promo, index) => {
+    const saveFen = promo.saveFen[line] ?? 0;
+    // A unit that would save nothing as the cheapest can still pay for a group only at price zero: no loss in leaving it out.
+    if (saveFen === 0) return [];
+    return [{ promo: index, worthFen: promo.group ? (saveFen * promo.group.get) / promo.group.size : saveFen }];
+  });
+  const best = (choice: Choice): boolean =>
+    promos[choice.promo]?.maxUnits === Number.POSITIVE_INFINITY && !promos[choice.promo]?.group;
+  const sorted = choices.sort((a, b) => b.worthFen - a.worthFen || a.promo - b.promo);
+  if (all) return sorted;
+  const floor = sorted.find(best);
+  if (!floor) return sorted;
+  // Single savings at or below the best unlimited one can't improve the item layer; it goes last and takes what is left.
+  const others = sorted.filter(
+    (choice) => choice !== floor && (promos[choice.promo]?.group || choice.worthFen > floor.worthFen),
+  );
+  return [...others, floor];
+}
+
+function suffixSums(values: readonly number[]): number[] {
+  const sums = [...values, 0];
+  for (let index = values.length - 1; index >= 0; index -= 1)
+    sums[index] = (values[index] ?? 0) + (sums[index + 1] ?? 0);
+  return sums;
+}

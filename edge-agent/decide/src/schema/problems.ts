@@ -1,0 +1,154 @@
+import { z } from 'zod';
+import { type DecideError, type DecideErrorCode, decideError } from '../errors.ts';
+import { DECIDE_LIMITS } from '../limits.ts';
+
+type Path = readonly PropertyKey[];
+type Issue = z.core.$ZodIssue;
+
+/** `campaigns[2].window.to` */
+export function pathText(path: Path): string {
+  return path.reduce<string>((text, part) => {
+    if (typeof part === 'number') return `${text}[${part}]`;
+    return text === '' ? String(part) : `${text}.${String(part)}`;
+  }, '');
+}
+
+function valueAt(input: unknown, path: Path): unknown {
+  return path.reduce<unknown>(
+    (value, part) =>
+      typeof value === 'object' && value !== null ? (value as Record<PropertyKey, unknown>)[part] : undefined,
+    input,
+  );
+}
+
+function unwrap(schema: unknown): unknown {
+  return schema instanceof z.ZodOptional ? unwrap(schema.unwrap()) : schema;
+}
+
+/** Object schemas that may stand at a path; a union is narrowed by the value's discriminator where it matches. */
+function objectsAt(schema: unknown, input: unknown, path: Path): z.ZodObject[] {
+  const here = unwrap(schema);
+  if (here instanceof z.ZodDiscriminatedUnion) {
+    const options = here.options as unknown as z.ZodObject[];
+    const wanted = valueAt(input, [here.def.discriminator]);
+    const fits = options.filter((option) => (option.shape[here.def.discriminator] as z.ZodLiteral).value === wanted);
+    return (fits.length > 0 ? fits : options).flatMap((option) => objectsAt(option, input, path));
+  }
+  const [head, ...rest] = path;
+  if (here instanceof z.ZodObject) {
+    if (head === undefined) return [here];
+    return objectsAt(here.shape[String(head)], valueAt(input, [head]), rest);
+  }
+  if (here instanceof z.ZodArray && head !== undefined) return objectsAt(here.element, valueAt(input, [head]), rest);
+  return [];
+}
+
+/** Edits between two short texts (insert, delete, replace). */
+function editDistance(left: string, right: string): number {
+  let row = Array.from({ length: right.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= left.length; i += 1) {
+    const next = [i];
+    for (let j = 1; j <= right.length; j += 1) {
+      const change = left[i - 1] === right[j - 1] ? 0 : 1;
+      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + change));
+    }
+    row = next;
+  }
+  return row[right.length] ?? 0;
+}
+
+/** The known name nearest to an unknown one, by edits without regard to case. */
+export function nearestName(name: string, known: readonly string[]): string | undefined {
+  const short = name.slice(0, DECIDE_LIMITS.maxIdChars).toLowerCase();
+  return known
+    .map((candidate) => ({ candidate, edits: editDistance(short, candidate.toLowerCase()) }))
+    .sort((a, b) => a.edits - b.edits || (a.candidate < b.candidate ? -1 : 1))[0]?.candidate;
+}
+
+function unknownFields(schema: unknown, input: unknown, issue: Issue & { code: 'unrecognized_keys' }): DecideError[] {
+  const known = [...new Set(objectsAt(schema, input, issue.path).flatMap((object) => Object.keys(object.shape)))];
+  return issue.keys.slice(0, DECIDE_LIMITS.maxErrors).map((key) => {
+    const near = nearestName(key, known);
+    const name = key.slice(0, DECIDE_LIMITS.maxIdChars);
+    return decideError(
+      'UNKNOWN_FIELD',
+      pathText([...issue.path, name]),
+      `Field "${name}" is not known here.`,
+      near === undefined ? undefined : `Did you mean "${near}"?`,
+    );
+  });
+}
+
+const LIST_CODES: Readonly<Record<string, DecideErrorCode>> = {
+  tiers: 'TOO_MANY_TIERS',
+  campaigns: 'TOO_MANY_CAMPAIGNS',
+  lines: 'TOO_MANY_LINES',
+  coupons: 'TOO_MANY_COUPONS',
+};
+
+function rangeError(input: unknown, issue: Issue & { code: 'too_big' | 'too_small' }): DecideError {
+  const path = pathText(issue.path);
+  const last = String(issue.path.at(-1));
+  const big = issue.code === 'too_big';
+  const limit = String(big ? issue.maximum : issue.minimum);
+  if (issue.origin === 'array') {
+    // An audience also has a list named tiers: only a spend-save's is about tiers of money.
+    const isTiers =
+      last === 'tiers' && issue.path.at(-2) !== 'audience' && String(limit) === String(DECIDE_LIMITS.maxTiers);
+    const code = last === 'tiers' && !isTiers ? undefined : LIST_CODES[last];
+    if (big) return decideError(code ?? 'TOO_MANY_ENTRIES', path, `At most ${limit} entries are allowed.`);
+    return decideError('EMPTY_LIST', path);
+  }
+  if (issue.origin === 'string') {
+    return big
+      ? decideError('TOO_LARGE', path, `At most ${limit} characters are allowed.`)
+      : decideError('EMPTY_LIST', path);
+  }
+  if (last === 'percentOffBp') return decideError('PERCENT_OUT_OF_RANGE', path);
+  if (big) return decideError('TOO_LARGE', path, `The largest value is ${limit}.`);
+  const value = valueAt(input, issue.path);
+  if (typeof value === 'number' && value < 0) return decideError('NEGATIVE_AMOUNT', path);
+  return decideError('TOO_SMALL', path, `The smallest value is ${limit}.`);
+}
+
+function typeError(input: unknown, issue: Issue & { code: 'invalid_type' }): DecideError {
+  const path = pathText(issue.path);
+  const value = valueAt(input, issue.path);
+  if (value === undefined) return decideError('MISSING_FIELD', path);
+  if (typeof value === 'number' && (issue.expected === 'int' || issue.expected === 'number'))
+    return decideError('NOT_AN_INTEGER', path);
+  return decideError('WRONG_TYPE', path, `Expected ${issue.expected}.`);
+}
+
+function toErrors(schema: unknown, input: unknown, issue: Issue): DecideError[] {
+  const path = pathText(issue.path);
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      return unknownFields(schema, input, issue);
+    case 'too_big':
+    case 'too_small':
+      return [rangeError(input, issue)];
+    case 'invalid_type':
+      return [typeError(input, issue)];
+    case 'invalid_format':
+      return [
+        decideError(
+          'BAD_FORMAT',
+          path,
+          `Expected the form of ${issue.format}${issue.pattern ? ` (${issue.pattern})` : ''}.`,
+        ),
+      ];
+    default: {
+      const missing = valueAt(input, issue.path) === undefined;
+      return [decideError(missing ? 'MISSING_FIELD' : 'UNKNOWN_VALUE', path, missing ? undefined : issue.message)];
+    }
+  }
+}
+
+/** Every issue of a schema as coded errors, the list bounded. */
+export function codedErrors(schema: unknown, input: unknown, issues: readonly Issue[]): DecideError[] {
+  return issues
+    .slice(0, DECIDE_LIMITS.maxErrors)
+    .flatMap((issue) => toErrors(schema, input, issue))
+    .slice(0, DECIDE_LIMITS.maxErrors);
+}
