@@ -1,1 +1,2 @@
-export {};
+export { DemoDataError, demoItemsCsvPath, gtin13CheckDigit, loadDemoData } from './data/index.ts';
+export type * from './data/types.ts';
