@@ -1,1 +1,16 @@
-export {};
+export type { DesiredStatus } from './down/machine.ts';
+export { LINK_ERRORS, type LinkErrorCode, type Problem } from './errors.ts';
+export { LINK_LIMITS, type LinkLimits } from './limits.ts';
+export { createLink, type Link, type LinkOptions, type LinkStatus } from './link.ts';
+export {
+  type ApplyOutcome,
+  type Clock,
+  type CredentialPort,
+  type DesiredPort,
+  type HubCredential,
+  type Log,
+  type OutboxPort,
+  type Random,
+  type StreamConflict,
+  systemClock,
+} from './ports.ts';

@@ -1,0 +1,173 @@
+import type { DesiredKind } from '@tillside/protocol';
+import { backoffMs } from './backoff.ts';
+import { type Downlink, startDownlink } from './down/downlink.ts';
+import type { DesiredStatus } from './down/machine.ts';
+import { LinkError, type Problem, problem } from './errors.ts';
+import type { HttpPort } from './http.ts';
+import { LINK_LIMITS, type LinkLimits } from './limits.ts';
+import { pair } from './pair.ts';
+import type { Clock, CredentialPort, DesiredPort, HubCredential, Log, OutboxPort, Random } from './ports.ts';
+import { startUplink, type Uplink } from './up/uplink.ts';
+import { startWakeListener, type WakeListener } from './wake.ts';
+
+export interface LinkOptions {
+  readonly hubUrl: string;
+  /** One-time code; needed only until the store is paired. */
+  readonly pairingCode?: string | undefined;
+  readonly store: string;
+  /** The link's own folder: trusted metadata and artifacts. */
+  readonly stateDir: string;
+  readonly outbox: OutboxPort;
+  readonly desired: DesiredPort;
+  readonly credentials: CredentialPort;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  /** How often to look without a wake-up, e.g. 30000. */
+  readonly pollMs: number;
+  readonly fetch?: typeof fetch | undefined;
+  readonly limits?: Partial<LinkLimits> | undefined;
+}
+
+export interface LinkStatus {
+  readonly paired: boolean;
+  /** Whether the last exchange with the hub succeeded. */
+  readonly connected: boolean;
+  /** Whether wake-ups arrive; without them news waits for the poll. */
+  readonly listening: boolean;
+  readonly lastAckAt?: string;
+  readonly lastCheckAt?: string;
+  readonly lastError?: Problem;
+  readonly desired: Partial<Record<DesiredKind, DesiredStatus>>;
+  /** Back-off in progress: ISO time of the next try of each way. */
+  readonly waiting: { readonly upUntil?: string; readonly downUntil?: string };
+}
+
+export interface Link {
+  /** Returns at once: pairing and syncing go on behind it, and a hub that is down is no error. */
+  start(): void;
+  /** Ends requests in flight; resolves when nothing runs any more. */
+  stop(): Promise<void>;
+  /** A new event was committed. Cheap; call it after each commit. */
+  nudge(): void;
+  status(): LinkStatus;
+}
+
+interface Running {
+  readonly abort: AbortController;
+  cancelTimer: () => void;
+  work: Promise<void>;
+  attempt: number;
+  paired: boolean;
+  problem: Problem | undefined;
+  up: Uplink | undefined;
+  down: Downlink | undefined;
+  wake: WakeListener | undefined;
+}
+
+/** The store's side of sync. Needs a started journal behind `outbox`; several links of one store must not run at once. */
+export function createLink(options: LinkOptions): Link {
+  const { clock, random, log, store, pollMs } = options;
+  const limits: LinkLimits = { ...LINK_LIMITS, ...options.limits };
+  let running: Running | undefined;
+
+  const httpOf = (run: Running): HttpPort => ({
+    fetch: options.fetch ?? fetch,
+    timeoutMs: limits.requestTimeoutMs,
+    stopping: run.abort.signal,
+  });
+  const credential = async (run: Running): Promise<HubCredential | undefined> => {
+    const held = await options.credentials.read();
+    if (held !== undefined || options.pairingCode === undefined) return held;
+    const { hubUrl, pairingCode: code } = options;
+    const fresh = await pair({ hubUrl, code, store, http: httpOf(run), limits, nowMs: clock.nowMs() });
+    await options.credentials.write(fresh);
+    log.info({ hubUrl }, 'paired with the hub');
+    return fresh;
+  };
+  const open = async (run: Running): Promise<void> => {
+    const hub = await credential(run);
+    if (run.abort.signal.aborted) return;
+    if (hub === undefined) throw new LinkError(problem('HUB_NOT_PAIRED'));
+    run.paired = true;
+    run.problem = undefined;
+    const shared = { hub, http: httpOf(run), clock, random, log, pollMs, limits };
+    run.up ??= startUplink({ ...shared, store, outbox: options.outbox });
+    run.down ??= await startDownlink({ ...shared, stateDir: options.stateDir, desired: options.desired });
+    if (run.abort.signal.aborted || hub.mqttUrl === undefined || run.wake !== undefined) return;
+    const onWake = (): void => run.down?.check();
+    run.wake = startWakeListener(hub.mqttUrl, { store, hub, clock, random, log, limits, onWake });
+  };
+  const tryOpen = (run: Running): void => {
+    run.work = open(run).catch((error: unknown) => {
+      if (run.abort.signal.aborted) return;
+      const found = error instanceof LinkError ? error.problem : problem('HUB_NOT_PAIRED', String(error));
+      if (found.code !== run.problem?.code) log.warn({ code: found.code, hint: found.hint }, found.message);
+      run.problem = found;
+      // A refused code stays refused; what could pair us meanwhile is a credential written by other means.
+      const patient = found.code === 'HUB_REFUSED_PAIRING' || found.code === 'HUB_NOT_PAIRED';
+      run.attempt += 1;
+      const delayMs = patient ? limits.backoffCapMs : backoffMs(run.attempt, random(), limits);
+      run.cancelTimer = clock.after(delayMs, () => tryOpen(run));
+    });
+  };
+
+  return {
+    start: () => {
+      if (running !== undefined) return;
+      const run: Running = {
+        abort: new AbortController(),
+        cancelTimer: () => {},
+        work: Promise.resolve(),
+        attempt: 0,
+        paired: false,
+        problem: undefined,
+        up: undefined,
+        down: undefined,
+        wake: undefined,
+      };
+      running = run;
+      tryOpen(run);
+    },
+    stop: async () => {
+      const run = running;
+      if (run === undefined) return;
+      running = undefined;
+      run.abort.abort();
+      run.cancelTimer();
+      await run.work;
+      await Promise.all([run.up?.stop(), run.down?.stop(), run.wake?.stop()]);
+    },
+    nudge: () => running?.up?.nudge(),
+    status: () => statusOf(running),
+  };
+}
+
+function statusOf(run: Running | undefined): LinkStatus {
+  const up = run?.up?.state();
+  const down = run?.down?.state();
+  const iso = (ms: number | undefined): string | undefined =>
+    ms === undefined ? undefined : new Date(ms).toISOString();
+  // Sales come first, also in what is told first.
+  const lastError = run?.problem ?? up?.problem ?? down?.problem ?? run?.wake?.problem();
+  const spoken = up?.lastAckAtMs !== undefined || down?.lastCheckAtMs !== undefined;
+  return {
+    paired: run?.paired ?? false,
+    connected: spoken && up?.problem === undefined && !lostHub(down?.problem),
+    listening: run?.wake?.connected() ?? false,
+    desired: down?.desired ?? {},
+    waiting: present({
+      upUntil: up?.phase === 'resting' ? iso(up.restUntilMs) : undefined,
+      downUntil: iso(down?.restUntilMs),
+    }),
+    ...present({ lastAckAt: iso(up?.lastAckAtMs), lastCheckAt: iso(down?.lastCheckAtMs), lastError }),
+  };
+}
+
+const lostHub = (found: Problem | undefined): boolean => found?.code.startsWith('HUB_') === true;
+
+/** Leaves out what is undefined, for exact optional members. */
+function present<T extends object>(all: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  const entries = Object.entries(all).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as { [K in keyof T]?: Exclude<T[K], undefined> };
+}

@@ -1,0 +1,66 @@
+import type { DesiredKind, Envelope, StreamAck } from '@tillside/protocol';
+
+/** The journal's outbox as the link sees it. Calls are synchronous: each is one SQLite transaction. */
+export interface OutboxPort {
+  /** At most `limit` envelopes of at most `maxBytes` JSON bytes together: newest sales first, then backlog. */
+  pending(limit: number, maxBytes: number): Envelope[];
+  /** Deletes exactly what the hub says it holds. Idempotent. Returns the number of rows deleted. */
+  trim(acks: readonly StreamAck[]): number;
+  /** The hub holds another event under the same position: this store was restored. Opens a new epoch; nothing is thrown away. */
+  conflict(conflicts: readonly StreamConflict[]): void;
+  /** Member keys the hub has not confirmed yet. */
+  keysToDeposit(limit: number): { memberId: string; key: string }[];
+  keysDeposited(memberIds: readonly string[]): void;
+}
+
+export type StreamConflict = { epoch: string; stream: StreamAck['stream']; seq: number };
+
+export type ApplyOutcome = { outcome: 'applied' } | { outcome: 'refused'; code: string; message: string };
+
+/** What puts HQ's state in force. The same (kind, version, sha256) may be handed over again after a crash: apply is idempotent. */
+export interface DesiredPort {
+  readonly store: string;
+  /** Version in force of this kind; 0 when none. Survives restarts. */
+  currentVersion(kind: DesiredKind): number;
+  /** `file` is verified, and stays in place until two newer versions have been applied. */
+  apply(kind: DesiredKind, artifact: { version: number; sha256: string; file: string }): Promise<ApplyOutcome>;
+}
+
+/** What pairing gave: kept by the agent where secrets are kept. */
+export interface HubCredential {
+  hubUrl: string;
+  credential: string;
+  /** `mqtt://host:port` of the wake-up broker; without it the link only polls. */
+  mqttUrl?: string | undefined;
+  /** The root metadata pinned at pairing, as JSON text. */
+  root: string;
+}
+
+export interface CredentialPort {
+  read(): Promise<HubCredential | undefined>;
+  /** Durable when it resolves. */
+  write(credential: HubCredential): Promise<void>;
+}
+
+/** Time. `after` runs once and returns what cancels it. */
+export interface Clock {
+  nowMs(): number;
+  after(delayMs: number, run: () => void): () => void;
+}
+
+/** Uniform in [0, 1). */
+export type Random = () => number;
+
+export interface Log {
+  debug(fields: object, message: string): void;
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+}
+
+export const systemClock: Clock = {
+  nowMs: () => Date.now(),
+  after: (delayMs, run) => {
+    const timer = setTimeout(run, delayMs);
+    return () => clearTimeout(timer);
+  },
+};
