@@ -38,7 +38,7 @@ function readText(name: string): string {
   }
 }
 
-const WHOLE_NUMBERS = new Set([
+const WHOLE_NUMBERS = [
   'priceFen',
   'vatBasisPoints',
   'quantity',
@@ -46,21 +46,24 @@ const WHOLE_NUMBERS = new Set([
   'paidFen',
   'discountFen',
   'redemptions',
-]);
-const LISTS = new Set(['skus', 'members']);
+];
+const LISTS = ['skus', 'members'];
 
 /** Rows of one table with whole numbers and lists read; the tables are ours, so their other columns are trusted text. */
 function readTable<T>(name: string): T[] {
-  return parse(readText(name), {
-    columns: true,
-    cast: (text, { column, header }) => {
-      if (header || typeof column !== 'string') return text;
-      if (LISTS.has(column)) return text === '' ? [] : text.split(' ');
-      if (!WHOLE_NUMBERS.has(column)) return text;
+  const rows = parse(readText(name), { columns: true }) as Record<string, unknown>[];
+  const [first = {}] = rows;
+  const numbers = WHOLE_NUMBERS.filter((column) => column in first);
+  const lists = LISTS.filter((column) => column in first);
+  for (const row of rows) {
+    for (const column of numbers) {
+      const text = String(row[column]);
       if (!/^\d+$/.test(text)) throw new DemoDataError(`"${text}" in ${name} is not a whole number (${column})`);
-      return Number(text);
-    },
-  }) as T[];
+      row[column] = Number(text);
+    }
+    for (const column of lists) row[column] = row[column] === '' ? [] : String(row[column]).split(' ');
+  }
+  return rows as T[];
 }
 
 interface BasketRow extends DemoBasketLine {
@@ -97,7 +100,7 @@ function readAll(): DemoData {
 let loaded: DemoData | undefined;
 
 /**
- * The demo store's data, read from disk once a process (about a quarter of a second); every caller gets the same
+ * The demo store's data, read from disk once a process (some hundred milliseconds); every caller gets the same
  * objects, so treat them as read-only. Throws `DemoDataError` when a file is missing or broken.
  */
 export function loadDemoData(): DemoData {
