@@ -1,0 +1,166 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { driverBench } from '../../bench.ts';
+import { mettler8217 } from './definition.ts';
+import { STATUS_FIXTURES, WEIGHT_FIXTURES } from './fixtures/answers.ts';
+import { addEvenParity, stripEvenParity } from './parity.ts';
+import { decodeAnswer, encodeStatus, encodeWeight } from './wire.ts';
+
+const weigh = { type: 'weigh', deviceId: 'dev-1', timeoutMs: 1_000 } as const;
+
+/** A scale that gives each of `answers` once, then the last one again and again. */
+async function scale(answers: readonly (string | undefined)[], options: Record<string, unknown> = {}) {
+  const bench = driverBench(mettler8217, options);
+  const left = [...answers];
+  bench.transport.onWrite = () => {
+    const answer = left.length > 1 ? left.shift() : left[0];
+    if (answer !== undefined) bench.transport.receive(answer);
+  };
+  await bench.session.start();
+  bench.events.length = 0;
+  return bench;
+}
+
+describe('scale/mettler-8217', () => {
+  it.each(WEIGHT_FIXTURES)('weighs $wire', async ({ wire, grams }) => {
+    const bench = await scale([wire]);
+    expect(await bench.session.command(weigh)).toEqual({ ok: true, value: { grams, stable: true } });
+    expect(bench.events).toMatchObject([{ type: 'weight', grams, stable: true }]);
+    expect(bench.transport.written.map((bytes) => Buffer.from(bytes).toString())).toEqual(['W']);
+  });
+
+  it.each(STATUS_FIXTURES)('answers $code to $wire', async ({ wire, code }) => {
+    const bench = await scale([wire]);
+    const result = bench.session.command(weigh);
+    await bench.clock.advance(2_000);
+    expect(await result).toMatchObject({ ok: false, code });
+    expect(bench.events.filter((event) => event.type === 'weight')).toEqual([]);
+  });
+
+  it('asks on while the plate moves, and takes the weight that comes to rest', async () => {
+    const bench = await scale(['\x02?A\r', '\x02?A\r', '\x0200.500\r']);
+    const result = bench.session.command(weigh);
+    await bench.clock.advance(250);
+    expect(await result).toMatchObject({ ok: true, value: { grams: 500 } });
+    expect(bench.transport.written).toHaveLength(3);
+  });
+
+  it('says so when the scale is silent, and when it is back', async () => {
+    const bench = await scale([undefined]);
+    const result = bench.session.command(weigh);
+    await bench.clock.advance(2_000);
+    expect(await result).toMatchObject({ ok: false, code: 'SCALE_SILENT' });
+    bench.transport.onWrite = () => bench.transport.receive('\x0200.100\r');
+    expect(await bench.session.command(weigh)).toMatchObject({ ok: true });
+    expect(bench.events.map((event) => (event.type === 'state' ? event.state : event.type))).toEqual([
+      'silent',
+      'online',
+      'weight',
+    ]);
+  });
+
+  it('knows an unchanged weight that the scale sends only once, but not after a fault', async () => {
+    const bench = await scale(['\x0200.500\r', '\x02?@\r', '\x02?A\r', '\x02?@\r']);
+    expect(await bench.session.command(weigh)).toMatchObject({ ok: true, value: { grams: 500 } });
+    expect(await bench.session.command(weigh)).toMatchObject({ ok: true, value: { grams: 500 } });
+    const result = bench.session.command(weigh);
+    await bench.clock.advance(2_000);
+    expect(await result).toMatchObject({ ok: false, code: 'SCALE_NO_WEIGHT' });
+  });
+
+  it('is offline when the line broke', async () => {
+    const bench = await scale(['\x02?A\r']);
+    bench.transport.drop('unplugged');
+    expect(await bench.session.command(weigh)).toMatchObject({ ok: false, code: 'DEVICE_OFFLINE' });
+  });
+
+  it('answers one command after the other, and refuses more than may wait', async () => {
+    const bench = await scale(['\x02?A\r']);
+    const results = Array.from({ length: 7 }, () => bench.session.command(weigh));
+    await bench.clock.advance(20_000);
+    const codes = (await Promise.all(results)).map((result) => (result.ok ? 'ok' : result.code));
+    expect(codes.filter((code) => code === 'DEVICE_BUSY')).toHaveLength(2);
+    expect(codes.filter((code) => code === 'SCALE_IN_MOTION')).toHaveLength(5);
+  });
+
+  it('zeroes, and says when it did not work', async () => {
+    const bench = await scale(['\x0200.010\r', '\x0200.000\r']);
+    const zeroed = bench.session.command({ type: 'zero', deviceId: 'dev-1' });
+    await bench.clock.advance(500);
+    expect(await zeroed).toEqual({ ok: true, value: { zeroed: true } });
+    expect(bench.transport.written.map((bytes) => Buffer.from(bytes).toString())).toEqual(['Z', 'W']);
+    const stuck = await scale(['\x0200.010\r']);
+    const refused = stuck.session.command({ type: 'zero', deviceId: 'dev-1' });
+    await stuck.clock.advance(5_000);
+    expect(await refused).toMatchObject({ ok: false, code: 'SCALE_ZERO_REFUSED' });
+  });
+
+  it('reads through a converter that leaves the parity bit, split and with noise before', async () => {
+    const bench = await scale([undefined]);
+    const result = bench.session.command(weigh);
+    await bench.clock.advance(10);
+    for (const byte of addEvenParity(Buffer.from('zz\x0201.234\r', 'latin1')))
+      bench.transport.receive(Uint8Array.of(byte));
+    expect(await result).toMatchObject({ ok: true, value: { grams: 1234 } });
+    bench.transport.receive(Uint8Array.of(0x80));
+    await bench.clock.advance(2_000);
+    const rejects = bench.events.flatMap((event) => (event.type === 'reject' ? [event.condition.code] : []));
+    expect(rejects).toEqual(['FRAME_NOISE', 'SCALE_BAD_PARITY']);
+  });
+});
+
+describe('8217 wire', () => {
+  it('reads back every weight it can say', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 99_999 }), fc.boolean(), (grams, net) => {
+        const frame = encodeWeight(grams, { decimals: 3, net }).slice(1, -1);
+        expect(decodeAnswer(frame, { unit: 'kg', decimals: 3 })).toEqual({ kind: 'weight', grams, net });
+      }),
+    );
+  });
+
+  it('reads back every status', () => {
+    const flag = fc.boolean();
+    const status = fc.record({
+      motion: flag,
+      overCapacity: flag,
+      underZero: flag,
+      outsideZeroRange: flag,
+      centreOfZero: flag,
+      net: flag,
+    });
+    fc.assert(
+      fc.property(status, (value) => {
+        const frame = encodeStatus(value).slice(1, -1);
+        expect(decodeAnswer(frame, { unit: 'kg', decimals: 3 })).toEqual({ kind: 'status', status: value });
+      }),
+    );
+  });
+
+  it('converts pounds exactly, half a gram up', () => {
+    const grams = (text: string) => decodeAnswer(Buffer.from(text), { unit: 'lb', decimals: 2 });
+    expect(grams('01.00')).toMatchObject({ grams: 454 });
+    expect(grams('10.00')).toMatchObject({ grams: 4536 });
+  });
+
+  it('never throws on any frame', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 20 }), fc.integer({ min: 0, max: 4 }), (frame, decimals) => {
+        const answer = decodeAnswer(frame, { unit: 'kg', decimals });
+        if (answer.kind === 'weight') expect(Number.isSafeInteger(answer.grams)).toBe(true);
+        else expect(['status', 'bad']).toContain(answer.kind);
+      }),
+    );
+  });
+
+  it('strips the parity it adds, and finds every single flipped bit that leaves bit 7 set', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 20 }), (raw) => {
+        const bytes = raw.map((byte) => byte & 0x7f);
+        expect(stripEvenParity(addEvenParity(bytes))).toEqual({ bytes, badCount: 0 });
+        const flipped = addEvenParity(bytes).map((byte) => (byte & 0x80 ? byte ^ 1 : byte));
+        expect(stripEvenParity(flipped).badCount).toBe(flipped.filter((byte) => byte & 0x80).length);
+      }),
+    );
+  });
+});
