@@ -1,0 +1,254 @@
+import { randomUUID } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { toIncoming } from '../sync/read-envelope.ts';
+import { chainOf, many } from '../testing/events.ts';
+import type { HubStorage } from './port.ts';
+
+const AT = '2024-03-02T01:00:00.000Z';
+const LATER = '2024-03-02T02:00:00.000Z';
+
+export interface StorageUnderTest {
+  readonly storage: HubStorage;
+  /** Closes and opens again on the same data. */
+  reopen(): Promise<HubStorage>;
+  dispose(): Promise<void>;
+}
+
+/** What every adapter of HubStorage must do. Call it from the adapter's own test file. */
+export function describeHubStorage(name: string, open: () => Promise<StorageUnderTest>): void {
+  describe(`hub storage: ${name}`, () => {
+    let under: StorageUnderTest;
+    let storage: HubStorage;
+    beforeEach(async () => {
+      under = await open();
+      storage = under.storage;
+      for (const id of ['s1', 's2']) await storage.registry.putStore({ id, name: id, createdAt: AT });
+    });
+    afterEach(() => under.dispose());
+    eventCases(
+      () => storage,
+      async () => {
+        storage = await under.reopen();
+      },
+    );
+    pairingCases(() => storage);
+    desiredCases(() => storage);
+  });
+}
+
+function eventCases(get: () => HubStorage, reopen: () => Promise<void>): void {
+  const ingest = (events: Parameters<typeof toIncoming>[0][], store = 's1') =>
+    get().events.ingest(store, events.map(toIncoming), AT);
+
+  test('an event sent twice is held once, and counted once', async () => {
+    const sale = chainOf('s1').sale();
+    expect((await ingest([sale])).stored).toHaveLength(1);
+    const again = await ingest([sale, sale]);
+    expect(again).toMatchObject({ stored: [], duplicates: 2, conflicts: [] });
+    expect((await get().reads.salesDays({ limit: 9 }))[0]).toMatchObject({ sales: 1, payableFen: 900 });
+  });
+
+  test('a hole keeps the contiguous part back, the range above is named, and filling it joins both', async () => {
+    const chain = chainOf('s1');
+    const [a, b, c, d] = many(4, () => chain.sale());
+    if (!a || !b || !c || !d) throw new Error('four');
+    expect((await ingest([d, a, c])).acks).toMatchObject([{ contiguousSeq: 1, ranges: [[3, 4]] }]);
+    expect((await ingest([b])).acks).toMatchObject([{ contiguousSeq: 4, ranges: [] }]);
+  });
+
+  test('the same seq with another hash is a conflict; all above it too; nothing is stored or counted', async () => {
+    const chain = chainOf('s1');
+    const shared = chain.sale();
+    const restored = chain.fork();
+    await ingest([shared, chain.sale()]);
+    const [x, y, z] = many(3, () => restored.sale());
+    if (!x || !y || !z) throw new Error('three');
+    expect((await ingest([x, y])).conflicts.map(({ seq }) => seq)).toEqual([2, 3]);
+    expect((await ingest([z])).conflicts.map(({ seq }) => seq)).toEqual([4]);
+    expect((await ingest([shared])).acks).toMatchObject([{ contiguousSeq: 2, ranges: [] }]);
+    expect(await get().events.conflictCount('s1')).toBe(3);
+    expect((await get().reads.salesDays({ limit: 9 }))[0]?.sales).toBe(2);
+  });
+
+  test('a link that does not fit its neighbour is a conflict, from below and from above', async () => {
+    const [left, right] = [chainOf('s1'), chainOf('s1', 'sales')];
+    const first = left.sale();
+    const alien = { ...right.sale(), epoch: left.epoch, seq: 2 };
+    expect((await ingest([first, alien])).conflicts).toMatchObject([{ seq: 2 }]);
+    const other = chainOf('s1');
+    const [one, two] = [other.sale(), other.sale()];
+    await ingest([two]);
+    expect((await ingest([{ ...one, source: '/elsewhere' }])).conflicts).toMatchObject([{ seq: 1 }]);
+  });
+
+  test('streams and epochs stand apart', async () => {
+    const [sales, ops, later] = [chainOf('s1'), chainOf('s1', 'ops'), chainOf('s1')];
+    const device = { deviceId: 'scanner-1', state: 'online', at: AT };
+    const result = await ingest([sales.sale(), ops.next('tillside.device.changed.v1', device), later.sale()]);
+    expect(result.acks.map(({ contiguousSeq }) => contiguousSeq)).toEqual([1, 1, 1]);
+    expect(await get().events.positions('s1')).toHaveLength(3);
+    expect(await get().events.positions('s2')).toEqual([]);
+  });
+
+  test('an unreadable body is held in quarantine, acknowledged, and out of the sums', async () => {
+    const chain = chainOf('s1');
+    const result = await ingest([chain.sale(), chain.next('tillside.sale.completed.v9', { new: true }), chain.sale()]);
+    expect(result.acks).toMatchObject([{ contiguousSeq: 3 }]);
+    const [held] = await get().events.list({ quarantined: true, limit: 10 });
+    expect(held).toMatchObject({ seq: 2, quarantine: 'TYPE_UNKNOWN', data: { new: true } });
+    expect((await get().reads.salesDays({ limit: 9 }))[0]?.sales).toBe(2);
+    expect(await get().reads.streamCounts()).toMatchObject([{ stream: 'sales', events: 3, quarantined: 1 }]);
+  });
+
+  test('what was stored is there after closing and opening again', async () => {
+    const chain = chainOf('s1');
+    const sales = many(3, () => chain.sale());
+    await ingest(sales);
+    await reopen();
+    expect(await ingest(sales)).toMatchObject({ stored: [], duplicates: 3, acks: [{ contiguousSeq: 3 }] });
+  });
+
+  test('sums of a day add up over stores, by category, campaign and hour', async () => {
+    await ingest([chainOf('s1').sale({ payableFen: 500, savingsFen: 0, memberId: 'm_0001' })]);
+    await ingest([chainOf('s2').sale({ payableFen: 300 })], 's2');
+    const returned = { returnId: 'r', saleId: 'x', businessDate: '2024-03-02', returnedAt: AT, terminalId: 't' };
+    const lines = [{ lineId: 'l', sku: '1', quantity: 1, refundFen: 120 }];
+    const body = { ...returned, cashierId: 'c', receiptNumber: '9', lines, refundFen: 120 };
+    await ingest([chainOf('s1').next('tillside.sale.returned.v1', body)]);
+    const days = await get().reads.salesDays({ limit: 9 });
+    expect(days).toMatchObject([
+      { store: 's1', sales: 1, returns: 1, memberSales: 1, items: 2, payableFen: 500, refundFen: 120 },
+      { store: 's2', sales: 1, payableFen: 300, savingsFen: 100 },
+    ]);
+    expect(await get().reads.newestBusinessDate()).toBe('2024-03-02');
+    expect(await get().reads.dayTop('2024-03-02', 'category', 5)).toEqual([{ key: 'milk', amountFen: 800, count: 4 }]);
+    expect(await get().reads.dayTop('2024-03-02', 'campaign', 5)).toEqual([
+      { key: 'milk-10', amountFen: 100, count: 1 },
+    ]);
+    expect(await get().reads.dayTop('2024-03-02', 'hour', 5)).toEqual([{ key: '09', amountFen: 800, count: 2 }]);
+    expect(await get().reads.salesDays({ limit: 9, from: '2024-03-03' })).toEqual([]);
+    expect(await get().reads.salesDays({ limit: 9, store: 's2' })).toHaveLength(1);
+  });
+
+  test('sales leave for training in order of arrival, page by page, without what is in quarantine', async () => {
+    const chain = chainOf('s1');
+    await ingest([chain.sale({ payableFen: 1 }), chain.next('unknown', {}), chain.sale({ payableFen: 2 })]);
+    await ingest([chainOf('s2').sale({ payableFen: 3 })], 's2');
+    const read = async (stores: string[], after: number) => get().events.saleBodies({ after, limit: 1, stores });
+    const [first] = await read(['s1', 's2'], 0);
+    const [second] = await read(['s1', 's2'], first?.cursor ?? 0);
+    expect([first, second].map((row) => JSON.parse(row?.body ?? '{}').payableFen)).toEqual([1, 2]);
+    expect(await get().events.saleCount(['s1', 's2'])).toBe(3);
+    expect(await get().events.saleCount(['s2'])).toBe(1);
+  });
+
+  test('listing goes back page by page and filters', async () => {
+    const chain = chainOf('s1');
+    await ingest(many(5, () => chain.sale()));
+    await ingest([chainOf('s2').sale()], 's2');
+    const page = await get().events.list({ store: 's1', limit: 3 });
+    expect(page.map(({ seq }) => seq)).toEqual([5, 4, 3]);
+    const rest = await get().events.list({ store: 's1', stream: 'sales', limit: 3, before: page.at(-1)?.cursor });
+    expect(rest.map(({ seq }) => seq)).toEqual([2, 1]);
+    expect(await get().events.list({ stream: 'ops', limit: 3 })).toEqual([]);
+  });
+}
+
+function pairingCases(get: () => HubStorage): void {
+  const redeem = (codeHash: string, kind: 'operator' | 'store', now = AT) =>
+    get().registry.redeemPairingCode({
+      codeHash,
+      kind,
+      now,
+      maxAttempts: 3,
+      credential: { id: randomUUID(), hash: randomUUID(), name: 'n' },
+    });
+
+  test('a code works once, for its kind, until it expires', async () => {
+    const code = { codeHash: 'h', kind: 'store', store: 's1', expiresAt: LATER } as const;
+    await get().registry.putPairingCode(code, AT);
+    expect(await redeem('h', 'store', LATER)).toBeNull();
+    expect(await redeem('h', 'store')).toMatchObject({ store: 's1', kind: 'store', revokedAt: null });
+    expect(await redeem('h', 'store')).toBeNull();
+  });
+
+  test('after so many attempts of the wrong kind a code is dead', async () => {
+    await get().registry.putPairingCode({ codeHash: 'h', kind: 'operator', store: null, expiresAt: LATER }, AT);
+    for (let attempt = 0; attempt < 3; attempt += 1) expect(await redeem('h', 'store')).toBeNull();
+    expect(await redeem('h', 'operator')).toBeNull();
+  });
+
+  test('a new code for a store takes the place of the old one', async () => {
+    const code = { kind: 'store', store: 's1', expiresAt: LATER } as const;
+    await get().registry.putPairingCode({ ...code, codeHash: 'old' }, AT);
+    await get().registry.putPairingCode({ ...code, codeHash: 'new' }, AT);
+    expect(await redeem('old', 'store')).toBeNull();
+    expect(await redeem('new', 'store')).not.toBeNull();
+  });
+
+  test('a revoked credential is not found, and stays listed', async () => {
+    const base = { kind: 'operator', name: 'office', store: null, createdAt: AT, revokedAt: null } as const;
+    await get().registry.putCredential({ ...base, id: 'c1', hash: 'secret' });
+    expect(await get().registry.credentialByHash('secret')).toMatchObject({ id: 'c1' });
+    expect(await get().registry.revokeCredential('c1', LATER)).toMatchObject({ revokedAt: LATER });
+    expect(await get().registry.credentialByHash('secret')).toBeNull();
+    expect(await get().registry.credentials()).toMatchObject([{ id: 'c1', revokedAt: LATER }]);
+    expect(await get().registry.revokeCredential('c9', LATER)).toBeNull();
+  });
+
+  test('a member key once held is never replaced', async () => {
+    const put = (key: string) => get().registry.putMemberKeys('s1', [{ memberId: 'm_0001', key }]);
+    expect(await put('a')).toBe(1);
+    expect(await put('b')).toBe(1);
+  });
+}
+
+function desiredCases(get: () => HubStorage): void {
+  const record = { store: 's1', kind: 'campaigns', sha256: 'ab', lengthBytes: 2, publishedAt: AT } as const;
+
+  test('metadata, versions and release appear together or not at all', async () => {
+    const release = { id: 'r1', publishedAt: AT, publishedBy: 'office', set: { setId: 'x' } };
+    const doc = { role: 'targets', version: 1, body: '{}' } as const;
+    await get().desired.publish({ docs: [doc], desired: [{ ...record, version: 1, origin: 'r1' }], release });
+    const second = { docs: [doc], desired: [{ ...record, version: 2, origin: 'r2' }] };
+    await expect(get().desired.publish({ ...second, release: { ...release, id: 'r2' } })).rejects.toThrow();
+    expect(await get().desired.releases(9)).toEqual([release]);
+    expect(await get().desired.current()).toMatchObject([{ store: 's1', version: 1, origin: 'r1' }]);
+  });
+
+  test('the newest metadata and a named version are found', async () => {
+    const docs = [1, 2].map((version) => ({ role: 'root', version, body: `{"v":${version}}` }) as const);
+    await get().desired.publish({ docs, desired: [] });
+    expect((await get().desired.metadata('root'))?.version).toBe(2);
+    expect((await get().desired.metadata('root', 1))?.body).toBe('{"v":1}');
+    expect(await get().desired.metadata('root', 3)).toBeNull();
+  });
+
+  test('an artifact belongs to the stores it was published to', async () => {
+    await get().desired.publish({ docs: [], desired: [{ ...record, version: 1, origin: 'r1' }] });
+    expect(await get().desired.wasPublished('s1', 'campaigns', 'ab')).toBe(true);
+    expect(await get().desired.wasPublished('s2', 'campaigns', 'ab')).toBe(false);
+    expect(await get().desired.wasPublished('s1', 'model', 'ab')).toBe(false);
+    expect(await get().desired.byOrigin('r1')).toHaveLength(1);
+  });
+
+  test('what a store reports of a version is kept, the later report standing', async () => {
+    const chain = chainOf('s1', 'ops');
+    const report = (outcome: string, at: string) =>
+      chain.next('tillside.desired.applied.v1', { kind: 'model', version: 4, sha256: 'a'.repeat(64), outcome, at });
+    const events = [report('refused', AT), report('applied', LATER), report('refused', AT)].map(toIncoming);
+    await get().events.ingest('s1', events, AT);
+    expect(await get().desired.applied()).toMatchObject([
+      { store: 's1', kind: 'model', version: 4, outcome: 'applied' },
+    ]);
+  });
+
+  test('models are kept by id', async () => {
+    const model = { id: 'm1', createdAt: AT, sha256: 'cd', sizeBytes: 3, manifest: { metrics: { hit: 0.2 } } };
+    await get().desired.putModel(model);
+    await get().desired.putModel(model);
+    expect(await get().desired.models(9)).toEqual([model]);
+    expect(await get().desired.model('m1')).toEqual(model);
+    expect(await get().desired.model('m2')).toBeNull();
+  });
+}

@@ -1,0 +1,84 @@
+import type { AppliedRecord, DesiredRecord, DesiredStore, MetadataDoc, ModelRecord, ReleaseRecord } from '../port.ts';
+import type { Transact } from './index.ts';
+import type { Sqlite } from './open.ts';
+
+const DESIRED = 'store, kind, version, sha256, length_bytes AS lengthBytes, origin, published_at AS publishedAt';
+const MODEL = 'id, created_at AS createdAt, sha256, size_bytes AS sizeBytes, manifest';
+type ModelRow = Omit<ModelRecord, 'manifest'> & { manifest: string };
+type ReleaseRow = Omit<ReleaseRecord, 'set'> & { set: string };
+
+const toModel = (row: ModelRow): ModelRecord => ({
+  ...row,
+  manifest: JSON.parse(row.manifest) as ModelRecord['manifest'],
+});
+
+function publish(db: Sqlite, { docs, desired, release }: Parameters<DesiredStore['publish']>[0]): void {
+  if (release !== undefined) {
+    db.prepare('INSERT INTO releases VALUES (@id, @publishedAt, @publishedBy, @set)').run({
+      ...release,
+      set: JSON.stringify(release.set),
+    });
+  }
+  const insertDoc = db.prepare('INSERT INTO metadata VALUES (@role, @version, @body)');
+  for (const doc of docs) insertDoc.run(doc);
+  const insertDesired = db.prepare(
+    'INSERT INTO desired VALUES (@store, @kind, @version, @sha256, @lengthBytes, @origin, @publishedAt)',
+  );
+  for (const record of desired) insertDesired.run(record);
+}
+
+export function createDesired(db: Sqlite, transact: Transact): DesiredStore {
+  const newestDoc = db.prepare<[string], MetadataDoc>(
+    'SELECT role, version, body FROM metadata WHERE role = ? ORDER BY version DESC LIMIT 1',
+  );
+  const oneDoc = db.prepare<[string, number], MetadataDoc>(
+    'SELECT role, version, body FROM metadata WHERE role = ? AND version = ?',
+  );
+  return {
+    current: async () =>
+      db
+        .prepare<[], DesiredRecord>(
+          `SELECT ${DESIRED} FROM desired AS d WHERE version =
+           (SELECT max(version) FROM desired WHERE store = d.store AND kind = d.kind) ORDER BY store, kind`,
+        )
+        .all(),
+    byOrigin: async (origin) =>
+      db
+        .prepare<[string], DesiredRecord>(`SELECT ${DESIRED} FROM desired WHERE origin = ? ORDER BY store, version`)
+        .all(origin),
+    wasPublished: async (store, kind, sha256) =>
+      db
+        .prepare('SELECT 1 FROM desired WHERE store = ? AND kind = ? AND sha256 = ? LIMIT 1')
+        .get(store, kind, sha256) !== undefined,
+    applied: async () => db.prepare<[], AppliedRecord>('SELECT * FROM applied').all(),
+    publish: (change) =>
+      transact(() => {
+        publish(db, change);
+      }),
+    metadata: async (role, version) =>
+      (version === undefined ? newestDoc.get(role) : oneDoc.get(role, version)) ?? null,
+    releases: async (limit) =>
+      db
+        .prepare<[number], ReleaseRow>(
+          `SELECT id, published_at AS publishedAt, published_by AS publishedBy, campaign_set AS "set" FROM releases
+           ORDER BY published_at DESC, rowid DESC LIMIT ?`,
+        )
+        .all(limit)
+        .map((row) => ({ ...row, set: JSON.parse(row.set) as ReleaseRecord['set'] })),
+    putModel: (model) =>
+      transact(() => {
+        db.prepare(
+          'INSERT INTO models VALUES (@id, @createdAt, @sha256, @sizeBytes, @manifest) ON CONFLICT DO NOTHING',
+        ).run({ ...model, manifest: JSON.stringify(model.manifest) });
+      }),
+    models: async (limit) =>
+      db
+        .prepare<[number], ModelRow>(`SELECT ${MODEL} FROM models ORDER BY created_at DESC, rowid DESC LIMIT ?`)
+        .all(limit)
+        .map(toModel),
+    model: async (id) => {
+      const row = db.prepare<[string], ModelRow>(`SELECT ${MODEL} FROM models WHERE id = ?`).get(id);
+      return row === undefined ? null : toModel(row);
+    },
+  };
+}

@@ -1,0 +1,78 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { HubFault } from '../../fault.ts';
+import { MIGRATIONS } from './migrations/index.ts';
+
+export type Sqlite = Database.Database;
+
+const SYNCHRONOUS_FULL = 2;
+
+function sqliteCode(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+}
+
+/** Turns what SQLite and the file system say into the registry's codes. */
+export function storageFault(error: unknown, where: string): unknown {
+  const code = sqliteCode(error);
+  if (code === 'SQLITE_FULL' || code === 'ENOSPC') return new HubFault('HUB_STORAGE_FULL', where);
+  if (/^SQLITE_(READONLY|CANTOPEN|PERM|IOERR)|^E(ACCES|ROFS|PERM|NOTDIR|EXIST)$/u.test(code)) {
+    return new HubFault('HUB_DATA_UNWRITABLE', `${where} (${code})`);
+  }
+  return error;
+}
+
+/**
+ * Holds an exclusive lock on `hub.lock` for the life of the process. The operating system frees it when the process dies, however it
+ * dies, so there is no stale lock to clean up. Returns what releases it.
+ */
+export function lockDataDir(dataDir: string): () => void {
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    const lock = new Database(join(dataDir, 'hub.lock'), { timeout: 0 });
+    try {
+      lock.exec('BEGIN EXCLUSIVE');
+    } catch (error) {
+      lock.close();
+      if (sqliteCode(error).startsWith('SQLITE_BUSY')) throw new HubFault('HUB_DATA_LOCKED', dataDir);
+      throw error;
+    }
+    return () => {
+      lock.close();
+    };
+  } catch (error) {
+    throw storageFault(error, dataDir);
+  }
+}
+
+/** Runs the steps that are missing, each in its own transaction. `upTo` is for tests of one step. */
+export function migrate(db: Sqlite, upTo = Number.POSITIVE_INFINITY): void {
+  const at = db.pragma('user_version', { simple: true }) as number;
+  const newest = MIGRATIONS.at(-1)?.version ?? 0;
+  if (at > newest) throw new HubFault('HUB_DATA_NEWER', `schema ${at}, this hub knows ${newest}`);
+  for (const { version, sql } of MIGRATIONS) {
+    if (version <= at || version > upTo) continue;
+    db.transaction(() => {
+      db.exec(sql);
+      db.pragma(`user_version = ${version}`);
+    })();
+  }
+}
+
+/** Opens with WAL and synchronous=FULL and asserts both: better-sqlite3 builds with NORMAL as WAL's default, which may lose commits at power loss. */
+export function openDatabase(file: string): Sqlite {
+  try {
+    const db = new Database(file);
+    const journal = db.pragma('journal_mode = WAL', { simple: true });
+    db.pragma('synchronous = FULL');
+    db.pragma('foreign_keys = ON');
+    if (journal !== 'wal' || db.pragma('synchronous', { simple: true }) !== SYNCHRONOUS_FULL) {
+      db.close();
+      throw new HubFault('HUB_DURABILITY_REFUSED', file);
+    }
+    migrate(db);
+    return db;
+  } catch (error) {
+    throw storageFault(error, file);
+  }
+}

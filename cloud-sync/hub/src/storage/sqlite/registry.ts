@@ -1,0 +1,89 @@
+import type { CredentialRecord, PairingCodeRecord, Registry, StoreRecord } from '../port.ts';
+import type { Transact } from './index.ts';
+import type { Sqlite } from './open.ts';
+
+const CREDENTIAL = 'id, kind, name, store, created_at AS createdAt, revoked_at AS revokedAt';
+
+type CodeRow = Pick<PairingCodeRecord, 'kind' | 'store' | 'expiresAt'> & { attempts: number };
+
+/** One-time codes: found by hash, spent or counted in the transaction that makes the credential. */
+function redeem(
+  db: Sqlite,
+  request: Parameters<Registry['redeemPairingCode']>[0],
+  insert: (credential: CredentialRecord & { hash: string }) => void,
+): CredentialRecord | null {
+  const { codeHash, kind, now, maxAttempts, credential } = request;
+  const code = db
+    .prepare<[string], CodeRow>(
+      'SELECT kind, store, expires_at AS expiresAt, attempts FROM pairing_codes WHERE code_hash = ?',
+    )
+    .get(codeHash);
+  if (code === undefined || code.expiresAt <= now || code.attempts >= maxAttempts) return null;
+  if (code.kind !== kind) {
+    db.prepare('UPDATE pairing_codes SET attempts = attempts + 1 WHERE code_hash = ?').run(codeHash);
+    return null;
+  }
+  db.prepare('DELETE FROM pairing_codes WHERE code_hash = ?').run(codeHash);
+  const { id, hash, name } = credential;
+  const record: CredentialRecord = { id, kind, name, store: code.store, createdAt: now, revokedAt: null };
+  insert({ ...record, hash });
+  return record;
+}
+
+export function createRegistry(db: Sqlite, transact: Transact): Registry {
+  const byHash = db.prepare<[string], CredentialRecord>(
+    `SELECT ${CREDENTIAL} FROM credentials WHERE hash = ? AND revoked_at IS NULL`,
+  );
+  const byId = db.prepare<[string], CredentialRecord>(`SELECT ${CREDENTIAL} FROM credentials WHERE id = ?`);
+  const insertCredential = db.prepare(
+    'INSERT INTO credentials VALUES (@id, @hash, @kind, @name, @store, @createdAt, @revokedAt)',
+  );
+  const touch = db.prepare('UPDATE stores SET last_seen_at = ? WHERE id = ?');
+  const insertKey = db.prepare('INSERT INTO member_keys VALUES (?, ?, ?) ON CONFLICT DO NOTHING');
+  return {
+    putStore: (store) =>
+      transact(() => {
+        db.prepare(
+          'INSERT INTO stores (id, name, created_at) VALUES (@id, @name, @createdAt) ON CONFLICT (id) DO UPDATE SET name = excluded.name',
+        ).run(store);
+      }),
+    stores: async () =>
+      db
+        .prepare<[], StoreRecord>(
+          'SELECT id, name, created_at AS createdAt, last_seen_at AS lastSeenAt FROM stores ORDER BY id',
+        )
+        .all(),
+    touchStore: (id, at) =>
+      transact(() => {
+        touch.run(at, id);
+      }),
+    putPairingCode: (code, now) =>
+      transact(() => {
+        db.prepare('DELETE FROM pairing_codes WHERE expires_at <= ? OR (store IS NOT NULL AND store = ?)').run(
+          now,
+          code.store,
+        );
+        db.prepare(
+          'INSERT INTO pairing_codes (code_hash, kind, store, expires_at) VALUES (@codeHash, @kind, @store, @expiresAt)',
+        ).run(code);
+      }),
+    redeemPairingCode: (request) => transact(() => redeem(db, request, (row) => insertCredential.run(row))),
+    putCredential: (credential) =>
+      transact(() => {
+        insertCredential.run(credential);
+      }),
+    credentialByHash: async (hash) => byHash.get(hash) ?? null,
+    credentials: async () =>
+      db.prepare<[], CredentialRecord>(`SELECT ${CREDENTIAL} FROM credentials ORDER BY created_at DESC, id`).all(),
+    revokeCredential: (id, at) =>
+      transact(() => {
+        db.prepare('UPDATE credentials SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL').run(at, id);
+        return byId.get(id) ?? null;
+      }),
+    putMemberKeys: (store, keys) =>
+      transact(() => {
+        for (const { memberId, key } of keys) insertKey.run(store, memberId, key);
+        return new Set(keys.map(({ memberId }) => memberId)).size;
+      }),
+  };
+}
