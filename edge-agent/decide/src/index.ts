@@ -1,5 +1,6 @@
 /** Pure decisions: what a basket costs, why, and what to show beside it. Till, kiosk, label and HQ's preview run this same code. */
 export { type CompiledCampaigns, compileCampaigns } from './compile.ts';
+export { decide } from './decide.ts';
 export { DECIDE_ERRORS, type DecideError, type DecideErrorCode, type ParseResult } from './errors.ts';
 export { DECIDE_LIMITS } from './limits.ts';
 export { allocateFen, formatFen, MONEY_RULE, weighedAmountFen } from './money.ts';

@@ -1,4 +1,5 @@
 import { byFallingPrice } from './item-promos.ts';
+import { DECIDE_LIMITS } from './limits.ts';
 import type { ItemPromo, PreparedLine, WorkBudget } from './model.ts';
 
 /** What the search asks of its owner. `boundFen` is an upper bound on what the item layer can still save below a node. */
@@ -15,6 +16,8 @@ interface Choice {
   readonly promo: number;
   /** Upper bound on what a unit of this line adds through this promo; a group's saving is shared by all its units. */
   readonly worthFen: number;
+  /** Always given every unit that is left. */
+  readonly takesRest: boolean;
 }
 
 /** One promo's units so far, and what its complete groups save. */
@@ -73,6 +76,11 @@ export class ItemSearch {
   }
 
   run(): void {
+    // The walk is recursive: a basket too wide for the stack is answered with its bound instead.
+    if (this.choices.reduce((sum, choices) => sum + choices.length + 1, 0) > DECIDE_LIMITS.maxSearchDepth) {
+      this.hooks.cut(this.rootBoundFen);
+      return;
+    }
     this.place(0, 0, this.lines[this.order[0] ?? -1]?.quantity ?? 0);
   }
 
@@ -101,10 +109,12 @@ export class ItemSearch {
       this.push(promo, state, line);
       taken += 1;
     }
-    for (; taken >= 0; taken -= 1) {
+    const fewest = here.takesRest ? taken : 0;
+    for (; taken >= fewest; taken -= 1) {
       this.place(depth, choice + 1, left - taken);
       if (taken > 0) this.pop(promo, state);
     }
+    for (; taken > 0; taken -= 1) this.pop(promo, state);
   }
 
   private push(promo: ItemPromo, state: PromoState, line: number): void {
@@ -152,23 +162,29 @@ export class ItemSearch {
 }
 
 function choicesOf(promos: readonly ItemPromo[], line: number, all: boolean): Choice[] {
-  const choices = promos.flatMap((promo, index) => {
+  const choices: Choice[] = [];
+  promos.forEach((promo, index) => {
     const saveFen = promo.saveFen[line] ?? 0;
-    // A unit that would save nothing as the cheapest can still pay for a group only at price zero: no loss in leaving it out.
-    if (saveFen === 0) return [];
-    return [{ promo: index, worthFen: promo.group ? (saveFen * promo.group.get) / promo.group.size : saveFen }];
+    // In a group even a unit that saves nothing itself can complete it for the others.
+    if (promo.group ? !promo.live.lines.includes(line) : saveFen === 0) return;
+    const worthFen = promo.group ? (saveFen * promo.group.get) / promo.group.size : saveFen;
+    choices.push({ promo: index, worthFen, takesRest: false });
   });
-  const best = (choice: Choice): boolean =>
-    promos[choice.promo]?.maxUnits === Number.POSITIVE_INFINITY && !promos[choice.promo]?.group;
   const sorted = choices.sort((a, b) => b.worthFen - a.worthFen || a.promo - b.promo);
   if (all) return sorted;
-  const floor = sorted.find(best);
+  const isFree = ({ promo }: Choice): boolean => isUnlimitedSingle(promos[promo]);
+  const floor = sorted.find(isFree);
   if (!floor) return sorted;
-  // Single savings at or below the best unlimited one can't improve the item layer; it goes last and takes what is left.
+  // Single savings at or below the best unlimited one can't improve the item layer; that one goes last and takes what is left.
   const others = sorted.filter(
-    (choice) => choice !== floor && (promos[choice.promo]?.group || choice.worthFen > floor.worthFen),
+    (choice) => !isFree(choice) && (promos[choice.promo]?.group || choice.worthFen > floor.worthFen),
   );
-  return [...others, floor];
+  return [...others, { ...floor, takesRest: true }];
+}
+
+/** A saving on each unit by itself, as often as one likes. */
+export function isUnlimitedSingle(promo: ItemPromo | undefined): boolean {
+  return promo !== undefined && !promo.group && promo.maxUnits === Number.POSITIVE_INFINITY;
 }
 
 function suffixSums(values: readonly number[]): number[] {

@@ -20,4 +20,6 @@ export const DECIDE_LIMITS = {
   maxCandidates: 10_000,
   /** Nodes that the search may open before it answers with a gap instead of a proof. */
   maxSearchNodes: 20_000,
+  /** Choices on one path of the search; a wider basket is answered with a bound. */
+  maxSearchDepth: 2_000,
 } as const;

@@ -92,12 +92,10 @@ function rangeError(input: unknown, issue: Issue & { code: 'too_big' | 'too_smal
   const big = issue.code === 'too_big';
   const limit = String(big ? issue.maximum : issue.minimum);
   if (issue.origin === 'array') {
-    // An audience also has a list named tiers: only a spend-save's is about tiers of money.
-    const isTiers =
-      last === 'tiers' && issue.path.at(-2) !== 'audience' && String(limit) === String(DECIDE_LIMITS.maxTiers);
-    const code = last === 'tiers' && !isTiers ? undefined : LIST_CODES[last];
-    if (big) return decideError(code ?? 'TOO_MANY_ENTRIES', path, `At most ${limit} entries are allowed.`);
-    return decideError('EMPTY_LIST', path);
+    if (!big) return decideError('EMPTY_LIST', path);
+    // Audiences have a list named tiers too: its limit is another one.
+    const code = last === 'tiers' && limit !== String(DECIDE_LIMITS.maxTiers) ? undefined : LIST_CODES[last];
+    return decideError(code ?? 'TOO_MANY_ENTRIES', path, `At most ${limit} entries are allowed.`);
   }
   if (issue.origin === 'string') {
     return big

@@ -1,0 +1,71 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { compileCampaigns, Decision, decide, parseBasket, parseCampaignSet } from './index.ts';
+import { anyCase, anyContext } from './testing/arbitraries.ts';
+import { naiveOptimumFen } from './testing/oracle.ts';
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+
+describe('decide, on random baskets', () => {
+  it('finds what a naive enumeration finds, and claims a proof only when it is one', () => {
+    let proven = 0;
+    let all = 0;
+    fc.assert(
+      fc.property(anyCase(5, 3, 2), ({ set, basket }) => {
+        const decision = decide(anyContext, compileCampaigns(set), basket);
+        const optimum = Number(naiveOptimumFen(set, basket));
+        all += 1;
+        if (decision.provenOptimal) {
+          proven += 1;
+          expect(decision.payableFen).toBe(optimum);
+        } else {
+          expect(decision.payableFen).toBeGreaterThanOrEqual(optimum);
+          expect(decision.payableFen - decision.gapFen).toBeLessThanOrEqual(optimum);
+        }
+      }),
+      { numRuns: 600 },
+    );
+    expect(proven / all).toBeGreaterThan(0.98);
+  });
+
+  it('keeps every sum exact, no line below zero or above list, and matches its schema', () => {
+    fc.assert(
+      fc.property(anyCase(8, 6, 4), ({ set, basket }) => {
+        expect(parseCampaignSet(set).ok).toBe(true);
+        expect(parseBasket(basket).ok).toBe(true);
+        const decision = decide(anyContext, compileCampaigns(set), basket);
+        expect(Decision.safeParse(decision).success).toBe(true);
+        expect(decision.listFen - decision.savingsFen).toBe(decision.payableFen);
+        expect(sum(decision.lines.map((line) => line.payableFen))).toBe(decision.payableFen);
+        expect(sum(decision.applied.map((one) => one.amountFen))).toBe(decision.savingsFen);
+        for (const line of decision.lines) {
+          expect(line.payableFen).toBeGreaterThanOrEqual(0);
+          expect(line.listFen - sum(line.adjustments.map((one) => one.amountFen))).toBe(line.payableFen);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('gives the same answer again, and for the lines in any order', () => {
+    fc.assert(
+      fc.property(
+        anyCase(6, 6, 3).chain(({ set, basket }) =>
+          fc
+            .shuffledSubarray(basket.lines, { minLength: basket.lines.length })
+            .map((lines) => ({ set, basket, lines })),
+        ),
+        ({ set, basket, lines }) => {
+          const compiled = compileCampaigns(set);
+          const first = decide(anyContext, compiled, basket);
+          expect(decide(anyContext, compiled, structuredClone(basket))).toEqual(first);
+          const shuffled = decide(anyContext, compiled, { ...basket, lines });
+          expect(shuffled.payableFen).toBe(first.payableFen);
+          expect(shuffled.points).toEqual(first.points);
+          for (const line of shuffled.lines) expect(first.lines).toContainEqual(line);
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+});

@@ -1,0 +1,90 @@
+import { byFallingPrice, outcomeOf } from './item-promos.ts';
+import { ItemSearch, isUnlimitedSingle } from './item-search.ts';
+import type { ItemOutcome, ItemPromo, PreparedLine, WorkBudget } from './model.ts';
+
+/** The most that the item layer can save: found, and a bound on it that equals it when the search was exhausted. */
+export interface BestItems {
+  readonly outcome: ItemOutcome;
+  readonly boundFen: number;
+}
+
+/** Lines that share a limited or grouped campaign have to be decided together; the others stand alone. */
+function components(lines: readonly PreparedLine[], promos: readonly ItemPromo[]): number[][] {
+  const parent = lines.map((_, index) => index);
+  const rootOf = (line: number): number => {
+    let root = line;
+    while (parent[root] !== undefined && parent[root] !== root) root = parent[root] ?? root;
+    parent[line] = root;
+    return root;
+  };
+  for (const promo of promos) {
+    if (isUnlimitedSingle(promo)) continue;
+    const [first, ...rest] = promo.live.lines;
+    if (first === undefined) continue;
+    for (const line of rest) parent[rootOf(line)] = rootOf(first);
+  }
+  const groups = new Map<number, number[]>();
+  lines.forEach((_, line) => {
+    const root = rootOf(line);
+    const group = groups.get(root);
+    if (group) group.push(line);
+    else groups.set(root, [line]);
+  });
+  return [...groups.values()];
+}
+
+/** The best single saving without limits, for every unit: where nothing is shared this is the optimum. */
+function greedy(lines: readonly PreparedLine[], promos: readonly ItemPromo[], only: readonly number[]): number[][] {
+  const units: number[][] = promos.map(() => []);
+  for (const line of only) {
+    let best = -1;
+    promos.forEach((promo, index) => {
+      if (!isUnlimitedSingle(promo)) return;
+      if ((promo.saveFen[line] ?? 0) > (promos[best]?.saveFen[line] ?? 0)) best = index;
+    });
+    for (let unit = 0; unit < (lines[line]?.quantity ?? 0); unit += 1) units[best]?.push(line);
+  }
+  return units;
+}
+
+/** The item layer's own optimum, component by component. */
+export function bestItems(lines: readonly PreparedLine[], promos: readonly ItemPromo[], budget: WorkBudget): BestItems {
+  const total: number[][] = promos.map(() => []);
+  const shared = new Set(promos.filter((promo) => !isUnlimitedSingle(promo)).flatMap((promo) => promo.live.lines));
+  let boundFen = 0;
+  for (const component of components(lines, promos)) {
+    let best = greedy(lines, promos, component);
+    let bestFen = outcomeOf(lines, promos, best).savedFen;
+    let openFen = bestFen;
+    if (component.some((line) => shared.has(line))) {
+      const search: ItemSearch = new ItemSearch(
+        lines,
+        promos,
+        component,
+        false,
+        {
+          prune: (bound) => bound <= bestFen,
+          cut: (bound) => {
+            openFen = Math.max(openFen, bound);
+          },
+          leaf: (units) => {
+            const savedFen = outcomeOf(lines, promos, units).savedFen;
+            if (savedFen <= bestFen) return;
+            bestFen = savedFen;
+            best = units.map((list) => [...list]);
+          },
+        },
+        budget,
+      );
+      search.run();
+    }
+    boundFen += Math.max(bestFen, openFen);
+    best.forEach((list, index) => {
+      total[index]?.push(...list);
+    });
+  }
+  // Groups are read dearest unit first; components may interleave only for promos on single units, but one order serves both.
+  const place = new Map(byFallingPrice(lines).map((line, position) => [line, position]));
+  for (const list of total) list.sort((a, b) => (place.get(a) ?? 0) - (place.get(b) ?? 0));
+  return { outcome: outcomeOf(lines, promos, total), boundFen };
+}
