@@ -59,6 +59,8 @@ interface Running {
   work: Promise<void>;
   attempt: number;
   paired: boolean;
+  /** Codes work once: a refused one is not tried again. */
+  codeRefused: boolean;
   problem: Problem | undefined;
   up: Uplink | undefined;
   down: Downlink | undefined;
@@ -78,7 +80,7 @@ export function createLink(options: LinkOptions): Link {
   });
   const credential = async (run: Running): Promise<HubCredential | undefined> => {
     const held = await options.credentials.read();
-    if (held !== undefined || options.pairingCode === undefined) return held;
+    if (held !== undefined || options.pairingCode === undefined || run.codeRefused) return held;
     const { hubUrl, pairingCode: code } = options;
     const fresh = await pair({ hubUrl, code, store, http: httpOf(run), limits, nowMs: clock.nowMs() });
     await options.credentials.write(fresh);
@@ -90,6 +92,7 @@ export function createLink(options: LinkOptions): Link {
     if (run.abort.signal.aborted) return;
     if (hub === undefined) throw new LinkError(problem('HUB_NOT_PAIRED'));
     run.paired = true;
+    run.codeRefused = false;
     run.problem = undefined;
     const shared = { hub, http: httpOf(run), clock, random, log, pollMs, limits };
     run.up ??= startUplink({ ...shared, store, outbox: options.outbox });
@@ -101,10 +104,13 @@ export function createLink(options: LinkOptions): Link {
   const tryOpen = (run: Running): void => {
     run.work = open(run).catch((error: unknown) => {
       if (run.abort.signal.aborted) return;
-      const found = error instanceof LinkError ? error.problem : problem('HUB_NOT_PAIRED', String(error));
+      const caught = error instanceof LinkError ? error.problem : problem('HUB_NOT_PAIRED', String(error));
+      // Why there is no credential says more than that there is none.
+      const found = run.codeRefused ? problem('HUB_REFUSED_PAIRING') : caught;
+      run.codeRefused ||= caught.code === 'HUB_REFUSED_PAIRING';
       if (found.code !== run.problem?.code) log.warn({ code: found.code, hint: found.hint }, found.message);
       run.problem = found;
-      // A refused code stays refused; what could pair us meanwhile is a credential written by other means.
+      // What could pair us meanwhile is a credential written by other means.
       const patient = found.code === 'HUB_REFUSED_PAIRING' || found.code === 'HUB_NOT_PAIRED';
       run.attempt += 1;
       const delayMs = patient ? limits.backoffCapMs : backoffMs(run.attempt, random(), limits);
@@ -121,6 +127,7 @@ export function createLink(options: LinkOptions): Link {
         work: Promise.resolve(),
         attempt: 0,
         paired: false,
+        codeRefused: false,
         problem: undefined,
         up: undefined,
         down: undefined,
