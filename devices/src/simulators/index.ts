@@ -1,1 +1,5 @@
-export {};
+export type { SimulatorLine } from './line.ts';
+export { Mettler8217Simulator } from './mettler-8217.ts';
+export { PtyLine } from './pty-line.ts';
+export { ScannerSimulator, type ScanOptions } from './scanner.ts';
+export { TcpLine } from './tcp-line.ts';
