@@ -1,4 +1,6 @@
+export * from './catalog.ts';
 export * from './clock.ts';
 export * from './conditions.ts';
 export * from './contract/index.ts';
 export * from './gs1/index.ts';
+export * from './host/index.ts';

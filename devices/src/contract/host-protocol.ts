@@ -9,6 +9,8 @@ import { DeviceEvent } from './event.ts';
  */
 export const HOST_PROTOCOL_VERSION = 1;
 export const MAX_LINE_BYTES = 1_048_576;
+/** The host sends at most this many events beyond the last acknowledged one, so that a slow client need not stop reading results. */
+export const EVENT_WINDOW = 256;
 
 export const ClientMessage = z.discriminatedUnion('t', [
   z.strictObject({ t: z.literal('hello'), version: z.number().int(), token: z.string() }),

@@ -1,0 +1,18 @@
+import type { DeviceDefinition, DriverContext } from './contract/definition.ts';
+import { mettler8217 } from './drivers/scale/mettler-8217/definition.ts';
+import { serialGeneric } from './drivers/scanner/serial-generic/definition.ts';
+
+/** Any definition, its options' type hidden: the host checks options by the definition's own schema before it makes a session. */
+export type AnyDeviceDefinition = Omit<DeviceDefinition, 'createSession'> & {
+  createSession(context: DriverContext<never>): ReturnType<DeviceDefinition['createSession']>;
+};
+
+/** Every model, by its key. */
+export const CATALOG = {
+  'scanner/serial-generic': serialGeneric,
+  'scale/mettler-8217': mettler8217,
+} as const satisfies Record<string, AnyDeviceDefinition>;
+
+export type DeviceModel = keyof typeof CATALOG;
+
+export type DeviceCatalog = Readonly<Record<string, AnyDeviceDefinition>>;

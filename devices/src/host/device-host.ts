@@ -1,0 +1,71 @@
+import { CATALOG, type DeviceCatalog } from '../catalog.ts';
+import { systemClock } from '../clock.ts';
+import { condition } from '../conditions.ts';
+import type { CommandResult, DeviceCommand } from '../contract/command.ts';
+import type { HostConfig } from '../contract/config.ts';
+import type { Clock } from '../contract/transport.ts';
+import { DeviceRunner, RUNNER_LIMITS, type RunnerLimits } from './device-runner.ts';
+import { EventQueue } from './event-queue.ts';
+import { HostServer } from './server.ts';
+
+export interface DeviceHostOptions {
+  readonly config: HostConfig;
+  /** Authenticates the one client. */
+  readonly token: string;
+  /** New for each start, so that sequence numbers of an earlier life are not taken for these. */
+  readonly bootId: string;
+  readonly catalog?: DeviceCatalog;
+  readonly clock?: Clock;
+  readonly random?: () => number;
+  readonly limits?: RunnerLimits;
+}
+
+/** Runs the devices of one machine and serves their events and commands over a Unix socket. */
+export class DeviceHost {
+  readonly #queue = new EventQueue();
+  readonly #server: HostServer;
+  readonly #runners: ReadonlyMap<string, DeviceRunner>;
+
+  constructor(options: DeviceHostOptions) {
+    const { config, token, bootId } = options;
+    const clock = options.clock ?? systemClock;
+    const { hostId, socketPath } = config;
+    this.#server = new HostServer({
+      hostId,
+      bootId,
+      socketPath,
+      token,
+      clock,
+      queue: this.#queue,
+      command: (command) => this.command(command),
+    });
+    const ports = {
+      catalog: options.catalog ?? CATALOG,
+      clock,
+      random: options.random ?? Math.random,
+      limits: options.limits ?? RUNNER_LIMITS,
+      emit: (event: Parameters<EventQueue['push']>[0]) => {
+        this.#queue.push(event);
+        this.#server.pump();
+      },
+    };
+    this.#runners = new Map(config.devices.map((device) => [device.id, new DeviceRunner(device, ports)]));
+  }
+
+  /** Resolves when the socket listens; devices come up on their own and say so as events. */
+  async start(): Promise<void> {
+    await this.#server.start();
+    for (const runner of this.#runners.values()) void runner.start();
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([...this.#runners.values()].map((runner) => runner.stop()));
+    await this.#server.stop();
+  }
+
+  async command(command: DeviceCommand): Promise<CommandResult> {
+    const runner = this.#runners.get(command.deviceId);
+    if (!runner) return { ok: false, ...condition('DEVICE_UNKNOWN', command.deviceId) };
+    return runner.command(command);
+  }
+}

@@ -1,0 +1,132 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import { Mettler8217Simulator } from '../simulators/mettler-8217.ts';
+import { ScannerSimulator } from '../simulators/scanner.ts';
+import { TcpLine } from '../simulators/tcp-line.ts';
+import { HostClient } from './client.ts';
+import { hostRig } from './test-rig.ts';
+
+const undo: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const step of undo.splice(0).reverse()) await step();
+});
+const soon = { timeout: 15_000, interval: 20 };
+
+async function store() {
+  const scanner = new ScannerSimulator(new TcpLine());
+  const scale = new Mettler8217Simulator(new TcpLine());
+  for (const simulator of [scanner, scale]) {
+    await simulator.start();
+    undo.push(() => simulator.stop());
+  }
+  const rig = await hostRig([
+    { id: 'scanner-1', model: 'scanner/serial-generic', connection: scanner.line.connection, options: {} },
+    { id: 'scale-1', model: 'scale/mettler-8217', connection: scale.line.connection, options: {} },
+    { id: 'lost-1', model: 'scanner/none-such', connection: scanner.line.connection, options: {} },
+    { id: 'odd-1', model: 'scale/mettler-8217', connection: scale.line.connection, options: { unit: 'stone' } },
+  ]);
+  undo.push(() => rig.end());
+  return { scanner, scale, rig };
+}
+const weigh = { type: 'weigh', deviceId: 'scale-1', timeoutMs: 3_000 } as const;
+
+describe('the device host as a child process', () => {
+  it('carries scans and weights, and comes back after kill -9', async () => {
+    const { scanner, scale, rig } = await store();
+    rig.client.start();
+    await expect.poll(() => rig.states('scanner-1').at(-1), soon).toBe('online');
+    await expect.poll(() => rig.states('scale-1').at(-1), soon).toBe('online');
+    await scanner.scan('6901234567892', { aim: ']E0', split: true });
+    await expect.poll(rig.scans, soon).toEqual(['6901234567892']);
+    scale.setWeight(1_234);
+    expect(await rig.client.command(weigh, 5_000)).toEqual({ ok: true, value: { grams: 1234, stable: true } });
+
+    const codes = rig.seen.flatMap(({ event }) =>
+      event.type === 'state' && event.condition ? [[event.deviceId, event.condition.code]] : [],
+    );
+    expect(codes).toEqual(
+      expect.arrayContaining([
+        ['lost-1', 'MODEL_UNKNOWN'],
+        ['odd-1', 'OPTIONS_INVALID'],
+      ]),
+    );
+
+    const firstPid = rig.host.pid ?? 0;
+    process.kill(firstPid, 'SIGKILL');
+    await expect.poll(() => rig.reports.map((report) => report.kind), soon).toEqual(['started', 'ended', 'started']);
+    expect(rig.host.pid).not.toBe(firstPid);
+    scale.setWeight(500);
+    await expect.poll(() => rig.states('scale-1').length, soon).toBeGreaterThan(2);
+    await expect.poll(() => rig.states('scale-1').at(-1), soon).toBe('online');
+    expect(await rig.client.command(weigh, 10_000)).toMatchObject({ ok: true, value: { grams: 500 } });
+    expect(new Set(rig.seen.map(({ bootId }) => bootId)).size).toBe(2);
+  });
+
+  it('gives again what was not acknowledged, and not what was', async () => {
+    const { scanner, rig } = await store();
+    // This client can make nothing durable after the first scan.
+    const failing = rig.makeClient(async ({ event }) => {
+      if (event.type === 'scan' && event.data !== 'TM:1') throw new Error('disk full');
+    });
+    failing.start();
+    await expect.poll(() => rig.states('scanner-1').at(-1), soon).toBe('online');
+    for (const code of ['TM:1', 'TM:2', 'TM:3']) await scanner.scan(code);
+    await expect.poll(() => rig.scans().filter((data) => data === 'TM:2').length, soon).toBeGreaterThan(1);
+    await failing.stop();
+    expect(rig.scans()).not.toContain('TM:3');
+    const first = rig.seen.find(({ event }) => event.type === 'scan' && event.data === 'TM:2');
+    rig.seen.length = 0;
+
+    rig.client.start();
+    await expect.poll(rig.scans, soon).toEqual(['TM:2', 'TM:3']);
+    expect(rig.seen.find(({ event }) => event.type === 'scan')).toEqual(first);
+  });
+
+  it('refuses a wrong token, and answers garbage with a code instead of a crash', async () => {
+    const { rig } = await store();
+    rig.client.start();
+    await expect.poll(() => rig.client.connected, soon).toBe(true);
+
+    const refusals: string[] = [];
+    const stranger = new HostClient({
+      socketPath: rig.host.socketPath,
+      token: 'not the token at all',
+      onEvent: async () => {},
+      onConnection: (connected, because) => refusals.push(connected ? 'connected' : (because?.code ?? '')),
+    });
+    stranger.start();
+    await expect.poll(() => refusals[0], soon).toBe('HOST_WRONG_TOKEN');
+    await stranger.stop();
+    expect(refusals).not.toContain('connected');
+
+    for (const [text, code] of [
+      ['\x00\xff{nonsense\n', 'HOST_BAD_LINE'],
+      ['{"t":"command","id":"1","command":{"type":"zero","deviceId":"scale-1"}}\n', 'HOST_NO_HELLO'],
+      [`${'x'.repeat(1_100_000)}\n`, 'HOST_LINE_TOO_LONG'],
+    ] as const) {
+      const socket = connect(rig.host.socketPath);
+      let answer = '';
+      socket.on('data', (chunk) => {
+        answer += chunk;
+      });
+      socket.on('error', () => undefined);
+      socket.write(text, 'latin1');
+      await once(socket, 'close');
+      expect(JSON.parse(answer)).toMatchObject({ t: 'refused', code });
+    }
+    expect(await rig.client.command({ type: 'zero', deviceId: 'nobody' }, 5_000)).toMatchObject({
+      ok: false,
+      code: 'DEVICE_UNKNOWN',
+    });
+    expect(rig.reports.map((report) => report.kind)).toEqual(['started']);
+  });
+
+  it('fails a command by name when the host is away', async () => {
+    const { rig } = await store();
+    expect(await rig.client.command(weigh, 1_000)).toMatchObject({ ok: false, code: 'HOST_UNREACHABLE' });
+    await rig.host.stop();
+    rig.client.start();
+    expect(await rig.client.command(weigh, 50)).toMatchObject({ ok: false, code: 'HOST_UNREACHABLE' });
+  });
+});
