@@ -1,0 +1,127 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import type { AnyDeviceDefinition } from '../catalog.ts';
+import type { DeviceSession, DriverContext } from '../contract/definition.ts';
+import type { DeviceEvent } from '../contract/event.ts';
+import { HostClient } from './client.ts';
+import { DeviceHost } from './device-host.ts';
+import { RUNNER_LIMITS } from './device-runner.ts';
+
+const soon = { timeout: 10_000, interval: 10 };
+const never = () => new Promise<never>(() => {});
+const token = 'a-token-for-this-test';
+const undo: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const step of undo.splice(0).reverse()) await step();
+});
+
+function model(session: (context: DriverContext<unknown>) => Partial<DeviceSession>): AnyDeviceDefinition {
+  return {
+    model: 'test',
+    family: 'scale',
+    name: { zh: '测试', en: 'Test' },
+    source: 'none',
+    connections: ['tcp'],
+    commands: ['weigh', 'zero'],
+    options: z.unknown(),
+    createSession: (context: DriverContext<unknown>) => ({
+      start: async () => {},
+      stop: async () => {},
+      command: async () => ({ ok: true, value: { grams: 1 } }),
+      ...session(context),
+    }),
+  };
+}
+
+/** Each model is one way in which a driver can go wrong; `good` must not notice. */
+const catalog = {
+  good: model(() => ({})),
+  'hangs-at-start': model(() => ({ start: never })),
+  'hangs-at-command': model(() => ({ command: never })),
+  'hangs-at-stop': model(() => ({ stop: never })),
+  'throws-at-start': model(() => ({
+    start: () => {
+      throw new Error('boom');
+    },
+  })),
+  'throws-at-command': model(() => ({
+    command: () => {
+      throw new Error('boom');
+    },
+  })),
+  'throws-when-made': model(() => {
+    throw new Error('boom');
+  }),
+  'emits-nonsense': model((context) => ({
+    start: async () => context.emit({ type: 'scan', deviceId: '', at: 'never' } as unknown as DeviceEvent),
+  })),
+};
+
+async function running(models: readonly string[]) {
+  const directory = await mkdtemp(join(tmpdir(), 'tillside-host-'));
+  const config = {
+    hostId: 'h',
+    socketPath: join(directory, 's'),
+    devices: models.map((name) => ({
+      id: name,
+      model: name,
+      connection: { kind: 'tcp' as const, host: '127.0.0.1', port: 9 },
+      options: {},
+    })),
+  };
+  const limits = { ...RUNNER_LIMITS, startTimeoutMs: 50, stopTimeoutMs: 50, commandTimeoutMs: 50 };
+  const host = new DeviceHost({ config, token, bootId: 'boot-1', catalog, limits });
+  const events: DeviceEvent[] = [];
+  const onEvent = async (_boot: string, _seq: number, event: DeviceEvent) => void events.push(event);
+  const client = new HostClient({ socketPath: config.socketPath, token, onEvent });
+  await host.start();
+  client.start();
+  undo.push(
+    () => rm(directory, { recursive: true }),
+    () => host.stop(),
+    () => client.stop(),
+  );
+  const zero = (deviceId: string) => client.command({ type: 'zero', deviceId }, 5_000);
+  return { host, config, events, zero };
+}
+
+describe('DeviceHost', () => {
+  it('keeps every device going whatever another one does', async () => {
+    const { events, zero, host } = await running(Object.keys(catalog));
+    const [hung, threw, unmade, good] = await Promise.all(
+      ['hangs-at-command', 'throws-at-command', 'throws-when-made', 'good'].map(zero),
+    );
+    expect(hung).toMatchObject({ ok: false, code: 'COMMAND_TIMEOUT' });
+    expect(threw).toMatchObject({ ok: false, code: 'DRIVER_EXCEPTION' });
+    expect(unmade).toMatchObject({ ok: false, code: 'DRIVER_EXCEPTION' });
+    expect(good).toEqual({ ok: true, value: { grams: 1 } });
+    await expect.poll(() => events.length, soon).toBe(4);
+    const told = events.map((event) => [event.deviceId, 'condition' in event && event.condition?.code]);
+    expect(told).toEqual(
+      expect.arrayContaining([
+        ['hangs-at-start', 'DEVICE_START_TIMEOUT'],
+        ['throws-at-start', 'DRIVER_EXCEPTION'],
+        ['throws-when-made', 'DRIVER_EXCEPTION'],
+        ['emits-nonsense', 'EVENT_INVALID'],
+      ]),
+    );
+    await host.stop();
+    await host.stop();
+  });
+
+  it('refuses to start where another host listens', async () => {
+    const first = await running(['good']);
+    const second = new DeviceHost({ config: first.config, token, bootId: 'boot-2', catalog });
+    await expect(second.start()).rejects.toMatchObject({ code: 'HOST_ALREADY_RUNNING' });
+    expect(await first.zero('good')).toMatchObject({ ok: true });
+  });
+
+  it('refuses a command that the model does not know', async () => {
+    const { host } = await running(['good']);
+    const flash = { type: 'flash-label', deviceId: 'good', tagId: '0000000000000001' } as const;
+    expect(await host.command(flash)).toMatchObject({ ok: false, code: 'COMMAND_UNSUPPORTED' });
+  });
+});
