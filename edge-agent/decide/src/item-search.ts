@@ -137,8 +137,8 @@ export class ItemSearch {
   }
 
   /**
-   * Savings so far, plus the most that open groups and units not yet placed can add. The units that complete an open group cost at most
-   * what this line's do, so its placed units count with their share of this line's saving.
+   * Savings so far, plus the most that open groups and units not yet placed can add. Units not yet placed count with their share of a
+   * group; the units that complete an open group cost at most what this line's do, which limits what the group adds beyond those shares.
    */
   private bound(depth: number, choice: number, left: number, line: number): number {
     let boundFen = left * (this.bestWorth[depth]?.[choice] ?? 0) + (this.suffixFen[depth + 1] ?? 0);
@@ -148,10 +148,26 @@ export class ItemSearch {
       if (!promo || !state || state.units.length === 0) continue;
       boundFen += state.savedFen;
       if (!promo.group) continue;
-      const open = state.units.length % promo.group.size;
-      if (open > 0) boundFen += open * (promo.group.get / promo.group.size) * this.unitSaving(promo, line, state);
+      boundFen += this.openGroupFen(promo, promo.group, state, line);
     }
     return Math.floor(boundFen + EPSILON);
+  }
+
+  /** What an open group can add beyond the shares of the units that would complete it. */
+  private openGroupFen(
+    promo: ItemPromo,
+    group: { size: number; get: number },
+    state: PromoState,
+    line: number,
+  ): number {
+    const open = state.units.length % group.size;
+    if (open === 0) return 0;
+    const share = group.get / group.size;
+    const unitFen = this.unitSaving(promo, line, state);
+    const buy = group.size - group.get;
+    if (open <= buy) return open * share * unitFen;
+    const placedFen = state.units.slice(buy - open).reduce((sum, unit) => sum + (promo.saveFen[unit] ?? 0), 0);
+    return placedFen + (group.size - open) * (1 - share) * unitFen;
   }
 
   /** Saving of a unit at this line's price; a line outside the promo falls back to the last placed unit's, which is no smaller. */

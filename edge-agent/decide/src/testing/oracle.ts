@@ -144,7 +144,7 @@ function stepsSaving(campaign: Campaign & { kind: 'spend-save' }, base: bigint):
     const most = campaign.repeat === 'once' ? 1n : BigInt(campaign.limits?.perBasket ?? 1_000_000_000);
     return (steps < most ? steps : most) * BigInt(tier.saveFen);
   });
-  return options.reduce((a, b) => Math.max(a, b), 0n);
+  return options.sort((a, b) => (a < b ? -1 : 1)).at(-1) ?? 0n;
 }
 
 function couponUnits(campaign: Campaign, lines: readonly number[], start: readonly bigint[], basket: Basket): Unit[] {
