@@ -1,5 +1,12 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { Mettler8217Simulator } from '../simulators/mettler-8217.ts';
 import { ScannerSimulator } from '../simulators/scanner.ts';
@@ -30,6 +37,16 @@ async function store() {
   return { scanner, scale, rig };
 }
 const weigh = { type: 'weigh', deviceId: 'scale-1', timeoutMs: 3_000 } as const;
+
+/** A process that ended but was not yet reaped by its new parent counts as ended. */
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
 
 describe('the device host as a child process', () => {
   it('carries scans and weights, and comes back after kill -9', async () => {
@@ -120,6 +137,45 @@ describe('the device host as a child process', () => {
       code: 'DEVICE_UNKNOWN',
     });
     expect(rig.reports.map((report) => report.kind)).toEqual(['started']);
+  });
+
+  it('is killed and started again when it hangs', async () => {
+    const rig = await hostRig([], { intervalMs: 100, patienceMs: 1_000, startupMs: 60_000 });
+    undo.push(() => rig.end());
+    await expect.poll(() => rig.reports.length, soon).toBe(1);
+    process.kill(rig.host.pid ?? 0, 'SIGSTOP');
+    await expect.poll(() => rig.reports.length, soon).toBeGreaterThan(2);
+    expect(rig.reports[1]).toMatchObject({ kind: 'ended', condition: { code: 'HOST_UNRESPONSIVE' } });
+    expect(rig.reports[2]).toMatchObject({ kind: 'started' });
+  });
+
+  it('ends when its parent is killed, so that no orphan holds the ports', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'tillside-orphan-'));
+    undo.push(() => rm(directory, { recursive: true, force: true }));
+    const parent = spawn(process.execPath, [
+      '--conditions=@tillside/source',
+      '--import',
+      pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href,
+      '--input-type=module',
+      '--eval',
+      `const { HostProcess } = await import(${JSON.stringify(new URL('./process.ts', import.meta.url).href)});
+       const host = new HostProcess({
+         config: { hostId: 'h', socketPath: ${JSON.stringify(join(directory, 's'))}, devices: [] },
+         configPath: ${JSON.stringify(join(directory, 'c.json'))},
+         onReport: (report) => console.log(report.pid),
+         onLog: (line) => console.error(line),
+       });
+       await host.start();`,
+    ]);
+    let out = '';
+    parent.stdout.on('data', (chunk) => {
+      out += chunk;
+    });
+    await expect.poll(() => /^\d+\n/.test(out), soon).toBe(true);
+    const childPid = Number(out.trim());
+    expect(isAlive(childPid)).toBe(true);
+    parent.kill('SIGKILL');
+    await expect.poll(() => isAlive(childPid), soon).toBe(false);
   });
 
   it('fails a command by name when the host is away', async () => {

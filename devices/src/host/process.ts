@@ -15,9 +15,8 @@ import { TOKEN_VARIABLE } from './run.ts';
 const RESTART: BackoffLimits = { minMs: 50, baseMs: 200, maxMs: 10_000 };
 /** A child that lived this long starts the back-off anew. */
 const STEADY_MS = 30_000;
-const PING_INTERVAL_MS = 2_000;
-/** A host that answers no ping for this long hangs in a driver or a native call. */
-const PING_PATIENCE_MS = 10_000;
+/** A host that answers no ping for the patience hangs in a driver or a native call; while it loads it may take the start-up time. */
+const WATCHDOG = { intervalMs: 2_000, patienceMs: 10_000, startupMs: 60_000 } as const;
 const STOP_GRACE_MS = 5_000;
 const MAX_LOG_LINE = 2_000;
 
@@ -32,6 +31,7 @@ export interface HostProcessOptions {
   readonly onReport: (report: HostReport) => void;
   /** What the child says on stdout and stderr, by line. */
   readonly onLog: (line: string) => void;
+  readonly watchdog?: { readonly intervalMs: number; readonly patienceMs: number; readonly startupMs: number };
   readonly clock?: Clock;
   readonly random?: () => number;
 }
@@ -122,22 +122,23 @@ export class HostProcess {
 
   /** Pings over the IPC channel, which a driver that spins or a native call that hangs can't answer. */
   #watch(child: ChildProcess): { stop(): void; readonly expired: boolean } {
-    let heardMs = this.#clock.now();
+    const { intervalMs, patienceMs, startupMs } = this.#options.watchdog ?? WATCHDOG;
+    let allowedUntilMs = this.#clock.now() + startupMs;
     let expired = false;
     let timer: { cancel(): void } | undefined;
     child.on('message', () => {
-      heardMs = this.#clock.now();
+      allowedUntilMs = this.#clock.now() + patienceMs;
     });
     const tick = () => {
-      if (this.#clock.now() - heardMs > PING_PATIENCE_MS) {
+      if (this.#clock.now() > allowedUntilMs) {
         expired = true;
         child.kill('SIGKILL');
         return;
       }
       if (child.connected) child.send('ping', () => undefined);
-      timer = this.#clock.setTimeout(tick, PING_INTERVAL_MS);
+      timer = this.#clock.setTimeout(tick, intervalMs);
     };
-    timer = this.#clock.setTimeout(tick, PING_INTERVAL_MS);
+    timer = this.#clock.setTimeout(tick, intervalMs);
     return {
       stop: () => timer?.cancel(),
       get expired() {

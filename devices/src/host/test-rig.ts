@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { DeviceConfig } from '../contract/config.ts';
 import type { DeviceEvent } from '../contract/event.ts';
 import { HostClient } from './client.ts';
-import { HostProcess, type HostReport } from './process.ts';
+import { HostProcess, type HostProcessOptions, type HostReport } from './process.ts';
 
 export interface SeenEvent {
   readonly bootId: string;
@@ -13,7 +13,7 @@ export interface SeenEvent {
 }
 
 /** A real host process and a client, for tests. Undo with `end`. */
-export async function hostRig(devices: DeviceConfig[]) {
+export async function hostRig(devices: DeviceConfig[], watchdog?: HostProcessOptions['watchdog']) {
   const directory = await mkdtemp(join(tmpdir(), 'tillside-host-'));
   const reports: HostReport[] = [];
   const logs: string[] = [];
@@ -23,6 +23,7 @@ export async function hostRig(devices: DeviceConfig[]) {
     configPath: join(directory, 'host.json'),
     onReport: (report) => reports.push(report),
     onLog: (line) => logs.push(line),
+    ...(watchdog ? { watchdog } : {}),
   });
   const makeClient = (onEvent?: (seen: SeenEvent) => Promise<void>, token = host.token) =>
     new HostClient({
