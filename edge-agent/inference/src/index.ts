@@ -1,1 +1,31 @@
-export {};
+export { checkContract, compareVersions, INPUT_NAME, OUTPUT_NAME } from './contract-check.ts';
+export { MODEL_ERRORS, ModelError, type ModelErrorCode } from './errors.ts';
+export {
+  ALLOWED_OPERATORS,
+  GOLDEN_MIN_VECTORS,
+  ONNX_MAX_BYTES,
+  PACK_MAX_BYTES,
+  RECOMMEND_TIMEOUT_MS,
+  STATS_MAX_BYTES,
+} from './limits.ts';
+export { type GoldenVector, ModelManifest, parseManifest } from './manifest.ts';
+export type { MissReason } from './model-child.ts';
+export { type OnnxSummary, scanOnnx } from './onnx-scan.ts';
+export {
+  MODEL_FILES,
+  type ModelParts,
+  packModel,
+  packParts,
+  readPack,
+  sha256,
+  type UnpackedModel,
+  unpackModel,
+} from './pack.ts';
+export {
+  type InferenceEvent,
+  type InferenceOptions,
+  InferenceProcess,
+  type InferenceStatus,
+  type LoadResult,
+  type Recommendation,
+} from './process.ts';

@@ -1,0 +1,63 @@
+/** Bytes of a whole `.tillmodel`; the same as the sync layer downloads at most. */
+export const PACK_MAX_BYTES = 64 * 1024 * 1024;
+export const MANIFEST_MAX_BYTES = 1024 * 1024;
+export const ONNX_MAX_BYTES = 32 * 1024 * 1024;
+/** Bytes of the statistics once unpacked; stops a small file from unpacking to gigabytes. */
+export const STATS_MAX_BYTES = 128 * 1024 * 1024;
+export const GOLDEN_MIN_VECTORS = 20;
+export const GOLDEN_MAX_VECTORS = 200;
+/** Loosest tolerance a model may ask for; engines differ by far less on a network of this size. */
+export const GOLDEN_MAX_TOLERANCE = 1e-3;
+/** Features are computed by the same code in training and here, so only their rounding to float32 may differ. */
+export const GOLDEN_FEATURE_TOLERANCE = 1e-6;
+
+/** Time for one answer before the fallback gives it. */
+export const RECOMMEND_TIMEOUT_MS = 50;
+/** Time for a child to start, check a model and be ready. */
+export const LOAD_TIMEOUT_MS = 30_000;
+/** Questions under way in the child; further ones go to the fallback at once. */
+export const IN_FLIGHT_MAX = 64;
+/** Late answers in a row after which the child counts as hung and is replaced. */
+export const LATE_ANSWERS_MAX = 20;
+export const RESTART_MIN_DELAY_MS = 100;
+export const RESTART_MAX_DELAY_MS = 30_000;
+/** A child that lived this long starts the back-off anew. */
+export const HEALTHY_AFTER_MS = 30_000;
+/** Time for a child to leave by itself before it is killed. */
+export const STOP_GRACE_MS = 1_000;
+/** Items in one answer. */
+export const ANSWER_MAX_ITEMS = 50;
+
+/** Operators of the default ONNX domain that a model may use. None reads files, loops or carries a subgraph. */
+export const ALLOWED_OPERATORS: ReadonlySet<string> = new Set([
+  'Add',
+  'Cast',
+  'Clip',
+  'Concat',
+  'Div',
+  'Elu',
+  'Exp',
+  'Flatten',
+  'Gemm',
+  'Identity',
+  'LeakyRelu',
+  'Log',
+  'MatMul',
+  'Max',
+  'Min',
+  'Mul',
+  'Neg',
+  'ReduceSum',
+  'Relu',
+  'Reshape',
+  'Sigmoid',
+  'Softplus',
+  'Sqrt',
+  'Squeeze',
+  'Sub',
+  'Tanh',
+  'Unsqueeze',
+]);
+export const OPSET_MIN = 13;
+export const OPSET_MAX = 21;
+export const IR_VERSION_MAX = 10;

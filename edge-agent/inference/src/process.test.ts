@@ -1,0 +1,153 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { LATE_ANSWERS_MAX } from './limits.ts';
+import { type InferenceOptions, InferenceProcess, type Recommendation } from './process.ts';
+import { type PackChange, TINY_STATS, tinyPack } from './testing/tiny-model.ts';
+
+const QUESTION = { basketSkus: ['bread'], at: '2026-03-20T10:00:00Z' };
+let directory: string;
+let inference: InferenceProcess;
+
+/** Answers are awaited, not timed: a busy machine must not fail the test, so the deadline is far off unless a test sets it. */
+async function begin(options: Partial<InferenceOptions> = {}): Promise<void> {
+  inference = new InferenceProcess({ agentVersion: '0.1.0', timeoutMs: 15_000, ...options });
+  await inference.start();
+}
+
+async function packFile(name: string, change: PackChange = {}): Promise<string> {
+  const path = join(directory, name);
+  await writeFile(path, tinyPack(change));
+  return path;
+}
+
+function signalChild(signal: NodeJS.Signals): number {
+  const { pid } = inference.status();
+  if (pid === null) throw new Error('no child is running');
+  process.kill(pid, signal);
+  return pid;
+}
+
+const bySource = (source: Recommendation['source']) => async () => {
+  const answer = await inference.recommend(QUESTION, 3);
+  expect(answer.source).toBe(source);
+};
+const patiently = { timeout: 15_000, interval: 20 };
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'tillside-inference-'));
+});
+afterEach(async () => {
+  await inference.stop();
+  await rm(directory, { recursive: true });
+});
+
+describe('inference', () => {
+  it('answers from the fallback before any model, and says so', async () => {
+    await begin({ fallbackStats: TINY_STATS });
+    const answer = await inference.recommend(QUESTION, 2);
+    expect(answer).toMatchObject({ source: 'co-occurrence', modelId: null, fallbackReason: 'NO_MODEL' });
+    expect(answer.items[0]).toMatchObject({ sku: 'butter', reason: { code: 'BOUGHT_TOGETHER', withSku: 'bread' } });
+    const nobody = await inference.recommend({ ...QUESTION, basketSkus: [] }, 2);
+    expect(nobody).toMatchObject({ source: 'popularity', items: [{ sku: 'milk' }, { sku: 'bread' }] });
+  });
+
+  it('serves a model: ranked, with reasons, without the basket', async () => {
+    await begin();
+    const loaded = await inference.load(await packFile('good'));
+    expect(loaded).toMatchObject({ ok: true, modelId: inference.status().modelId });
+    const answer = await inference.recommend({ ...QUESTION, excludeSkus: ['tea'] }, 10);
+    expect(answer).toMatchObject({ source: 'model', modelId: inference.status().modelId });
+    // The tiny model favours what sells most; the fallback would have put butter first.
+    expect(answer.items.map((item) => item.sku)).toEqual(['milk', 'butter']);
+    await expect(inference.recommend({ ...QUESTION, at: 'later' }, 1)).rejects.toMatchObject({
+      code: 'CONTEXT_TIME_INVALID',
+    });
+  });
+
+  it('goes on from the fallback when the child is killed, then recovers', async () => {
+    await begin();
+    await inference.load(await packFile('good'));
+    const killed = signalChild('SIGSTOP');
+    // Asked while the child is frozen, so the kill certainly comes in the middle of the question.
+    const midway = inference.recommend(QUESTION, 3);
+    signalChild('SIGKILL');
+    expect(await midway).toMatchObject({ source: 'co-occurrence', fallbackReason: 'CHILD_DOWN' });
+    expect((await midway).items[0]?.sku).toBe('butter');
+    await vi.waitFor(bySource('model'), patiently);
+    expect(inference.status()).toMatchObject({ state: 'serving', restarts: 1 });
+    expect(inference.status().pid).not.toBe(killed);
+  });
+
+  it('does not wait for a frozen child, and replaces it in the end', async () => {
+    const events: string[] = [];
+    await begin({ timeoutMs: 5, onEvent: (event) => events.push(event.type) });
+    await inference.load(await packFile('good'));
+    const frozen = signalChild('SIGSTOP');
+    for (let asked = 0; asked < LATE_ANSWERS_MAX; asked += 1) {
+      expect(await inference.recommend(QUESTION, 3)).toMatchObject({ source: 'co-occurrence', fallbackReason: 'LATE' });
+    }
+    await vi.waitFor(() => expect(inference.status()).toMatchObject({ state: 'serving', restarts: 1 }), patiently);
+    expect(inference.status().pid).not.toBe(frozen);
+    expect(events).toEqual(['model-serving', 'child-exited', 'model-serving']);
+  });
+
+  it('refuses bad models while the good one goes on serving', async () => {
+    await begin();
+    await inference.load(await packFile('good'));
+    const before = inference.status();
+    const tampered = tinyPack();
+    tampered[tampered.length - 20] = (tampered[tampered.length - 20] ?? 0) ^ 1;
+    await writeFile(join(directory, 'tampered'), tampered);
+    const wrongScore = await packFile('score', {
+      manifest: (manifest) => {
+        for (const vector of manifest.golden.vectors) vector.score += 0.01;
+        return manifest;
+      },
+    });
+    const results = await Promise.all([
+      inference.load(join(directory, 'tampered')),
+      inference.load(join(directory, 'missing')),
+      inference.load(await packFile('nan', { onnx: { weight: Number.NaN }, manifest: withScoreZero })),
+      inference.load(wrongScore),
+      // The tensor says float32 and then, the last word winning, double: only the engine finds out.
+      inference.load(await packFile('engine', { onnx: { tensorExtra: [[2, 11]] } })),
+    ]);
+    expect(results.map((result) => (result.ok ? 'accepted' : result.code))).toEqual([
+      'MODEL_HASH_MISMATCH',
+      'MODEL_READ_FAILED',
+      'MODEL_OUTPUT_NOT_FINITE',
+      'MODEL_GOLDEN_MISMATCH',
+      'MODEL_LOAD_FAILED',
+    ]);
+    expect(inference.status()).toEqual(before);
+    await bySource('model')();
+  });
+
+  it('swaps to a better model without a failed question, and stops what it started', async () => {
+    await begin();
+    const first = await inference.load(await packFile('first'));
+    const oldPid = inference.status().pid;
+    const swap = inference.load(await packFile('second', { onnx: { weight: 0.25 } }));
+    let open = true;
+    void swap.then(() => {
+      open = false;
+    });
+    const sources = new Set<string>();
+    while (open) sources.add((await inference.recommend(QUESTION, 3)).source);
+    const second = await swap;
+    expect([...sources]).toEqual(['model']);
+    expect(second.ok && first.ok && second.modelId !== first.modelId).toBe(true);
+    const newPid = inference.status().pid;
+    await inference.stop();
+    for (const pid of [oldPid, newPid]) expect(() => process.kill(pid ?? 0, 0)).toThrow('ESRCH');
+    expect(inference.status().state).toBe('stopped');
+    expect(await inference.load(join(directory, 'first'))).toMatchObject({ ok: false, code: 'MODEL_NOT_STARTED' });
+  });
+});
+
+function withScoreZero(manifest: { golden: { vectors: { score: number }[] } }): unknown {
+  for (const vector of manifest.golden.vectors) vector.score = 0;
+  return manifest;
+}

@@ -1,0 +1,134 @@
+/** Test support: writes small ONNX models and packs field by field, the valid one and every way of being wrong. */
+import { buildStats, FEATURE_COUNT, FEATURE_SET, featurize, indexStats, type Purchase } from '@tillside/features';
+import type { GoldenVector, ModelManifest } from '../manifest.ts';
+import { packParts, sha256 } from '../pack.ts';
+
+type Part = readonly [field: number, value: number | string | Uint8Array];
+
+function varint(value: number): number[] {
+  return value < 0x80 ? [value] : [(value % 0x80) | 0x80, ...varint(Math.floor(value / 0x80))];
+}
+
+/** One protobuf message: numbers as varints, the rest length-delimited. */
+export function message(...parts: Part[]): Uint8Array {
+  return Buffer.concat(
+    parts.map(([field, value]) => {
+      if (typeof value === 'number') return Buffer.from([...varint(field * 8), ...varint(value)]);
+      const bytes = Buffer.from(value);
+      return Buffer.concat([Buffer.from([...varint(field * 8 + 2), ...varint(bytes.length)]), bytes]);
+    }),
+  );
+}
+
+export interface OnnxShape {
+  readonly operator: string;
+  readonly columns: number;
+  readonly weight: number;
+  readonly opset: number;
+  /** Fields put into the weight tensor, the node and the model besides. */
+  readonly tensorExtra: readonly Part[];
+  readonly nodeExtra: readonly Part[];
+  readonly modelExtra: readonly Part[];
+}
+
+const PLAIN: OnnxShape = {
+  operator: 'Squeeze',
+  columns: FEATURE_COUNT,
+  weight: 0.5,
+  opset: 17,
+  tensorExtra: [],
+  nodeExtra: [],
+  modelExtra: [],
+};
+
+/** scores = weight * sum of features. */
+export function tinyOnnx(change: Partial<OnnxShape> = {}): Uint8Array {
+  const shape = { ...PLAIN, ...change };
+  const weights = Buffer.from(new Float32Array(shape.columns).fill(shape.weight).buffer);
+  const axis = Buffer.alloc(8);
+  axis.writeBigInt64LE(1n);
+  const value = (name: string, ...sizes: (number | string)[]) => {
+    const dims = sizes.map((size): Part => [1, message(typeof size === 'number' ? [1, size] : [2, size])]);
+    return message([1, name], [2, message([1, message([1, 1], [2, message(...dims)])])]);
+  };
+  const graph = message(
+    [1, message([1, 'features'], [1, 'w'], [2, 'column'], [4, 'MatMul'])],
+    [1, message([1, 'column'], [1, 'axis'], [2, 'scores'], [4, shape.operator], ...shape.nodeExtra)],
+    [2, 'tiny'],
+    [5, message([1, shape.columns], [1, 1], [2, 1], [8, 'w'], [9, weights], ...shape.tensorExtra)],
+    [5, message([1, 1], [2, 7], [8, 'axis'], [9, axis])],
+    [11, value('features', 'n', shape.columns)],
+    [12, value('scores', 'n')],
+  );
+  return message([1, 8], [8, message([1, ''], [2, shape.opset])], [7, graph], ...shape.modelExtra);
+}
+
+const row = (basketId: string, memberId: string | null, at: string, sku: string): Purchase => ({
+  basketId,
+  memberId,
+  at,
+  sku,
+  category: 'c',
+  department: 'd',
+  quantity: 1,
+});
+
+/** Bread goes with butter; milk is bought by all. */
+export const TINY_PURCHASES: readonly Purchase[] = Array.from({ length: 8 }, (_, day) => {
+  const at = `2026-03-0${day + 1}T10:00:00Z`;
+  const skus = day % 2 === 0 ? ['bread', 'butter', 'milk'] : ['milk', 'tea'];
+  return skus.map((sku) => row(`b${day}`, day % 2 === 0 ? 'm1' : null, at, sku));
+}).flat();
+
+export const TINY_STATS = buildStats(TINY_PURCHASES);
+
+function golden(weight: number): GoldenVector[] {
+  const index = indexStats(TINY_STATS);
+  return Array.from({ length: 20 }, (_, place) => {
+    const asked = {
+      sku: TINY_STATS.skus[place % TINY_STATS.skus.length] ?? '',
+      context: { basketSkus: place % 2 === 0 ? ['bread'] : [], at: '2026-03-20T10:00:00Z' },
+    };
+    const features = [...featurize(asked.context, asked.sku, index)];
+    return { features, score: weight * features.reduce((sum, value) => sum + value, 0), asked };
+  });
+}
+
+export interface PackChange {
+  readonly onnx?: Partial<OnnxShape>;
+  readonly stats?: Uint8Array;
+  /** Edits the manifest after everything was filled in. */
+  readonly manifest?: (manifest: ModelManifest) => unknown;
+}
+
+export function tinyPack(change: PackChange = {}): Buffer {
+  const onnx = tinyOnnx(change.onnx);
+  const stats = change.stats ?? Buffer.from(JSON.stringify(TINY_STATS));
+  const shape = { ...PLAIN, ...change.onnx };
+  const manifest: ModelManifest = {
+    format: 'tillside-model-1',
+    task: 'next-item',
+    modelId: `tiny-${sha256(onnx).slice(0, 8)}`,
+    createdAt: '2026-03-10T00:00:00Z',
+    minAgentVersion: '0.1.0',
+    featureSet: { id: FEATURE_SET.id, hash: FEATURE_SET.hash },
+    onnx: {
+      sha256: sha256(onnx),
+      bytes: onnx.length,
+      irVersion: 8,
+      opset: shape.opset,
+      operators: ['MatMul', shape.operator],
+      inputs: [{ name: 'features', type: 'float32', shape: ['n', FEATURE_COUNT] }],
+      outputs: [{ name: 'scores', type: 'float32', shape: ['n'] }],
+    },
+    stats: { sha256: sha256(stats), bytes: stats.length },
+    golden: { tolerance: 1e-4, vectors: golden(shape.weight) },
+    fallback: 'co-occurrence',
+    training: { seed: 1 },
+    metrics: { recallAt5: 0.5 },
+    beatsBaseline: true,
+    limits: [],
+  };
+  const edited = change.manifest === undefined ? manifest : change.manifest(structuredClone(manifest));
+  return packParts({ manifest: Buffer.from(JSON.stringify(edited)), onnx, stats });
+}
