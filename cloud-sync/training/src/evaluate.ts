@@ -1,0 +1,137 @@
+import {
+  CANDIDATES_MAX,
+  candidates,
+  compareText,
+  fallbackRank,
+  featurizeAll,
+  type PreparedContext,
+  prepareContext,
+  type StatsIndex,
+} from '@tillside/features';
+import type { Question } from './examples.ts';
+import { METRIC_CUTOFF } from './limits.ts';
+import { type Network, scoreAll } from './network.ts';
+
+export const CASES = ['model', 'popularity', 'personalFrequency', 'coOccurrence'] as const;
+export type Case = (typeof CASES)[number];
+
+/** Means over questions, 0 to 1, at METRIC_CUTOFF. Repeat: targets that the member had bought before; explore: all others. */
+export interface CaseMetrics {
+  readonly recall: number;
+  readonly hitRate: number;
+  readonly repeatRecall: number;
+  readonly exploreRecall: number;
+}
+
+export interface Evaluation {
+  readonly questions: number;
+  readonly repeatQuestions: number;
+  readonly exploreQuestions: number;
+  readonly cases: Readonly<Record<Case, CaseMetrics>>;
+}
+
+/** Best SKUs of each case, of which none is in the basket. */
+const RANKERS: Record<Case, (network: Network, index: StatsIndex, context: PreparedContext) => string[]> = {
+  model: rankByModel,
+  popularity: (_network, index, context) => popular(index, context),
+  personalFrequency: (_network, index, context) => {
+    const own = [...context.personal.values()]
+      .map(({ item }) => item)
+      .filter((item) => !context.basket.has(item.sku))
+      .sort(
+        (left, right) =>
+          right.baskets - left.baskets || right.lastAtMs - left.lastAtMs || compareText(left.sku, right.sku),
+      )
+      .map((item) => item.sku);
+    return [...new Set([...own.slice(0, METRIC_CUTOFF), ...popular(index, context)])];
+  },
+  coOccurrence: (_network, index, context) => fallbackRank(index, context, METRIC_CUTOFF).items.map((item) => item.sku),
+};
+
+function rankByModel(network: Network, index: StatsIndex, context: PreparedContext): string[] {
+  const skus = candidates(index, context, CANDIDATES_MAX);
+  const scores = scoreAll(network, featurizeAll(context, skus, index));
+  return skus
+    .map((sku, row) => ({ sku, score: scores[row] ?? 0 }))
+    .sort((left, right) => right.score - left.score || compareText(left.sku, right.sku))
+    .map(({ sku }) => sku);
+}
+
+function popular(index: StatsIndex, context: PreparedContext): string[] {
+  const enough = METRIC_CUTOFF + context.basket.size;
+  return index.stats.skus.slice(0, enough).filter((sku) => !context.basket.has(sku));
+}
+
+interface Sums {
+  recall: number;
+  hits: number;
+  repeat: number;
+  explore: number;
+}
+
+/** Every case on the same questions. @param index statistics of the time before the questions */
+export function evaluate(asked: readonly Question[], network: Network, index: StatsIndex): Evaluation {
+  const sums = Object.fromEntries(CASES.map((name) => [name, { recall: 0, hits: 0, repeat: 0, explore: 0 }])) as Record<
+    Case,
+    Sums
+  >;
+  const counts = { all: 0, repeat: 0, explore: 0 };
+  for (const question of asked) {
+    const context = prepareContext(question.context, index);
+    const repeat = question.targets.filter((sku) => context.personal.has(sku));
+    const explore = question.targets.filter((sku) => !context.personal.has(sku));
+    counts.all += 1;
+    counts.repeat += repeat.length > 0 ? 1 : 0;
+    counts.explore += explore.length > 0 ? 1 : 0;
+    for (const name of CASES) {
+      const top = new Set(RANKERS[name](network, index, context).slice(0, METRIC_CUTOFF));
+      const sum = sums[name];
+      sum.recall += share(question.targets, top);
+      sum.hits += question.targets.some((sku) => top.has(sku)) ? 1 : 0;
+      sum.repeat += share(repeat, top);
+      sum.explore += share(explore, top);
+    }
+  }
+  const cases = Object.fromEntries(
+    CASES.map((name) => [
+      name,
+      {
+        recall: ratio(sums[name].recall, counts.all),
+        hitRate: ratio(sums[name].hits, counts.all),
+        repeatRecall: ratio(sums[name].repeat, counts.repeat),
+        exploreRecall: ratio(sums[name].explore, counts.explore),
+      },
+    ]),
+  ) as Record<Case, CaseMetrics>;
+  return { questions: counts.all, repeatQuestions: counts.repeat, exploreQuestions: counts.explore, cases };
+}
+
+function share(targets: readonly string[], top: ReadonlySet<string>): number {
+  return ratio(targets.filter((sku) => top.has(sku)).length, targets.length);
+}
+
+function ratio(part: number, whole: number): number {
+  return whole === 0 ? 0 : part / whole;
+}
+
+/** Whether the model finds more than every simple rule, the fallback included; a tie is not better. */
+export function beatsBaseline({ cases }: Evaluation): boolean {
+  const { model, ...baselines } = cases;
+  return Object.values(baselines).every((baseline) => model.recall > baseline.recall);
+}
+
+/** Flat numbers with four decimals, such as `popularityHitRateAt5`; the model's own have no prefix. */
+export function flatMetrics(evaluation: Evaluation): Record<string, number> {
+  const flat: Record<string, number> = {
+    questions: evaluation.questions,
+    repeatQuestions: evaluation.repeatQuestions,
+    exploreQuestions: evaluation.exploreQuestions,
+  };
+  for (const name of CASES) {
+    for (const [metric, number] of Object.entries(evaluation.cases[name])) {
+      const title = name === 'model' ? metric : `${name}${metric.charAt(0).toUpperCase()}${metric.slice(1)}`;
+      flat[`${title}At${METRIC_CUTOFF}`] = Math.round(number * 1e4) / 1e4;
+    }
+  }
+  return flat;
+}

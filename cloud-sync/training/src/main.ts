@@ -1,0 +1,45 @@
+/**
+ * The training job: `--input <file or dir> --out <dir> [--seed N] [--created-at ISO]`. Prints one JSON object a line: {progress, step} while it works,
+ * then {done: true, ...summary}; or {error: {code, message, hint}} and exit code 1 (2 for wrong arguments).
+ */
+import { parseArgs } from 'node:util';
+import { messageOf, TrainingError } from './errors.ts';
+import { type JobOptions, runJob } from './job.ts';
+
+const SEED_MAX = 2 ** 31 - 1;
+
+function readArguments(): Omit<JobOptions, 'onProgress'> {
+  let values: Partial<Record<'input' | 'out' | 'seed' | 'created-at', string>>;
+  try {
+    const text = { type: 'string' } as const;
+    values = parseArgs({ options: { input: text, out: text, seed: text, 'created-at': text } }).values;
+  } catch (error) {
+    throw new TrainingError('TRAINING_USAGE', messageOf(error));
+  }
+  const { input, out } = values;
+  const seed = Number(values.seed ?? '1');
+  const createdAt = new Date(values['created-at'] ?? Date.now());
+  if (input === undefined || out === undefined)
+    throw new TrainingError('TRAINING_USAGE', '--input and --out are needed.');
+  if (!Number.isInteger(seed) || seed < 0 || seed > SEED_MAX)
+    throw new TrainingError('TRAINING_USAGE', `--seed ${values.seed}`);
+  if (Number.isNaN(createdAt.getTime()))
+    throw new TrainingError('TRAINING_USAGE', `--created-at ${values['created-at']}`);
+  return { input, out, seed, createdAt: createdAt.toISOString() };
+}
+
+function print(line: object): void {
+  process.stdout.write(`${JSON.stringify(line)}\n`);
+}
+
+try {
+  const summary = await runJob({
+    ...readArguments(),
+    onProgress: (progress, step) => print({ progress: Math.round(progress * 1000) / 1000, step }),
+  });
+  print({ progress: 1, done: true, ...summary });
+} catch (error) {
+  const known = error instanceof TrainingError ? error : new TrainingError('TRAINING_FAILED', messageOf(error));
+  print({ error: { code: known.code, message: known.message, hint: known.hint } });
+  process.exitCode = known.code === 'TRAINING_USAGE' ? 2 : 1;
+}
