@@ -24,6 +24,8 @@ export const StreamSummary = z.strictObject({
   lastReceivedAt: Instant.nullable(),
 });
 
+export type StreamSummary = z.infer<typeof StreamSummary>;
+
 /** One store's business day. Money in fen; `items` counts units, a weighed line being one. */
 export const SalesDay = z.strictObject({
   businessDate: BusinessDate,

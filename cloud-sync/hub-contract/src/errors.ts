@@ -247,7 +247,7 @@ export const HUB_ERRORS = {
     hint: { zh: '停止另一个服务，或设置其他 dataDir。', en: 'Stop the other one, or set another dataDir.' },
   },
   HUB_DATA_UNWRITABLE: {
-    status: null,
+    status: 503,
     cause: { zh: '数据目录不可写。', en: 'The data directory cannot be written to.' },
     hint: { zh: '检查目录的所有者、权限和磁盘。', en: 'Check the owner and mode of the directory, and the disk.' },
   },

@@ -1,0 +1,116 @@
+import { readFile } from 'node:fs/promises';
+import type { Model, StoreState, TrainingJob } from '@tillside/hub-contract';
+import { parse as parseYaml } from 'yaml';
+import { HubFault } from '../fault.ts';
+import type { HubClient } from './client.ts';
+import { type Output, table } from './output.ts';
+
+const POLL_MS = 500;
+const NONE = '-';
+
+const list = (stores: string | undefined): string[] =>
+  stores === undefined
+    ? ['*']
+    : stores
+        .split(',')
+        .map((id) => id.trim())
+        .filter((id) => id !== '');
+const storeRows = (stores: readonly StoreState[]): string =>
+  table(
+    ['store', 'version', 'state', 'at', 'why'],
+    stores.map(({ store, version, state, at, code, message }) => [
+      store,
+      String(version),
+      state,
+      at ?? NONE,
+      [code, message].filter(Boolean).join(' ') || NONE,
+    ]),
+  );
+
+export async function campaignPush(client: HubClient, output: Output, file: string, stores?: string): Promise<void> {
+  let set: unknown;
+  try {
+    set = parseYaml(await readFile(file, 'utf8'));
+  } catch (error) {
+    throw new HubFault('HUB_CAMPAIGN_FILE_UNREADABLE', `${file}: ${error instanceof Error ? error.message : ''}`);
+  }
+  const release = await client('pushCampaigns', { body: { stores: list(stores), set } });
+  output.out(`${release.campaignCount} campaigns published as ${release.id}`);
+  output.out(storeRows(release.stores));
+}
+
+export async function campaignList(client: HubClient, output: Output): Promise<void> {
+  const { releases } = await client('campaigns');
+  const rows = releases.flatMap(({ publishedAt, publishedBy, campaignCount, stores }) =>
+    stores.map(({ store, version, state, code }) => [
+      publishedAt,
+      publishedBy,
+      String(campaignCount),
+      store,
+      String(version),
+      [state, code].filter(Boolean).join(' '),
+    ]),
+  );
+  output.out(table(['published', 'by', 'campaigns', 'store', 'version', 'state'], rows));
+}
+
+export async function modelTrain(client: HubClient, output: Output, seed: number, stores?: string): Promise<void> {
+  let job: TrainingJob = await client('trainModel', { body: { seed, stores: list(stores) } });
+  output.out(`training on ${job.sales} sales, job ${job.id}`);
+  while (job.endedAt === null) {
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    const next = await client('trainingJob', { params: { id: job.id } });
+    if (next.stage !== job.stage) output.err(`${Math.round(next.progress * 100)}% ${next.stage}`);
+    job = next;
+  }
+  if (job.error !== null)
+    throw new HubFault('HUB_TRAINING_FAILED', [job.error.message, ...job.output.slice(-5)].join('\n'));
+  output.out(`model ${job.modelId ?? NONE}`);
+}
+
+const metricsText = ({ metrics }: Model): string =>
+  Object.entries(metrics)
+    .map(([name, value]) => `${name}=${Number(value.toFixed(4))}`)
+    .join(' ') || NONE;
+
+export async function modelList(client: HubClient, output: Output): Promise<void> {
+  const { models } = await client('models');
+  const rows = models.map((model) => [
+    model.id,
+    model.createdAt,
+    String(model.sizeBytes),
+    model.stores.map(({ store, state }) => `${store}:${state}`).join(' ') || NONE,
+    metricsText(model),
+  ]);
+  output.out(table(['model', 'made', 'bytes', 'stores', 'metrics'], rows));
+}
+
+export async function modelPush(client: HubClient, output: Output, id: string, stores?: string): Promise<void> {
+  output.out(storeRows((await client('pushModel', { params: { id }, body: { stores: list(stores) } })).stores));
+}
+
+export async function storeAdd(client: HubClient, output: Output, id: string, name?: string): Promise<void> {
+  const { pairing } = await client('addStore', { body: { id, ...(name === undefined ? {} : { name }) } });
+  output.out(`store ${id}: pairing code ${pairing.code} (until ${pairing.expiresAt})`);
+}
+
+export async function storeList(client: HubClient, output: Output): Promise<void> {
+  const { stores } = await client('stores');
+  const applied = (state: StoreState | null): string => (state === null ? NONE : `${state.version} ${state.state}`);
+  const rows = stores.map(({ id, name, state, lastSeenAt, events, quarantined, campaigns, model }) => [
+    id,
+    name,
+    state,
+    lastSeenAt ?? NONE,
+    String(events),
+    String(quarantined),
+    applied(campaigns),
+    applied(model),
+  ]);
+  output.out(table(['store', 'name', 'state', 'last seen', 'events', 'quarantined', 'campaigns', 'model'], rows));
+}
+
+export async function pairOperator(client: HubClient, output: Output): Promise<void> {
+  const { code, expiresAt } = await client('createPairing', { body: { kind: 'operator' } });
+  output.out(`operator: pairing code ${code} (until ${expiresAt})`);
+}

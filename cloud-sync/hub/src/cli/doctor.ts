@@ -1,0 +1,98 @@
+import { access, constants, stat } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import type { HubConfig } from '../config.ts';
+import { explainFault, HubFault } from '../fault.ts';
+import { listening } from '../listening.ts';
+import { trainingEntryUrl } from '../models/training.ts';
+import { loadOperator } from '../operator-file.ts';
+import { openDatabase } from '../storage/sqlite/open.ts';
+import { loadSigningKeys } from '../tuf/keys.ts';
+import { hubClient } from './client.ts';
+import { language, type Output, table } from './output.ts';
+
+interface Finding {
+  readonly what: string;
+  readonly state: 'ok' | 'missing' | 'wrong';
+  readonly detail: string;
+}
+
+async function finding(
+  what: string,
+  look: () => Promise<string>,
+  absent: 'missing' | 'wrong' = 'wrong',
+): Promise<Finding> {
+  try {
+    return { what, state: 'ok', detail: await look() };
+  } catch (error) {
+    if (!(error instanceof HubFault))
+      return { what, state: absent, detail: error instanceof Error ? error.message : '' };
+    const { message, hint } = explainFault(error, language());
+    return { what, state: absent, detail: `${error.code}: ${message} ${hint}` };
+  }
+}
+
+async function freePort(host: string, port: number): Promise<string> {
+  const server = createServer();
+  await listening(server, host, port);
+  await new Promise((resolve) => server.close(resolve));
+  return `${host}:${port}`;
+}
+
+/** Says of each thing that the hub needs what is there, what is missing and what to do. True when nothing is wrong. */
+export async function doctor(config: HubConfig, output: Output): Promise<boolean> {
+  const { dataDir, host, port, mqtt, consoleDir, trainingEntry } = config;
+  const running = await finding('hub running', async () => {
+    const operator = await loadOperator(dataDir);
+    await hubClient(operator)('me');
+    return operator.url;
+  });
+  const isRunning = running.state === 'ok';
+  const findings: Finding[] = [
+    { ...running, state: isRunning ? 'ok' : 'missing' },
+    await finding(
+      'data directory',
+      async () => {
+        const about = await stat(dataDir);
+        if (!about.isDirectory()) throw new HubFault('HUB_DATA_UNWRITABLE', dataDir);
+        await access(dataDir, constants.W_OK);
+        return dataDir;
+      },
+      'missing',
+    ),
+    await finding('SQLite', async () => {
+      const db = openDatabase(join(dataDir, 'hub.db'));
+      db.close();
+      return 'WAL, synchronous=FULL';
+    }),
+    await finding(
+      'signing keys',
+      async () => {
+        await loadSigningKeys(join(dataDir, 'keys'), false);
+        return join(dataDir, 'keys');
+      },
+      'missing',
+    ),
+    await finding('training job', () => trainingEntryUrl(trainingEntry), 'missing'),
+    await finding(
+      'console',
+      async () => {
+        if (consoleDir === undefined) throw new Error('consoleDir is not set');
+        await access(join(consoleDir, 'index.html'));
+        return consoleDir;
+      },
+      'missing',
+    ),
+  ];
+  if (!isRunning) {
+    findings.push(await finding('HTTP port', () => freePort(host, port)));
+    findings.push(await finding('MQTT port', () => freePort(mqtt.host, mqtt.port)));
+  }
+  output.out(
+    table(
+      ['what', 'state', 'detail'],
+      findings.map(({ what, state, detail }) => [what, state, detail]),
+    ),
+  );
+  return findings.every(({ state }) => state !== 'wrong');
+}

@@ -1,0 +1,140 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { systemClock } from '../clock.ts';
+import { type HubConfig, loadConfig, parseConfig } from '../config.ts';
+import { loadOperator } from '../operator-file.ts';
+import { openSqliteStorage } from '../storage/sqlite/index.ts';
+import { createPublisher } from '../tuf/publisher.ts';
+import { type HubClient, hubClient } from './client.ts';
+import * as commands from './commands.ts';
+import { doctor } from './doctor.ts';
+import { describeError, type Output } from './output.ts';
+import { run } from './run.ts';
+
+const DEFAULT_CONFIG = 'tillside-hub.yaml';
+
+interface Common {
+  readonly config?: string;
+  readonly dataDir?: string;
+}
+
+function configOf({ config, dataDir }: Common): HubConfig {
+  const file = config ?? (existsSync(DEFAULT_CONFIG) ? DEFAULT_CONFIG : undefined);
+  const loaded = file === undefined ? parseConfig({}) : loadConfig(file);
+  return dataDir === undefined ? loaded : { ...loaded, dataDir };
+}
+
+/** The command line. Returns the exit code: 0 done, 1 refused or failed. */
+export async function main(args: readonly string[], output: Output): Promise<number> {
+  let failed = false;
+  const program = new Command('tillside-hub')
+    .description('HQ service of Tillside: takes events in, pushes signed campaigns and models out.')
+    .option('-c, --config <file>', `config file, YAML or JSON (default: ${DEFAULT_CONFIG} when it is there)`)
+    .option('-d, --data-dir <dir>', 'data directory; overrides the config')
+    .configureOutput({ writeOut: (text) => output.out(text.trimEnd()), writeErr: (text) => output.err(text.trimEnd()) })
+    .exitOverride();
+  const common = (): Common => program.opts<Common>();
+  /** The commands below speak to the running hub, by the file that `run` left in the data directory. */
+  const withHub = async (work: (client: HubClient) => Promise<void>): Promise<void> =>
+    work(hubClient(await loadOperator(configOf(common()).dataDir)));
+
+  program
+    .command('run')
+    .description('run the hub until it is told to stop')
+    .option('-c, --config <file>', 'config file')
+    .option('--print-pairing', 'print a one-time code to pair an operator')
+    .option('--ready-json', 'print one JSON line when ready: {url, mqttUrl, operatorPairingCode}')
+    .action((flags: Common & { printPairing?: boolean; readyJson?: boolean }) =>
+      run(configOf({ ...common(), ...flags }), flags, output),
+    );
+
+  const campaign = program.command('campaign').description('campaigns of the stores');
+  campaign
+    .command('push <file>')
+    .description('check, sign and publish a campaign set')
+    .option('--stores <ids>', 'comma-separated store ids (default: all)')
+    .action((file: string, { stores }: { stores?: string }) =>
+      withHub((client) => commands.campaignPush(client, output, file, stores)),
+    );
+  campaign
+    .command('list')
+    .description('what was pushed and where it is applied')
+    .action(() => withHub((client) => commands.campaignList(client, output)));
+
+  const model = program.command('model').description('recommendation models');
+  model
+    .command('train')
+    .description('train a model on the sales held here')
+    .option('--seed <n>', 'seed of everything random', '1')
+    .option('--stores <ids>', 'comma-separated store ids (default: all)')
+    .action(({ seed, stores }: { seed: string; stores?: string }) =>
+      withHub((client) => commands.modelTrain(client, output, Number(seed), stores)),
+    );
+  model
+    .command('list')
+    .description('trained models with their metrics')
+    .action(() => withHub((client) => commands.modelList(client, output)));
+  model
+    .command('push <id>')
+    .description('sign and publish a model')
+    .option('--stores <ids>', 'comma-separated store ids (default: all)')
+    .action((id: string, { stores }: { stores?: string }) =>
+      withHub((client) => commands.modelPush(client, output, id, stores)),
+    );
+
+  const store = program.command('store').description('stores');
+  store
+    .command('add <id>')
+    .description('add a store (or make a new code for it) and print its pairing code')
+    .option('--name <name>', 'name that people read')
+    .action((id: string, { name }: { name?: string }) =>
+      withHub((client) => commands.storeAdd(client, output, id, name)),
+    );
+  store
+    .command('list')
+    .description('all stores and their state')
+    .action(() => withHub((client) => commands.storeList(client, output)));
+
+  program
+    .command('pair <kind>')
+    .description('`pair operator` prints a code for a person at HQ')
+    .action((kind: string) => {
+      if (kind !== 'operator') program.error('only `pair operator`; stores are paired with `store add`');
+      return withHub((client) => commands.pairOperator(client, output));
+    });
+  program
+    .command('keys <show>')
+    .description('`keys show` prints the ids of the public signing keys')
+    .action((what: string) => {
+      if (what !== 'show') program.error('only `keys show`');
+      return showKeys(configOf(common()), output);
+    });
+  program
+    .command('doctor')
+    .description('what is there, what is missing and what to do')
+    .action(async () => {
+      failed = !(await doctor(configOf(common()), output));
+    });
+
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+    return failed ? 1 : 0;
+  } catch (error) {
+    const commander = error instanceof Error && 'exitCode' in error && typeof error.exitCode === 'number';
+    if (commander) return Number(error.exitCode);
+    output.err(describeError(error));
+    return 1;
+  }
+}
+
+/** Reads the keys of the data directory; works with the hub running or not. */
+async function showKeys({ dataDir }: HubConfig, output: Output): Promise<void> {
+  const storage = openSqliteStorage(join(dataDir, 'hub.db'));
+  try {
+    const ids = await createPublisher({ storage, clock: systemClock, keysDir: join(dataDir, 'keys') }).keyIds();
+    output.out(`root    ${ids.root}\nonline  ${ids.online}`);
+  } finally {
+    await storage.close();
+  }
+}

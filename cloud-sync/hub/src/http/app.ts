@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto';
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import Fastify, { type FastifyInstance } from 'fastify';
+import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import { installAuth } from './auth.ts';
+import type { HttpContext } from './context.ts';
+import { installErrors } from './errors.ts';
+import { operatorRoutes } from './operator-routes.ts';
+import { pages } from './pages.ts';
+import { repoRoutes } from './repo-routes.ts';
+import { syncRoutes } from './sync-routes.ts';
+import { systemRoutes } from './system-routes.ts';
+
+export const HTTP_LIMITS = {
+  /** Of a request body where a route says nothing else: a campaign set is the largest. */
+  bodyBytes: 8 * 1024 * 1024,
+  requestTimeoutMs: 30_000,
+  connectionTimeoutMs: 60_000,
+  keepAliveTimeoutMs: 30_000,
+} as const;
+
+/** Builds the HTTP side; nothing listens yet. */
+export async function buildApp(context: HttpContext): Promise<FastifyInstance> {
+  const app = Fastify({
+    loggerInstance: context.log,
+    // Fastify's own line holds the caller's address and the full URL; ours below holds neither.
+    disableRequestLogging: true,
+    bodyLimit: HTTP_LIMITS.bodyBytes,
+    requestTimeout: HTTP_LIMITS.requestTimeoutMs,
+    connectionTimeout: HTTP_LIMITS.connectionTimeoutMs,
+    keepAliveTimeout: HTTP_LIMITS.keepAliveTimeoutMs,
+    genReqId: () => randomUUID(),
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: 200 },
+  }) as unknown as FastifyInstance;
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  installErrors(app);
+  app.addHook('onResponse', async (request, reply) => {
+    const route = request.is404 ? 'unknown' : (request.routeOptions.url ?? 'unknown');
+    const { statusCode: status, elapsedTime } = reply;
+    context.metrics.requests.observe({ method: request.method, route, status: String(status) }, elapsedTime / 1000);
+    const { id: requestId, method, credential } = request;
+    const level = status >= 500 ? 'error' : 'debug';
+    context.log[level](
+      { requestId, method, route, status, ms: Math.round(elapsedTime), credential: credential?.id },
+      'request',
+    );
+  });
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Tillside hub',
+        version: '1',
+        description: 'Events in from stores; campaigns and models out, signed.',
+      },
+      components: {
+        securitySchemes: { operator: { type: 'http', scheme: 'bearer' }, store: { type: 'http', scheme: 'bearer' } },
+      },
+    },
+    transform: jsonSchemaTransform,
+  });
+  allowPublicDocs(app);
+  await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true });
+  installAuth(app, context);
+  await pages(app, context);
+  systemRoutes(app, context);
+  operatorRoutes(app, context);
+  syncRoutes(app, context);
+  repoRoutes(app, context);
+  return app;
+}
+
+/** The docs plugin registers its own routes, without our `config.auth`. */
+function allowPublicDocs(app: FastifyInstance): void {
+  app.addHook('onRoute', (route) => {
+    if (route.url === '/docs' || route.url.startsWith('/docs/')) route.config = { ...route.config, auth: 'public' };
+  });
+}

@@ -1,0 +1,53 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { type Clock, instantOf } from '../clock.ts';
+import { HubFault } from '../fault.ts';
+import type { Pairing } from '../pairing.ts';
+import type { CredentialRecord, HubStorage } from '../storage/port.ts';
+
+/** A store's "last seen" is written at most this often. */
+const TOUCH_EVERY_MS = 5_000;
+const BEARER = /^Bearer ([A-Za-z0-9_-]{43})$/u;
+
+export interface AuthPorts {
+  readonly pairing: Pairing;
+  readonly storage: HubStorage;
+  readonly clock: Clock;
+}
+
+/** Every route says whom it serves in `config.auth`; one that says nothing serves nobody. */
+export function installAuth(app: FastifyInstance, { pairing, storage, clock }: AuthPorts): void {
+  const touched = new Map<string, number>();
+
+  const touch = async (store: string): Promise<void> => {
+    const now = clock.now();
+    if (now - (touched.get(store) ?? Number.NEGATIVE_INFINITY) < TOUCH_EVERY_MS) return;
+    touched.set(store, now);
+    await storage.registry.touchStore(store, instantOf(now));
+  };
+
+  app.decorateRequest('credential', null);
+  app.addHook('onRequest', async (request) => {
+    if (request.is404) return;
+    const wanted = request.routeOptions.config.auth;
+    if (wanted === 'public') return;
+    const { authorization } = request.headers;
+    if (authorization === undefined) throw new HubFault('HUB_CREDENTIAL_MISSING');
+    const credential = await pairing.identify(BEARER.exec(authorization)?.[1] ?? '');
+    if (credential === null) throw new HubFault('HUB_CREDENTIAL_REFUSED');
+    if (credential.kind !== wanted) throw new HubFault('HUB_ROLE_REFUSED');
+    request.credential = credential;
+    if (credential.store !== null) await touch(credential.store);
+  });
+}
+
+export function credentialOf(request: FastifyRequest): CredentialRecord {
+  if (request.credential === null) throw new HubFault('HUB_CREDENTIAL_MISSING');
+  return request.credential;
+}
+
+/** The id of the store that makes this request. */
+export function storeOf(request: FastifyRequest): string {
+  const { store } = credentialOf(request);
+  if (store === null) throw new HubFault('HUB_ROLE_REFUSED');
+  return store;
+}

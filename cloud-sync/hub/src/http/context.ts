@@ -1,0 +1,40 @@
+import type { Logger } from 'pino';
+import type { ArtifactFiles } from '../artifacts.ts';
+import type { Campaigns } from '../campaigns.ts';
+import type { Clock } from '../clock.ts';
+import type { Metrics } from '../metrics.ts';
+import type { Models } from '../models/models.ts';
+import type { Training } from '../models/training.ts';
+import type { Pairing } from '../pairing.ts';
+import type { CredentialRecord, HubStorage } from '../storage/port.ts';
+import type { Publisher } from '../tuf/publisher.ts';
+
+/** What the routes work with; made once by hub.ts. */
+export interface HttpContext {
+  readonly storage: HubStorage;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly pairing: Pairing;
+  readonly publisher: Publisher;
+  readonly artifacts: ArtifactFiles;
+  readonly campaigns: Campaigns;
+  readonly models: Models;
+  readonly training: Training;
+  readonly consoleDir: string | undefined;
+  /** Where a store reaches the broker, given the host name it reached us by. */
+  readonly mqttUrl: (requestHost: string) => string;
+  /** Closes what a revoked credential holds open. */
+  readonly dropCredential: (id: string) => void;
+  readonly stopping: () => boolean;
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set by the auth hook on every route that is not public. */
+    credential: CredentialRecord | null;
+  }
+  interface FastifyContextConfig {
+    auth?: 'public' | 'operator' | 'store';
+  }
+}

@@ -1,0 +1,54 @@
+import { type HubAnswer, HubError, type HubRoute, type HubRouteName, hubRoutes } from '@tillside/hub-contract';
+import type { FastifyInstance, FastifyRequest, FastifySchema } from 'fastify';
+import type { z } from 'zod';
+
+type Parsed<K extends HubRouteName, P extends 'params' | 'query' | 'body'> =
+  (typeof hubRoutes)[K] extends Readonly<Record<P, infer S extends z.ZodType>> ? z.output<S> : undefined;
+
+export interface Call<K extends HubRouteName> {
+  readonly params: Parsed<K, 'params'>;
+  readonly query: Parsed<K, 'query'>;
+  readonly body: Parsed<K, 'body'>;
+  readonly request: FastifyRequest;
+}
+
+const TAGS: readonly [RegExp, string][] = [
+  [/^\/v1\/(pair|me|credentials)/u, 'pairing'],
+  [/^\/v1\/(campaigns|models)/u, 'pushing to stores'],
+  [/^\/v1\/sync/u, 'sync'],
+  [/^\/repo/u, 'signed repository'],
+];
+const tagOf = (path: string): string => TAGS.find(([pattern]) => pattern.test(path))?.[1] ?? 'stores and events';
+
+export function schemaOf(route: Pick<HubRoute, 'path' | 'auth' | 'summary'> & Partial<HubRoute>): FastifySchema {
+  const { params, query, body, response, summary, path, auth } = route;
+  return {
+    summary,
+    tags: [tagOf(path)],
+    ...(auth === 'public' ? {} : { security: [{ [auth]: [] }] }),
+    ...(params === undefined ? {} : { params }),
+    ...(query === undefined ? {} : { querystring: query }),
+    ...(body === undefined ? {} : { body }),
+    response: { ...(response === undefined ? {} : { 200: response }), default: HubError },
+  };
+}
+
+/** Registers one route of the contract; what it takes and gives is typed by the contract's own schemas. */
+export function implement<K extends HubRouteName>(
+  app: FastifyInstance,
+  name: K,
+  handle: (call: Call<K>) => Promise<HubAnswer<K>> | HubAnswer<K>,
+): void {
+  const route: HubRoute = hubRoutes[name];
+  app.route({
+    method: route.method,
+    url: route.path,
+    schema: schemaOf(route),
+    config: { auth: route.auth },
+    handler: async (request) => {
+      const { params, query, body } = request;
+      // Fastify has parsed all three with the schemas that Parsed is inferred from.
+      return handle({ params, query, body, request } as Call<K>);
+    },
+  });
+}

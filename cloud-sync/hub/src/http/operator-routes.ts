@@ -1,0 +1,75 @@
+import { hubRoutes } from '@tillside/hub-contract';
+import type { FastifyInstance } from 'fastify';
+import { instantOf } from '../clock.ts';
+import { HubFault } from '../fault.ts';
+import { overview, storeDetail, storeSummaries } from '../overview.ts';
+import { credentialOf } from './auth.ts';
+import type { HttpContext } from './context.ts';
+import { implement } from './implement.ts';
+
+/** What the console and the command line call; see hubRoutes for the contract. */
+export function operatorRoutes(app: FastifyInstance, context: HttpContext): void {
+  pairingRoutes(app, context);
+  dataRoutes(app, context);
+  pushRoutes(app, context);
+}
+
+function pairingRoutes(app: FastifyInstance, context: HttpContext): void {
+  const { storage, pairing, clock, publisher } = context;
+  implement(app, 'pair', async ({ body, request }) => {
+    const paired = await pairing.pair(body);
+    if (paired.kind === 'operator') return paired;
+    return { ...paired, mqttUrl: context.mqttUrl(request.hostname), root: await publisher.root() };
+  });
+  implement(app, 'me', ({ request }) => credentialOf(request));
+  implement(app, 'createPairing', ({ body }) => pairing.createCode(body.kind, body.store));
+  implement(app, 'credentials', async () => ({ credentials: await storage.registry.credentials() }));
+  implement(app, 'revokeCredential', async ({ params }) => {
+    const revoked = await storage.registry.revokeCredential(params.id, instantOf(clock.now()));
+    if (revoked === null) throw new HubFault('HUB_CREDENTIAL_UNKNOWN', params.id);
+    context.dropCredential(params.id);
+    return revoked;
+  });
+  implement(app, 'addStore', async ({ body: { id, name = id } }) => {
+    await storage.registry.putStore({ id, name, createdAt: instantOf(clock.now()) });
+    const code = await pairing.createCode('store', id);
+    const store = (await storeSummaries(context)).find((each) => each.id === id);
+    if (store === undefined) throw new HubFault('HUB_STORE_UNKNOWN', id);
+    return { store, pairing: code };
+  });
+}
+
+function dataRoutes(app: FastifyInstance, context: HttpContext): void {
+  const { storage } = context;
+  implement(app, 'overview', () => overview(context));
+  implement(app, 'stores', async () => ({ stores: await storeSummaries(context) }));
+  implement(app, 'store', ({ params }) => storeDetail(context, params.id));
+  implement(app, 'salesDaily', async ({ query }) => ({ days: await storage.reads.salesDays(query) }));
+  implement(app, 'events', async ({ query: { quarantined, ...query } }) => {
+    const filter = quarantined === undefined ? {} : { quarantined: quarantined === 'true' };
+    const events = await storage.events.list({ ...query, ...filter });
+    return { events, nextBefore: events.length < query.limit ? null : (events.at(-1)?.cursor ?? null) };
+  });
+}
+
+function pushRoutes(app: FastifyInstance, context: HttpContext): void {
+  const { campaigns, models, training, metrics } = context;
+  implement(app, 'campaigns', async () => ({ releases: await campaigns.list() }));
+  implement(app, 'pushCampaigns', async ({ body, request }) => {
+    const release = await campaigns.push({ ...body, by: credentialOf(request).name });
+    metrics.publications.inc({ kind: 'campaigns' }, release.stores.length);
+    return release;
+  });
+  implement(app, 'previewCampaigns', ({ body }) => ({ decision: campaigns.preview(body) }));
+  implement(app, 'models', async () => ({ models: await models.list() }));
+  implement(app, 'trainModel', ({ body }) => training.start(body));
+  implement(app, 'trainingJob', ({ params }) => training.job(params.id));
+  implement(app, 'pushModel', async ({ params, body }) => {
+    const stores = await models.push(params.id, body.stores);
+    metrics.publications.inc({ kind: 'model' }, stores.length);
+    return { stores };
+  });
+}
+
+/** The routes that this module implements, for a test that none of the contract is missing. */
+export const CONTRACT_ROUTES = Object.values(hubRoutes);

@@ -1,0 +1,173 @@
+import { chmod, mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { PairingCode } from '@tillside/hub-contract';
+import type { FastifyInstance } from 'fastify';
+import { type Logger, pino } from 'pino';
+import { artifactFiles } from './artifacts.ts';
+import { createCampaigns } from './campaigns.ts';
+import { type Clock, instantOf, systemClock } from './clock.ts';
+import { type HubConfig, type HubConfigInput, parseConfig } from './config.ts';
+import { buildApp } from './http/app.ts';
+import { listenFault } from './listening.ts';
+import { createMetrics } from './metrics.ts';
+import { createModels } from './models/models.ts';
+import { createTraining } from './models/training.ts';
+import { saveOperator } from './operator-file.ts';
+import { createPairing, type Pairing } from './pairing.ts';
+import type { HubStorage } from './storage/port.ts';
+import { openSqliteStorage } from './storage/sqlite/index.ts';
+import { lockDataDir } from './storage/sqlite/open.ts';
+import { createPublisher } from './tuf/publisher.ts';
+import { createWakeBroker } from './wake/broker.ts';
+
+/** Metadata is looked at this often and signed anew when half its life is over. */
+const MAINTAIN_EVERY_MS = 60 * 60_000;
+
+export interface HubOptions {
+  readonly logger?: Logger;
+  readonly clock?: Clock;
+}
+
+export interface RunningHub {
+  /** `http://host:port` as bound, or the configured public URL. */
+  readonly url: string;
+  readonly mqttUrl: string;
+  /** Answers what is under way, closes all that start opened. Idempotent. */
+  stop(): Promise<void>;
+  /** A one-time code; for `store` the store is added when it is not known yet. */
+  pairingCode(kind: 'operator' | 'store', storeId?: string): Promise<PairingCode>;
+  /** Signals a store that something newer is there. */
+  publishWake(store: string, version: number): Promise<void>;
+}
+
+/** Opens data and keys, listens, and is ready when the promise resolves. Rejects with a HubFault and leaves nothing open. */
+export async function startHub(input: HubConfigInput, options: HubOptions = {}): Promise<RunningHub> {
+  const config = parseConfig(input);
+  const undo: (() => Promise<void> | void)[] = [];
+  const stop = async (): Promise<void> => {
+    for (let step = undo.pop(); step !== undefined; step = undo.pop()) await step();
+  };
+  try {
+    return await assemble(config, options, undo, stop);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function assemble(
+  config: HubConfig,
+  { logger, clock = systemClock }: HubOptions,
+  undo: (() => Promise<void> | void)[],
+  stop: () => Promise<void>,
+): Promise<RunningHub> {
+  const log = logger ?? pino({ level: config.logLevel, base: { room: 'hub' } }, pino.destination(2));
+  const { dataDir } = config;
+  undo.push(lockDataDir(dataDir));
+  const [artifactsDir, workDir] = [join(dataDir, 'artifacts'), join(dataDir, 'work')];
+  await mkdir(artifactsDir, { recursive: true, mode: 0o700 });
+  // What a killed training job left behind.
+  await rm(workDir, { recursive: true, force: true });
+  const file = join(dataDir, 'hub.db');
+  const storage = openSqliteStorage(file);
+  undo.push(() => storage.close());
+  await chmod(file, 0o600);
+
+  const publisher = createPublisher({ storage, clock, keysDir: join(dataDir, 'keys') });
+  await publisher.maintain();
+  const upkeep = setInterval(() => {
+    publisher.maintain().catch((error: unknown) => log.error({ err: error }, 'signed metadata could not be renewed'));
+  }, MAINTAIN_EVERY_MS);
+  undo.push(() => clearInterval(upkeep));
+
+  const pairing = createPairing({ storage, clock, codeMinutes: config.pairingCodeMinutes });
+  const { host, port } = config.mqtt;
+  const broker = createWakeBroker({ host, port, log, authenticate: storeAuthenticator(pairing) });
+  const artifacts = artifactFiles(artifactsDir);
+  const delivery = { storage, publisher, artifacts, clock, wake: broker.publishWake };
+  const models = createModels(delivery);
+  const training = createTraining({
+    storage,
+    models,
+    clock,
+    workDir,
+    entry: config.trainingEntry,
+    onEnd: ({ id, state, modelId, error }) => log.info({ id, state, modelId, code: error?.code }, 'training ended'),
+  });
+  undo.push(() => training.stop());
+  await broker.start();
+  undo.push(() => broker.stop());
+
+  let stopping = false;
+  const mqttUrl = (requestHost: string): string =>
+    config.mqtt.publicUrl ?? `mqtt://${hostFor(host, requestHost)}:${broker.port()}`;
+  const app = await buildApp({
+    storage,
+    clock,
+    log,
+    metrics: createMetrics(broker.connected),
+    pairing,
+    publisher,
+    artifacts,
+    campaigns: createCampaigns(delivery),
+    models,
+    training,
+    consoleDir: config.consoleDir,
+    mqttUrl,
+    dropCredential: broker.drop,
+    stopping: () => stopping,
+  });
+  undo.push(() => app.close());
+  const bound = await listen(app, config);
+  undo.push(() => {
+    stopping = true;
+  });
+  const url = config.publicUrl ?? bound;
+  await saveOperator(dataDir, bound, pairing);
+  log.info({ url, mqttUrl: mqttUrl('127.0.0.1') }, 'hub ready');
+  return {
+    url,
+    mqttUrl: mqttUrl('127.0.0.1'),
+    stop,
+    pairingCode: (kind, storeId) => pairingCode(storage, pairing, clock, kind, storeId),
+    publishWake: (store, version) => broker.publishWake(store, version),
+  };
+}
+
+/** An address that listens everywhere is no address to connect to: there the caller's own way to us is used. */
+const hostFor = (bound: string, requestHost: string): string =>
+  bound === '0.0.0.0' || bound === '::' ? requestHost : bound;
+
+function storeAuthenticator(pairing: Pairing) {
+  return async (store: string, credential: string): Promise<string | null> => {
+    const held = await pairing.identify(credential);
+    return held !== null && held.store === store ? held.id : null;
+  };
+}
+
+async function listen(app: FastifyInstance, { host, port }: HubConfig): Promise<string> {
+  try {
+    await app.listen({ host, port });
+  } catch (error) {
+    throw listenFault(error, host, port);
+  }
+  const address = app.server.address();
+  const boundPort = typeof address === 'object' && address !== null ? address.port : port;
+  return `http://${hostFor(host, '127.0.0.1')}:${boundPort}`;
+}
+
+async function pairingCode(
+  storage: HubStorage,
+  pairing: Pairing,
+  clock: Clock,
+  kind: 'operator' | 'store',
+  storeId: string | undefined,
+): Promise<PairingCode> {
+  if (kind === 'store' && storeId !== undefined) {
+    const known = (await storage.registry.stores()).some(({ id }) => id === storeId);
+    if (!known) {
+      await storage.registry.putStore({ id: storeId, name: storeId, createdAt: instantOf(clock.now()) });
+    }
+  }
+  return pairing.createCode(kind, storeId);
+}

@@ -1,0 +1,197 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { mkdir, open, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { TrainingJob } from '@tillside/hub-contract';
+import { z } from 'zod';
+import { resolveStores } from '../campaigns.ts';
+import { type Clock, instantOf } from '../clock.ts';
+import { HubFault } from '../fault.ts';
+import type { HubStorage } from '../storage/port.ts';
+import type { Models } from './models.ts';
+
+export const TRAINING_LIMITS = {
+  /** Sales read from the database at a time. */
+  exportPage: 500,
+  /** Lines of a job's output that are kept. */
+  outputLines: 50,
+  outputLineChars: 300,
+  /** Jobs remembered for GET /v1/models/jobs/:id. */
+  jobs: 20,
+  /** A job that takes longer is ended. */
+  timeoutMs: 30 * 60_000,
+} as const;
+
+export interface Training {
+  /** Starts a job and answers at once. One job at a time. */
+  start(request: { seed: number; stores: readonly string[] }): Promise<TrainingJob>;
+  job(id: string): TrainingJob;
+  /** Ends a running job and waits for it. */
+  stop(): Promise<void>;
+}
+
+export interface TrainingPorts {
+  readonly storage: HubStorage;
+  readonly models: Models;
+  readonly clock: Clock;
+  readonly workDir: string;
+  /** Path of the job's entry; by default the one @tillside/training exports as `./job`. */
+  readonly entry: string | undefined;
+  readonly onEnd: (job: TrainingJob) => void;
+}
+
+/** A line of the job's standard output that tells how far it is; all other lines are kept as text. */
+const Progress = z.object({ progress: z.number().min(0).max(1), stage: z.string().max(100).optional() });
+
+function readProgress(line: string): z.infer<typeof Progress> | null {
+  try {
+    return Progress.safeParse(JSON.parse(line)).data ?? null;
+  } catch {
+    return null;
+  }
+}
+
+async function resolveEntry(entry: string | undefined): Promise<string> {
+  try {
+    const path = entry ?? fileURLToPath(import.meta.resolve('@tillside/training/job'));
+    await stat(path);
+    return path;
+  } catch {
+    throw new HubFault('HUB_TRAINING_UNAVAILABLE', entry ?? '@tillside/training/job');
+  }
+}
+
+function nodeArgs(entry: string): string[] {
+  return entry.endsWith('.ts')
+    ? ['--conditions=@tillside/source', '--import', import.meta.resolve('tsx'), entry]
+    : [entry];
+}
+
+/** Completed sales as NDJSON of their bodies, in order of arrival. Returns how many. */
+async function exportSales(storage: HubStorage, stores: readonly string[], path: string): Promise<number> {
+  const file = await open(path, 'wx', 0o600);
+  let count = 0;
+  try {
+    for (let after = 0; ; ) {
+      const page = await storage.events.saleBodies({ after, limit: TRAINING_LIMITS.exportPage, stores });
+      if (page.length === 0) return count;
+      await file.writeFile(`${page.map(({ body }) => body).join('\n')}\n`);
+      count += page.length;
+      after = page.at(-1)?.cursor ?? after;
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+/** Where the job left its packed model. */
+async function findPack(out: string): Promise<{ pack: string; manifest: Record<string, unknown> }> {
+  const name = (await readdir(out)).find((each) => each.endsWith('.tillmodel'));
+  if (name === undefined) throw new HubFault('HUB_TRAINING_FAILED', 'the job left no .tillmodel file');
+  const manifest = z
+    .record(z.string(), z.unknown())
+    .parse(JSON.parse(await readFile(join(out, 'manifest.json'), 'utf8')));
+  return { pack: join(out, name), manifest };
+}
+
+export function createTraining({ storage, models, clock, workDir, entry, onEnd }: TrainingPorts): Training {
+  const jobs = new Map<string, TrainingJob>();
+  let running: { id: string; done: Promise<void>; child?: ChildProcess } | undefined;
+
+  const update = (id: string, change: Partial<TrainingJob>): void => {
+    const job = jobs.get(id);
+    if (job !== undefined) jobs.set(id, { ...job, ...change });
+  };
+  const heard = (id: string, line: string): void => {
+    const told = readProgress(line);
+    if (told !== null)
+      update(id, { progress: told.progress, ...(told.stage === undefined ? {} : { stage: told.stage }) });
+    else {
+      const output = [...(jobs.get(id)?.output ?? []), line.slice(0, TRAINING_LIMITS.outputLineChars)];
+      update(id, { output: output.slice(-TRAINING_LIMITS.outputLines) });
+    }
+  };
+
+  const runChild = (id: string, path: string, args: readonly string[]): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const child = spawn(process.execPath, [...nodeArgs(path), ...args], {
+        stdio: ['ignore', 'pipe', 'pipe'],
+        timeout: TRAINING_LIMITS.timeoutMs,
+        killSignal: 'SIGKILL',
+      });
+      if (running?.id === id) running.child = child;
+      for (const stream of [child.stdout, child.stderr]) {
+        createInterface({ input: stream }).on('line', (line) => heard(id, line));
+      }
+      child.once('error', (error) => reject(new HubFault('HUB_TRAINING_FAILED', error.message)));
+      child.once('close', (code, signal) =>
+        code === 0 ? resolve() : reject(new HubFault('HUB_TRAINING_FAILED', `the job ended with ${signal ?? code}`)),
+      );
+    });
+
+  const run = async (id: string, path: string, seed: number, stores: readonly string[]): Promise<void> => {
+    const dir = join(workDir, id);
+    const [input, out] = [join(dir, 'sales.ndjson'), join(dir, 'out')];
+    try {
+      await mkdir(out, { recursive: true, mode: 0o700 });
+      const sales = await exportSales(storage, stores, input);
+      update(id, { state: 'training', stage: 'training', sales });
+      await runChild(id, path, ['--input', input, '--out', out, '--seed', String(seed)]);
+      const { pack, manifest } = await findPack(out);
+      const modelId = await models.register(pack, manifest);
+      update(id, { state: 'done', stage: 'done', progress: 1, modelId });
+    } catch (error) {
+      const fault = error instanceof HubFault ? error : new HubFault('HUB_TRAINING_FAILED', String(error));
+      update(id, { state: 'failed', error: { code: fault.code, message: fault.message } });
+    } finally {
+      update(id, { endedAt: instantOf(clock.now()) });
+      await rm(dir, { recursive: true, force: true });
+      running = undefined;
+      const job = jobs.get(id);
+      if (job !== undefined) onEnd(job);
+    }
+  };
+
+  return {
+    start: async ({ seed, stores }) => {
+      if (running !== undefined) throw new HubFault('HUB_TRAINING_BUSY');
+      const id = randomUUID();
+      // Taken before the first await, so that two requests at once cannot both start.
+      running = { id, done: Promise.resolve() };
+      try {
+        const path = await resolveEntry(entry);
+        const targets = await resolveStores(storage, stores);
+        const sales = await storage.events.saleCount(targets);
+        if (sales === 0) throw new HubFault('HUB_TRAINING_NO_SALES');
+        const fresh = { state: 'exporting', progress: 0, stage: 'exporting', sales, output: [] } as const;
+        const startedAt = instantOf(clock.now());
+        jobs.set(id, { ...fresh, id, output: [], startedAt, endedAt: null, modelId: null, error: null });
+        for (const old of [...jobs.keys()].slice(0, -TRAINING_LIMITS.jobs)) jobs.delete(old);
+        running = { id, done: Promise.resolve() };
+        running.done = run(id, path, seed, targets);
+        return jobOf(jobs, id);
+      } catch (error) {
+        running = undefined;
+        throw error;
+      }
+    },
+    job: (id) => jobOf(jobs, id),
+    stop: async () => {
+      running?.child?.kill('SIGKILL');
+      await running?.done;
+    },
+  };
+}
+
+function jobOf(jobs: ReadonlyMap<string, TrainingJob>, id: string): TrainingJob {
+  const job = jobs.get(id);
+  if (job === undefined) throw new HubFault('HUB_JOB_UNKNOWN', id);
+  return job;
+}
+
+/** The entry as a URL, for doctor. */
+export async function trainingEntryUrl(entry: string | undefined): Promise<string> {
+  return pathToFileURL(await resolveEntry(entry)).href;
+}
