@@ -1,4 +1,5 @@
 import { mkdtemp, rm } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -6,9 +7,11 @@ import { z } from 'zod';
 import type { AnyDeviceDefinition } from '../catalog.ts';
 import type { DeviceSession, DriverContext } from '../contract/definition.ts';
 import type { DeviceEvent } from '../contract/event.ts';
+import { type ClientMessage, EVENT_WINDOW, HOST_PROTOCOL_VERSION } from '../contract/host-protocol.ts';
 import { HostClient } from './client.ts';
 import { DeviceHost } from './device-host.ts';
 import { RUNNER_LIMITS } from './device-runner.ts';
+import { LineReader } from './ndjson.ts';
 
 const soon = { timeout: 10_000, interval: 10 };
 const never = () => new Promise<never>(() => {});
@@ -55,12 +58,22 @@ const catalog = {
   'throws-when-made': model(() => {
     throw new Error('boom');
   }),
+  /** Tells 1000 scans at once when it is asked to. */
+  talks: model((context) => ({
+    command: async () => {
+      const at = new Date(0).toISOString();
+      for (let index = 0; index < 1_000; index += 1) {
+        context.emit({ type: 'scan', deviceId: context.config.id, at, kind: 'text', data: `${index}` });
+      }
+      return { ok: true, value: {} };
+    },
+  })),
   'emits-nonsense': model((context) => ({
     start: async () => context.emit({ type: 'scan', deviceId: '', at: 'never' } as unknown as DeviceEvent),
   })),
 };
 
-async function running(models: readonly string[]) {
+async function running(models: readonly string[], options = { connect: true }) {
   const directory = await mkdtemp(join(tmpdir(), 'tillside-host-'));
   const config = {
     hostId: 'h',
@@ -78,14 +91,14 @@ async function running(models: readonly string[]) {
   const onEvent = async (_boot: string, _seq: number, event: DeviceEvent) => void events.push(event);
   const client = new HostClient({ socketPath: config.socketPath, token, onEvent });
   await host.start();
-  client.start();
+  if (options.connect) client.start();
   undo.push(
     () => rm(directory, { recursive: true }),
     () => host.stop(),
     () => client.stop(),
   );
   const zero = (deviceId: string) => client.command({ type: 'zero', deviceId }, 5_000);
-  return { host, config, events, zero };
+  return { host, client, config, events, zero };
 }
 
 describe('DeviceHost', () => {
@@ -117,6 +130,33 @@ describe('DeviceHost', () => {
     const second = new DeviceHost({ config: first.config, token, bootId: 'boot-2', catalog });
     await expect(second.start()).rejects.toMatchObject({ code: 'HOST_ALREADY_RUNNING' });
     expect(await first.zero('good')).toMatchObject({ ok: true });
+  });
+
+  it('sends a frozen client no more than the window, goes on when it acknowledges, and lets a newer client take over', async () => {
+    const { client, config, events } = await running(['talks'], { connect: false });
+    const lines: { t: string; eventSeq?: number; code?: string }[] = [];
+    const socket = connect(config.socketPath);
+    const reader = new LineReader();
+    socket.on('data', (chunk) => {
+      for (const line of reader.push(chunk)) if (line.kind === 'line') lines.push(JSON.parse(line.text));
+    });
+    const say = (message: ClientMessage) => socket.write(`${JSON.stringify(message)}\n`);
+    const seqs = () => lines.flatMap((line) => (line.t === 'event' ? [line.eventSeq] : []));
+    say({ t: 'hello', version: HOST_PROTOCOL_VERSION, token });
+    await expect.poll(() => lines[0]?.t, soon).toBe('welcome');
+    say({ t: 'command', id: '1', command: { type: 'zero', deviceId: 'talks' } });
+    await expect.poll(() => lines.some((line) => line.t === 'result'), soon).toBe(true);
+    expect(seqs()).toEqual(Array.from({ length: EVENT_WINDOW }, (_, index) => index + 1));
+    say({ t: 'ack', bootId: 'another boot', eventSeq: 200 });
+    say({ t: 'ack', bootId: 'boot-1', eventSeq: 200 });
+    await expect.poll(() => seqs().length, soon).toBe(EVENT_WINDOW + 200);
+    expect(lines.find((line) => line.t === 'refused')).toBeUndefined();
+    client.start();
+    await expect.poll(() => lines.at(-1)?.code, soon).toBe('HOST_REPLACED');
+    // The newer one gets all that was not acknowledged.
+    await expect.poll(() => events.length, soon).toBe(800);
+    expect(events[0]).toMatchObject({ data: '200' });
+    socket.destroy();
   });
 
   it('refuses a command that the model does not know', async () => {

@@ -11,6 +11,8 @@ import { LineReader, parseJson } from './ndjson.ts';
 const HELLO_TIMEOUT_MS = 5_000;
 /** Clients that have not said hello yet. */
 const MAX_STRANGERS = 16;
+/** A client that reads no answers is cut off; its events stay queued. */
+const MAX_UNREAD_BYTES = 8 * 1_048_576;
 
 export interface ServerPorts {
   readonly hostId: string;
@@ -144,7 +146,8 @@ export class HostServer {
 }
 
 function send(socket: Socket, message: HostMessage): void {
-  socket.write(`${JSON.stringify(message)}\n`);
+  if (socket.writableLength > MAX_UNREAD_BYTES) socket.destroy();
+  else socket.write(`${JSON.stringify(message)}\n`);
 }
 
 function refuse(socket: Socket, code: DeviceConditionCode, andClose: boolean): void {

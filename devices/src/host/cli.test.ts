@@ -1,0 +1,43 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+describe('tillside-device-host', () => {
+  let directory: string;
+  beforeAll(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'tillside-cli-'));
+    await writeFile(join(directory, 'bad.json'), '{"hostId":"h","socketPath":"s","devices":[],"colour":1}');
+  });
+  afterAll(() => rm(directory, { recursive: true, force: true }));
+
+  function run(arguments_: string[], token?: string): Promise<{ code: number; out: string; err: string }> {
+    const loader = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
+    const cli = fileURLToPath(new URL('./cli.ts', import.meta.url));
+    const env = { ...process.env, ...(token ? { TILLSIDE_HOST_TOKEN: token } : {}) };
+    return new Promise((resolve) => {
+      execFile(
+        process.execPath,
+        ['--conditions=@tillside/source', '--import', loader, cli, ...arguments_],
+        { env },
+        (error, out, err) => resolve({ code: typeof error?.code === 'number' ? error.code : 0, out, err }),
+      );
+    });
+  }
+
+  it.each([
+    [['--help'], undefined, 0, 'Usage:'],
+    [[], undefined, 2, 'Usage:'],
+    [['bad.json'], undefined, 1, 'HOST_TOKEN_MISSING'],
+    [['bad.json'], 'long-enough-for-a-token', 1, 'colour'],
+    [['none.json'], 'long-enough-for-a-token', 1, 'HOST_CONFIG_INVALID'],
+  ])('%j with token %s ends with %i and says %s', async (names, token, code, text) => {
+    const arguments_ = names.map((name) => (name.startsWith('-') ? name : join(directory, name)));
+    const ended = await run(arguments_, token);
+    expect(ended.code).toBe(code);
+    expect(ended.out + ended.err).toContain(text);
+  });
+});
