@@ -6,7 +6,11 @@ export default defineConfig({
   resolve: { conditions: ['@tillside/source'] },
   ssr: { resolve: { conditions: ['@tillside/source'], externalConditions: ['@tillside/source'] } },
   test: {
-    include: ['**/src/**/*.test.{ts,tsx}', 'edge-agent/demo/journeys/**/*.test.ts'],
+    include: [
+      '**/src/**/*.test.{ts,tsx}',
+      'edge-agent/demo/journeys/**/*.test.ts',
+      'edge-agent/demo/setup/**/*.test.mjs',
+    ],
     exclude: ['**/node_modules/**', '**/dist/**', '**/dist-web/**'],
     testTimeout: 20_000,
     hookTimeout: 60_000,
