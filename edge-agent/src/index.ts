@@ -1,1 +1,5 @@
-export {};
+export { AGENT_VERSION, type App } from './app.ts';
+export { AgentConfig, loadConfig, parseConfig } from './config.ts';
+export { AgentError } from './errors.ts';
+export { createLogger, type RunningAgent, startAgent } from './main.ts';
+export { hashPin } from './pairing/staff.ts';

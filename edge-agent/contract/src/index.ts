@@ -1,4 +1,5 @@
 export * from './basket.ts';
+export * from './client.ts';
 export * from './common.ts';
 export * from './errors.ts';
 export * from './item.ts';

@@ -17,6 +17,7 @@ export const ItemView = z.strictObject({
 });
 export type ItemView = z.infer<typeof ItemView>;
 
+/** Good rows are in, bad rows are named and left out. `priceVersion` is of the item master after the import. */
 export const ImportReport = z.strictObject({
   priceVersion: z.number().int(),
   accepted: z.number().int(),

@@ -247,12 +247,14 @@ export const routes = {
     }),
     response: z.strictObject({ items: z.array(item.ItemView) }),
   },
-  importItems: {
+  importFile: {
     method: 'POST',
-    path: '/v1/items/import',
+    path: '/v1/imports/:what',
     auth: 'admin',
     tag: 'items',
-    summary: 'Import the item master (CSV, content type text/csv)',
+    summary: 'Import a CSV file (content type text/csv): item master, members, their coupons, their past purchases',
+    params: z.strictObject({ what: z.enum(['items', 'members', 'coupons', 'purchases']) }),
+    body: z.string(),
     response: item.ImportReport,
   },
 

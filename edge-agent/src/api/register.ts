@@ -1,0 +1,156 @@
+import { createHash } from 'node:crypto';
+import {
+  type AuthKind,
+  IDEMPOTENCY_HEADER,
+  type PairedKind,
+  type Route,
+  type RouteName,
+  routes,
+  STAFF_SESSION_HEADER,
+} from '@tillside/agent-contract';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import { AgentError } from '../errors.ts';
+import type { Journal, Tx } from '../journal/index.ts';
+import type { Pairing } from '../pairing/pairing.ts';
+import type { StaffSessions } from '../pairing/staff.ts';
+import type { Clock } from '../ports.ts';
+
+/** Answers kept for retries; a till that retries later than this gets a fresh attempt, which its receipt number still guards. */
+const IDEMPOTENCY_LIFE_MS = 7 * 86_400_000;
+const MAX_KEY_CHARS = 128;
+
+type Parsed<R, K extends string> = R extends { [key in K]: infer S }
+  ? S extends z.ZodType
+    ? z.output<S>
+    : undefined
+  : undefined;
+type Answer<R> = R extends { response: infer S } ? (S extends z.ZodType ? z.input<S> : never) : never;
+
+/** Who calls: a paired device, or the machine's own operator (kind `admin`). */
+export interface Caller {
+  deviceId: string;
+  kind: PairedKind | 'admin' | 'public';
+  lane: string | undefined;
+  staffId: string | undefined;
+}
+
+export interface Call<R> {
+  params: Parsed<R, 'params'>;
+  query: Parsed<R, 'query'>;
+  body: Parsed<R, 'body'>;
+  caller: Caller;
+  request: FastifyRequest;
+  /** Runs the write once for this `Idempotency-Key`: a retry gets the first answer, another request under the same key is refused. */
+  once<T>(work: (tx: Tx) => T): T;
+}
+
+export type Handlers<K extends RouteName> = {
+  [N in K]: (call: Call<(typeof routes)[N]>) => Answer<(typeof routes)[N]> | Promise<Answer<(typeof routes)[N]>>;
+};
+
+export interface ApiDeps {
+  journal: Journal;
+  clock: Clock;
+  pairing: Pairing;
+  staff: StaffSessions;
+  adminCredentialFits(credential: string): boolean;
+}
+
+/** Registers each handler under its route of the contract: path, checks, authorisation and OpenAPI all come from the one table. */
+export function register<K extends RouteName>(app: FastifyInstance, deps: ApiDeps, handlers: Handlers<K>): void {
+  for (const name of Object.keys(handlers) as K[]) {
+    const route: Route = routes[name];
+    const handle = handlers[name] as (call: Call<Route>) => unknown;
+    app.route({
+      method: route.method,
+      url: route.path,
+      schema: {
+        tags: [route.tag],
+        summary: route.summary,
+        operationId: name,
+        ...(route.params === undefined ? {} : { params: route.params }),
+        ...(route.query === undefined ? {} : { querystring: route.query }),
+        ...(route.body === undefined ? {} : { body: route.body }),
+        response: { 200: route.response },
+        ...(route.auth === 'public' ? {} : { security: [{ credential: [] }] }),
+      },
+      handler: async (request) => {
+        const caller = authorise(deps, route.auth, request);
+        return handle({
+          params: request.params,
+          query: request.query,
+          body: request.body,
+          caller,
+          request,
+          once: (work) => once(deps, caller, route, name, request, work),
+        } as Call<Route>);
+      },
+    });
+  }
+}
+
+export const bearer = (request: FastifyRequest): string | undefined =>
+  /^Bearer (\S{1,200})$/.exec(request.headers.authorization ?? '')?.[1];
+
+/** Throws CREDENTIAL_MISSING, CREDENTIAL_REVOKED, NOT_ALLOWED, STAFF_SESSION_ENDED. */
+export function authorise(deps: ApiDeps, auth: AuthKind, request: FastifyRequest): Caller {
+  if (auth === 'public') return { deviceId: 'public', kind: 'public', lane: undefined, staffId: undefined };
+  const credential = bearer(request);
+  if (credential !== undefined && deps.adminCredentialFits(credential)) {
+    if (auth !== 'admin' && auth !== 'paired') throw new AgentError('NOT_ALLOWED');
+    return { deviceId: 'admin', kind: 'admin', lane: undefined, staffId: undefined };
+  }
+  const device = deps.pairing.authenticate(credential);
+  const wanted = auth === 'staff-session' ? 'staff' : auth;
+  if (wanted !== 'paired' && device.kind !== wanted) throw new AgentError('NOT_ALLOWED');
+  const session = request.headers[STAFF_SESSION_HEADER];
+  const staffId =
+    auth === 'staff-session'
+      ? deps.staff.check(device.deviceId, typeof session === 'string' ? session : undefined).staffId
+      : undefined;
+  return { deviceId: device.deviceId, kind: device.kind, lane: device.lane, staffId };
+}
+
+function once<T>(
+  deps: ApiDeps,
+  caller: Caller,
+  route: Route,
+  name: string,
+  request: FastifyRequest,
+  work: (tx: Tx) => T,
+): T {
+  if (!route.idempotent) return deps.journal.write(work);
+  const key = request.headers[IDEMPOTENCY_HEADER];
+  if (typeof key !== 'string' || key === '' || key.length > MAX_KEY_CHARS)
+    throw new AgentError('IDEMPOTENCY_KEY_MISSING');
+  const requestHash = createHash('sha256')
+    .update(JSON.stringify([name, request.params, request.body ?? null]))
+    .digest('hex');
+  return deps.journal.write((tx) => {
+    const before = tx.get<{ request_hash: string; response: string }>(
+      'SELECT request_hash, response FROM idempotency WHERE device_id = ? AND key = ?',
+      caller.deviceId,
+      key,
+    );
+    if (before !== undefined) {
+      if (before.request_hash !== requestHash) throw new AgentError('IDEMPOTENCY_KEY_REUSED');
+      return JSON.parse(before.response) as T;
+    }
+    const answer = work(tx);
+    tx.run(
+      'INSERT INTO idempotency (device_id, key, request_hash, response, at) VALUES (?, ?, ?, ?, ?)',
+      caller.deviceId,
+      key,
+      requestHash,
+      JSON.stringify(answer),
+      deps.clock.now(),
+    );
+    return answer;
+  });
+}
+
+/** Forgets answers that no till will ask for again. */
+export function pruneIdempotency(journal: Journal, clock: Clock): void {
+  journal.write((tx) => tx.run('DELETE FROM idempotency WHERE at < ?', clock.now() - IDEMPOTENCY_LIFE_MS));
+}

@@ -1,0 +1,232 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { join } from 'node:path';
+import type { StatusView } from '@tillside/agent-contract';
+import { InferenceProcess } from '@tillside/inference';
+import { createLink, type Link, systemClock as linkClock } from '@tillside/link';
+import type { Logger } from 'pino';
+import type { z } from 'zod';
+import { EventStream } from './api/stream.ts';
+import type { AgentConfig } from './config.ts';
+import { Desired } from './desired/desired.ts';
+import { DeviceHosts } from './intake/device-hosts.ts';
+import { Intake } from './intake/intake.ts';
+import { Journal, Outbox } from './journal/index.ts';
+import { Labels } from './labels/labels.ts';
+import { Promotions } from './labels/promotions.ts';
+import { Sales } from './lanes/sales.ts';
+import { Till } from './lanes/till.ts';
+import { createMetrics, type Metrics } from './metrics.ts';
+import { Pairing } from './pairing/pairing.ts';
+import { StaffSessions } from './pairing/staff.ts';
+import { type Clock, instantOf, type Random, systemClock, systemRandom } from './ports.ts';
+import { FootfallCounter } from './presence/footfall.ts';
+import { CampaignBook } from './prices/campaigns.ts';
+import { Items } from './prices/item.ts';
+import { Recommender } from './recommend/recommend.ts';
+import { hubCredentials, machineSecret, writePrivate } from './secrets.ts';
+
+export const AGENT_VERSION = '0.1.0';
+/** Labels, footfall windows and shelf prices are looked at this often. */
+const TICK_MS = 1_000;
+
+/** Everything an API plugin may use: the use-case rooms, wired once. */
+export interface App {
+  readonly config: AgentConfig;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly journal: Journal;
+  readonly items: Items;
+  readonly book: CampaignBook;
+  readonly till: Till;
+  readonly sales: Sales;
+  readonly labels: Labels;
+  readonly promotions: Promotions;
+  readonly footfall: FootfallCounter;
+  readonly recommender: Recommender;
+  readonly pairing: Pairing;
+  readonly staff: StaffSessions;
+  readonly devices: DeviceHosts;
+  readonly stream: EventStream;
+  readonly metrics: Metrics;
+  readonly indexKey: Buffer;
+  adminCredentialFits(credential: string): boolean;
+  online(): boolean;
+  scaleOf(lane: string): string | undefined;
+  status(): z.infer<typeof StatusView>;
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** The only wiring. Opens the journal (throws DATABASE_IN_USE, STORAGE_*, DATABASE_NEWER); `start` begins everything that talks. */
+export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clock; random?: Random } = {}): App {
+  const clock = ports.clock ?? systemClock;
+  const random = ports.random ?? systemRandom;
+  const journal = Journal.open({ dataDir: config.dataDir, store: config.storeId, clock, random });
+  const outbox = new Outbox(journal);
+  const items = new Items(journal);
+  const book = new CampaignBook(journal, clock, config);
+  const stream = new EventStream();
+  const pairing = new Pairing({ journal, clock, random, storeId: config.storeId });
+  const staff = new StaffSessions({ staff: config.staff, clock, random });
+  const footfall = new FootfallCounter({ journal, clock, zone: config.zone, windowMs: config.presenceWindowMs });
+  const ownStats = Recommender.ownStats(journal, items);
+  const inference = new InferenceProcess({
+    agentVersion: AGENT_VERSION,
+    timeoutMs: config.recommendTimeoutMs,
+    ...(ownStats === undefined ? {} : { fallbackStats: ownStats }),
+    onEvent: (event) => log.info(event, 'inference'),
+  });
+  const desired = new Desired({ journal, clock, book, inference });
+  const link = createStoreLink(config, log, outbox, desired);
+  const till = { journal, items, book, clock, random };
+  const recommender = new Recommender({ ...till, inference });
+  const startedAt = instantOf(clock.now());
+  const adminHash = createAdminCredential(config.dataDir, random);
+  let timer: NodeJS.Timeout | undefined;
+
+  const intake = new Intake({
+    journal,
+    clock,
+    devices: config.devices,
+    sink: {
+      scanned: (scan) => {
+        app.metrics.scans.inc({ kind: scan.kind });
+        stream.publish({
+          type: 'scan',
+          lane: scan.lane,
+          kind: scan.kind,
+          data: scan.data,
+          ...(scan.gtin === undefined ? {} : { gtin: scan.gtin }),
+        });
+      },
+      label: (event) => labels.see(event),
+      presence: (event) => footfall.see(event),
+      deviceChanged: (deviceId, state) => stream.publish({ type: 'device', deviceId, state }),
+      rejected: (deviceId, code, byteCount) => {
+        app.metrics.rejects.inc({ device: deviceId, code });
+        log.warn({ deviceId, code, byteCount }, 'device bytes dropped');
+      },
+    },
+  });
+  const devices = new DeviceHosts({ devices: config.devices, runDir: join(config.dataDir, 'run'), intake, log });
+  const labels = new Labels({
+    journal,
+    items,
+    book,
+    clock,
+    devices,
+    changed: (tagId, state) => stream.publish({ type: 'label', tagId, state }),
+  });
+  book.onChange(() => {
+    labels.refresh();
+    stream.publish({ type: 'offers', campaignSetVersion: book.version });
+  });
+  const online = (): boolean => link?.status().connected ?? false;
+
+  const app: App = {
+    config,
+    clock,
+    random,
+    journal,
+    items,
+    book,
+    till: new Till(till),
+    sales: new Sales(till),
+    labels,
+    promotions: new Promotions(till),
+    footfall,
+    recommender,
+    pairing,
+    staff,
+    devices,
+    stream,
+    metrics: createMetrics({
+      outboxWaiting: () => outbox.waiting(),
+      devicesOnline: () => intake.status().filter((device) => device.state === 'online').length,
+      online,
+    }),
+    indexKey: machineSecret(config.dataDir, 'phone-index.key', random),
+    adminCredentialFits: (credential) => timingSafeEqual(createHash('sha256').update(credential).digest(), adminHash),
+    online,
+    scaleOf: (lane) => config.devices.find((device) => device.lane === lane && device.model.startsWith('scale/'))?.id,
+    status: () => {
+      const sync = link?.status();
+      const model = inference.status().modelId;
+      return {
+        storeId: config.storeId,
+        storeName: config.storeName,
+        version: AGENT_VERSION,
+        startedAt,
+        priceVersion: items.priceVersion(),
+        campaignSetVersion: book.version,
+        ...(model === null ? {} : { modelId: model }),
+        sync: {
+          paired: sync?.paired ?? false,
+          online: sync?.connected ?? false,
+          waiting: outbox.waiting(),
+          ...(sync?.lastAckAt === undefined ? {} : { lastAckAt: sync.lastAckAt }),
+          ...(sync?.lastError === undefined
+            ? {}
+            : { condition: { code: sync.lastError.code, message: sync.lastError.message, hint: sync.lastError.hint } }),
+        },
+        devices: intake.status().map(({ lane, ...device }) => ({ ...device, ...(lane === undefined ? {} : { lane }) })),
+        conditions: [],
+      };
+    },
+    async start() {
+      await inference.start();
+      const restored = await desired.restore();
+      if (restored.outcome === 'refused')
+        log.warn({ code: restored.code }, 'the model of the last run is not in service');
+      await devices.start();
+      if (link !== undefined) {
+        journal.onAppend(() => link.nudge());
+        link.start();
+      }
+      timer = setInterval(() => tick(log, () => [labels.refresh(), footfall.tick()]), TICK_MS);
+    },
+    async stop() {
+      clearInterval(timer);
+      await devices.stop();
+      footfall.tick(true);
+      recommender.stop();
+      await link?.stop();
+      await inference.stop();
+      journal.close();
+    },
+  };
+  return app;
+}
+
+/** A disk that is full now must not end the agent from a timer. */
+function tick(log: Logger, work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    log.warn({ code: (error as { code?: string }).code ?? 'INTERNAL' }, 'periodic work failed; it is tried again');
+  }
+}
+
+function createStoreLink(config: AgentConfig, log: Logger, outbox: Outbox, desired: Desired): Link | undefined {
+  if (config.hub === undefined) return undefined;
+  return createLink({
+    hubUrl: config.hub.url,
+    pairingCode: config.hub.pairingCode,
+    store: config.storeId,
+    stateDir: join(config.dataDir, 'link'),
+    outbox,
+    desired,
+    credentials: hubCredentials(config.dataDir),
+    clock: linkClock,
+    random: Math.random,
+    log,
+    pollMs: config.hub.pollMs,
+  });
+}
+
+/** A fresh credential of the machine's own operator, in a file that only the agent's user can read; the CLI uses it. */
+function createAdminCredential(dataDir: string, random: Random): Buffer {
+  const credential = random.bytes(32).toString('base64url');
+  writePrivate(join(dataDir, 'secrets', 'admin.token'), credential);
+  return createHash('sha256').update(credential).digest();
+}

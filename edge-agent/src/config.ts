@@ -1,0 +1,112 @@
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { DeviceConfig } from '@tillside/devices';
+import { StoreId } from '@tillside/protocol';
+import { closest } from 'fastest-levenshtein';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { AgentError } from './errors.ts';
+
+const Names = z.strictObject({ zh: z.string().min(1).max(60), en: z.string().min(1).max(60) });
+
+const zone = z.string().refine((name) => {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}, 'an IANA time zone such as Asia/Shanghai');
+
+/** The agent's one config file (YAML or JSON), version 1. Paths are relative to the file. */
+export const AgentConfig = z.strictObject({
+  version: z.literal(1),
+  storeId: StoreId,
+  storeName: Names,
+  zone: zone.default('Asia/Shanghai'),
+  /** Journal, sync state, models, credentials. One agent a folder. */
+  dataDir: z.string().min(1),
+  host: z.string().default('127.0.0.1'),
+  port: z.int().min(0).max(65_535).default(7080),
+  /** Built pages of the kiosk and the staff handheld; served at /kiosk/ and /staff/ when given. */
+  pagesDir: z.string().optional(),
+  hub: z
+    .strictObject({
+      url: z.url(),
+      pairingCode: z.string().optional(),
+      pollMs: z.int().min(500).max(3_600_000).default(30_000),
+    })
+    .optional(),
+  devices: z.array(DeviceConfig).max(256).default([]),
+  staff: z
+    .array(
+      z.strictObject({
+        id: z.string().min(1).max(64),
+        name: z.string().min(1).max(60),
+        pinHash: z.string().startsWith('scrypt:'),
+      }),
+    )
+    .max(200)
+    .default([]),
+  presenceWindowMs: z.int().min(1_000).max(3_600_000).default(300_000),
+  recommendTimeoutMs: z.int().min(1).max(1_000).default(20),
+  logLevel: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+});
+export type AgentConfig = z.infer<typeof AgentConfig>;
+
+/** Reads and checks a config file. Throws CONFIG_REFUSED naming the key; an unknown key names the nearest known one. */
+export function loadConfig(path: string): AgentConfig {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new AgentError('CONFIG_REFUSED', { detail: `${path}: ${(error as Error).message}` });
+  }
+  let raw: unknown;
+  try {
+    raw = parse(text);
+  } catch (error) {
+    throw new AgentError('CONFIG_REFUSED', { detail: `${path}: ${(error as Error).message.split('\n')[0]}` });
+  }
+  const config = parseConfig(raw);
+  const from = (relative: string): string => resolve(dirname(path), relative);
+  return {
+    ...config,
+    dataDir: from(config.dataDir),
+    ...(config.pagesDir === undefined ? {} : { pagesDir: from(config.pagesDir) }),
+  };
+}
+
+export function parseConfig(raw: unknown): AgentConfig {
+  const parsed = AgentConfig.safeParse(raw);
+  if (parsed.success) return parsed.data;
+  const fields = parsed.error.issues.slice(0, 20).flatMap(explainIssue);
+  throw new AgentError('CONFIG_REFUSED', {
+    detail: fields.map((field) => `${field.path}: ${field.message}`).join('; '),
+    fields,
+  });
+}
+
+function explainIssue(issue: z.core.$ZodIssue): { path: string; message: string }[] {
+  const path = issue.path.join('.');
+  if (issue.code !== 'unrecognized_keys') return [{ path: path || 'config', message: issue.message }];
+  return issue.keys.map((key) => ({
+    path: path === '' ? key : `${path}.${key}`,
+    message: `unknown key; did you mean "${closest(key, knownKeys())}"?`,
+  }));
+}
+
+/** Every key that the schema knows, at any depth. */
+function knownKeys(): string[] {
+  const keys = new Set<string>();
+  const walk = (node: unknown): void => {
+    if (Array.isArray(node)) node.forEach(walk);
+    else if (node !== null && typeof node === 'object') {
+      const { properties } = node as { properties?: Record<string, unknown> };
+      if (properties) for (const key of Object.keys(properties)) keys.add(key);
+      Object.values(node).forEach(walk);
+    }
+  };
+  walk(z.toJSONSchema(AgentConfig, { io: 'input', unrepresentable: 'any' }));
+  return [...keys];
+}

@@ -1,0 +1,2 @@
+export { Journal, type Reader, type Tx } from './journal.ts';
+export { Outbox } from './outbox.ts';

@@ -1,0 +1,20 @@
+import type { Database } from 'better-sqlite3';
+import { AgentError } from '../errors.ts';
+import { migration0001 } from './migrations/0001-store.ts';
+
+export const MIGRATIONS: readonly { readonly version: number; readonly sql: string }[] = [migration0001];
+
+/** Brings a database to `target` (default: newest), each step in a transaction of its own. A database from a newer version is left untouched: DATABASE_NEWER. */
+export function migrate(db: Database, target = MIGRATIONS.length): number {
+  const found = db.pragma('user_version', { simple: true }) as number;
+  if (found > MIGRATIONS.length)
+    throw new AgentError('DATABASE_NEWER', { detail: `(${found} > ${MIGRATIONS.length})` });
+  for (const step of MIGRATIONS) {
+    if (step.version <= found || step.version > target) continue;
+    db.transaction(() => {
+      db.exec(step.sql);
+      db.pragma(`user_version = ${step.version}`);
+    })();
+  }
+  return found;
+}

@@ -1,0 +1,81 @@
+import type { BasketView } from '@tillside/agent-contract';
+import type { Basket } from '@tillside/decide';
+import { AgentError } from '../errors.ts';
+import type { Reader, Tx } from '../journal/index.ts';
+
+type Line = Basket['lines'][number];
+
+/** A line as it was put in: the decision engine's line, and what a screen needs beside it. Its price stays that of the moment it was added. */
+export interface StoredLine {
+  line: Line;
+  size: { zh: string; en: string };
+  pictogram: string;
+}
+
+export interface StoredBasket {
+  basketId: string;
+  state: BasketView['state'];
+  terminalId: string;
+  lane: string;
+  cashierId: string;
+  openedAt: string;
+  lines: StoredLine[];
+  nextLine: number;
+  memberId?: string;
+  couponIds: string[];
+}
+
+interface BasketRow {
+  basket_id: string;
+  state: BasketView['state'];
+  terminal_id: string;
+  lane: string;
+  cashier_id: string;
+  opened_at: string;
+  content: string;
+}
+
+type Content = Pick<StoredBasket, 'lines' | 'nextLine' | 'memberId' | 'couponIds'>;
+
+const fromRow = (row: BasketRow): StoredBasket => ({
+  basketId: row.basket_id,
+  state: row.state,
+  terminalId: row.terminal_id,
+  lane: row.lane,
+  cashierId: row.cashier_id,
+  openedAt: row.opened_at,
+  ...(JSON.parse(row.content) as Content),
+});
+
+export function readBasket(reader: Reader, basketId: string): StoredBasket {
+  const row = reader.get<BasketRow>('SELECT * FROM basket WHERE basket_id = ?', basketId);
+  if (row === undefined) throw new AgentError('BASKET_UNKNOWN');
+  return fromRow(row);
+}
+
+export function listBaskets(reader: Reader, states: readonly string[], limit: number): StoredBasket[] {
+  return reader
+    .all<BasketRow>(
+      `SELECT * FROM basket WHERE state IN (${states.map(() => '?').join(', ')}) ORDER BY opened_at DESC LIMIT ?`,
+      ...states,
+      limit,
+    )
+    .map(fromRow);
+}
+
+export function saveBasket(tx: Tx, basket: StoredBasket): void {
+  const { lines, nextLine, memberId, couponIds } = basket;
+  const content: Content = { lines, nextLine, couponIds, ...(memberId === undefined ? {} : { memberId }) };
+  tx.run(
+    `INSERT INTO basket (basket_id, state, terminal_id, lane, cashier_id, opened_at, content) VALUES (?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (basket_id) DO UPDATE SET state = excluded.state, terminal_id = excluded.terminal_id, lane = excluded.lane, cashier_id = excluded.cashier_id,
+       content = excluded.content`,
+    basket.basketId,
+    basket.state,
+    basket.terminalId,
+    basket.lane,
+    basket.cashierId,
+    basket.openedAt,
+    JSON.stringify(content),
+  );
+}

@@ -1,0 +1,175 @@
+import type { AddLine, BasketView } from '@tillside/agent-contract';
+import { classifyScan } from '@tillside/devices';
+import type { z } from 'zod';
+import { findCoupon } from '../coupons/coupons.ts';
+import { AgentError } from '../errors.ts';
+import type { Journal, Tx } from '../journal/index.ts';
+import { memberByCode } from '../members/members.ts';
+import { type Clock, instantOf, type Random } from '../ports.ts';
+import type { CampaignBook } from '../prices/campaigns.ts';
+import { basketLine, type Item, type Items } from '../prices/item.ts';
+import { listBaskets, readBasket, type StoredBasket, saveBasket } from './basket.ts';
+import { basketView } from './view.ts';
+
+export const MAX_BASKET_LINES = 500;
+const MAX_LISTED_BASKETS = 50;
+
+/** A paired POS at its lane. */
+export interface Terminal {
+  deviceId: string;
+  lane: string;
+}
+
+export interface TillDeps {
+  journal: Journal;
+  items: Items;
+  book: CampaignBook;
+  clock: Clock;
+  random: Random;
+}
+
+/**
+ * The native POS use cases on baskets. Each takes the transaction it runs in, so that the answer, its effects and the idempotency row become durable
+ * together; each returns the basket as decided after the change.
+ */
+export class Till {
+  #deps: TillDeps;
+
+  constructor(deps: TillDeps) {
+    this.#deps = deps;
+  }
+
+  open(tx: Tx, terminal: Terminal, cashierId: string): BasketView {
+    const { clock, random, book } = this.#deps;
+    const basket: StoredBasket = {
+      basketId: random.uuid(),
+      state: 'open',
+      terminalId: terminal.deviceId,
+      lane: terminal.lane,
+      cashierId,
+      openedAt: instantOf(clock.now()),
+      lines: [],
+      nextLine: 1,
+      couponIds: [],
+    };
+    saveBasket(tx, basket);
+    return basketView(tx, book, basket);
+  }
+
+  get(basketId: string): BasketView {
+    const { journal, book } = this.#deps;
+    return basketView(journal, book, readBasket(journal, basketId));
+  }
+
+  /** Open baskets of this terminal, and suspended ones of the whole store (any lane may resume them). */
+  list(terminal: Terminal, state: 'open' | 'suspended' | undefined): BasketView[] {
+    const { journal, book } = this.#deps;
+    return listBaskets(journal, state === undefined ? ['open', 'suspended'] : [state], MAX_LISTED_BASKETS)
+      .filter((basket) => basket.state === 'suspended' || basket.terminalId === terminal.deviceId)
+      .map((basket) => basketView(journal, book, basket));
+  }
+
+  /** Finds the item of a line request. Throws ITEM_UNKNOWN, CODE_NOT_AN_ITEM. */
+  itemOf(input: z.infer<typeof AddLine>): Item {
+    const { items } = this.#deps;
+    const item = input.sku !== undefined ? items.bySku(input.sku) : items.byGtin(gtinOf(input));
+    if (item === undefined) throw new AgentError('ITEM_UNKNOWN');
+    return item;
+  }
+
+  /** `weightGrams` is what the request or the lane's scale gave. Throws WEIGHT_NEEDED for a weighed item without one. */
+  addLine(
+    tx: Tx,
+    terminal: Terminal,
+    basketId: string,
+    item: Item,
+    quantity: number,
+    weightGrams: number | undefined,
+  ): BasketView {
+    return this.#change(tx, terminal, basketId, (basket) => {
+      if (basket.lines.length >= MAX_BASKET_LINES) throw new AgentError('BASKET_FULL');
+      if (item.soldBy === 'weight' && weightGrams === undefined) throw new AgentError('WEIGHT_NEEDED');
+      const weighed = item.soldBy === 'weight';
+      const line = basketLine(String(basket.nextLine), item, weighed ? 1 : quantity, weighed ? weightGrams : undefined);
+      basket.nextLine += 1;
+      basket.lines.push({ line, size: item.size, pictogram: item.pictogram });
+    });
+  }
+
+  voidLine(tx: Tx, terminal: Terminal, basketId: string, lineId: string): BasketView {
+    return this.#change(tx, terminal, basketId, (basket) => {
+      const kept = basket.lines.filter(({ line }) => line.lineId !== lineId);
+      if (kept.length === basket.lines.length) throw new AgentError('LINE_UNKNOWN');
+      basket.lines = kept;
+    });
+  }
+
+  setMember(tx: Tx, terminal: Terminal, basketId: string, code: string): BasketView {
+    return this.#change(tx, terminal, basketId, (basket) => {
+      const member = memberByCode(tx, code);
+      if (member === undefined) throw new AgentError('MEMBER_UNKNOWN');
+      if (basket.memberId !== undefined && basket.memberId !== member.memberId) basket.couponIds = [];
+      basket.memberId = member.memberId;
+    });
+  }
+
+  addCoupon(tx: Tx, terminal: Terminal, basketId: string, code: string): BasketView {
+    return this.#change(tx, terminal, basketId, (basket) => {
+      const coupon = findCoupon(tx, code, basket.memberId);
+      if (!basket.couponIds.includes(coupon.couponId)) basket.couponIds.push(coupon.couponId);
+    });
+  }
+
+  suspend(tx: Tx, terminal: Terminal, basketId: string): BasketView {
+    return this.#change(tx, terminal, basketId, (basket) => {
+      basket.state = 'suspended';
+    });
+  }
+
+  /** Takes a suspended basket over to this terminal, whichever lane it came from. */
+  resume(tx: Tx, terminal: Terminal, basketId: string): BasketView {
+    const basket = readBasket(tx, basketId);
+    if (basket.state !== 'suspended') throw new AgentError('BASKET_STATE', { detail: `(${basket.state})` });
+    basket.state = 'open';
+    basket.terminalId = terminal.deviceId;
+    basket.lane = terminal.lane;
+    saveBasket(tx, basket);
+    return basketView(tx, this.#deps.book, basket);
+  }
+
+  cancel(tx: Tx, terminal: Terminal, basketId: string): BasketView {
+    const view = this.#change(tx, terminal, basketId, (basket) => {
+      basket.state = 'cancelled';
+    });
+    tx.append('tillside.basket.cancelled.v1', {
+      basketId,
+      terminalId: terminal.deviceId,
+      cashierId: view.cashierId,
+      at: instantOf(this.#deps.clock.now()),
+      listFen: view.decision.listFen,
+    });
+    return view;
+  }
+
+  #change(tx: Tx, terminal: Terminal, basketId: string, change: (basket: StoredBasket) => void): BasketView {
+    const basket = ownBasket(tx, terminal, basketId);
+    change(basket);
+    saveBasket(tx, basket);
+    return basketView(tx, this.#deps.book, basket);
+  }
+}
+
+/** The open basket of this terminal. Throws BASKET_UNKNOWN, BASKET_OF_ANOTHER_TERMINAL, BASKET_STATE. */
+export function ownBasket(tx: Tx, terminal: Terminal, basketId: string): StoredBasket {
+  const basket = readBasket(tx, basketId);
+  if (basket.state !== 'open') throw new AgentError('BASKET_STATE', { detail: `(${basket.state})` });
+  if (basket.terminalId !== terminal.deviceId) throw new AgentError('BASKET_OF_ANOTHER_TERMINAL');
+  return basket;
+}
+
+function gtinOf(input: { gtin?: string | undefined; scan?: string | undefined }): string {
+  if (input.gtin !== undefined) return input.gtin;
+  const scan = classifyScan(input.scan ?? '');
+  if (scan.gtin === undefined) throw new AgentError('CODE_NOT_AN_ITEM', { detail: `(${scan.kind})` });
+  return scan.gtin;
+}

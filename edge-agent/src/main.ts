@@ -1,0 +1,53 @@
+import { destination, type Logger, pino } from 'pino';
+import { createServer } from './api/server.ts';
+import { type App, createApp } from './app.ts';
+import type { AgentConfig } from './config.ts';
+import { AgentError } from './errors.ts';
+import type { Clock, Random } from './ports.ts';
+
+export interface RunningAgent {
+  readonly url: string;
+  readonly app: App;
+  stop(): Promise<void>;
+}
+
+export const createLogger = (config: AgentConfig): Logger =>
+  pino(
+    { level: config.logLevel, base: { store: config.storeId }, redact: ['req.headers', 'phone', 'credential', 'code'] },
+    destination(2),
+  );
+
+/** Starts a store's agent and resolves when it answers. Throws a coded error: PORT_IN_USE, DATABASE_IN_USE, STORAGE_*, CONFIG_REFUSED. */
+export async function startAgent(
+  config: AgentConfig,
+  options: { log?: Logger; clock?: Clock; random?: Random } = {},
+): Promise<RunningAgent> {
+  const log = options.log ?? createLogger(config);
+  const app = createApp(config, log, options);
+  try {
+    const server = await createServer(app, log);
+    try {
+      await server.listen({ host: config.host, port: config.port });
+    } catch (error) {
+      await server.close();
+      throw (error as { code?: string }).code === 'EADDRINUSE'
+        ? new AgentError('PORT_IN_USE', { detail: `(${config.host}:${config.port})` })
+        : error;
+    }
+    const bound = server.server.address();
+    const url = `http://${config.host}:${bound !== null && typeof bound === 'object' ? bound.port : config.port}`;
+    await app.start();
+    let stopping: Promise<void> | undefined;
+    return {
+      url,
+      app,
+      stop() {
+        stopping ??= server.close().then(() => app.stop());
+        return stopping;
+      },
+    };
+  } catch (error) {
+    await app.stop();
+    throw error;
+  }
+}

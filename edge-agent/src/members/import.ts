@@ -1,0 +1,123 @@
+import { z } from 'zod';
+import { codeHash } from '../coupons/coupons.ts';
+import type { Journal } from '../journal/index.ts';
+import { readCsv } from '../prices/csv.ts';
+import type { ImportReport } from '../prices/import.ts';
+import { Items } from '../prices/item.ts';
+
+const id = z.string().trim().min(1).max(64);
+const MemberRow = z.object({
+  memberId: z.string().regex(/^[A-Za-z0-9_-]{4,40}$/),
+  code: id,
+  tier: id,
+  points: z
+    .string()
+    .regex(/^\d{1,9}$/)
+    .transform(Number),
+  joinedAt: z.iso.datetime({ offset: true }),
+  personalisation: z.enum(['yes', 'no']),
+});
+const CouponRow = z.object({ couponId: id, code: id, campaignId: id, memberId: z.string().trim().max(64) });
+const PurchaseRow = z.object({
+  memberId: id,
+  sku: id,
+  at: z.iso.datetime({ offset: true }),
+  quantity: z
+    .string()
+    .regex(/^[1-9]\d{0,3}$/)
+    .transform(Number),
+});
+
+/** Members known elsewhere: pseudonymous ids and the codes on their cards; no personal fields. Existing members keep their points and consents. */
+export function importMembers(journal: Journal, csv: string): ImportReport {
+  const rows = readCsv(csv, MemberRow);
+  const accepted = journal.write((tx) => {
+    let count = 0;
+    for (const { row, value } of rows.good) {
+      const hash = codeHash(value.code.replace(/^TM:/i, ''));
+      const owner = tx.get<{ member_id: string }>('SELECT member_id FROM member WHERE code_hash = ?', hash)?.member_id;
+      if (owner !== undefined && owner !== value.memberId) {
+        rows.reject(row, 'ROW_DUPLICATE', 'the code belongs to another member');
+        continue;
+      }
+      const consent = (purpose: string, granted: boolean) => ({
+        purpose,
+        granted,
+        textVersion: 'import',
+        at: value.joinedAt,
+      });
+      tx.run(
+        `INSERT INTO member (member_id, code_hash, tier, points, consents, joined_at) VALUES (?, ?, ?, ?, ?, ?)
+         ON CONFLICT (member_id) DO UPDATE SET code_hash = excluded.code_hash, tier = excluded.tier`,
+        value.memberId,
+        hash,
+        value.tier,
+        value.points,
+        JSON.stringify([consent('membership', true), consent('personalisation', value.personalisation === 'yes')]),
+        value.joinedAt,
+      );
+      count += 1;
+    }
+    return count;
+  });
+  return finish(journal, accepted, rows.report());
+}
+
+/** Coupons issued elsewhere; one without a member may be used by anybody who holds it. A spent coupon stays spent. */
+export function importCoupons(journal: Journal, csv: string): ImportReport {
+  const rows = readCsv(csv, CouponRow);
+  const accepted = journal.write((tx) => {
+    let count = 0;
+    for (const { row, value } of rows.good) {
+      const code = value.code.replace(/^TC:/i, '');
+      const owner = tx.get<{ coupon_id: string }>(
+        'SELECT coupon_id FROM coupon WHERE code_hash = ?',
+        codeHash(code),
+      )?.coupon_id;
+      if (owner !== undefined && owner !== value.couponId) {
+        rows.reject(row, 'ROW_DUPLICATE', 'the code belongs to another coupon');
+        continue;
+      }
+      tx.run(
+        `INSERT INTO coupon (coupon_id, code_hash, code, campaign_id, member_id) VALUES (?, ?, ?, ?, ?)
+         ON CONFLICT (coupon_id) DO UPDATE SET campaign_id = excluded.campaign_id`,
+        value.couponId,
+        codeHash(code),
+        code,
+        value.campaignId,
+        value.memberId === '' ? null : value.memberId,
+      );
+      count += 1;
+    }
+    return count;
+  });
+  return finish(journal, accepted, rows.report());
+}
+
+/** What members bought before this store knew them; replaces what an earlier import brought for the same members. */
+export function importPurchases(journal: Journal, csv: string): ImportReport {
+  const rows = readCsv(csv, PurchaseRow);
+  const accepted = journal.write((tx) => {
+    const members = new Set(rows.good.map(({ value }) => value.memberId));
+    for (const memberId of members) tx.run('DELETE FROM purchase WHERE member_id = ?', memberId);
+    for (const { value } of rows.good) {
+      tx.run(
+        'INSERT INTO purchase (member_id, sku, at, quantity) VALUES (?, ?, ?, ?)',
+        value.memberId,
+        value.sku,
+        value.at,
+        value.quantity,
+      );
+    }
+    return rows.good.length;
+  });
+  return finish(journal, accepted, rows.report());
+}
+
+function finish(
+  journal: Journal,
+  accepted: number,
+  report: Pick<ImportReport, 'rejected' | 'rejectedCount'>,
+): ImportReport {
+  return { priceVersion: new Items(journal).priceVersion(), accepted, ...report };
+}

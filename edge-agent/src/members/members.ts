@@ -1,0 +1,131 @@
+import type { ConsentInput } from '@tillside/agent-contract';
+import type { z } from 'zod';
+import { codeHash } from '../coupons/coupons.ts';
+import { AgentError } from '../errors.ts';
+import type { Reader, Tx } from '../journal/index.ts';
+import { type Clock, instantOf, type Random } from '../ports.ts';
+import { newMemberKey, phoneIndex, seal } from './sealing.ts';
+
+export interface Consent {
+  purpose: 'membership' | 'personalisation' | 'marketing';
+  granted: boolean;
+  textVersion: string;
+  at: string;
+}
+
+export interface Member {
+  memberId: string;
+  tier: string;
+  points: number;
+  consents: Consent[];
+  joinedAt: string;
+}
+
+interface MemberRow {
+  member_id: string;
+  tier: string;
+  points: number;
+  consents: string;
+  joined_at: string;
+}
+
+/** Purchases of a member that a recommendation looks at. */
+const MAX_HISTORY_ROWS = 400;
+const MEMBER_CODE_BYTES = 12;
+
+const toMember = (row: MemberRow): Member => ({
+  memberId: row.member_id,
+  tier: row.tier,
+  points: row.points,
+  consents: JSON.parse(row.consents) as Consent[],
+  joinedAt: row.joined_at,
+});
+
+export function memberById(reader: Reader, memberId: string): Member | undefined {
+  const row = reader.get<MemberRow>('SELECT * FROM member WHERE member_id = ?', memberId);
+  return row && toMember(row);
+}
+
+/** By the code a member shows, with or without the `TM:` prefix; the journal keeps only its hash. */
+export function memberByCode(reader: Reader, code: string): Member | undefined {
+  const row = reader.get<MemberRow>(
+    'SELECT * FROM member WHERE code_hash = ?',
+    codeHash(code.trim().replace(/^TM:/i, '')),
+  );
+  return row && toMember(row);
+}
+
+/** A member who declined personalisation gets the same published offers, and no history is looked at. */
+export const personalised = (member: Member): boolean =>
+  member.consents.some((consent) => consent.purpose === 'personalisation' && consent.granted);
+
+export function addPoints(tx: Tx, memberId: string, points: number): void {
+  tx.run('UPDATE member SET points = points + ? WHERE member_id = ?', points, memberId);
+}
+
+export function recordPurchase(tx: Tx, memberId: string, sku: string, at: string, quantity: number): void {
+  tx.run('INSERT INTO purchase (member_id, sku, at, quantity) VALUES (?, ?, ?, ?)', memberId, sku, at, quantity);
+}
+
+export function purchasesOf(reader: Reader, memberId: string): { sku: string; at: string; quantity: number }[] {
+  return reader.all(
+    'SELECT sku, at, quantity FROM purchase WHERE member_id = ? ORDER BY at DESC LIMIT ?',
+    memberId,
+    MAX_HISTORY_ROWS,
+  );
+}
+
+/** E.164. Mainland China numbers may come as typed: 11 digits beginning 13 to 19. Throws PHONE_REFUSED. */
+export function normalisePhone(typed: string): string {
+  const compact = typed.replace(/[\s().-]/g, '').replace(/^00/, '+');
+  if (/^1[3-9]\d{9}$/.test(compact)) return `+86${compact}`;
+  if (/^\+861[3-9]\d{9}$/.test(compact) || /^\+(?!86)[1-9]\d{6,14}$/.test(compact)) return compact;
+  throw new AgentError('PHONE_REFUSED');
+}
+
+/**
+ * Signs a shopper up. The phone is sealed under a key of the member's own and found again only by a keyed index; events carry the pseudonymous id.
+ * Throws PHONE_REFUSED, CONSENT_NEEDED, MEMBER_EXISTS.
+ */
+export function signUp(
+  tx: Tx,
+  ports: { clock: Clock; random: Random; indexKey: Buffer },
+  input: { phone: string; consents: z.infer<typeof ConsentInput>[]; channel: 'kiosk' | 'staff' | 'till' },
+): { memberId: string; code: string; tier: string; joinedAt: string } {
+  const phone = normalisePhone(input.phone);
+  const joinedAt = instantOf(ports.clock.now());
+  const consents: Consent[] = input.consents.map((consent) => ({ ...consent, at: joinedAt }));
+  if (!consents.some((consent) => consent.purpose === 'membership' && consent.granted))
+    throw new AgentError('CONSENT_NEEDED');
+  const index = phoneIndex(ports.indexKey, phone);
+  if (tx.get('SELECT 1 AS found FROM member WHERE phone_index = ?', index) !== undefined)
+    throw new AgentError('MEMBER_EXISTS');
+
+  const memberId = `m${ports.random.bytes(12).toString('hex')}`;
+  const code = ports.random.bytes(MEMBER_CODE_BYTES).toString('base64url');
+  const key = newMemberKey(ports.random);
+  const profile = seal(ports.random, key, memberId, { phone });
+  const tier = 'basic';
+  tx.run(
+    'INSERT INTO member (member_id, code_hash, phone_index, tier, points, consents, profile, joined_at) VALUES (?, ?, ?, ?, 0, ?, ?, ?)',
+    memberId,
+    codeHash(code),
+    index,
+    tier,
+    JSON.stringify(consents),
+    JSON.stringify(profile),
+    joinedAt,
+  );
+  tx.run('INSERT INTO member_key (member_id, key) VALUES (?, ?)', memberId, key.toString('base64url'));
+  tx.append('tillside.member.joined.v1', { memberId, joinedAt, channel: input.channel, tier, consents, profile });
+  return { memberId, code: `TM:${code}`, tier, joinedAt };
+}
+
+export function changeConsent(tx: Tx, clock: Clock, code: string, input: z.infer<typeof ConsentInput>): void {
+  const member = memberByCode(tx, code);
+  if (member === undefined) throw new AgentError('MEMBER_UNKNOWN');
+  const at = instantOf(clock.now());
+  const consents = [...member.consents.filter((consent) => consent.purpose !== input.purpose), { ...input, at }];
+  tx.run('UPDATE member SET consents = ? WHERE member_id = ?', JSON.stringify(consents), member.memberId);
+  tx.append('tillside.consent.changed.v1', { memberId: member.memberId, ...input, at });
+}

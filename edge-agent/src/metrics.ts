@@ -1,0 +1,58 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+
+/** Prometheus metrics of the agent. Labels are routes, streams and device ids: never people, codes or addresses. */
+export function createMetrics(read: { outboxWaiting(): number; devicesOnline(): number; online(): boolean }) {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const registers = [registry];
+  new Gauge({
+    name: 'tillside_outbox_waiting',
+    help: 'Events that the hub has not acknowledged.',
+    registers,
+    collect() {
+      this.set(read.outboxWaiting());
+    },
+  });
+  new Gauge({
+    name: 'tillside_devices_online',
+    help: 'Devices that answer.',
+    registers,
+    collect() {
+      this.set(read.devicesOnline());
+    },
+  });
+  new Gauge({
+    name: 'tillside_hub_online',
+    help: '1 when the last exchange with the hub succeeded.',
+    registers,
+    collect() {
+      this.set(read.online() ? 1 : 0);
+    },
+  });
+  return {
+    registry,
+    decisionMs: new Histogram({
+      name: 'tillside_decision_ms',
+      help: 'Milliseconds of a decision call inside the agent.',
+      buckets: [0.5, 1, 2, 3, 5, 10, 25, 50, 100],
+      registers,
+    }),
+    requestMs: new Histogram({
+      name: 'tillside_request_ms',
+      help: 'Milliseconds of a request by route.',
+      labelNames: ['route', 'status'],
+      buckets: [1, 3, 10, 30, 100, 300, 1000],
+      registers,
+    }),
+    sales: new Counter({ name: 'tillside_sales_total', help: 'Sales completed since start.', registers }),
+    scans: new Counter({ name: 'tillside_scans_total', help: 'Scans by kind.', labelNames: ['kind'], registers }),
+    rejects: new Counter({
+      name: 'tillside_device_rejects_total',
+      help: 'Device bytes dropped, by device and code.',
+      labelNames: ['device', 'code'],
+      registers,
+    }),
+  };
+}
+
+export type Metrics = ReturnType<typeof createMetrics>;

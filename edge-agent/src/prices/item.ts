@@ -1,0 +1,151 @@
+import type { Basket } from '@tillside/decide';
+import type { Reader } from '../journal/index.ts';
+
+/** An item of the master. `priceFen` is per piece, or per kg when sold by weight. */
+export interface Item {
+  sku: string;
+  gtin: string;
+  name: { zh: string; en: string };
+  size: { zh: string; en: string };
+  department: string;
+  category: string;
+  type: string;
+  soldBy: 'each' | 'weight';
+  priceFen: number;
+  vatBasisPoints: number;
+  shelf: string;
+  pictogram: string;
+  priceVersion: number;
+}
+
+interface ItemRow {
+  sku: string;
+  gtin: string;
+  name_zh: string;
+  name_en: string;
+  size_zh: string;
+  size_en: string;
+  department: string;
+  category: string;
+  type: string;
+  sold_by: 'each' | 'weight';
+  price_fen: number;
+  vat_bp: number;
+  shelf: string;
+  pictogram: string;
+  price_version: number;
+}
+
+const toItem = (row: ItemRow): Item => ({
+  sku: row.sku,
+  gtin: row.gtin,
+  name: { zh: row.name_zh, en: row.name_en },
+  size: { zh: row.size_zh, en: row.size_en },
+  department: row.department,
+  category: row.category,
+  type: row.type,
+  soldBy: row.sold_by,
+  priceFen: row.price_fen,
+  vatBasisPoints: row.vat_bp,
+  shelf: row.shelf,
+  pictogram: row.pictogram,
+  priceVersion: row.price_version,
+});
+
+/** Any of GTIN-8, 12, 13, 14 as the 14 digits that the item master is keyed by. */
+export const gtin14 = (gtin: string): string => gtin.padStart(14, '0');
+
+/** The item master, read from the journal. */
+export class Items {
+  #reader: Reader;
+
+  constructor(reader: Reader) {
+    this.#reader = reader;
+  }
+
+  bySku(sku: string): Item | undefined {
+    const row = this.#reader.get<ItemRow>('SELECT * FROM item WHERE sku = ?', sku);
+    return row && toItem(row);
+  }
+
+  byGtin(gtin: string): Item | undefined {
+    const row = this.#reader.get<ItemRow>('SELECT * FROM item WHERE gtin = ?', gtin14(gtin));
+    return row && toItem(row);
+  }
+
+  /** By part of a name in either language, or the start of a SKU or GTIN; cheapest query first, bounded by `limit`. */
+  find(query: string, limit: number): Item[] {
+    const text = query.trim().replace(/[\\%_]/g, (char) => `\\${char}`);
+    if (/^\d{8,14}$/.test(text)) {
+      const exact = this.byGtin(text);
+      if (exact) return [exact];
+    }
+    return this.#reader
+      .all<ItemRow>(
+        `SELECT * FROM item WHERE name_zh LIKE ? ESCAPE '\\' OR name_en LIKE ? ESCAPE '\\' OR sku LIKE ? ESCAPE '\\' ORDER BY length(name_zh), sku LIMIT ?`,
+        `%${text}%`,
+        `%${text}%`,
+        `${text}%`,
+        limit,
+      )
+      .map(toItem);
+  }
+
+  bySelector(
+    selector: {
+      skus?: string[] | undefined;
+      categories?: string[] | undefined;
+      departments?: string[] | undefined;
+      all?: true | undefined;
+    },
+    limit: number,
+  ): Item[] {
+    const found: Item[] = [];
+    for (const sku of selector.skus ?? []) {
+      const item = this.bySku(sku);
+      if (item) found.push(item);
+      if (found.length >= limit) return found;
+    }
+    const by = (column: 'category' | 'department', value: string): ItemRow[] =>
+      this.#reader.all<ItemRow>(`SELECT * FROM item WHERE ${column} = ? ORDER BY sku LIMIT ?`, value, limit);
+    const rows = [
+      ...(selector.categories ?? []).flatMap((category) => by('category', category)),
+      ...(selector.departments ?? []).flatMap((department) => by('department', department)),
+      ...(selector.all ? this.#reader.all<ItemRow>('SELECT * FROM item ORDER BY sku LIMIT ?', limit) : []),
+    ];
+    return [...found, ...rows.map(toItem)].slice(0, limit);
+  }
+
+  priceVersion(): number {
+    return this.#reader.get<{ v: number | null }>('SELECT max(price_version) AS v FROM item_import')?.v ?? 0;
+  }
+
+  count(): number {
+    return this.#reader.get<{ n: number }>('SELECT count(*) AS n FROM item')?.n ?? 0;
+  }
+}
+
+/** A basket of one piece (or one kg), for asking what the shelf should say. */
+export function singleBasket(item: Item): Basket {
+  return { lines: [basketLine('1', item, 1, item.soldBy === 'weight' ? 1000 : undefined)], coupons: [] };
+}
+
+/** A line as the decision engine reads it. */
+export function basketLine(
+  lineId: string,
+  item: Item,
+  quantity: number,
+  weightGrams: number | undefined,
+): Basket['lines'][number] {
+  return {
+    lineId,
+    sku: item.sku,
+    gtin: item.gtin,
+    department: item.department,
+    category: item.category,
+    name: item.name,
+    quantity,
+    unitPriceFen: item.priceFen,
+    ...(weightGrams === undefined ? {} : { weightGrams }),
+  };
+}

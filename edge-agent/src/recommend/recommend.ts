@@ -1,0 +1,199 @@
+import type { Recommendations } from '@tillside/agent-contract';
+import { DEFAULT_PER_CATEGORY, explainReason, rankRecommendations } from '@tillside/decide';
+import {
+  buildMemberHistory,
+  buildStats,
+  type ItemStats,
+  type MemberHistory,
+  type Purchase,
+  type Reason,
+} from '@tillside/features';
+import type { InferenceProcess } from '@tillside/inference';
+import type { EventBody } from '@tillside/protocol';
+import type { Journal, Reader } from '../journal/index.ts';
+import { type Member, personalised, purchasesOf } from '../members/members.ts';
+import { type Clock, instantOf, type Random } from '../ports.ts';
+import type { CampaignBook } from '../prices/campaigns.ts';
+import type { Items } from '../prices/item.ts';
+
+/** Asked of the model; ranking then drops what is unknown here and spreads categories. */
+const ASKED = 24;
+/** Exposures are written together this often; they need not be durable before the answer. */
+const EXPOSURE_FLUSH_MS = 250;
+const MAX_WAITING_EXPOSURES = 2_000;
+/** Newest purchases that the store's own fallback statistics are built from. */
+const MAX_STATS_PURCHASES = 200_000;
+
+interface RecommendDeps {
+  journal: Journal;
+  items: Items;
+  book: CampaignBook;
+  inference: InferenceProcess;
+  clock: Clock;
+  random: Random;
+}
+
+/** Chooses what to show beside a basket or on the kiosk. Selects from the published range, never sets a price; says which model or fallback made it. */
+export class Recommender {
+  #deps: RecommendDeps;
+  #exposures: EventBody<'tillside.recommendation.served.v1'>[] = [];
+  #timer: NodeJS.Timeout | undefined;
+  #dropped = 0;
+
+  constructor(deps: RecommendDeps) {
+    this.#deps = deps;
+  }
+
+  async recommend(ask: {
+    member: Member | undefined;
+    basketSkus: readonly string[];
+    basketId?: string;
+    channel: 'till' | 'kiosk';
+    limit: number;
+  }): Promise<Recommendations> {
+    const { items, inference, clock, random, journal } = this.#deps;
+    // Without consent no history is looked at: the answer is the one anybody gets.
+    const history =
+      ask.member !== undefined && personalised(ask.member)
+        ? memberHistory(journal, items, ask.member.memberId)
+        : undefined;
+    const at = instantOf(clock.now());
+    const answer = await inference.recommend(
+      { basketSkus: [...ask.basketSkus], at, ...(history === undefined ? {} : { memberHistory: history }) },
+      ASKED,
+    );
+    const known = answer.items.flatMap((proposed) => {
+      const item = items.bySku(proposed.sku);
+      return item === undefined ? [] : [{ item, proposed }];
+    });
+    const ranked = rankRecommendations({
+      candidates: known.map(({ item, proposed }) => ({
+        sku: item.sku,
+        category: item.category,
+        score: proposed.score,
+        reasons: [{ code: proposed.reason.code, args: numbersOf(proposed.reason) }],
+      })),
+      exclude: [...ask.basketSkus],
+      limit: ask.limit,
+      perCategory: DEFAULT_PER_CATEGORY,
+    });
+    const recommendationId = random.uuid();
+    const reasons = new Map(known.map(({ proposed }) => [proposed.sku, proposed.reason]));
+    const chosen = ranked.map((entry) => this.#item(entry, reasons.get(entry.sku)));
+    const shown: Recommendations = {
+      recommendationId,
+      source: chosen.length === 0 ? 'none' : answer.source,
+      ...(answer.modelId === null ? {} : { modelId: answer.modelId }),
+      items: chosen.flatMap((entry) => entry ?? []),
+    };
+    if (answer.items.length > 0 && shown.items.length > 0) this.#note(ask, shown, answer.source, at);
+    return shown;
+  }
+
+  /** Statistics of this store's own past sales, for answers before any model came; undefined when there are none. */
+  static ownStats(reader: Reader, items: Items): ItemStats | undefined {
+    const rows = reader.all<{ member_id: string; sku: string; at: string; quantity: number }>(
+      'SELECT * FROM purchase ORDER BY at DESC LIMIT ?',
+      MAX_STATS_PURCHASES,
+    );
+    return rows.length === 0 ? undefined : buildStats(rows.reverse().map((row) => purchase(items, row.member_id, row)));
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#flush();
+  }
+
+  #item(
+    entry: ReturnType<typeof rankRecommendations>[number],
+    proposed: Reason | undefined,
+  ): Recommendations['items'][number] | undefined {
+    const { items } = this.#deps;
+    const item = items.bySku(entry.sku);
+    const other = proposed !== undefined && 'withSku' in proposed ? items.bySku(proposed.withSku) : undefined;
+    const named = (locale: 'zh' | 'en') => (other === undefined ? {} : { withName: other.name[locale] });
+    const reason = entry.reasons[0];
+    if (item === undefined || reason === undefined) return undefined;
+    return {
+      sku: item.sku,
+      name: item.name,
+      size: item.size,
+      pictogram: item.pictogram,
+      priceFen: this.#deps.book.shelfPriceFen(item),
+      reason: {
+        code: reason.code,
+        text: {
+          zh: explainReason(reason.code, { ...reason.args, ...named('zh') }, 'zh-CN'),
+          en: explainReason(reason.code, { ...reason.args, ...named('en') }, 'en'),
+        },
+      },
+    };
+  }
+
+  #note(
+    ask: { member: Member | undefined; basketId?: string; channel: 'till' | 'kiosk' },
+    shown: Recommendations,
+    source: EventBody<'tillside.recommendation.served.v1'>['source'],
+    at: string,
+  ): void {
+    if (this.#exposures.length >= MAX_WAITING_EXPOSURES) {
+      this.#dropped += 1;
+      return;
+    }
+    this.#exposures.push({
+      recommendationId: shown.recommendationId,
+      channel: ask.channel,
+      source,
+      skus: shown.items.map((item) => item.sku),
+      at,
+      ...(ask.basketId === undefined ? {} : { basketId: ask.basketId }),
+      ...(ask.member !== undefined && personalised(ask.member) ? { memberId: ask.member.memberId } : {}),
+      ...(shown.modelId === undefined ? {} : { modelId: shown.modelId }),
+    });
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      this.#flush();
+    }, EXPOSURE_FLUSH_MS);
+  }
+
+  /** A disk that can't take exposures must not hurt a sale: they stay, bounded, for the next try. */
+  #flush(): void {
+    const waiting = this.#exposures;
+    if (waiting.length === 0) return;
+    try {
+      this.#deps.journal.write((tx) => {
+        for (const exposure of waiting) tx.append('tillside.recommendation.served.v1', exposure);
+      });
+      this.#exposures = [];
+    } catch {
+      this.#timer ??= setTimeout(() => {
+        this.#timer = undefined;
+        this.#flush();
+      }, EXPOSURE_FLUSH_MS * 8);
+    }
+  }
+}
+
+function memberHistory(reader: Reader, items: Items, memberId: string): MemberHistory | undefined {
+  const rows = purchasesOf(reader, memberId);
+  return rows.length === 0 ? undefined : buildMemberHistory(rows.map((row) => purchase(items, memberId, row)));
+}
+
+function purchase(items: Items, memberId: string, row: { sku: string; at: string; quantity: number }): Purchase {
+  const item = items.bySku(row.sku);
+  return {
+    memberId,
+    sku: row.sku,
+    category: item?.category ?? '',
+    department: item?.department ?? '',
+    at: row.at,
+    quantity: row.quantity,
+    basketId: `${memberId} ${row.at}`,
+  };
+}
+
+function numbersOf(reason: Reason): { times?: number; days?: number } {
+  if (reason.code === 'DUE_AGAIN') return { times: reason.times, days: reason.days };
+  return reason.code === 'BOUGHT_BEFORE' ? { times: reason.times } : {};
+}

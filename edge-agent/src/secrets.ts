@@ -1,0 +1,46 @@
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { CredentialPort, HubCredential } from '@tillside/link';
+import type { Random } from './ports.ts';
+
+const KEY_BYTES = 32;
+
+/** Writes a small file whole or not at all, for the owner alone, durable when it returns. */
+export function writePrivate(path: string, text: string): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  const temporary = `${path}.new`;
+  const file = openSync(temporary, 'w', 0o600);
+  try {
+    writeSync(file, text);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+  renameSync(temporary, path);
+  const folder = openSync(dirname(path), 'r');
+  try {
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
+  }
+}
+
+/** A secret of this machine, made on first use and kept in a file of its own (mode 0600), apart from the journal. */
+export function machineSecret(dataDir: string, name: string, random: Random): Buffer {
+  const path = join(dataDir, 'secrets', name);
+  if (!existsSync(path)) writePrivate(path, random.bytes(KEY_BYTES).toString('base64url'));
+  return Buffer.from(readFileSync(path, 'utf8').trim(), 'base64url');
+}
+
+/** The store's credential at the hub. */
+export function hubCredentials(dataDir: string): CredentialPort {
+  const path = join(dataDir, 'secrets', 'hub.json');
+  return {
+    async read() {
+      return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as HubCredential) : undefined;
+    },
+    async write(credential) {
+      writePrivate(path, JSON.stringify(credential));
+    },
+  };
+}
