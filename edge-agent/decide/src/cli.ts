@@ -63,15 +63,22 @@ function accept<T>(result: ParseResult<T>, where: string): T {
   );
 }
 
+interface Document {
+  readonly where: string;
+  /** Throws `InputRefused` where the text is no JSON. */
+  readonly read: () => unknown;
+}
+
 /** One JSON document, or one on each line that is not blank. */
-function documents(text: string, file: string): { where: string; value: unknown }[] {
+function documents(text: string, file: string): Document[] {
   try {
-    return [{ where: file, value: JSON.parse(text) as unknown }];
+    const value = JSON.parse(text) as unknown;
+    return [{ where: file, read: () => value }];
   } catch {
     const lines = text.split('\n').map((line, index) => ({ line, where: `${file} line ${index + 1}` }));
     const filled = lines.filter(({ line }) => line.trim() !== '');
     if (filled.length < 2) throw new InputRefused([decideError('JSON_INVALID', file)]);
-    return filled.map(({ line, where }) => ({ where, value: parseJson(line, where) }));
+    return filled.map(({ line, where }) => ({ where, read: () => parseJson(line, where) }));
   }
 }
 
@@ -145,7 +152,7 @@ async function contextOf(file: string | undefined, nowMs: number): Promise<Decis
 }
 
 function price(
-  baskets: readonly { where: string; value: unknown }[],
+  baskets: readonly Document[],
   context: DecisionContext,
   compiled: CompiledCampaigns,
   options: Options,
@@ -153,9 +160,9 @@ function price(
 ): number {
   let exit = EXIT_OK;
   const locale = options.locale ?? context.locale ?? 'en';
-  for (const { where, value } of baskets) {
+  for (const { where, read } of baskets) {
     try {
-      const basket: Basket = accept(parseBasket(value), where);
+      const basket: Basket = accept(parseBasket(read()), where);
       const decision = decide(context, compiled, basket);
       ports.stdout(`${options.json ? JSON.stringify(decision) : textOf(decision, locale)}\n`);
     } catch (error) {

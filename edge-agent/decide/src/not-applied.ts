@@ -52,11 +52,14 @@ function reasonOf(live: LiveCampaign, answer: Answer, takenGroups: ReadonlySet<s
   if (group !== undefined && takenGroups.has(group)) return { code: 'EXCLUSIVE_GROUP_TAKEN' };
   const used = new Set(answer.outcome.savings.flatMap((saving) => saving.live.couponId ?? []));
   if (live.couponId !== undefined && used.size >= answer.couponsPerBasket) return { code: 'COUPON_LIMIT' };
-  if (live.lines.every((line) => answer.outcome.lineFen[line] === 0)) return { code: 'NOTHING_LEFT_TO_SAVE' };
-  if (live.compiled.campaign.kind !== 'spend-save') {
-    const promo = itemPromoOf(live, answer.prepared.lines);
-    if (promo.saveFen.every((saveFen) => saveFen === 0)) return { code: 'NOTHING_LEFT_TO_SAVE' };
-  }
+  const { campaign } = live.compiled;
+  const ownLayer = live.couponId === undefined && campaign.kind !== 'spend-save';
+  // In the item layer a line that is free by now was made free by a rival; later layers find nothing left there.
+  const free = !ownLayer && live.lines.every((line) => answer.outcome.lineFen[line] === 0);
+  const worthless =
+    campaign.kind !== 'spend-save' &&
+    itemPromoOf(live, answer.prepared.lines).saveFen.every((saveFen) => saveFen === 0);
+  if (free || worthless) return { code: 'NOTHING_LEFT_TO_SAVE' };
   return { code: 'OTHER_IS_BETTER' };
 }
 

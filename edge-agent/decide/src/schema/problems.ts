@@ -143,10 +143,14 @@ function toErrors(schema: unknown, input: unknown, issue: Issue): DecideError[] 
   }
 }
 
-/** Every issue of a schema as coded errors, the list bounded. */
+/** Every issue of a schema as coded errors, each code once for a field, the list bounded. */
 export function codedErrors(schema: unknown, input: unknown, issues: readonly Issue[]): DecideError[] {
-  return issues
-    .slice(0, DECIDE_LIMITS.maxErrors)
-    .flatMap((issue) => toErrors(schema, input, issue))
-    .slice(0, DECIDE_LIMITS.maxErrors);
+  const found = new Map<string, DecideError>();
+  for (const issue of issues.slice(0, DECIDE_LIMITS.maxErrors)) {
+    for (const error of toErrors(schema, input, issue)) {
+      const key = `${error.code} ${error.path}`;
+      if (!found.has(key)) found.set(key, error);
+    }
+  }
+  return [...found.values()].slice(0, DECIDE_LIMITS.maxErrors);
 }
