@@ -40,6 +40,9 @@ export const HostConfig = z.strictObject({
   hostId: z.string().min(1).max(64),
   /** Unix socket path. */
   socketPath: z.string(),
-  devices: z.array(DeviceConfig).max(64),
+  devices: z
+    .array(DeviceConfig)
+    .max(64)
+    .refine((devices) => new Set(devices.map(({ id }) => id)).size === devices.length, 'device ids must differ'),
 });
 export type HostConfig = z.infer<typeof HostConfig>;

@@ -11,6 +11,9 @@ describe('tillside-device-host', () => {
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'tillside-cli-'));
     await writeFile(join(directory, 'bad.json'), '{"hostId":"h","socketPath":"s","devices":[],"colour":1}');
+    const device = { id: 'a', model: 'scanner/serial-generic', connection: { kind: 'tcp', host: 'h', port: 1 } };
+    const twice = { hostId: 'h', socketPath: 's', devices: [device, device] };
+    await writeFile(join(directory, 'twice.json'), JSON.stringify(twice));
   });
   afterAll(() => rm(directory, { recursive: true, force: true }));
 
@@ -33,6 +36,7 @@ describe('tillside-device-host', () => {
     [[], undefined, 2, 'Usage:'],
     [['bad.json'], undefined, 1, 'HOST_TOKEN_MISSING'],
     [['bad.json'], 'long-enough-for-a-token', 1, 'colour'],
+    [['twice.json'], 'long-enough-for-a-token', 1, 'device ids must differ'],
     [['none.json'], 'long-enough-for-a-token', 1, 'HOST_CONFIG_INVALID'],
   ])('%j with token %s ends with %i and says %s', async (names, token, code, text) => {
     const arguments_ = names.map((name) => (name.startsWith('-') ? name : join(directory, name)));

@@ -10,6 +10,8 @@ import { LineReader, parseJson } from './ndjson.ts';
 
 const RECONNECT: BackoffLimits = { minMs: 20, baseMs: 100, maxMs: 3_000 };
 const MAX_PENDING_COMMANDS = 64;
+/** A connection that lasted this long, or brought something through, starts the back-off anew; one that only opened does not. */
+const STEADY_MS = 10_000;
 
 export interface HostClientOptions {
   readonly socketPath: string;
@@ -44,6 +46,9 @@ export class HostClient {
   #pending = new Map<string, Pending>();
   #nextId = 1;
   #refusal: Condition | undefined;
+  #connectedMs = 0;
+  /** The events of the present connection, one after the other. */
+  #events: Promise<void> = Promise.resolve();
 
   constructor(options: HostClientOptions) {
     this.#options = options;
@@ -61,6 +66,7 @@ export class HostClient {
     this.#connect();
   }
 
+  /** Resolves when no event is being handled any more. Do not await it inside `onEvent`. */
   async stop(): Promise<void> {
     this.#running = false;
     this.#retry?.cancel();
@@ -72,6 +78,7 @@ export class HostClient {
       });
     }
     for (const pending of [...this.#pending.values()]) pending.settle(failed('HOST_UNREACHABLE'));
+    await this.#events;
   }
 
   /** Never rejects. A command waits for the connection, but is not sent a second time: it may have acted. */
@@ -100,7 +107,6 @@ export class HostClient {
   #connect(): void {
     const socket = connect(this.#options.socketPath);
     const reader = new LineReader();
-    let events = Promise.resolve();
     this.#socket = socket;
     this.#refusal = undefined;
     socket.on('connect', () =>
@@ -119,19 +125,21 @@ export class HostClient {
         // The host's window bounds how many events can wait in this chain.
         if (message.data.t === 'event') {
           const { eventSeq, event } = message.data;
-          events = events.then(() => this.#event(socket, eventSeq, event));
+          this.#events = this.#events.then(() => this.#event(socket, eventSeq, event));
         } else this.#message(message.data);
       }
     });
   }
 
   #message(message: Exclude<HostMessage, { t: 'event' }>): void {
-    if (message.t === 'result') this.#pending.get(message.id)?.settle(message.result);
-    else if (message.t === 'refused') {
+    if (message.t === 'result') {
+      this.#attempt = 0;
+      this.#pending.get(message.id)?.settle(message.result);
+    } else if (message.t === 'refused') {
       this.#refusal = { code: message.code, message: message.message, hint: 'See the device host log.' };
     } else {
       this.#bootId = message.bootId;
-      this.#attempt = 0;
+      this.#connectedMs = this.#clock.now();
       this.#options.onConnection?.(true);
       this.#sendUnsent();
     }
@@ -142,6 +150,7 @@ export class HostClient {
     if (socket.destroyed || bootId === undefined) return;
     try {
       await this.#options.onEvent(bootId, eventSeq, event);
+      this.#attempt = 0;
       if (!socket.destroyed) socket.write(line({ t: 'ack', bootId, eventSeq }));
     } catch {
       // Not durable: without an acknowledgement the host sends it again after the reconnect.
@@ -169,6 +178,7 @@ export class HostClient {
       this.#options.onConnection?.(false, this.#refusal ?? condition('HOST_UNREACHABLE'));
     }
     if (!this.#running) return;
+    if (wasConnected && this.#clock.now() - this.#connectedMs >= STEADY_MS) this.#attempt = 0;
     const delayMs = backoffMs(this.#attempt, RECONNECT, this.#random);
     this.#attempt += 1;
     this.#retry = this.#clock.setTimeout(() => this.#connect(), delayMs);

@@ -3,6 +3,7 @@ import { systemClock } from '../clock.ts';
 import { condition } from '../conditions.ts';
 import type { CommandResult, DeviceCommand } from '../contract/command.ts';
 import type { HostConfig } from '../contract/config.ts';
+import type { DeviceEvent } from '../contract/event.ts';
 import type { Clock } from '../contract/transport.ts';
 import { DeviceRunner, RUNNER_LIMITS, type RunnerLimits } from './device-runner.ts';
 import { EventQueue } from './event-queue.ts';
@@ -25,6 +26,7 @@ export class DeviceHost {
   readonly #queue = new EventQueue();
   readonly #server: HostServer;
   readonly #runners: ReadonlyMap<string, DeviceRunner>;
+  readonly #states = new Map<string, { eventSeq: number; event: DeviceEvent }>();
 
   constructor(options: DeviceHostOptions) {
     const { config, token, bootId } = options;
@@ -38,14 +40,15 @@ export class DeviceHost {
       clock,
       queue: this.#queue,
       command: (command) => this.command(command),
+      welcomed: (ackedSeq) => this.#tellStates(ackedSeq),
     });
     const ports = {
       catalog: options.catalog ?? CATALOG,
       clock,
       random: options.random ?? Math.random,
       limits: options.limits ?? RUNNER_LIMITS,
-      emit: (event: Parameters<EventQueue['push']>[0]) => {
-        this.#queue.push(event);
+      emit: (event: DeviceEvent) => {
+        this.#push(event);
         this.#server.pump();
       },
     };
@@ -67,5 +70,15 @@ export class DeviceHost {
     const runner = this.#runners.get(command.deviceId);
     if (!runner) return { ok: false, ...condition('DEVICE_UNKNOWN', command.deviceId) };
     return runner.command(command);
+  }
+
+  #push(event: DeviceEvent): void {
+    const { eventSeq } = this.#queue.push(event);
+    if (event.type === 'state') this.#states.set(event.deviceId, { eventSeq, event });
+  }
+
+  /** A client that comes later (an agent that was restarted) must know the present state of every device: acknowledged ones are told again. */
+  #tellStates(ackedSeq: number): void {
+    for (const { eventSeq, event } of [...this.#states.values()]) if (eventSeq <= ackedSeq) this.#push(event);
   }
 }

@@ -98,6 +98,9 @@ describe('the device host as a child process', () => {
     rig.client.start();
     await expect.poll(rig.scans, soon).toEqual(['TM:2', 'TM:3']);
     expect(rig.seen.find(({ event }) => event.type === 'scan')).toEqual(first);
+    // What the first client acknowledged is not given again, but the state that devices are in is.
+    await expect.poll(() => rig.states('scanner-1'), soon).toEqual(['online']);
+    await expect.poll(() => rig.states('lost-1'), soon).toEqual(['faulty']);
   });
 
   it('refuses a wrong token, and answers garbage with a code instead of a crash', async () => {

@@ -22,6 +22,8 @@ export interface ServerPorts {
   readonly clock: Clock;
   readonly queue: EventQueue;
   command(command: DeviceCommand): Promise<CommandResult>;
+  /** A client was let in; all up to `ackedSeq` was acknowledged, perhaps by an earlier one. */
+  welcomed(ackedSeq: number): void;
 }
 
 interface Client {
@@ -128,6 +130,7 @@ export class HostServer {
     send(socket, { t: 'welcome', version: HOST_PROTOCOL_VERSION, hostId, bootId });
     // Everything not acknowledged is sent again.
     this.#client = { socket, sentSeq: this.#ackedSeq, blocked: false };
+    this.#ports.welcomed(this.#ackedSeq);
     this.pump();
   }
 

@@ -3,6 +3,8 @@ import { DeviceError } from '../conditions.ts';
 import type { ByteTransport } from '../contract/transport.ts';
 
 const CONNECT_TIMEOUT_MS = 5_000;
+/** A device that lost its power says no goodbye: the system's own probes find out. */
+const KEEP_ALIVE_MS = 10_000;
 
 /** A TCP client: a serial-to-network converter or a device with a raw socket. May be opened again after it closed. */
 export class TcpTransport implements ByteTransport {
@@ -18,7 +20,13 @@ export class TcpTransport implements ByteTransport {
   }
 
   async open(handlers: Parameters<ByteTransport['open']>[0]): Promise<void> {
-    const socket = connect({ host: this.#host, port: this.#port, noDelay: true, keepAlive: true });
+    const socket = connect({
+      host: this.#host,
+      port: this.#port,
+      noDelay: true,
+      keepAlive: true,
+      keepAliveInitialDelay: KEEP_ALIVE_MS,
+    });
     await new Promise<void>((resolve, reject) => {
       socket.setTimeout(CONNECT_TIMEOUT_MS, () => socket.destroy(new DeviceError('TCP_TIMEOUT', this.address)));
       socket.once('error', (error) => reject(this.#coded(error)));
