@@ -23,6 +23,8 @@ export interface PersonalItem {
 export interface PairEvidence {
   max: number;
   sum: number;
+  /** The best share again, with the first sighting discounted: what the rule without a model dares to build on. */
+  sure: number;
   /** Place of the item behind `max`. */
   via: number;
 }
@@ -91,6 +93,10 @@ function preparePersonal(history: MemberHistory | undefined, index: StatsIndex, 
   return { personal, categoryWeight, departmentWeight, personalWeight };
 }
 
+/** Most pairs seen once are chance. */
+const FIRST_SIGHTING_DISCOUNT = 0.75;
+const SURE_SMOOTHING = 10;
+
 function gather(from: readonly number[], neighbours: ItemStats['together'], stats: ItemStats) {
   const found = new Map<number, PairEvidence>();
   for (const place of from) {
@@ -98,12 +104,14 @@ function gather(from: readonly number[], neighbours: ItemStats['together'], stat
     for (const [other, count] of neighbours[place] ?? ([] as readonly Pair[])) {
       const share = count / (own + PAIR_SMOOTHING);
       const cosine = pairCosine(count, own, stats.items[other]?.n ?? 0);
+      const sure = Math.max(0, count - FIRST_SIGHTING_DISCOUNT) / (own + SURE_SMOOTHING);
       const evidence = found.get(other);
       if (evidence === undefined) {
-        found.set(other, { max: share, sum: cosine, via: place });
+        found.set(other, { max: share, sum: cosine, sure, via: place });
         continue;
       }
       evidence.sum += cosine;
+      evidence.sure = Math.max(evidence.sure, sure);
       if (share > evidence.max) {
         evidence.max = share;
         evidence.via = place;

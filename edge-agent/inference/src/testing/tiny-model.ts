@@ -73,10 +73,10 @@ const row = (basketId: string, memberId: string | null, at: string, sku: string)
   quantity: 1,
 });
 
-/** Bread goes with butter; milk is bought by all. */
+/** Bread goes with butter and milk; butter sells most; tea is bought alone. */
 export const TINY_PURCHASES: readonly Purchase[] = Array.from({ length: 8 }, (_, day) => {
   const at = `2026-03-0${day + 1}T10:00:00Z`;
-  const skus = day % 2 === 0 ? ['bread', 'butter', 'milk'] : ['milk', 'tea'];
+  const skus = day % 2 === 0 ? ['bread', 'butter', 'milk'] : day === 1 ? ['butter', 'tea'] : ['tea'];
   return skus.map((sku) => row(`b${day}`, day % 2 === 0 ? 'm1' : null, at, sku));
 }).flat();
 
