@@ -42,12 +42,14 @@ export interface TrainingPorts {
   readonly onEnd: (job: TrainingJob) => void;
 }
 
-/** A line of the job's standard output that tells how far it is; all other lines are kept as text. */
-const Progress = z.object({ progress: z.number().min(0).max(1), stage: z.string().max(100).optional() });
+/** A line of the job's standard output that tells how far it is, or why it gave up; all other lines are kept as text. */
+const Progress = z.object({ progress: z.number().min(0).max(1), step: z.string().max(100).optional() });
+const GaveUp = z.object({ error: z.object({ code: z.string(), message: z.string(), hint: z.string() }) });
+const Told = z.union([Progress, GaveUp]);
 
-function readProgress(line: string): z.infer<typeof Progress> | null {
+function readLine(line: string): z.infer<typeof Told> | null {
   try {
-    return Progress.safeParse(JSON.parse(line)).data ?? null;
+    return Told.safeParse(JSON.parse(line)).data ?? null;
   } catch {
     return null;
   }
@@ -105,13 +107,14 @@ export function createTraining({ storage, models, clock, workDir, entry, onEnd }
     if (job !== undefined) jobs.set(id, { ...job, ...change });
   };
   const heard = (id: string, line: string): void => {
-    const told = readProgress(line);
-    if (told !== null)
-      update(id, { progress: told.progress, ...(told.stage === undefined ? {} : { stage: told.stage }) });
-    else {
+    const told = readLine(line);
+    if (told === null) {
       const output = [...(jobs.get(id)?.output ?? []), line.slice(0, TRAINING_LIMITS.outputLineChars)];
       update(id, { output: output.slice(-TRAINING_LIMITS.outputLines) });
-    }
+    } else if ('error' in told) {
+      const { code, message, hint } = told.error;
+      update(id, { error: { code, message: `${message} ${hint}` } });
+    } else update(id, { progress: told.progress, ...(told.step === undefined ? {} : { stage: told.step }) });
   };
 
   const runChild = (id: string, path: string, args: readonly string[]): Promise<void> =>
@@ -144,7 +147,9 @@ export function createTraining({ storage, models, clock, workDir, entry, onEnd }
       update(id, { state: 'done', stage: 'done', progress: 1, modelId });
     } catch (error) {
       const fault = error instanceof HubFault ? error : new HubFault('HUB_TRAINING_FAILED', String(error));
-      update(id, { state: 'failed', error: { code: fault.code, message: fault.message } });
+      // What the job itself said is closer to the cause than that it ended.
+      const said = jobs.get(id)?.error ?? { code: fault.code, message: fault.message };
+      update(id, { state: 'failed', error: said });
     } finally {
       update(id, { endedAt: instantOf(clock.now()) });
       await rm(dir, { recursive: true, force: true });
