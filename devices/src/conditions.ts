@@ -150,6 +150,10 @@ export const DEVICE_CONDITIONS = {
     message: 'Another device host listens on this socket.',
     hint: 'Stop it, or give this host a socket path of its own.',
   },
+  HOST_SOCKET_PATH_LONG: {
+    message: 'The path of the device host socket is longer than the system allows.',
+    hint: 'Move the data directory to a shorter path; a socket path has at most 107 bytes.',
+  },
   HOST_CONFIG_INVALID: { message: 'The device host configuration is not valid.', hint: 'Correct what is named.' },
   HOST_TOKEN_MISSING: {
     message: 'The device host was started without a token.',
@@ -179,6 +183,82 @@ export const DEVICE_CONDITIONS = {
   HID_UNAVAILABLE: {
     message: 'The USB HID library could not be loaded.',
     hint: 'Reinstall the packages for this platform with `npm ci`. Serial and network devices work without.',
+  },
+  AP_UNREACHABLE: {
+    message: 'The label access point can not be reached.',
+    hint: 'Check its power, address and network; labels keep their last picture and updates wait.',
+  },
+  AP_SILENT: {
+    message: 'The label access point is connected but says nothing.',
+    hint: 'It is connected to again by itself; if it stays so, switch the access point off and on.',
+  },
+  AP_BUSY: {
+    message: 'The label access point kept refusing the picture.',
+    hint: 'Wait until its own update is over; then send the label again.',
+  },
+  AP_LOW_MEMORY: {
+    message: 'The label access point is short of memory, so uploads wait.',
+    hint: 'They go on by themselves; if not, restart the access point.',
+  },
+  AP_REFUSED: {
+    message: 'The label access point refused the request.',
+    hint: 'Check that its firmware is supported and that the tag kind is right.',
+  },
+  AP_BAD_ANSWER: {
+    message: 'The label access point answered in a form that is not known.',
+    hint: 'Check that the address is an OpenEPaperLink access point and its firmware is supported.',
+  },
+  AP_QUEUE_FULL: {
+    message: 'Too many label pictures wait for the access point.',
+    hint: 'Send fewer labels at once; the queue drains by itself.',
+  },
+  TAG_UNKNOWN: {
+    message: 'The access point does not know this tag.',
+    hint: 'Wake the tag near the access point and wait until it is discovered.',
+  },
+  TAG_TYPE_UNKNOWN: {
+    message: 'No picture can be made for this kind of tag.',
+    hint: 'Add the hardware type to the tag types in firmware-configs.',
+  },
+  LABEL_NOT_PROVEN: {
+    message: 'The tag did not take its picture in time.',
+    hint: 'Check that the tag is in range and its battery is good; then send the label again.',
+  },
+  LABEL_RENDER_FAILED: {
+    message: 'The label picture could not be drawn.',
+    hint: 'Check the label content; report the message to the maker if it is right.',
+  },
+  LABEL_RENDER_BUSY: {
+    message: 'Too many label pictures wait to be drawn.',
+    hint: 'Send fewer labels at once.',
+  },
+  LABEL_FONT_MISSING: {
+    message: 'A bundled label font could not be loaded.',
+    hint: 'Reinstall the packages with `npm ci`.',
+  },
+  LISTEN_PORT_IN_USE: {
+    message: 'The port that this device should listen on is in use.',
+    hint: 'Stop the other program, or set another port for the connection.',
+  },
+  LISTEN_FAILED: {
+    message: 'The listener could not be opened.',
+    hint: 'Check host and port of the connection; ports under 1024 need rights.',
+  },
+  PRESENCE_SECRET_WRONG: {
+    message: 'A post came with a wrong secret and was not read.',
+    hint: 'Set the same secret in the Wi-Fi dashboard and in the options of the device.',
+  },
+  PRESENCE_MALFORMED: {
+    message: 'A post was not a scanning report that is known; it was not read.',
+    hint: 'Set the scanning API to version 2 or 3.',
+  },
+  PRESENCE_TOO_LARGE: {
+    message: 'A post was larger than a scanning report may be; it was not read.',
+    hint: 'Check what posts to this address.',
+  },
+  PRESENCE_ROUTE_UNKNOWN: {
+    message: 'The listener has no such address or method.',
+    hint: 'Use GET for the validator and POST for reports, at the root path.',
   },
 } as const satisfies Record<string, { message: string; hint: string }>;
 

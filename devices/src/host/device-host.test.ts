@@ -159,6 +159,12 @@ describe('DeviceHost', () => {
     socket.destroy();
   });
 
+  it('refuses a socket path that the system would cut', async () => {
+    const config = { hostId: 'h', socketPath: `/tmp/${'x'.repeat(110)}`, devices: [] };
+    const host = new DeviceHost({ config, token, bootId: 'boot-1', catalog });
+    await expect(host.start()).rejects.toMatchObject({ code: 'HOST_SOCKET_PATH_LONG' });
+  });
+
   it('refuses a command that the model does not know', async () => {
     const { host } = await running(['good']);
     const flash = { type: 'flash-label', deviceId: 'good', tagId: '0000000000000001' } as const;

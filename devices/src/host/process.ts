@@ -11,6 +11,7 @@ import type { HostConfig } from '../contract/config.ts';
 import type { Condition } from '../contract/event.ts';
 import type { Clock } from '../contract/transport.ts';
 import { TOKEN_VARIABLE } from './run.ts';
+import { checkSocketPath } from './socket-path.ts';
 
 const RESTART: BackoffLimits = { minMs: 50, baseMs: 200, maxMs: 10_000 };
 /** A child that lived this long starts the back-off anew. */
@@ -60,9 +61,10 @@ export class HostProcess {
     return this.#child?.pid;
   }
 
-  /** Resolves when the child was spawned; `onReport` says when it is ready. A HostClient may connect at any time. */
+  /** Throws HOST_SOCKET_PATH_LONG. Resolves when the child was spawned; `onReport` says when it is ready. A HostClient may connect at any time. */
   async start(): Promise<void> {
     if (this.#running) return;
+    checkSocketPath(this.socketPath);
     this.#running = true;
     for (const path of [this.#options.configPath, this.socketPath]) {
       await mkdir(dirname(path), { recursive: true, mode: 0o700 });

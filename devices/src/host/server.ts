@@ -7,6 +7,7 @@ import { ClientMessage, EVENT_WINDOW, HOST_PROTOCOL_VERSION, type HostMessage } 
 import type { Clock } from '../contract/transport.ts';
 import type { EventQueue } from './event-queue.ts';
 import { LineReader, parseJson } from './ndjson.ts';
+import { checkSocketPath } from './socket-path.ts';
 
 const HELLO_TIMEOUT_MS = 5_000;
 /** Clients that have not said hello yet. */
@@ -47,6 +48,7 @@ export class HostServer {
 
   async start(): Promise<void> {
     const { socketPath } = this.#ports;
+    checkSocketPath(socketPath);
     await removeStaleSocket(socketPath);
     const server = createServer((socket) => this.#welcome(socket));
     await new Promise<void>((resolve, reject) => {
