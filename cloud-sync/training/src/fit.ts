@@ -45,7 +45,7 @@ export function fit(examples: readonly Example[], random: Random, onEpoch: (shar
   const optimizer: Optimizer = { first: newGradient(), second: newGradient(), step: 0 };
   const wanted = Math.round(EXAMPLE_VISITS / Math.max(1, examples.length));
   const epochs = Math.max(EPOCHS_MIN, Math.min(EPOCHS_MAX, wanted));
-  const work = newActivations();
+  const work: Activations[] = [];
   let loss = 0;
   for (let epoch = 0; epoch < epochs; epoch += 1) {
     loss = 0;
@@ -72,40 +72,43 @@ function newGradient(): Gradient {
 }
 
 /** Adds one example's gradient; gives its loss: log of the sum of exponentials less the mean score of what was bought. */
-function backward(network: Network, example: Example, gradient: Gradient, work: Activations): number {
+function backward(network: Network, example: Example, gradient: Gradient, work: Activations[]): number {
   const { features, rows, positives } = example;
+  while (work.length < rows) work.push(newActivations());
   const scores = new Float64Array(rows);
-  for (let row = 0; row < rows; row += 1) scores[row] = forward(network, features, row * FEATURE_COUNT, work);
-  const highest = scores.reduce((most, score) => Math.max(most, score), Number.NEGATIVE_INFINITY);
-  const total = scores.reduce((sum, score) => sum + Math.exp(score - highest), 0);
+  let highest = Number.NEGATIVE_INFINITY;
+  for (let row = 0; row < rows; row += 1) {
+    const score = forward(network, features, row * FEATURE_COUNT, work[row] as Activations);
+    scores[row] = score;
+    highest = Math.max(highest, score);
+  }
+  let total = 0;
+  for (let row = 0; row < rows; row += 1) total += Math.exp((scores[row] as number) - highest);
   let loss = highest + Math.log(total);
   for (let row = 0; row < rows; row += 1) {
     const score = scores[row] as number;
     const wanted = row < positives ? 1 / positives : 0;
     loss -= wanted * score;
-    addRow(network, features, row, Math.exp(score - highest) / total - wanted, gradient, work);
+    addRow(network.w2, Math.exp(score - highest) / total - wanted, gradient, work[row] as Activations);
   }
   return loss;
 }
 
-function addRow(
-  network: Network,
-  features: Float32Array,
-  row: number,
-  slope: number,
-  gradient: Gradient,
-  work: Activations,
-): void {
-  forward(network, features, row * FEATURE_COUNT, work);
+/** @param slope change of the loss with this row's score */
+function addRow(w2: Float64Array, slope: number, gradient: Gradient, { input, hidden, below }: Activations): void {
   for (let unit = 0; unit < HIDDEN_UNITS; unit += 1) {
-    const active = work.hidden[unit] as number;
-    if (active === 0) continue;
+    const active = hidden[unit] as number;
+    const back = active > 0 ? slope * (w2[unit] as number) : 0;
+    below[unit] = back;
     gradient.w2[unit] = (gradient.w2[unit] as number) + slope * active;
-    const below = slope * (network.w2[unit] as number);
-    gradient.b1[unit] = (gradient.b1[unit] as number) + below;
-    for (let column = 0; column < FEATURE_COUNT; column += 1) {
-      const place = column * HIDDEN_UNITS + unit;
-      gradient.w1[place] = (gradient.w1[place] as number) + below * (work.input[column] as number);
+    gradient.b1[unit] = (gradient.b1[unit] as number) + back;
+  }
+  const table = gradient.w1;
+  for (let column = 0; column < FEATURE_COUNT; column += 1) {
+    const value = input[column] as number;
+    const from = column * HIDDEN_UNITS;
+    for (let unit = 0; unit < HIDDEN_UNITS; unit += 1) {
+      table[from + unit] = (table[from + unit] as number) + value * (below[unit] as number);
     }
   }
 }

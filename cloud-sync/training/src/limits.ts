@@ -16,7 +16,7 @@ export const RANDOM_NEGATIVES = 10;
 export const TARGETS_MAX = 20;
 export const HIDDEN_UNITS = 24;
 export const LEARNING_RATE = 0.005;
-export const WEIGHT_DECAY = 1e-4;
+export const WEIGHT_DECAY = 0.05;
 export const BATCH_EXAMPLES = 16;
 /** Examples shown in all: small data is shown more often. */
 export const EXAMPLE_VISITS = 60_000;

@@ -39,10 +39,16 @@ export function rounded(network: Network): Network {
 export interface Activations {
   readonly input: Float64Array;
   readonly hidden: Float64Array;
+  /** What the way back leaves below the hidden units. */
+  readonly below: Float64Array;
 }
 
 export function newActivations(): Activations {
-  return { input: new Float64Array(FEATURE_COUNT), hidden: new Float64Array(HIDDEN_UNITS) };
+  return {
+    input: new Float64Array(FEATURE_COUNT),
+    hidden: new Float64Array(HIDDEN_UNITS),
+    below: new Float64Array(HIDDEN_UNITS),
+  };
 }
 
 /** Score of one row; leaves the activations behind for the way back. @param offset where the row starts in `features` */

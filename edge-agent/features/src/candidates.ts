@@ -68,8 +68,8 @@ function popular(index: StatsIndex, count: number): readonly string[] {
 const HABIT_SMOOTHING = 3;
 
 /**
- * The rule that answers without a model: a sum of four shares of baskets, in which the shopper's own count like the store's. Each adds
- * recall on held-out baskets of real households; weights other than one did not.
+ * The rule that answers without a model: a sum of four shares of baskets, in which the shopper's own count like the store's. Chosen by
+ * recall on the newest baskets of the 79-day household data, where pairs weighted 0.3 instead of 1 found less.
  */
 export function coOccurrenceScore(index: StatsIndex, context: PreparedContext, sku: string): number {
   const place = index.placeOf.get(sku) ?? -1;
