@@ -47,6 +47,22 @@ function greedy(lines: readonly PreparedLine[], promos: readonly ItemPromo[], on
   return units;
 }
 
+/**
+ * The most that these promos could save together, quickly: every unit at its best, groups by their share. An upper bound, not a plan.
+ */
+export function mostSavedFen(lines: readonly PreparedLine[], promos: readonly ItemPromo[]): number {
+  let mostFen = 0;
+  lines.forEach((line, index) => {
+    let unitFen = 0;
+    for (const promo of promos) {
+      const share = promo.group ? promo.group.get / promo.group.size : 1;
+      unitFen = Math.max(unitFen, (promo.saveFen[index] ?? 0) * share);
+    }
+    mostFen += unitFen * line.quantity;
+  });
+  return Math.floor(mostFen + 1e-6);
+}
+
 /** The item layer's own optimum, component by component. */
 export function bestItems(lines: readonly PreparedLine[], promos: readonly ItemPromo[], budget: WorkBudget): BestItems {
   const total: number[][] = promos.map(() => []);
@@ -67,8 +83,7 @@ export function bestItems(lines: readonly PreparedLine[], promos: readonly ItemP
           cut: (bound) => {
             openFen = Math.max(openFen, bound);
           },
-          leaf: (units) => {
-            const savedFen = outcomeOf(lines, promos, units).savedFen;
+          leaf: (units, savedFen) => {
             if (savedFen <= bestFen) return;
             bestFen = savedFen;
             best = units.map((list) => [...list]);

@@ -6,8 +6,11 @@ import type { ItemPromo, PreparedLine, WorkBudget } from './model.ts';
 export interface ItemSearchHooks {
   /** True when nothing below can beat the best known answer. */
   prune(boundFen: number): boolean;
-  /** A whole assignment: for each promo, the lines of its units, dearest first. The arrays are reused: copy what you keep. */
-  leaf(units: readonly (readonly number[])[]): void;
+  /**
+   * A whole assignment and what it saves: for each promo, the lines of its units, dearest first. The arrays are reused: copy what you
+   * keep.
+   */
+  leaf(units: readonly (readonly number[])[], savedFen: number): void;
   /** The work limit cut off a subtree that could save at most this much. */
   cut(boundFen: number): void;
 }
@@ -87,7 +90,11 @@ export class ItemSearch {
   private place(depth: number, choice: number, left: number): void {
     const line = this.order[depth];
     if (line === undefined) {
-      this.hooks.leaf(this.state.map((state) => state.units));
+      const savedFen = this.state.reduce((sum, state) => sum + state.savedFen, 0);
+      this.hooks.leaf(
+        this.state.map((state) => state.units),
+        savedFen,
+      );
       return;
     }
     const here = this.choices[depth]?.[choice];

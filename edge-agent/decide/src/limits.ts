@@ -19,7 +19,9 @@ export const DECIDE_LIMITS = {
   maxErrors: 100,
   maxCandidates: 10_000,
   /** Nodes that the search may open before it answers with a gap instead of a proof. */
-  maxSearchNodes: 20_000,
+  maxSearchNodes: 4_000,
+  /** Nodes of these that one choice of campaigns may use on its units. */
+  maxItemNodes: 1_500,
   /** Choices on one path of the search; a wider basket is answered with a bound. */
   maxSearchDepth: 2_000,
 } as const;

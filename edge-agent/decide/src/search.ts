@@ -1,5 +1,5 @@
 import { type BoundFacts, boundFacts, lowestPayableFen } from './bounds.ts';
-import { type BestItems, bestItems } from './item-best.ts';
+import { type BestItems, bestItems, mostSavedFen } from './item-best.ts';
 import { itemPromoOf, outcomeOf } from './item-promos.ts';
 import { ItemSearch } from './item-search.ts';
 import { applyLayers, type BasketOutcome } from './layers.ts';
@@ -95,16 +95,26 @@ class BasketSearch {
     const promos = [...chosen, ...open];
     const facts = boundFacts(this.lines, next ? promos : chosen);
     if (!next) {
-      const best = bestItems(this.lines, chosen, this.budget);
+      const best = bestItems(this.lines, chosen, this.share());
       this.chooseOthers({ promos: chosen, facts, best, groups }, [], this.layered());
       return;
     }
-    if (this.closes(lowestPayableFen(facts, facts.maxSavedTotalFen, this.prepared.basket, this.prepared.coupons)))
+    if (
+      this.closes(
+        lowestPayableFen(facts, mostSavedFen(this.lines, promos), this.prepared.basket, this.prepared.coupons),
+      )
+    )
       return;
     const group = groupOf(next.live) ?? '';
     const others = rest.filter((promo) => groupOf(promo.live) !== group);
     this.chooseItems([...chosen, next], others, new Set([...groups, group]));
     this.chooseItems(chosen, rest, groups);
+  }
+
+  /** A part of the budget, so that one hard choice does not starve all the others. */
+  private share(): WorkBudget {
+    const own = workBudget(DECIDE_LIMITS.maxItemNodes);
+    return { spend: () => own.spend() && this.budget.spend() };
   }
 
   private layered(): readonly LiveCampaign[] {
@@ -148,19 +158,26 @@ class BasketSearch {
     if (this.lowFen(choice, boundFen, on) >= this.bestFen) return;
     const only = this.lines.map((_, index) => index);
     const low = (savedFen: number): number => this.lowFen(choice, Math.min(savedFen, boundFen), on);
+    let hopelessFen = -1;
     const search = new ItemSearch(
       this.lines,
       choice.promos,
       only,
       true,
       {
-        prune: (savedFen) => low(savedFen) >= this.bestFen,
+        prune: (savedFen) => {
+          // The bound falls as more can be saved, and the best answer only improves: what was hopeless once stays so.
+          if (savedFen <= hopelessFen) return true;
+          if (low(savedFen) < this.bestFen) return false;
+          hopelessFen = savedFen;
+          return true;
+        },
         cut: (savedFen) => {
           this.openFen = Math.min(this.openFen, low(savedFen));
         },
         leaf: (units) => this.offer(outcomeOf(this.lines, choice.promos, units), on),
       },
-      this.budget,
+      this.share(),
     );
     search.run();
   }
