@@ -65,11 +65,11 @@ export class HostProcess {
   async start(): Promise<void> {
     if (this.#running) return;
     checkSocketPath(this.socketPath);
-    this.#running = true;
     for (const path of [this.#options.configPath, this.socketPath]) {
       await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     }
     await writeFile(this.#options.configPath, JSON.stringify(this.#options.config), { mode: 0o600 });
+    this.#running = true;
     this.#spawn();
   }
 

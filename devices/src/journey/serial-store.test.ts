@@ -61,6 +61,8 @@ describe.skipIf(!socatVersion)('scanner and scale on real serial ports (pseudo-t
     });
   });
 
+  // A pseudo-terminal's kernel driver forces 8 bits without parity whatever is set, so what 7E1 means is shown by the wire: the simulator
+  // sends the parity bits that a 7E1 device sends. That the library is asked for 7E1 is held in transport.test.ts.
   it('a weight comes back in grams, with the parity bits that the wire carries', async () => {
     scale.setWeight(1_234);
     expect(await weigh()).toEqual({ ok: true, value: { grams: 1_234, stable: true } });
