@@ -70,10 +70,10 @@ export const LABEL_TEMPLATES: readonly LabelTemplate[] = [
     nameZhPx: 34,
     nameZhLines: [1, 2] as [number, number],
     nameEnPx: 18,
-    priceYuanPx: 118,
-    smallPx: 20,
+    priceYuanPx: 124,
+    smallPx: 22,
     qrModulePx: 3,
-    details: 'beside' as const,
+    details: 'beneath' as const,
   },
 ].map((template) => LabelTemplate.parse(template));
 
