@@ -1,0 +1,95 @@
+import {
+  HUB_ERRORS,
+  type HubAnswer,
+  type HubBody,
+  HubError,
+  type HubErrorCode,
+  type HubQuery,
+  type HubRoute,
+  type HubRouteName,
+  hubRoutes,
+  type Issue,
+  type Text,
+} from '@tillside/hub-contract';
+
+/** Why there is no answer. `offline`: the hub was not reached. `strange`: something else answered in its place. */
+export type Trouble =
+  | { readonly kind: 'offline' }
+  | { readonly kind: 'strange' }
+  | {
+      readonly kind: 'refused';
+      readonly code: HubErrorCode;
+      readonly message: string;
+      readonly issues: readonly Issue[];
+    };
+export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly trouble: Trouble };
+
+type Part<K extends string, T> = T extends undefined ? unknown : Readonly<Record<K, T>>;
+export type Ask<K extends HubRouteName> = Part<'body', HubBody<K>> &
+  (undefined extends HubQuery<K> ? unknown : { readonly query?: HubQuery<K> }) &
+  ((typeof hubRoutes)[K] extends { readonly params: unknown } ? { readonly params: { readonly id: string } } : unknown);
+
+export interface HubClient {
+  call<K extends HubRouteName>(name: K, ask: Ask<K>, signal?: AbortSignal): Promise<Answer<HubAnswer<K>>>;
+}
+
+const REQUEST_TIMEOUT_MS = 15_000;
+
+/** Calls the hub that served this page. Every answer is held to the contract before a page sees it. */
+export function createHubClient(credential: string | undefined, origin = location.origin): HubClient {
+  return {
+    call: async (name, ask, signal) => {
+      const route: HubRoute = hubRoutes[name];
+      const { body, query, params } = ask as { body?: unknown; query?: object; params?: { id: string } };
+      const headers: Record<string, string> = {};
+      if (credential !== undefined) headers.authorization = `Bearer ${credential}`;
+      if (body !== undefined) headers['content-type'] = 'application/json';
+      const timeout = AbortSignal.timeout(REQUEST_TIMEOUT_MS);
+      let response: Response;
+      let json: unknown;
+      try {
+        response = await fetch(address(origin, route.path, params?.id, query), {
+          method: route.method,
+          headers,
+          signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
+          ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        });
+        json = await response.json();
+      } catch (error) {
+        return { ok: false, trouble: { kind: error instanceof SyntaxError ? 'strange' : 'offline' } };
+      }
+      if (!response.ok) return { ok: false, trouble: refusal(json) };
+      const parsed = route.response.safeParse(json);
+      if (!parsed.success) return { ok: false, trouble: { kind: 'strange' } };
+      return { ok: true, value: parsed.data as HubAnswer<typeof name> };
+    },
+  };
+}
+
+function address(origin: string, path: string, id: string | undefined, query: object | undefined): string {
+  const url = new URL(path.replace(':id', encodeURIComponent(id ?? '')), origin);
+  for (const [key, value] of Object.entries(query ?? {})) {
+    if (value !== undefined) url.searchParams.set(key, String(value));
+  }
+  return url.href;
+}
+
+function refusal(json: unknown): Trouble {
+  const parsed = HubError.safeParse(json);
+  if (!parsed.success) return { kind: 'strange' };
+  const { code, message, issues } = parsed.data;
+  return { kind: 'refused', code, message, issues: issues ?? [] };
+}
+
+/** What the registry says of a refusal, in both languages. */
+export function refusalWords(code: HubErrorCode): { readonly cause: Text; readonly hint: Text } {
+  return HUB_ERRORS[code];
+}
+
+/** The credential is unknown or revoked: only pairing again helps. */
+export function mustSignIn(trouble: Trouble): boolean {
+  return (
+    trouble.kind === 'refused' &&
+    (trouble.code === 'HUB_CREDENTIAL_REFUSED' || trouble.code === 'HUB_CREDENTIAL_MISSING')
+  );
+}

@@ -1,0 +1,22 @@
+import '@tillside/ui/styles.css';
+import './styles/print.css';
+import './styles/pages.css';
+import { createI18n, dressDocument, isLocale } from '@tillside/ui';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { App, isNight } from './app.tsx';
+import { recall } from './hub/stored.ts';
+import { en } from './words/en.ts';
+import { zh } from './words/zh.ts';
+
+const kept = recall('locale') ?? (navigator.language.startsWith('zh') ? 'zh-CN' : 'en');
+dressDocument('console', isNight() ? 'dark' : 'light');
+const i18n = createI18n({ 'zh-CN': zh, en }, isLocale(kept) ? kept : 'en');
+const root = document.getElementById('app');
+if (root) {
+  createRoot(root).render(
+    <StrictMode>
+      <App i18n={i18n} />
+    </StrictMode>,
+  );
+}

@@ -1,0 +1,62 @@
+import type { HubAnswer } from '@tillside/hub-contract';
+import type { useTranslation } from 'react-i18next';
+import type { Format } from '../parts/use-format.ts';
+
+export type EventRow = HubAnswer<'events'>['events'][number];
+type Translate = ReturnType<typeof useTranslation>['t'];
+type Data = EventRow['data'];
+
+const num = (data: Data, key: string): number => (typeof data[key] === 'number' ? data[key] : 0);
+const word = (data: Data, key: string): string => (typeof data[key] === 'string' ? data[key] : '');
+const size = (data: Data, key: string): number => (Array.isArray(data[key]) ? data[key].length : 0);
+
+type Teller = (data: Data, t: Translate, format: Format) => string;
+
+function tellSale(data: Data, t: Translate, format: Format): string {
+  const values = { count: size(data, 'lines'), amount: format.money(num(data, 'payableFen')) };
+  const saved = num(data, 'savingsFen') > 0 ? t('event.saved', { amount: format.money(num(data, 'savingsFen')) }) : '';
+  const member = word(data, 'memberId') === '' ? '' : t('event.byMember');
+  return `${t(data.late === true ? 'event.saleLate' : 'event.sale', values)}${saved}${member}`;
+}
+
+/** A plain sentence for each type of event. The bodies are read leniently: what is shown here was already checked, or quarantined, by the hub. */
+const TELLERS: Readonly<Record<string, Teller>> = {
+  'tillside.sale.completed.v1': tellSale,
+  'tillside.sale.returned.v1': (data, t, { money }) => t('event.returned', { amount: money(num(data, 'refundFen')) }),
+  'tillside.coupon.redeemed.v1': (data, t, { money }) => t('event.coupon', { amount: money(num(data, 'amountFen')) }),
+  'tillside.basket.cancelled.v1': (data, t, { money }) => t('event.cancelled', { amount: money(num(data, 'listFen')) }),
+  'tillside.day.closed.v1': (data, t, { money, day }) =>
+    t(data.agreed === true ? 'event.dayAgreed' : 'event.dayDiffers', {
+      date: day(word(data, 'businessDate')),
+      amount: money(num(data, 'payableFen')),
+    }),
+  'tillside.member.joined.v1': (_data, t) => t('event.joined'),
+  'tillside.consent.changed.v1': (data, t) =>
+    t(data.granted === true ? 'event.consentGiven' : 'event.consentTaken', {
+      purpose: t(`event.purpose.${word(data, 'purpose')}`),
+    }),
+  'tillside.desired.applied.v1': (data, t) =>
+    t(data.outcome === 'applied' ? 'event.applied' : 'event.refused', {
+      what: t(data.kind === 'model' ? 'store.model' : 'store.campaigns'),
+      version: num(data, 'version'),
+    }),
+  'tillside.recommendation.served.v1': (data, t) => t('event.recommended', { count: size(data, 'skus') }),
+  'tillside.label.shown.v1': (data, t, { money }) => t('event.label', { amount: money(num(data, 'priceFen')) }),
+  'tillside.promotion.changed.v1': (data, t, { share }) =>
+    t('event.promotion', { share: share(num(data, 'percentOffBasisPoints') / 10_000) }),
+  'tillside.device.changed.v1': (data, t) =>
+    t('event.device', { id: word(data, 'deviceId'), state: word(data, 'state') }),
+  'tillside.items.imported.v1': (data, t, { number }) =>
+    t('event.items', { accepted: number(num(data, 'accepted')), rejected: number(num(data, 'rejected')) }),
+  'tillside.presence.counted.v1': (data, t) =>
+    t('event.presence', { zone: word(data, 'zone'), count: num(data, 'devices') }),
+};
+
+export const TOLD_TYPES: readonly string[] = Object.keys(TELLERS);
+
+export function tell(event: EventRow, t: Translate, format: Format): string {
+  const teller = TELLERS[event.type];
+  return teller === undefined || event.quarantine !== null
+    ? t('event.other', { type: event.type })
+    : teller(event.data, t, format);
+}

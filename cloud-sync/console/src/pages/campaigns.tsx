@@ -1,0 +1,167 @@
+import { parseCampaignSet } from '@tillside/decide';
+import type { HubAnswer } from '@tillside/hub-contract';
+import { Loading, type Locale } from '@tillside/ui';
+import type { ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useHub } from '../hub/use-hub.ts';
+import { CampaignTable } from '../parts/campaign-table.tsx';
+import { Column, Lead } from '../parts/print.tsx';
+import { ReleaseStatus } from '../parts/states.tsx';
+import { ReadingNotice } from '../parts/trouble-notice.tsx';
+import { useFormat } from '../parts/use-format.ts';
+import { hrefOf } from '../route.ts';
+
+/** Fast enough that "in force" appears while one is still looking. */
+const EVERY_MS = 1000;
+const PAST_AT_MOST = 20;
+
+export type Release = HubAnswer<'campaigns'>['releases'][number];
+
+export function CampaignsPage(): ReactElement {
+  const { t } = useTranslation();
+  const reading = useHub('campaigns', {}, EVERY_MS);
+  const releases = reading.value?.releases;
+  if (releases === undefined) {
+    return reading.trouble ? <ReadingNotice reading={reading} /> : <Loading what={t('campaign.reading')} />;
+  }
+  const [newest, ...past] = releases;
+  const compose = (
+    <a className="tl-button" data-look="primary" href={hrefOf({ page: 'compose' })}>
+      {t('campaign.compose')}
+    </a>
+  );
+  return (
+    <>
+      <ReadingNotice reading={reading} />
+      {newest === undefined ? (
+        <Lead
+          kicker={t('sections.campaigns')}
+          headline={t('campaign.headlineNone')}
+          deck={t('campaign.noneWhy')}
+          action={compose}
+        />
+      ) : (
+        <Newest release={newest} action={compose} />
+      )}
+      {past.length > 0 ? (
+        <Column title={t('campaign.past')} wide>
+          <Past releases={past.slice(0, PAST_AT_MOST)} />
+        </Column>
+      ) : null}
+    </>
+  );
+}
+
+function campaignsOf(release: Release) {
+  const parsed = parseCampaignSet(release.set);
+  return parsed.ok ? parsed.value.campaigns : [];
+}
+
+function useNameOf(release: Release): string {
+  const { t } = useTranslation();
+  const { locale, said } = useFormat();
+  const [first, ...rest] = campaignsOf(release);
+  if (first === undefined) return t('campaign.emptySet');
+  const name = quoted(said(first.name), locale);
+  return rest.length === 0 ? name : t('campaign.headlineMany', { name, more: rest.length });
+}
+
+const quoted = (name: string, locale: Locale): string => (locale === 'en' ? `“${name}”` : `「${name}」`);
+
+function useHeadline(release: Release): string {
+  const { t } = useTranslation();
+  const name = useNameOf(release);
+  const count = (state: Release['stores'][number]['state']): number =>
+    release.stores.filter((one) => one.state === state).length;
+  if (count('refused') > 0) return t('campaign.headlineRefused', { name, count: count('refused') });
+  if (count('pending') > 0) return t('campaign.headlinePending', { name, count: count('pending') });
+  return t('campaign.headline', { name, count: count('applied') });
+}
+
+function Newest({ release, action }: { release: Release; action: ReactElement }): ReactElement {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const headline = useHeadline(release);
+  return (
+    <>
+      <Lead
+        kicker={t('sections.campaigns')}
+        headline={headline}
+        deck={t('campaign.lead', { when: format.ago(release.publishedAt), who: release.publishedBy })}
+        action={action}
+      />
+      <div className="np-columns">
+        <Column title={t('campaign.now')} wide>
+          <CampaignTable campaigns={campaignsOf(release)} />
+        </Column>
+        <Column title={t('campaign.perStore')}>
+          <ul className="np-dispatches">
+            {release.stores.map((state) => (
+              <li key={state.store}>
+                <a className="np-dispatch-name" href={hrefOf({ page: 'store', id: state.store })}>
+                  {state.store}
+                </a>
+                <ReleaseStatus release={state} />
+                <Elapsed publishedAt={release.publishedAt} state={state} />
+              </li>
+            ))}
+          </ul>
+        </Column>
+      </div>
+    </>
+  );
+}
+
+/** How long the way to the store took; only told when it is a matter of seconds. */
+function Elapsed({
+  publishedAt,
+  state,
+}: {
+  publishedAt: string;
+  state: Release['stores'][number];
+}): ReactElement | null {
+  const { t } = useTranslation();
+  const format = useFormat();
+  if (state.at === null || state.state !== 'applied') return null;
+  const seconds = (Date.parse(state.at) - Date.parse(publishedAt)) / 1000;
+  if (seconds < 0 || seconds > 120) return null;
+  return <p className="tl-second">{t('campaign.elapsed', { seconds: format.number(seconds) })}</p>;
+}
+
+function Past({ releases }: { releases: readonly Release[] }): ReactElement {
+  const { t } = useTranslation();
+  const format = useFormat();
+  return (
+    <table className="tl-table">
+      <thead>
+        <tr>
+          <th scope="col">{t('campaign.pushed')}</th>
+          <th scope="col">{t('campaign.what')}</th>
+          <th scope="col">{t('campaign.perStore')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {releases.map((release) => (
+          <tr key={release.id}>
+            <th scope="row">{format.when(release.publishedAt)}</th>
+            <td>
+              <PastName release={release} />
+            </td>
+            <td>
+              {release.stores.slice(0, 3).map((state) => (
+                <span key={state.store} className="np-past-store">
+                  {state.store} <ReleaseStatus release={state} />
+                </span>
+              ))}
+              {release.stores.length > 3 ? `+${release.stores.length - 3}` : null}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function PastName({ release }: { release: Release }): ReactElement {
+  return <>{useNameOf(release)}</>;
+}

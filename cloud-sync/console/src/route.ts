@@ -1,0 +1,52 @@
+/** Where the reader is, as the part of the address behind `#`: links, the back button and reloading all work. */
+export type Route =
+  | { readonly page: 'front' }
+  | { readonly page: 'stores' }
+  | { readonly page: 'store'; readonly id: string }
+  | { readonly page: 'campaigns' }
+  | { readonly page: 'compose' }
+  | { readonly page: 'models' }
+  | { readonly page: 'events'; readonly store?: string; readonly stream?: string; readonly quarantined?: boolean };
+
+export const SECTIONS = ['front', 'stores', 'campaigns', 'models', 'events'] as const;
+export type Section = (typeof SECTIONS)[number];
+
+export function readRoute(hash: string): Route {
+  const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?');
+  const [first = '', second = ''] = path.split('/').map(decodeURIComponent);
+  if (first === 'stores') return second === '' ? { page: 'stores' } : { page: 'store', id: second };
+  if (first === 'campaigns') return { page: second === 'new' ? 'compose' : 'campaigns' };
+  if (first === 'models') return { page: 'models' };
+  if (first !== 'events') return { page: 'front' };
+  const asked = new URLSearchParams(query);
+  const [store, stream] = [asked.get('store'), asked.get('stream')];
+  return {
+    page: 'events',
+    ...(store ? { store } : {}),
+    ...(stream ? { stream } : {}),
+    ...(asked.get('quarantined') === 'true' ? { quarantined: true } : {}),
+  };
+}
+
+export function hrefOf(route: Route): string {
+  switch (route.page) {
+    case 'front':
+      return '#/';
+    case 'store':
+      return `#/stores/${encodeURIComponent(route.id)}`;
+    case 'compose':
+      return '#/campaigns/new';
+    case 'events': {
+      const { page, ...asked } = route;
+      const query = new URLSearchParams(Object.entries(asked).map(([key, value]) => [key, String(value)])).toString();
+      return query === '' ? `#/${page}` : `#/${page}?${query}`;
+    }
+    default:
+      return `#/${route.page}`;
+  }
+}
+
+export function sectionOf(route: Route): Section {
+  if (route.page === 'store') return 'stores';
+  return route.page === 'compose' ? 'campaigns' : route.page;
+}
