@@ -16,7 +16,7 @@ test('the docs say what the registry says (vitest -u writes them)', async () => 
 test('every cause and hint is a sentence in both languages', () => {
   for (const { cause, hint } of Object.values(LINK_ERRORS)) {
     for (const text of [cause, hint]) {
-      expect(text['zh-CN']).toMatch(/[\u4e00-\u9fff].*。$/u);
+      expect(text.zh).toMatch(/[\u4e00-\u9fff].*。$/u);
       expect(text.en).toMatch(/^[\x20-\x7e]+\.$/u);
     }
   }
