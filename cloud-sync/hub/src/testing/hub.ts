@@ -31,9 +31,9 @@ const ANY_PORT = { port: 0, mqtt: { port: 0 } } as const;
 
 /** A whole hub on loopback with its own data directory. */
 export async function testHub(config: HubConfigInput = {}, options: HubOptions = {}): Promise<TestHub> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'tillside-hub-'));
+  const dataDir = config.dataDir ?? mkdtempSync(join(tmpdir(), 'tillside-hub-'));
   const logger = options.logger ?? pino({ level: 'silent' });
-  const start = (more: HubOptions) => startHub({ dataDir, ...ANY_PORT, ...config }, { logger, ...options, ...more });
+  const start = (more: HubOptions) => startHub({ ...ANY_PORT, ...config, dataDir }, { logger, ...options, ...more });
   let hub = await start({});
   let operator = await loadOperator(dataDir);
   return {

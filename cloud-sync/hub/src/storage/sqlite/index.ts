@@ -20,7 +20,11 @@ function transactor(db: Sqlite): Transact {
 
 /** The embedded adapter. `file` is the database's path; only one process may have it open (see lockDataDir). */
 export function openSqliteStorage(file: string): HubStorage {
-  const db = openDatabase(file);
+  return sqliteStorage(openDatabase(file));
+}
+
+/** The adapter over a database that is open and migrated; closing the storage closes it. */
+export function sqliteStorage(db: Sqlite): HubStorage {
   const transact = transactor(db);
   return {
     registry: createRegistry(db, transact),

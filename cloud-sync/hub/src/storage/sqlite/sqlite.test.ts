@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { toIncoming } from '../../sync/read-envelope.ts';
+import { chainOf, many } from '../../testing/events.ts';
 import { describeHubStorage } from '../conformance.ts';
-import { openSqliteStorage } from './index.ts';
+import { openSqliteStorage, sqliteStorage } from './index.ts';
 import { MIGRATIONS } from './migrations/index.ts';
 import { lockDataDir, migrate, openDatabase } from './open.ts';
 
@@ -61,6 +63,19 @@ describe('a SQLite database', () => {
     if (process.getuid?.() !== 0) {
       expect(() => openDatabase(join(dir, 'hub.db'))).toThrow(expect.objectContaining({ code: 'HUB_DATA_UNWRITABLE' }));
     }
+  });
+
+  test('on a full disk refuses a batch whole, and takes it once there is room', async () => {
+    const db = openDatabase(join(dir, 'hub.db'));
+    const storage = sqliteStorage(db);
+    const chain = chainOf('s1');
+    const events = many(200, () => toIncoming(chain.sale()));
+    db.pragma(`max_page_count = ${db.pragma('page_count', { simple: true })}`);
+    await expect(storage.events.ingest('s1', events, 'now')).rejects.toMatchObject({ code: 'HUB_STORAGE_FULL' });
+    expect(await storage.events.positions('s1')).toEqual([]);
+    db.pragma('max_page_count = 100000');
+    expect((await storage.events.ingest('s1', events, 'now')).stored).toHaveLength(200);
+    await storage.close();
   });
 
   test('directory is locked by one hub at a time', () => {
