@@ -12,6 +12,7 @@ export { TextField, type TextFieldProps } from './controls/text-field.tsx';
 export { Notice, type NoticeKind, type NoticeProps } from './feedback/notice.tsx';
 export { Empty, type EmptyProps, Loading, QUIET_WAIT_MS } from './feedback/states.tsx';
 export { Status, type StatusTone } from './feedback/status.tsx';
+export * from './icons.ts';
 export {
   formatAgo,
   formatDate,
@@ -29,7 +30,7 @@ export { UiProvider, useLocale } from './locale/ui-provider.tsx';
 export { ConsolePage, dressDocument, HandheldPage, KioskPage } from './page/shells.tsx';
 export { CATEGORIES, type Category, categoryOf, type Tint, tintOf } from './product/category.ts';
 export { OfferTag, type OfferTagProps } from './product/offer-tag.tsx';
-export { type IconComponent, type IconWeight, Pictogram, tintStyle } from './product/pictogram.tsx';
+export { type IconComponent, type IconWeight, Pictogram, StillLife, tintStyle } from './product/pictogram.tsx';
 export { Price, type PriceProps } from './product/price.tsx';
 export { ProductTile, type ProductTileProps } from './product/product-tile.tsx';
 export { QrCode, qrPath } from './product/qr-code.tsx';

@@ -35,8 +35,10 @@ export function ProductTile(props: ProductTileProps): ReactElement {
         ) : null}
       </div>
       <div className="tl-tile-strip">
-        <p className="tl-tile-name">{name}</p>
-        {size ? <p className="tl-tile-size">{size}</p> : null}
+        <div className="tl-tile-words">
+          <p className="tl-tile-name">{name}</p>
+          {size ? <p className="tl-tile-size">{size}</p> : null}
+        </div>
         <Price
           priceFen={priceFen}
           wasFen={wasFen}

@@ -1,0 +1,126 @@
+/** The agent's event stream, read over fetch: EventSource can't send the credential. */
+import { StreamEvent } from '@tillside/agent-contract';
+import type { Client, Fetch } from './client.ts';
+
+/** One event is a few hundred bytes; a stream that sends this much without a blank line is not ours. */
+export const MAX_PENDING_CHARS = 64 * 1024;
+
+/**
+ * Splits a text stream into the `data` of its events (HTML standard, section "Server-sent events"). Comments and other
+ * fields are skipped. Throws RangeError when an event outgrows `MAX_PENDING_CHARS`.
+ */
+export function createSseParser(onData: (data: string) => void): (chunk: string) => void {
+  let line = '';
+  let data: string[] = [];
+  let size = 0;
+  let afterCarriageReturn = false;
+  const endLine = (): void => {
+    if (line === '') {
+      if (data.length > 0) onData(data.join('\n'));
+      data = [];
+      size = 0;
+    } else if (line.startsWith('data:')) {
+      data.push(line.startsWith('data: ') ? line.slice(6) : line.slice(5));
+    }
+    line = '';
+  };
+  return (chunk) => {
+    for (const char of chunk) {
+      if (char === '\n' && afterCarriageReturn) {
+        afterCarriageReturn = false;
+        continue;
+      }
+      afterCarriageReturn = char === '\r';
+      if (char === '\n' || char === '\r') {
+        endLine();
+        continue;
+      }
+      size += 1;
+      if (size > MAX_PENDING_CHARS) throw new RangeError('event larger than MAX_PENDING_CHARS');
+      line += char;
+    }
+  };
+}
+
+export interface StreamPorts {
+  fetch: Fetch;
+  random: () => number;
+  /** Resolves after that time, or at once when the signal aborts. */
+  wait: (delayMs: number, signal: AbortSignal) => Promise<void>;
+}
+
+export const RECONNECT_MIN_MS = 500;
+export const RECONNECT_MAX_MS = 15_000;
+
+/** Full jitter: anywhere from the least wait to the doubled one, so that a shop's screens don't all return at once. */
+export function reconnectDelayMs(attempt: number, random: () => number): number {
+  const ceiling = Math.min(RECONNECT_MAX_MS, RECONNECT_MIN_MS * 2 ** attempt);
+  return Math.round(RECONNECT_MIN_MS + random() * (ceiling - RECONNECT_MIN_MS));
+}
+
+async function readStream(response: Response, onEvent: (event: StreamEvent) => void): Promise<void> {
+  if (response.body === null) return;
+  const parse = createSseParser((data) => {
+    let value: unknown;
+    try {
+      value = JSON.parse(data);
+    } catch {
+      return;
+    }
+    const event = StreamEvent.safeParse(value);
+    if (event.success) onEvent(event.data);
+  });
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    parse(value);
+  }
+}
+
+export interface StreamListener {
+  onEvent(event: StreamEvent): void;
+  /** True when the stream opened, false when it ended or could not be opened. */
+  onConnected(isConnected: boolean): void;
+}
+
+/** Listens until the signal aborts, reconnecting for ever with bounded waits. */
+export async function listen(
+  client: Client,
+  ports: StreamPorts,
+  listener: StreamListener,
+  signal: AbortSignal,
+): Promise<void> {
+  for (let attempt = 0; !signal.aborted; attempt += 1) {
+    try {
+      const response = await ports.fetch('/v1/events', {
+        headers: { ...client.headers(), accept: 'text/event-stream' },
+        cache: 'no-store',
+        signal,
+      });
+      if (response.ok) {
+        listener.onConnected(true);
+        attempt = 0;
+        await readStream(response, (event) => listener.onEvent(event));
+      }
+    } catch {
+      // A dropped connection is what the loop is for; the listener is told below.
+    }
+    if (signal.aborted) return;
+    listener.onConnected(false);
+    await ports.wait(reconnectDelayMs(attempt, ports.random), signal);
+  }
+}
+
+export const browserStreamPorts: StreamPorts = {
+  fetch: (url, init) => fetch(url, init),
+  random: () => Math.random(),
+  wait: (delayMs, signal) =>
+    new Promise((resolve) => {
+      const timer = setTimeout(resolve, delayMs);
+      signal.addEventListener('abort', () => {
+        clearTimeout(timer);
+        resolve();
+      });
+    }),
+};

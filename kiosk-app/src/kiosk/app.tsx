@@ -1,0 +1,270 @@
+import {
+  ArrowLeftIcon,
+  ArrowRightIcon,
+  Button,
+  Empty,
+  KioskPage,
+  LanguageSwitch,
+  Loading,
+  Notice,
+  SignOutIcon,
+  useLocale,
+  WifiSlashIcon,
+} from '@tillside/ui';
+import { type ReactElement, type ReactNode, useEffect, useReducer, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { pick } from '../shared/pick.ts';
+import type { PageContext } from '../shared/start.tsx';
+import { useStream } from '../shared/use-stream.ts';
+import { Attract, AttractActions } from './attract.tsx';
+import { Home } from './home.tsx';
+import { IdleGuard } from './idle-guard.tsx';
+import { useJoin } from './join.tsx';
+import { OfferList } from './offer-tile.tsx';
+import { shopperWords } from './own-errors.ts';
+import { useSignIn } from './sign-in.tsx';
+import { AT_REST, type KioskAction, nextScreen, type Screen } from './state.ts';
+import { useMember } from './use-member.ts';
+import { useOffers } from './use-offers.ts';
+import { MemberCode } from './welcome.tsx';
+
+/** The language this kiosk returns to when a shopper leaves. */
+export const HOME_LOCALE = 'zh-CN';
+
+interface PageProps {
+  storeName: string;
+  onLeave: (() => void) | null;
+  foot?: ReactNode;
+  hint?: ReactNode;
+  actions?: ReactNode;
+  children: ReactNode;
+}
+
+function Page({ storeName, onLeave, foot, hint, actions, children }: PageProps): ReactElement {
+  const { t } = useTranslation();
+  const head = (
+    <>
+      {onLeave === null ? (
+        <strong className="k-store">{storeName}</strong>
+      ) : (
+        <Button look="plain" onPress={onLeave}>
+          <ArrowLeftIcon className="tl-icon" aria-hidden />
+          {t('back')}
+        </Button>
+      )}
+      {hint}
+      <div className="k-head-actions">
+        {actions}
+        <LanguageSwitch />
+      </div>
+    </>
+  );
+  return (
+    <KioskPage head={head} foot={foot}>
+      {children}
+    </KioskPage>
+  );
+}
+
+function JoinPage(props: {
+  context: PageContext;
+  storeName: string;
+  dispatch: (action: KioskAction) => void;
+}): ReactElement {
+  const { context, storeName, dispatch } = props;
+  const form = useJoin(context.client, (member) => dispatch({ type: 'joined', member }));
+  return (
+    <Page storeName={storeName} onLeave={() => dispatch({ type: 'wipe' })} foot={form.foot}>
+      {form.body}
+    </Page>
+  );
+}
+
+function SignInPage(props: Pick<ScreenProps, 'storeName' | 'dispatch' | 'wipe' | 'member'>): ReactElement {
+  const { storeName, dispatch, wipe, member } = props;
+  const form = useSignIn({
+    error: member.error,
+    isWorking: member.isWorking,
+    onCode: (code) => void member.signIn(code),
+    onJoin: () => dispatch({ type: 'open', screen: 'join' }),
+  });
+  return (
+    <Page storeName={storeName} onLeave={wipe} foot={form.foot}>
+      {form.body}
+    </Page>
+  );
+}
+
+export function KioskApp({ context }: { context: PageContext }): ReactElement {
+  const { t, i18n } = useTranslation();
+  const locale = useLocale();
+  const [screen, dispatch] = useReducer(nextScreen, AT_REST);
+  const [isCodeShown, setCodeShown] = useState(false);
+  const { offers, error, refresh } = useOffers(context.client);
+  const member = useMember(context.client, (home) => dispatch({ type: 'signed-in', home }));
+  const current = useRef<Screen>(screen);
+  current.current = screen;
+
+  const isConnected = useStream(
+    context.client,
+    (event) => {
+      if (event.type === 'offers') refresh();
+      // A member code shown to the scanner signs in from wherever the shopper is, but never over another one's page.
+      if (event.type === 'scan' && event.kind === 'member' && current.current.name !== 'home') {
+        if (current.current.name !== 'sign-in') dispatch({ type: 'open', screen: 'sign-in' });
+        void member.signIn(event.data);
+      }
+    },
+    refresh,
+  );
+
+  const wipe = (): void => {
+    dispatch({ type: 'wipe' });
+    member.clear();
+    setCodeShown(false);
+    void i18n.changeLanguage(HOME_LOCALE);
+  };
+  const isRevoked = error?.code === 'CREDENTIAL_REVOKED' || error?.code === 'CREDENTIAL_MISSING';
+  useEffect(() => {
+    if (isRevoked) context.unpair();
+  }, [isRevoked, context]);
+  useEffect(() => {
+    document.title = `${t('title')} · Tillside`;
+  }, [t]);
+
+  const storeName = offers ? pick(offers.storeName, locale) : '';
+  const isAway = !isConnected || error?.code === 'AGENT_AWAY';
+  return (
+    <>
+      <KioskScreen
+        {...{ context, screen, dispatch, wipe, member, offers, storeName, isAway, isCodeShown, setCodeShown }}
+      />
+      {screen.name === 'attract' ? null : <IdleGuard key={screen.name} onWipe={wipe} />}
+    </>
+  );
+}
+
+interface ScreenProps {
+  context: PageContext;
+  screen: Screen;
+  dispatch: (action: KioskAction) => void;
+  wipe: () => void;
+  member: ReturnType<typeof useMember>;
+  offers: ReturnType<typeof useOffers>['offers'];
+  storeName: string;
+  isAway: boolean;
+  isCodeShown: boolean;
+  setCodeShown: (isShown: boolean) => void;
+}
+
+function KioskScreen(props: ScreenProps): ReactElement {
+  const { context, screen, dispatch, wipe, member, offers, storeName, isAway, isCodeShown, setCodeShown } = props;
+  const { t } = useTranslation();
+  const locale = useLocale();
+  const page = { storeName, onLeave: wipe };
+  const finish = (
+    <Button look="quiet" size="large" wide onPress={wipe}>
+      <SignOutIcon className="tl-icon" aria-hidden />
+      {t('home.leave')}
+    </Button>
+  );
+  switch (screen.name) {
+    case 'attract':
+      return <AttractPage {...{ storeName, isAway, offers, dispatch }} />;
+    case 'offers':
+      return (
+        <Page {...page} foot={<AttractActions onOpen={(name) => dispatch({ type: 'open', screen: name })} />}>
+          <h1 className="k-title">{t('offers.title')}</h1>
+          {offers && offers.offers.length > 0 ? (
+            <OfferList offers={offers.offers} />
+          ) : (
+            <Empty title={t('offers.none')}>{t('offers.noneText')}</Empty>
+          )}
+        </Page>
+      );
+    case 'join':
+      return <JoinPage context={context} storeName={storeName} dispatch={dispatch} />;
+    case 'sign-in':
+      return <SignInPage {...{ storeName, dispatch, wipe, member }} />;
+    case 'welcome': {
+      const foot = (
+        <div className="k-pair-actions">
+          <Button
+            look="member"
+            size="large"
+            isDisabled={member.isWorking}
+            onPress={() => void member.signIn(screen.member.code)}
+          >
+            {t('welcome.home')}
+          </Button>
+          <Button look="quiet" size="large" onPress={wipe}>
+            {t('welcome.done')}
+          </Button>
+        </div>
+      );
+      const words = member.error ? shopperWords(member.error, locale) : null;
+      return (
+        <Page {...page} foot={foot}>
+          <MemberCode title={t('welcome.title')} code={screen.member.code} />
+          {words ? <Notice kind="warning" title={words.title} todo={words.todo} code={words.code} /> : null}
+        </Page>
+      );
+    }
+    case 'home':
+      if (isCodeShown) {
+        return (
+          <Page storeName={storeName} onLeave={() => setCodeShown(false)} foot={finish}>
+            <MemberCode title={t('home.showCode')} code={screen.home.code} />
+          </Page>
+        );
+      }
+      return (
+        <Page
+          {...page}
+          foot={
+            <div className="k-pair-actions">
+              <Button look="member" size="large" onPress={() => setCodeShown(true)}>
+                {t('home.showCode')}
+              </Button>
+              {finish}
+            </div>
+          }
+        >
+          <Home
+            home={screen.home}
+            isChanging={member.isWorking}
+            onPersonalised={(isOn) => void member.setPersonalised(screen.home.code, isOn)}
+          />
+        </Page>
+      );
+  }
+}
+
+function AttractPage(props: Pick<ScreenProps, 'storeName' | 'isAway' | 'offers' | 'dispatch'>): ReactElement {
+  const { storeName, isAway, offers, dispatch } = props;
+  const { t } = useTranslation();
+  const open = (screen: 'offers' | 'join' | 'sign-in'): void => dispatch({ type: 'open', screen });
+  const hint =
+    offers && !offers.online && !isAway ? (
+      <span className="k-hint tl-second">
+        <WifiSlashIcon className="tl-icon" aria-hidden />
+        {t('hqAway')}
+      </span>
+    ) : null;
+  const all = (
+    <Button look="quiet" onPress={() => open('offers')}>
+      {t('attract.all')}
+      <ArrowRightIcon className="tl-icon" aria-hidden />
+    </Button>
+  );
+  const foot = isAway ? (
+    <Notice kind="offline" title={t('away.title')} safe={t('away.safe')} todo={t('away.todo')} />
+  ) : (
+    <AttractActions onOpen={open} />
+  );
+  return (
+    <Page storeName={storeName} onLeave={null} hint={hint} foot={foot} actions={all}>
+      {offers === null ? <Loading what={t('loading')} /> : <Attract offers={offers} />}
+    </Page>
+  );
+}

@@ -1,0 +1,118 @@
+import type { PublicOffers } from '@tillside/agent-contract';
+import {
+  Button,
+  categoryOf,
+  DeviceMobileIcon,
+  Empty,
+  formatDate,
+  IdentificationCardIcon,
+  OfferTag,
+  Price,
+  StillLife,
+  StorefrontIcon,
+  tintStyle,
+  useLocale,
+} from '@tillside/ui';
+import { type ReactElement, useEffect, useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { pick } from '../shared/pick.ts';
+import { useLandscape } from '../shared/use-landscape.ts';
+import { Awning } from './awning.tsx';
+import { OfferTile, useTag } from './offer-tile.tsx';
+import { greetingAt, type Slide, slidesOf, windowOf } from './slides.ts';
+
+/** Long enough to read a name and a price twice from two metres. */
+export const SLIDE_MS = 9_000;
+const BESIDE = 3;
+
+function Stall({ slide }: { slide: Slide }): ReactElement {
+  const { t } = useTranslation();
+  const locale = useLocale();
+  const tag = useTag()(slide);
+  const { offer, item } = slide;
+  const category = categoryOf(item.pictogram);
+  return (
+    <section className="k-stall" style={tintStyle(category)}>
+      <div className="k-stall-back tl-tint">
+        <Awning />
+        <div className="k-stall-picture">
+          <StillLife category={category} />
+        </div>
+      </div>
+      <div className="k-stall-label">
+        <OfferTag kind={tag.kind} free>
+          {tag.words}
+        </OfferTag>
+        <p className="k-stall-name">{pick(item.name, locale)}</p>
+        <Price priceFen={item.offerFen} wasFen={item.priceFen} tone={tag.kind} size="xl" />
+        <p className="k-stall-terms tl-second">
+          {[
+            pick(item.size, locale),
+            pick(offer.text, locale),
+            t('attract.until', { date: formatDate(offer.until, locale) }),
+          ]
+            .filter((part) => part !== '')
+            .join(' · ')}
+        </p>
+      </div>
+    </section>
+  );
+}
+
+/** Touching it leads to what a passer-by most likely wants: all offers, joining, or their own. */
+export function AttractActions({ onOpen }: { onOpen: (screen: 'offers' | 'join' | 'sign-in') => void }): ReactElement {
+  const { t } = useTranslation();
+  return (
+    <div className="k-attract-actions">
+      <Button look="member" size="large" onPress={() => onOpen('join')}>
+        <DeviceMobileIcon className="tl-icon" aria-hidden />
+        <span className="k-two-lines">
+          {t('attract.join')}
+          <small>{t('attract.joinWhy')}</small>
+        </span>
+      </Button>
+      <Button look="primary" size="large" onPress={() => onOpen('sign-in')}>
+        <IdentificationCardIcon className="tl-icon" aria-hidden />
+        <span className="k-two-lines">
+          {t('attract.member')}
+          <small>{t('attract.memberWhy')}</small>
+        </span>
+      </Button>
+    </div>
+  );
+}
+
+export function Attract({ offers }: { offers: PublicOffers }): ReactElement {
+  const { t } = useTranslation();
+  const isLandscape = useLandscape();
+  const slides = useMemo(() => slidesOf(offers.offers), [offers]);
+  const [turn, setTurn] = useState(0);
+  useEffect(() => {
+    if (slides.length < 2) return undefined;
+    const timer = setInterval(() => setTurn((now) => now + 1), SLIDE_MS);
+    return () => clearInterval(timer);
+  }, [slides]);
+  const { main, others } = windowOf(slides, turn, BESIDE);
+  if (main === null) {
+    return (
+      <Empty title={t('attract.emptyTitle')} icon={StorefrontIcon}>
+        {t('attract.emptyText')}
+      </Empty>
+    );
+  }
+  return (
+    <div className="k-attract" data-alone={others.length === 0}>
+      <div className="k-attract-title">
+        <h1>{t(`attract.${greetingAt(new Date().getHours())}`)}</h1>
+      </div>
+      <Stall key={main.item.sku} slide={main} />
+      <ul className="k-beside">
+        {others.map((slide) => (
+          <li key={slide.item.sku}>
+            <OfferTile slide={slide} layout={isLandscape ? 'row' : 'shelf'} />
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}

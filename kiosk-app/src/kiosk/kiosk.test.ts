@@ -1,0 +1,133 @@
+import type { OfferCard } from '@tillside/agent-contract';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { homeOf, OFFERS } from '../testing/store-data.ts';
+import { IDLE_AFTER_MS, idlePhase, WARNING_MS } from './idle.ts';
+import { groupPhone, isPhoneComplete, PHONE_MAX_DIGITS, phoneToSend } from './phone.ts';
+import { greetingAt, MAX_SLIDES, slidesOf, windowOf } from './slides.ts';
+import { AT_REST, type KioskAction, nextScreen, type Screen } from './state.ts';
+import { en } from './words-en.ts';
+import { zh } from './words-zh.ts';
+
+const member = { memberId: 'm-1', code: 'TM:2000000418', tier: 'member', joinedAt: '2026-11-22T02:00:00Z' };
+const home = homeOf('TM:2000000418', 'm-1', true);
+const actions: readonly KioskAction[] = [
+  { type: 'open', screen: 'join' },
+  { type: 'open', screen: 'sign-in' },
+  { type: 'open', screen: 'offers' },
+  { type: 'joined', member },
+  { type: 'signed-in', home },
+];
+
+describe('screens', () => {
+  it('hold nothing of anybody after a wipe, whatever came before', () => {
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...actions)), (before) => {
+        const used = before.reduce<Screen>(nextScreen, AT_REST);
+        expect(nextScreen(used, { type: 'wipe' })).toEqual({ name: 'attract' });
+      }),
+    );
+  });
+
+  it('do not show a late answer to the next shopper', () => {
+    expect(nextScreen(AT_REST, { type: 'signed-in', home })).toBe(AT_REST);
+    expect(nextScreen(AT_REST, { type: 'joined', member })).toBe(AT_REST);
+    expect(nextScreen({ name: 'sign-in' }, { type: 'joined', member })).toEqual({ name: 'sign-in' });
+  });
+
+  it('lead from joining to the code, and on to the offers', () => {
+    const joined = nextScreen({ name: 'join' }, { type: 'joined', member });
+    expect(joined).toEqual({ name: 'welcome', member });
+    expect(nextScreen(joined, { type: 'signed-in', home })).toEqual({ name: 'home', home });
+  });
+});
+
+describe('idle', () => {
+  it('warns for at least 20 seconds before it wipes', () => {
+    expect(WARNING_MS).toBeGreaterThanOrEqual(20_000);
+    expect(idlePhase(IDLE_AFTER_MS - 1)).toEqual({ name: 'active' });
+    expect(idlePhase(IDLE_AFTER_MS)).toEqual({ name: 'warning', leftMs: WARNING_MS });
+    expect(idlePhase(IDLE_AFTER_MS + WARNING_MS - 1)).toEqual({ name: 'warning', leftMs: 1 });
+    expect(idlePhase(IDLE_AFTER_MS + WARNING_MS)).toEqual({ name: 'over' });
+  });
+});
+
+describe('phone', () => {
+  it('groups digits without losing one', () => {
+    expect(groupPhone('13800138000', 'mainland')).toBe('138 0013 8000');
+    expect(groupPhone('447700900123', 'international')).toBe('+44 7700 9001 23');
+    fc.assert(
+      fc.property(
+        fc.stringMatching(/^\d{0,15}$/),
+        fc.constantFrom('mainland' as const, 'international' as const),
+        (digits, region) => {
+          expect(groupPhone(digits, region).replace(/\D/g, '')).toBe(digits);
+        },
+      ),
+    );
+  });
+
+  it('is complete when the agent may take it', () => {
+    expect(isPhoneComplete('13800138000', 'mainland')).toBe(true);
+    expect(isPhoneComplete('12345678901', 'mainland')).toBe(false);
+    expect(isPhoneComplete('1380013800', 'mainland')).toBe(false);
+    expect(isPhoneComplete('0447700900', 'international')).toBe(false);
+    expect(isPhoneComplete('447700900123', 'international')).toBe(true);
+    expect(phoneToSend('447700900123', 'international')).toBe('+447700900123');
+    expect(PHONE_MAX_DIGITS.mainland).toBe(11);
+  });
+});
+
+describe('slides', () => {
+  it('take one item of each offer in turn, the best first, none twice', () => {
+    const names = slidesOf(OFFERS).map((slide) => slide.item.name.en);
+    expect(names.slice(0, 3)).toEqual([
+      'Strawberries',
+      'Extra-large eggs',
+      'Film and television guide, November double issue with poster',
+    ]);
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  it('are at most MAX_SLIDES of a thousand offers, and none of none', () => {
+    const offer = OFFERS[0] as OfferCard;
+    const many = Array.from({ length: 1000 }, (_, at) => ({
+      ...offer,
+      campaignId: `c-${at}`,
+      items: offer.items.map((item) => ({ ...item, sku: `${item.sku}-${at}` })),
+    }));
+    expect(slidesOf(many)).toHaveLength(MAX_SLIDES);
+    expect(slidesOf([])).toEqual([]);
+    expect(windowOf([], 5, 3)).toEqual({ main: null, others: [] });
+  });
+
+  it('go round without showing the same one twice at once', () => {
+    const slides = slidesOf(OFFERS).slice(0, 3);
+    const { main, others } = windowOf(slides, 4, 3);
+    expect([main, ...others].map((slide) => slide?.item.sku).sort()).toEqual(
+      slides.map((slide) => slide.item.sku).sort(),
+    );
+  });
+
+  it('greet by the hour', () => {
+    expect([4, 5, 11, 18].map(greetingAt)).toEqual(['evening', 'morning', 'day', 'evening']);
+  });
+});
+
+/** Every text of a tree with its path. */
+function texts(tree: object, path = ''): [string, string][] {
+  return Object.entries(tree).flatMap(([key, value]): [string, string][] =>
+    typeof value === 'string' ? [[`${path}${key}`, value]] : texts(value, `${path}${key}.`),
+  );
+}
+
+it('says the same facts in both languages: same keys, same blanks, each in its own script', () => {
+  const blanks = (text: string): string[] => (text.match(/{{\w+}}/g) ?? []).sort();
+  const english = new Map(texts(en));
+  for (const [path, text] of texts(zh)) {
+    const other = english.get(path) ?? '';
+    expect(blanks(other), path).toEqual(blanks(text));
+    expect(other, path).not.toMatch(/\p{Script=Han}/u);
+    expect(`${text}${other}`, path).not.toMatch(/invalid|oops|无效/i);
+  }
+});

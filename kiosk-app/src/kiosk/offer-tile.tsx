@@ -1,0 +1,67 @@
+import type { OfferCard } from '@tillside/agent-contract';
+import { categoryOf, formatMoney, ProductTile, TagIcon, useLocale } from '@tillside/ui';
+import type { ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import { pick } from '../shared/pick.ts';
+import { type Slide, savingFen } from './slides.ts';
+
+/** The few words that hang from a tile: how much is saved, or for whom it is. */
+export function useTag(): (slide: Slide) => { kind: 'offer' | 'member'; words: string } {
+  const { t } = useTranslation();
+  const locale = useLocale();
+  return ({ offer, item }) => {
+    if (offer.membersOnly) return { kind: 'member', words: t('attract.membersOnly') };
+    const saved = savingFen(item);
+    if (saved > 0) return { kind: 'offer', words: t('attract.save', { money: formatMoney(saved, locale) }) };
+    return { kind: 'offer', words: offer.needsCoupon ? t('attract.coupon') : pick(offer.name, locale) };
+  };
+}
+
+export function OfferTile({ slide, layout = 'shelf' }: { slide: Slide; layout?: 'shelf' | 'row' }): ReactElement {
+  const locale = useLocale();
+  const tag = useTag();
+  const { item } = slide;
+  return (
+    <ProductTile
+      category={categoryOf(item.pictogram)}
+      name={pick(item.name, locale)}
+      size={pick(item.size, locale)}
+      priceFen={item.offerFen}
+      wasFen={item.priceFen}
+      tag={tag(slide)}
+      layout={layout}
+    />
+  );
+}
+
+/** Every offer with its words and its items, for those who want to read them all. */
+export function OfferList({ offers }: { offers: readonly OfferCard[] }): ReactElement {
+  const locale = useLocale();
+  return (
+    <div className="k-offers">
+      {offers.map((offer) =>
+        offer.items.length === 0 ? (
+          <section key={offer.campaignId} className="k-coupon">
+            <TagIcon className="tl-icon" weight="duotone" aria-hidden />
+            <div>
+              <h3>{pick(offer.name, locale)}</h3>
+              <p>{pick(offer.text, locale)}</p>
+            </div>
+          </section>
+        ) : (
+          <section key={offer.campaignId} className="k-offer">
+            <h3>{pick(offer.name, locale)}</h3>
+            <p className="tl-second">{pick(offer.text, locale)}</p>
+            <ul className="k-tiles">
+              {offer.items.map((item) => (
+                <li key={item.sku}>
+                  <OfferTile slide={{ offer, item }} />
+                </li>
+              ))}
+            </ul>
+          </section>
+        ),
+      )}
+    </div>
+  );
+}

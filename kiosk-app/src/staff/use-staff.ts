@@ -1,0 +1,42 @@
+import type { LabelView, PromotionView } from '@tillside/agent-contract';
+import { useCallback, useEffect, useState } from 'react';
+import type { Client } from '../api/client.ts';
+import type { ApiError } from '../api/result.ts';
+
+/** For the event that was missed: state is read anew at this pace while the page is open. */
+const REFRESH_MS = 15_000;
+
+export interface Loaded<T> {
+  data: T | null;
+  error: ApiError | null;
+  refresh: () => void;
+}
+
+function useLoaded<T>(load: () => Promise<{ ok: true; value: T } | { ok: false; error: ApiError }>): Loaded<T> {
+  const [data, setData] = useState<T | null>(null);
+  const [error, setError] = useState<ApiError | null>(null);
+  const refresh = useCallback(() => {
+    void load().then((answer) => {
+      if (answer.ok) setData(answer.value);
+      setError(answer.ok ? null : answer.error);
+    });
+  }, [load]);
+  useEffect(() => {
+    refresh();
+    const timer = setInterval(refresh, REFRESH_MS);
+    return () => clearInterval(timer);
+  }, [refresh]);
+  return { data, error, refresh };
+}
+
+export function useLabels(client: Client): Loaded<{ labels: LabelView[] }> {
+  return useLoaded(useCallback(() => client.call('listLabels', {}), [client]));
+}
+
+export function usePromotions(client: Client): Loaded<{ promotions: PromotionView[] }> {
+  return useLoaded(useCallback(() => client.call('listPromotions', {}), [client]));
+}
+
+export function useFootfall(client: Client): Loaded<import('@tillside/agent-contract').Footfall> {
+  return useLoaded(useCallback(() => client.call('footfall', { query: {} }), [client]));
+}

@@ -1,0 +1,20 @@
+/** The icons that pages use beside the components' own; one import each, so that a page carries only what it shows. */
+export { ArrowLeftIcon } from '@phosphor-icons/react/ArrowLeft';
+export { ArrowRightIcon } from '@phosphor-icons/react/ArrowRight';
+export { BarcodeIcon } from '@phosphor-icons/react/Barcode';
+export { CheckCircleIcon } from '@phosphor-icons/react/CheckCircle';
+export { ClockIcon } from '@phosphor-icons/react/Clock';
+export { DeviceMobileIcon } from '@phosphor-icons/react/DeviceMobile';
+export { FootprintsIcon } from '@phosphor-icons/react/Footprints';
+export { IdentificationCardIcon } from '@phosphor-icons/react/IdentificationCard';
+export { LightbulbIcon } from '@phosphor-icons/react/Lightbulb';
+export { MagnifyingGlassIcon } from '@phosphor-icons/react/MagnifyingGlass';
+export { PercentIcon } from '@phosphor-icons/react/Percent';
+export { PlusIcon } from '@phosphor-icons/react/Plus';
+export { QrCodeIcon } from '@phosphor-icons/react/QrCode';
+export { ScanIcon } from '@phosphor-icons/react/Scan';
+export { SignOutIcon } from '@phosphor-icons/react/SignOut';
+export { StorefrontIcon } from '@phosphor-icons/react/Storefront';
+export { TagIcon } from '@phosphor-icons/react/Tag';
+export { TicketIcon } from '@phosphor-icons/react/Ticket';
+export { WifiSlashIcon } from '@phosphor-icons/react/WifiSlash';
