@@ -112,7 +112,10 @@ describe('the training job', { timeout: 60_000 }, () => {
       await expect(job, path).rejects.toMatchObject({ code });
     }
     const failed = await spawnJob('--input', empty, '--out', out);
-    expect(failed).toMatchObject({ code: 1, lines: [{ progress: 0 }, { error: { code: 'TRAINING_INPUT_MISSING' } }] });
+    expect(failed).toMatchObject({
+      code: 1,
+      lines: [{ progress: 0 }, { error: { code: 'TRAINING_INPUT_MISSING', hint: expect.stringContaining('.ndjson') } }],
+    });
     const usage = await spawnJob('--input', out, '--seed', 'many');
     expect(usage).toMatchObject({ code: 2, lines: [{ error: { code: 'TRAINING_USAGE' } }] });
     await expect(readFile(join(out, 'model.tillmodel'))).rejects.toThrow('ENOENT');

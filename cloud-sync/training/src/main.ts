@@ -1,9 +1,9 @@
 /**
  * The training job: `--input <file or dir> --out <dir> [--seed N] [--created-at ISO]`. Prints one JSON object a line: {progress, step} while it works,
- * then {done: true, ...summary}; or {error: {code, message, hint}} and exit code 1 (2 for wrong arguments).
+ * then {done: true, ...summary}; or {error: {code, message, hint, words}}, `words` being cause and hint in both languages, and exit code 1 (2 for wrong arguments).
  */
 import { parseArgs } from 'node:util';
-import { messageOf, TrainingError } from './errors.ts';
+import { messageOf, TRAINING_ERRORS, TrainingError } from './errors.ts';
 import { type JobOptions, runJob } from './job.ts';
 
 const SEED_MAX = 2 ** 31 - 1;
@@ -40,6 +40,8 @@ try {
   print({ progress: 1, done: true, ...summary });
 } catch (error) {
   const known = error instanceof TrainingError ? error : new TrainingError('TRAINING_FAILED', messageOf(error));
-  print({ error: { code: known.code, message: known.message, hint: known.hint } });
+  print({
+    error: { code: known.code, message: known.message, hint: known.hint.en, words: TRAINING_ERRORS[known.code] },
+  });
   process.exitCode = known.code === 'TRAINING_USAGE' ? 2 : 1;
 }
