@@ -163,6 +163,7 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
         sync: {
           paired: sync?.paired ?? false,
           online: sync?.connected ?? false,
+          events: outbox.appended(),
           waiting: outbox.waiting(),
           ...(sync?.lastAckAt === undefined ? {} : { lastAckAt: sync.lastAckAt }),
           ...(sync?.lastError === undefined

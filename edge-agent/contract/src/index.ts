@@ -2,6 +2,7 @@ export * from './basket.ts';
 export * from './client.ts';
 export * from './common.ts';
 export * from './errors.ts';
+export * from './events.ts';
 export * from './item.ts';
 export * from './member.ts';
 export * from './pairing.ts';

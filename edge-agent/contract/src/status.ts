@@ -14,6 +14,8 @@ export const StatusView = z.strictObject({
   sync: z.strictObject({
     paired: z.boolean(),
     online: z.boolean(),
+    /** Events in this store's journal, and those of them that the hub has not acknowledged. */
+    events: z.number().int(),
     waiting: z.number().int(),
     lastAckAt: Instant.optional(),
     condition: ConditionView.optional(),

@@ -1,2 +1,8 @@
 export { DemoDataError, demoItemsCsvPath, gtin13CheckDigit, loadDemoData } from './data/index.ts';
 export type * from './data/types.ts';
+export { freePorts } from './ports-free.ts';
+export { nodeArguments, Part, PartFailed, roomEntry } from './process.ts';
+export { demoCampaigns, demoWallets } from './store/campaigns.ts';
+export { DemoStore, memberCode } from './store/demo-store.ts';
+export { callHub } from './store/hub-client.ts';
+export { STAFF_PIN, STORE_ID } from './store/layout.ts';

@@ -56,6 +56,16 @@ export class Outbox {
     this.#journal.openNewEpoch();
   }
 
+  /** Events of the running epoch. */
+  appended(): number {
+    return (
+      this.#journal.get<{ n: number | null }>(
+        'SELECT sum(last) AS n FROM (SELECT max(seq) AS last FROM event WHERE epoch = ? GROUP BY stream)',
+        this.#journal.epoch,
+      )?.n ?? 0
+    );
+  }
+
   waiting(): number {
     return this.#journal.get<{ n: number }>('SELECT count(*) AS n FROM outbox')?.n ?? 0;
   }

@@ -1,0 +1,45 @@
+import type { DemoData } from '../data/index.ts';
+import { demoWallets } from '../store/campaigns.ts';
+import { memberCode } from '../store/demo-store.ts';
+import type { Errand } from './shopping.ts';
+
+/** Every so-many-th basket of the day is suspended, loses a line, is cancelled, or gives a unit back. */
+const SUSPEND_EVERY = 17;
+const VOID_EVERY = 13;
+const CANCEL_EVERY = 41;
+const RETURN_EVERY = 23;
+const COUPONS_PER_BASKET = 2;
+
+/** The day's baskets as errands: real members and goods, with the coupons of each member's wallet that fit the goods; the same in every run. */
+export function planDay(data: DemoData): Errand[] {
+  const wallets = new Map<string, { code: string; skus: ReadonlySet<string>; used: boolean }[]>();
+  const skusOf = new Map(data.coupons.map((coupon) => [coupon.couponId, new Set(coupon.skus)]));
+  for (const coupon of demoWallets(data)) {
+    const entry = {
+      code: coupon.code,
+      skus: skusOf.get(coupon.couponId.split('-')[0] ?? '') ?? new Set<string>(),
+      used: false,
+    };
+    wallets.set(coupon.memberId, [...(wallets.get(coupon.memberId) ?? []), entry]);
+  }
+  return data.day.map((basket, index) => {
+    const cancel = index % CANCEL_EVERY === CANCEL_EVERY - 1;
+    const voidOne = index % VOID_EVERY === VOID_EVERY - 1;
+    const fitting =
+      cancel || voidOne
+        ? []
+        : (wallets.get(basket.memberId ?? '') ?? [])
+            .filter((coupon) => !coupon.used && basket.lines.some((line) => coupon.skus.has(line.sku)))
+            .slice(0, COUPONS_PER_BASKET);
+    for (const coupon of fitting) coupon.used = true;
+    return {
+      basket,
+      memberCode: basket.memberId === undefined ? undefined : `TM:${memberCode(basket.memberId)}`,
+      coupons: fitting.map((coupon) => `TC:${coupon.code}`),
+      suspend: index % SUSPEND_EVERY === SUSPEND_EVERY - 1,
+      voidOne,
+      cancel,
+      giveBackOne: index % RETURN_EVERY === RETURN_EVERY - 1,
+    };
+  });
+}

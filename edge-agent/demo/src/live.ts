@@ -1,0 +1,110 @@
+import { callAgent } from '@tillside/agent-contract';
+import { Cashier } from './day/cashier.ts';
+import { pushCampaigns, trainAndPush } from './day/headquarters.ts';
+import { planDay } from './day/plan.ts';
+import { serve } from './day/shopping.ts';
+import { hangLabels, staffPhone } from './day/staff.ts';
+import { checkPorts } from './ports-free.ts';
+import { demoCampaigns } from './store/campaigns.ts';
+import { DemoStore, LANES } from './store/demo-store.ts';
+import { callHub } from './store/hub-client.ts';
+import { kioskPages, type Ports, STAFF_PIN } from './store/layout.ts';
+
+const BASKET_EVERY_MS = 5_000;
+const PRESENCE_WINDOW_MS = 60_000;
+
+/** The demo store, up until it is told to stop: shoppers keep coming, and people can open every page. */
+export async function runLive(options: { root: string; ports: Ports }): Promise<number> {
+  await checkPorts(options.ports);
+  const say = (text: string): void => void process.stdout.write(`  … ${text}\n`);
+  const demo = new DemoStore({ ...options, presenceWindowMs: PRESENCE_WINDOW_MS, say });
+  const stopped = new AbortController();
+  const asked = new Promise<number>((resolve) => {
+    const stop = (code: number): void => {
+      if (stopped.signal.aborted) process.exit(1);
+      stopped.abort();
+      resolve(code);
+    };
+    process.on('SIGINT', () => stop(0));
+    process.on('SIGTERM', () => stop(0));
+    demo.onPartExit((name) => {
+      process.stderr.write(`\n${name} ended by itself; its log is in ${demo.layout.logs}\n`);
+      stop(1);
+    });
+  });
+  try {
+    await demo.start();
+    const stopWalking = demo.simulators.presence.start();
+    await printAddresses(demo);
+    void keepShopping(demo, stopped.signal).catch((error: unknown) =>
+      process.stderr.write(`\nshoppers stopped: ${(error as Error).message}\n`),
+    );
+    const code = await asked;
+    process.stdout.write('\n正在停止，数据已保存 / stopping, the data is kept …\n');
+    stopWalking();
+    return code;
+  } finally {
+    await demo.stop();
+  }
+}
+
+async function printAddresses(demo: DemoStore): Promise<void> {
+  const kiosk = await demo.pairingCode('kiosk', 'demo kiosk', LANES[0]);
+  const staff = await demo.pairingCode('staff', 'demo handheld');
+  const pages = kioskPages() === undefined ? '  (pages are not built: npm run setup)' : '';
+  const line = (name: string, address: string): string => `  ${name.padEnd(26)}${address}\n`;
+  process.stdout.write(
+    `\nTillside 演示门店已就绪 / the demo store is up${pages}\n\n` +
+      line('自助屏 Kiosk', `${demo.agentUrl}/kiosk/#pair=${kiosk}`) +
+      line('店员 Staff', `${demo.agentUrl}/staff/#pair=${staff}   PIN ${STAFF_PIN}`) +
+      line('总部 HQ console', `${demo.hubUrl}/console/#pair=${demo.operatorCode}`) +
+      line('接口文档 API docs', `${demo.agentUrl}/docs   ${demo.hubUrl}/docs`) +
+      line('指标 Metrics', `${demo.agentUrl}/metrics   ${demo.hubUrl}/metrics`) +
+      line('数据 Data', demo.layout.root) +
+      `\n按 Ctrl-C 停止 / Ctrl-C stops it; npm start -- --reset starts over\n\n`,
+  );
+  if (demo.simulators.withoutSerial !== undefined) {
+    process.stdout.write(
+      `  没有 socat：扫码器和秤改走 TCP / no socat: scanner and scale go over TCP (apt-get install socat)\n\n`,
+    );
+  }
+}
+
+/** First HQ's campaigns, labels and a model, then one basket of the real day after another, for ever. */
+async function keepShopping(demo: DemoStore, signal: AbortSignal): Promise<void> {
+  const status = await callAgent({ url: demo.agentUrl, credential: demo.adminCredential() }, 'status', {});
+  if (status.campaignSetVersion === 0) await pushCampaigns(demo, demoCampaigns(demo.data, Date.now()));
+  const phone = await staffPhone(demo);
+  const shelf = demo.data.items
+    .filter((item) => item.soldBy === 'each' && item.department === 'dairy')
+    .slice(0, 4)
+    .map((item) => item.sku);
+  if ((await phone.call('listLabels', {})).labels.every((label) => label.sku === undefined))
+    await hangLabels(phone, shelf);
+  if ((await callHub(demo.hub(), 'models')).models.length === 0) await trainAndPush(demo, () => undefined);
+  const lane = LANES[1];
+  const paired = await demo.pair('terminal', `till ${lane}`, lane);
+  const cashier = new Cashier({
+    url: paired.url,
+    credential: paired.credential,
+    lane,
+    cashierId: `cashier-${lane}`,
+    counter: demo.simulators.counter(lane),
+    runId: demo.runId,
+  });
+  cashier.start();
+  signal.addEventListener('abort', () => cashier.stop());
+  const items = new Map(demo.data.items.map((item) => [item.sku, item]));
+  for (;;) {
+    for (const errand of planDay(demo.data)) {
+      if (signal.aborted) return;
+      // A second round of the same day finds its coupons spent: they are shown only once.
+      await serve(cashier, errand, { items, businessDate: new Date().toISOString().slice(0, 10) }).catch(
+        (error: unknown) => {
+          if (!signal.aborted) process.stderr.write(`  a basket was left: ${(error as Error).message}\n`);
+        },
+      );
+      await new Promise((resolve) => setTimeout(resolve, BASKET_EVERY_MS));
+    }
+  }
+}

@@ -1,0 +1,53 @@
+import { parseArgs } from 'node:util';
+import { runLive } from './live.ts';
+import { runOnce } from './once.ts';
+import { resetDemo } from './store/demo-store.ts';
+import { DEFAULT_PORTS, defaultRoot, type Ports } from './store/layout.ts';
+
+const USAGE = `npm start -- [--once] [--reset] [--data DIR] [--port-base N]
+
+  --once         run one day headless and faster than real time, print its counts as JSON, and end
+  --reset        forget what earlier runs kept, and start over
+  --data DIR     keep the demo's data in DIR
+  --port-base N  use the ports N, N+1 ... instead of ${Object.values(DEFAULT_PORTS).join(', ')}`;
+
+function options(): { once: boolean; reset: boolean; root: string | undefined; ports: Ports } {
+  const { values } = parseArgs({
+    options: {
+      once: { type: 'boolean' },
+      reset: { type: 'boolean' },
+      data: { type: 'string' },
+      'port-base': { type: 'string' },
+      help: { type: 'boolean', short: 'h' },
+    },
+  });
+  if (values.help) {
+    process.stdout.write(`${USAGE}\n`);
+    process.exit(0);
+  }
+  const base = values['port-base'] === undefined ? undefined : Number(values['port-base']);
+  if (base !== undefined && !(Number.isInteger(base) && base > 1023 && base < 65_000))
+    throw new Error('--port-base takes a number from 1024 to 64999');
+  return {
+    once: values.once ?? false,
+    reset: values.reset ?? false,
+    root: values.data,
+    ports:
+      base === undefined
+        ? DEFAULT_PORTS
+        : { agent: base, hub: base + 1, mqtt: base + 2, accessPoint: base + 3, presence: base + 4 },
+  };
+}
+
+try {
+  const { once, reset, root, ports } = options();
+  if (once) process.exitCode = await runOnce({ root, ports });
+  else {
+    const folder = root ?? defaultRoot();
+    if (reset) resetDemo(folder);
+    process.exitCode = await runLive({ root: folder, ports });
+  }
+} catch (error) {
+  process.stderr.write(`\n${(error as Error).message}\n`);
+  process.exitCode = 1;
+}

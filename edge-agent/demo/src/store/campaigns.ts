@@ -1,0 +1,160 @@
+import type { Campaign, CampaignSet } from '@tillside/decide';
+import type { DemoData } from '../data/index.ts';
+
+const DAY_MS = 86_400_000;
+/** Coupon campaigns of the real data that the demo lets live on its day, by most redemptions. */
+const LIVE_COUPONS = 60;
+const MAX_WALLET = 3;
+
+export interface DemoWalletCoupon {
+  couponId: string;
+  code: string;
+  campaignId: string;
+  memberId: string;
+}
+
+/**
+ * What HQ pushes in the demo: a campaign of each kind on the real range, and the real coupons with the face values that the data folder's README
+ * derives. Real dates were of another year, so all run from yesterday for four weeks.
+ */
+export function demoCampaigns(data: DemoData, nowMs: number): CampaignSet {
+  const window = { from: new Date(nowMs - DAY_MS).toISOString(), to: new Date(nowMs + 28 * DAY_MS).toISOString() };
+  const base = { schema: 1 as const, version: 1, window, fundedBy: 'store' as const };
+  const top = (department: string, count: number): string[] =>
+    data.items
+      .filter((item) => item.department === department && item.soldBy === 'each')
+      .slice(0, count)
+      .map((item) => item.sku);
+  const bananas = data.items.find((item) => item.soldBy === 'weight');
+  const milk = data.items.filter((item) => item.type === 'milk').slice(0, 6);
+  const campaigns: Campaign[] = [
+    {
+      ...base,
+      id: 'fresh-15',
+      kind: 'discount',
+      name: { zh: '今日鲜果蔬 85 折', en: '15% off fresh produce' },
+      items: { departments: ['produce'] },
+      discount: { by: 'percent', percentOffBp: 1500 },
+    },
+    {
+      ...base,
+      id: 'snack-2-half',
+      kind: 'buy-get',
+      name: { zh: '零食第二件半价', en: 'Second snack at half price' },
+      items: { departments: ['snacks'] },
+      buy: 1,
+      get: 1,
+      percentOffBp: 5000,
+    },
+    {
+      ...base,
+      id: 'drinks-3-2',
+      kind: 'buy-get',
+      name: { zh: '饮料买二送一', en: 'Drinks: buy 2, get 1 free' },
+      items: { departments: ['drinks'] },
+      buy: 2,
+      get: 1,
+      percentOffBp: 10_000,
+    },
+    {
+      ...base,
+      id: 'spend-100-10',
+      kind: 'spend-save',
+      name: { zh: '全场满 100 减 10', en: '¥10 off every ¥100' },
+      items: { all: true },
+      tiers: [{ spendFen: 10_000, saveFen: 1_000 }],
+      repeat: 'per-step',
+      base: 'after-item-discounts',
+    },
+    {
+      ...base,
+      id: 'bakery-fixed',
+      kind: 'discount',
+      name: { zh: '烘焙特价', en: 'Bakery special' },
+      items: { skus: top('bakery', 12) },
+      discount: { by: 'amount', amountOffFen: 200 },
+    },
+    ...(milk.length > 0
+      ? [
+          {
+            ...base,
+            id: 'member-milk',
+            kind: 'member-price' as const,
+            name: { zh: '会员鲜奶价', en: 'Member milk price' },
+            prices: milk.map((item) => ({ sku: item.sku, priceFen: Math.round((item.priceFen * 0.88) / 10) * 10 })),
+          },
+        ]
+      : []),
+    ...(bananas === undefined
+      ? []
+      : [
+          {
+            ...base,
+            id: 'banana-week',
+            kind: 'discount' as const,
+            name: { zh: `${bananas.nameZh}周`, en: `${bananas.nameEn} week` },
+            items: { skus: [bananas.sku] },
+            discount: { by: 'percent' as const, percentOffBp: 2500 },
+          },
+        ]),
+    ...liveCoupons(data).map(
+      (coupon): Campaign => ({
+        ...base,
+        id: couponCampaignId(coupon.couponId),
+        kind: 'discount',
+        requiresCoupon: true,
+        fundedBy: 'brand',
+        name: {
+          zh: `${couponItemName(data, coupon.skus, 'zh')} 券`,
+          en: `${couponItemName(data, coupon.skus, 'en')} coupon`,
+        },
+        items: { skus: [...coupon.skus] },
+        discount: { by: 'amount', amountOffFen: coupon.discountFen },
+        limits: { perBasket: 1 },
+      }),
+    ),
+  ];
+  return {
+    schema: 1,
+    setId: 'demo',
+    version: 1,
+    campaigns,
+    policy: { version: 1, objective: 'best-for-customer', couponsPerBasket: 3 },
+  };
+}
+
+/** Who holds which coupon: the members that the real campaigns were sent to, a few each. */
+export function demoWallets(data: DemoData): DemoWalletCoupon[] {
+  const live = liveCoupons(data);
+  const members = new Map(data.campaigns.map((campaign) => [campaign.campaignId, campaign.members]));
+  const held = new Map<string, number>();
+  return live.flatMap((coupon) =>
+    (members.get(coupon.campaignId) ?? []).flatMap((memberId) => {
+      const count = held.get(memberId) ?? 0;
+      if (count >= MAX_WALLET) return [];
+      held.set(memberId, count + 1);
+      const couponId = `${coupon.couponId}-${memberId}`;
+      return [{ couponId, code: couponId, campaignId: couponCampaignId(coupon.couponId), memberId }];
+    }),
+  );
+}
+
+const couponCampaignId = (couponId: string): string => `coupon-${couponId}`;
+
+function liveCoupons(data: DemoData) {
+  const known = new Set(data.items.map((item) => item.sku));
+  return data.coupons
+    .map((coupon) => ({ ...coupon, skus: coupon.skus.filter((sku) => known.has(sku)) }))
+    .filter((coupon) => coupon.skus.length > 0 && coupon.discountFen > 0)
+    .sort((left, right) => right.redemptions - left.redemptions || left.couponId.localeCompare(right.couponId))
+    .slice(0, LIVE_COUPONS);
+}
+
+function couponItemName(data: DemoData, skus: readonly string[], language: 'zh' | 'en'): string {
+  const item = data.items.find((candidate) => candidate.sku === skus[0]);
+  const category =
+    item === undefined ? undefined : data.categories.categories.find((entry) => entry.key === item.category);
+  return (
+    (language === 'zh' ? category?.nameZh : category?.nameEn) ?? item?.[language === 'zh' ? 'nameZh' : 'nameEn'] ?? ''
+  );
+}

@@ -1,0 +1,275 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { callAgent, type PairedKind } from '@tillside/agent-contract';
+import { hashPin } from '@tillside/edge-agent';
+import { type DemoData, demoItemsCsvPath, loadDemoData } from '../data/index.ts';
+import { Part, roomEntry } from '../process.ts';
+import { demoWallets } from './campaigns.ts';
+import { historyBatches } from './history.ts';
+import { callHub } from './hub-client.ts';
+import {
+  consolePages,
+  kioskPages,
+  type Layout,
+  layoutOf,
+  type Ports,
+  STAFF_PIN,
+  STORE_ID,
+  STORE_NAME,
+} from './layout.ts';
+import { LANES, Simulators } from './simulators.ts';
+
+export interface DemoStoreOptions {
+  root: string;
+  ports: Ports;
+  /** Told what is being done, for people. */
+  say(step: string): void;
+  /** Milliseconds of one footfall window. */
+  presenceWindowMs: number;
+}
+
+interface Saved {
+  operatorCredential: string;
+  historySent: boolean;
+  storePaired: boolean;
+  imported: boolean;
+}
+
+/** The whole demo: hub, agent and every simulator, each its own process or wire, with its data below one folder. */
+export class DemoStore {
+  readonly data: DemoData = loadDemoData();
+  readonly layout: Layout;
+  readonly simulators: Simulators;
+  readonly runId = randomUUID().slice(0, 8);
+  agentUrl = '';
+  hubUrl = '';
+  operatorCredential = '';
+  /** One-time code for a person who opens the console. */
+  operatorCode = '';
+  historyEvents = 0;
+  #options: DemoStoreOptions;
+  #hub: Part<{ url: string; mqttUrl: string; operatorPairingCode: string }>;
+  #agent: Part<{ url: string }>;
+
+  constructor(options: DemoStoreOptions) {
+    this.#options = options;
+    this.layout = layoutOf(options.root);
+    const { layout } = this;
+    this.simulators = new Simulators(layout, options.ports);
+    const part = (name: string, room: '@tillside/hub' | '@tillside/edge-agent', config: string) => ({
+      name,
+      entry: roomEntry(room),
+      args: ['run', '--config', config, '--ready-json'],
+      logPath: join(layout.logs, `${name}.log`),
+    });
+    this.#hub = new Part(part('hub', '@tillside/hub', layout.hubConfig));
+    this.#agent = new Part(part('agent', '@tillside/edge-agent', layout.agentConfig));
+  }
+
+  get agentPid(): number | undefined {
+    return this.#agent.pid;
+  }
+
+  onPartExit(listener: (name: string) => void): void {
+    this.#hub.onExit = () => listener('hub');
+    this.#agent.onExit = () => listener('agent');
+  }
+
+  async start(): Promise<void> {
+    const { say } = this.#options;
+    const { layout } = this;
+    for (const folder of [layout.root, layout.logs, layout.simulators]) mkdirSync(folder, { recursive: true });
+    say('simulators');
+    await this.simulators.start();
+    say('hub');
+    await this.#startHub();
+    const saved = this.#read();
+    if (!saved.historySent) {
+      say('history');
+      await this.#sendHistory();
+      this.#save({ ...saved, historySent: true });
+    }
+    say('agent');
+    await this.#configureAgent();
+    await this.startAgent();
+    if (!this.#read().imported) {
+      say('import');
+      await this.#import();
+      this.#save({ ...this.#read(), imported: true });
+    }
+  }
+
+  async startAgent(): Promise<void> {
+    this.agentUrl = (await this.#agent.start()).url;
+  }
+
+  stopAgent(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+    return this.#agent.stop(signal);
+  }
+
+  async stop(): Promise<void> {
+    await this.#agent.stop();
+    await this.#hub.stop();
+    await this.simulators.stop();
+  }
+
+  /** The agent's machine credential; made anew at each of its starts. */
+  adminCredential(): string {
+    return readFileSync(join(this.layout.agentData, 'secrets', 'admin.token'), 'utf8').trim();
+  }
+
+  /** A one-time code for a device of this store. */
+  async pairingCode(kind: PairedKind, name: string, lane?: string): Promise<string> {
+    const body = { kind, name, ...(lane === undefined ? {} : { lane }) };
+    return (await callAgent({ url: this.agentUrl, credential: this.adminCredential() }, 'createPairingCode', { body }))
+      .code;
+  }
+
+  async pair(
+    kind: PairedKind,
+    name: string,
+    lane?: string,
+  ): Promise<{ url: string; credential: string; deviceId: string }> {
+    const code = await this.pairingCode(kind, name, lane);
+    const paired = await callAgent({ url: this.agentUrl }, 'pair', { body: { code, kind } });
+    return { url: this.agentUrl, credential: paired.credential, deviceId: paired.deviceId };
+  }
+
+  hub(): { url: string; credential: string } {
+    return { url: this.hubUrl, credential: this.operatorCredential };
+  }
+
+  async #startHub(): Promise<void> {
+    const { layout } = this;
+    const { hub, mqtt } = this.#options.ports;
+    const pages = consolePages();
+    writeFileSync(
+      layout.hubConfig,
+      JSON.stringify(
+        {
+          dataDir: layout.hubData,
+          port: hub,
+          mqtt: { port: mqtt },
+          ...(pages === undefined ? {} : { consoleDir: pages }),
+        },
+        null,
+        2,
+      ),
+    );
+    const ready = await this.#hub.start();
+    this.hubUrl = ready.url;
+    const saved = this.#read();
+    if (saved.operatorCredential === '') {
+      const paired = await callHub({ url: ready.url }, 'pair', {
+        body: { code: ready.operatorPairingCode, kind: 'operator', name: 'demo' },
+      });
+      this.#save({ ...saved, operatorCredential: paired.credential });
+    }
+    this.operatorCredential = this.#read().operatorCredential;
+    this.operatorCode = (await callHub(this.hub(), 'createPairing', { body: { kind: 'operator' } })).code;
+  }
+
+  async #sendHistory(): Promise<void> {
+    const { pairing } = await callHub(this.hub(), 'addStore', { body: { id: STORE_ID, name: STORE_NAME.zh } });
+    const paired = await callHub({ url: this.hubUrl }, 'pair', {
+      body: { code: pairing.code, kind: 'store', name: 'history import' },
+    });
+    for (const envelopes of historyBatches(this.data, STORE_ID)) {
+      const response = await fetch(`${this.hubUrl}/v1/sync/batches`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${paired.credential}` },
+        body: JSON.stringify({ batchId: randomUUID(), store: STORE_ID, envelopes }),
+      });
+      if (!response.ok) throw new Error(`history: ${await response.text()}`);
+      this.historyEvents += envelopes.length;
+    }
+  }
+
+  async #configureAgent(): Promise<void> {
+    const { layout } = this;
+    const { ports, presenceWindowMs } = this.#options;
+    const saved = this.#read();
+    const pairing = saved.storePaired
+      ? undefined
+      : (await callHub(this.hub(), 'addStore', { body: { id: STORE_ID, name: STORE_NAME.zh } })).pairing;
+    const pages = kioskPages();
+    const config = {
+      version: 1,
+      storeId: STORE_ID,
+      storeName: STORE_NAME,
+      zone: 'Asia/Shanghai',
+      dataDir: layout.agentData,
+      port: ports.agent,
+      ...(pages === undefined ? {} : { pagesDir: pages }),
+      hub: { url: this.hubUrl, ...(pairing === undefined ? {} : { pairingCode: pairing.code }) },
+      devices: this.simulators.deviceConfigs(),
+      staff: [{ id: 'staff-lin', name: '林晓', pinHash: hashPin(STAFF_PIN) }],
+      presenceWindowMs,
+    };
+    writeFileSync(layout.agentConfig, JSON.stringify(config, null, 2), { mode: 0o600 });
+    this.#save({ ...saved, storePaired: true });
+  }
+
+  /** Item master, members with their card codes, coupons and past purchases: the files that an integrator would bring. */
+  async #import(): Promise<void> {
+    const admin = { url: this.agentUrl, credential: this.adminCredential(), timeoutMs: 60_000 };
+    const { data } = this;
+    const send = async (what: 'items' | 'members' | 'coupons' | 'purchases', body: string): Promise<void> => {
+      const report = await callAgent(admin, 'importFile', { params: { what }, body });
+      if (report.rejectedCount > 0)
+        throw new Error(`${what}: ${report.rejectedCount} rows rejected, e.g. ${JSON.stringify(report.rejected[0])}`);
+    };
+    await send('items', readFileSync(demoItemsCsvPath, 'utf8'));
+    const rows = (header: string, lines: readonly (readonly (string | number)[])[]): string =>
+      `${header}\n${lines.map((line) => line.join(',')).join('\n')}\n`;
+    await send(
+      'members',
+      rows(
+        'memberId,code,tier,points,joinedAt,personalisation',
+        data.households.map((household) => [
+          household.memberId,
+          memberCode(household.memberId),
+          household.tier,
+          0,
+          `${household.joinedOn}T09:00:00+08:00`,
+          'yes',
+        ]),
+      ),
+    );
+    await send(
+      'coupons',
+      rows(
+        'couponId,code,campaignId,memberId',
+        demoWallets(data).map((coupon) => [coupon.couponId, coupon.code, coupon.campaignId, coupon.memberId]),
+      ),
+    );
+    const bought = data.history.flatMap((basket) =>
+      basket.memberId === undefined
+        ? []
+        : basket.lines.map((line) => [basket.memberId ?? '', line.sku, basket.completedAt, line.quantity] as const),
+    );
+    await send('purchases', rows('memberId,sku,at,quantity', bought));
+  }
+
+  #read(): Saved {
+    const empty: Saved = { operatorCredential: '', historySent: false, storePaired: false, imported: false };
+    return existsSync(this.layout.state)
+      ? { ...empty, ...(JSON.parse(readFileSync(this.layout.state, 'utf8')) as Partial<Saved>) }
+      : empty;
+  }
+
+  #save(saved: Saved): void {
+    writeFileSync(this.layout.state, JSON.stringify(saved), { mode: 0o600 });
+  }
+}
+
+/** What is printed on a demo member's card. */
+export const memberCode = (memberId: string): string => `card-${memberId}`;
+
+/** Forgets everything that earlier runs kept. */
+export function resetDemo(root: string): void {
+  rmSync(root, { recursive: true, force: true });
+}
+
+export { LANES };

@@ -1,0 +1,78 @@
+import { randomUUID } from 'node:crypto';
+import { type Envelope, envelopeHash, genesisHash, MAX_BATCH_EVENTS } from '@tillside/protocol';
+import type { DemoBasket, DemoData } from '../data/index.ts';
+
+const HISTORY_TERMINAL = 'history';
+
+/**
+ * The store's past year as the events it would have sent: one epoch of its own, chained like any other, in batches for the hub's ingest. The
+ * real households' purchases become what the training job learns from.
+ */
+export function* historyBatches(data: DemoData, store: string): Generator<Envelope[]> {
+  const epoch = randomUUID();
+  const items = new Map(data.items.map((item) => [item.sku, item]));
+  let prevhash = genesisHash(store, epoch, 'sales');
+  let batch: Envelope[] = [];
+  let seq = 0;
+  for (const basket of data.history) {
+    seq += 1;
+    const envelope: Envelope = {
+      specversion: '1.0',
+      id: randomUUID(),
+      source: `/stores/${store}`,
+      type: 'tillside.sale.completed.v1',
+      time: basket.completedAt,
+      datacontenttype: 'application/json',
+      store,
+      epoch,
+      stream: 'sales',
+      seq,
+      prevhash,
+      data: saleBody(basket, items),
+    };
+    prevhash = envelopeHash(envelope);
+    batch.push(envelope);
+    if (batch.length === MAX_BATCH_EVENTS) {
+      yield batch;
+      batch = [];
+    }
+  }
+  if (batch.length > 0) yield batch;
+}
+
+function saleBody(basket: DemoBasket, items: ReadonlyMap<string, DemoData['items'][number]>): Record<string, unknown> {
+  const payableFen = basket.lines.reduce((sum, line) => sum + line.paidFen, 0);
+  const savingsFen = basket.lines.reduce((sum, line) => sum + line.discountFen, 0);
+  return {
+    saleId: basket.basketId,
+    basketId: basket.basketId,
+    businessDate: basket.completedAt.slice(0, 10),
+    completedAt: basket.completedAt,
+    terminalId: HISTORY_TERMINAL,
+    lane: HISTORY_TERMINAL,
+    cashierId: HISTORY_TERMINAL,
+    receiptNumber: basket.basketId,
+    ...(basket.memberId === undefined ? {} : { memberId: basket.memberId }),
+    late: false,
+    lines: basket.lines.map((line, index) => ({
+      lineId: String(index + 1),
+      sku: line.sku,
+      department: items.get(line.sku)?.department ?? 'other',
+      category: items.get(line.sku)?.category ?? 'other',
+      quantity: line.quantity,
+      ...(line.weightGrams > 0 ? { weightGrams: line.weightGrams } : {}),
+      listFen: line.paidFen + line.discountFen,
+      payableFen: line.paidFen,
+      adjustments: [],
+    })),
+    tenders: [{ kind: 'token', amountFen: payableFen }],
+    coupons: [],
+    listFen: payableFen + savingsFen,
+    savingsFen,
+    payableFen,
+    pointsEarned: 0,
+    policyVersion: 'history',
+    campaignSetVersion: 0,
+    priceVersion: 0,
+  };
+}

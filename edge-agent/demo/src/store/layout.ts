@@ -1,0 +1,64 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
+
+export const STORE_ID = 'demo-store';
+export const STORE_NAME = { zh: '拾光里社区店', en: 'Tillside Corner Store' };
+export const STAFF_PIN = '2580';
+export const TAGS = [
+  '0000021A5B7C1D01',
+  '0000021A5B7C1D02',
+  '0000021A5B7C1D03',
+  '0000021A5B7C1D04',
+  '0000021A5B7C1D05',
+  '0000021A5B7C1D06',
+];
+
+/** Ports of the demo on this machine. */
+export interface Ports {
+  agent: number;
+  hub: number;
+  mqtt: number;
+  accessPoint: number;
+  presence: number;
+}
+
+export const DEFAULT_PORTS: Ports = { agent: 7080, hub: 7600, mqtt: 7601, accessPoint: 7082, presence: 7083 };
+
+/** Where the demo keeps what must survive: everything below one folder, so that starting over is removing it. */
+export interface Layout {
+  root: string;
+  hubData: string;
+  hubConfig: string;
+  agentData: string;
+  agentConfig: string;
+  simulators: string;
+  logs: string;
+  state: string;
+}
+
+export function layoutOf(root: string): Layout {
+  return {
+    root,
+    hubData: join(root, 'hub'),
+    hubConfig: join(root, 'hub.json'),
+    agentData: join(root, 'agent'),
+    agentConfig: join(root, 'agent.json'),
+    simulators: join(root, 'lines'),
+    logs: join(root, 'logs'),
+    state: join(root, 'demo.json'),
+  };
+}
+
+export const defaultRoot = (): string => join(ROOT, '.tillside', 'demo');
+
+/** Built pages, when the set-up has built them. */
+export const kioskPages = (): string | undefined => builtPages('kiosk-app/dist-web');
+export const consolePages = (): string | undefined => builtPages('cloud-sync/console/dist-web');
+
+function builtPages(folder: string): string | undefined {
+  const path = join(ROOT, folder);
+  return existsSync(join(path, 'index.html')) ? path : undefined;
+}
