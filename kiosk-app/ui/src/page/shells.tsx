@@ -22,7 +22,10 @@ export function KioskPage({
   return (
     <div className="tl-kiosk">
       <header className="tl-kiosk-head">{head}</header>
-      <main className="tl-kiosk-main">{children}</main>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and the keyboard must be able to scroll it */}
+      <main className="tl-kiosk-main" tabIndex={0}>
+        {children}
+      </main>
       <div className="tl-kiosk-foot">{foot}</div>
     </div>
   );
@@ -40,7 +43,10 @@ export function HandheldPage({
   return (
     <div className="tl-handheld">
       <header className="tl-handheld-head">{head}</header>
-      <main className="tl-handheld-main">{children}</main>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and the keyboard must be able to scroll it */}
+      <main className="tl-handheld-main" tabIndex={0}>
+        {children}
+      </main>
       {nav ? <div className="tl-handheld-nav">{nav}</div> : <div />}
     </div>
   );

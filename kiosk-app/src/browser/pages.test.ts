@@ -1,0 +1,255 @@
+/** The shopper's and the staff's ways through the built pages, in a real Chromium, in both languages. */
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { en as kioskEn } from '../kiosk/words-en.ts';
+import { zh as kioskZh } from '../kiosk/words-zh.ts';
+import { en as staffEn } from '../staff/words-en.ts';
+import { zh as staffZh } from '../staff/words-zh.ts';
+import {
+  type Bench,
+  isTooWide,
+  type OpenPage,
+  shoot,
+  smallTargetsOf,
+  startBench,
+  tapDigits,
+  violationsOf,
+} from '../testing/browser.ts';
+import { PAIRING_CODES, PIN } from '../testing/fake-agent.ts';
+import { ITEMS, labelsOf, OFFERS } from '../testing/store-data.ts';
+
+const PORTRAIT = { width: 1080, height: 1920 };
+const LANDSCAPE = { width: 1920, height: 1080 };
+const PHONE = { width: 390, height: 844 };
+const MIN_TARGET_KIOSK_PX = 88;
+const MIN_TARGET_STAFF_PX = 48;
+
+let bench: Bench;
+let open: OpenPage | undefined;
+
+beforeAll(async () => {
+  bench = await startBench();
+}, 60_000);
+afterAll(() => bench?.stop());
+beforeEach(async () => {
+  await open?.close();
+  const { agent } = bench;
+  agent.isOnline = true;
+  agent.isAway = false;
+  agent.isPersonalised = true;
+  agent.offers = [...OFFERS];
+  agent.items = ITEMS.map((item) => ({ ...item }));
+  agent.labels = labelsOf(12);
+  agent.promotions = [];
+  agent.signUps.length = 0;
+});
+
+async function checkScreen(name: string, minPx: number): Promise<void> {
+  const { page, complaints } = open as OpenPage;
+  await page.evaluate(() => document.fonts.ready);
+  await shoot(page, name);
+  expect(await violationsOf(page), name).toEqual([]);
+  expect(await smallTargetsOf(page, minPx), name).toEqual([]);
+  expect(await isTooWide(page), name).toBe(false);
+  expect(complaints, name).toEqual([]);
+}
+
+async function openKiosk(viewport: { width: number; height: number }, locale: 'zh-CN' | 'en' = 'zh-CN') {
+  open = await bench.open({ viewport, reducedMotion: 'reduce' }, `/kiosk/#pair=${PAIRING_CODES.kiosk}`);
+  const { page } = open;
+  await page.locator('.k-store').waitFor();
+  if (locale === 'en') await page.getByRole('button', { name: 'English' }).click();
+  return page;
+}
+
+describe.each([
+  ['portrait', 'zh-CN', PORTRAIT, kioskZh],
+  ['landscape', 'en', LANDSCAPE, kioskEn],
+] as const)('kiosk, %s, %s', (shape, locale, viewport, words) => {
+  const shot = (name: string): Promise<void> => checkScreen(`kiosk-${shape}-${locale}-${name}`, MIN_TARGET_KIOSK_PX);
+  const button = (name: string) => (open as OpenPage).page.getByRole('button', { name });
+
+  it('shows real offers, takes a shopper from the street to their own offers, and forgets them', async () => {
+    const page = await openKiosk(viewport, locale);
+    await page.getByText(words.attract.all).waitFor();
+    expect(await page.evaluate(() => [location.hash, document.documentElement.lang])).toEqual(['', locale]);
+    await page.locator('.k-stall').waitFor();
+    await shot('attract');
+
+    await button(words.attract.all).click();
+    await page.getByRole('heading', { name: words.offers.title }).waitFor();
+    await shot('offers');
+
+    await button(words.attract.join).click();
+    await button(words.join.go).click();
+    await page.getByText(words.join.needPhone).waitFor();
+    await tapDigits(page, '13800138000');
+    await button(words.join.go).click();
+    await page.getByText(words.join.needConsent).waitFor();
+    await page.getByText(words.join.membership, { exact: true }).click();
+    await page.getByText(words.join.personalisation, { exact: true }).click();
+    await shot('join');
+    await button(words.join.go).click();
+    await page.getByRole('img', { name: words.welcome.qr }).waitFor();
+    await shot('welcome');
+    expect(bench.agent.signUps).toMatchObject([
+      {
+        phone: '13800138000',
+        locale,
+        consents: [
+          { purpose: 'membership', granted: true },
+          { purpose: 'personalisation', granted: true },
+          { purpose: 'marketing', granted: false },
+        ],
+      },
+    ]);
+
+    await button(words.welcome.home).click();
+    await page.getByText(words.home.by.model).waitFor();
+    await shot('home');
+    await page.getByText(words.home.personal, { exact: true }).click();
+    await page.getByText(words.home.by.popularity).waitFor();
+    await shot('home-not-personalised');
+
+    await button(words.home.leave).click();
+    await page.locator('.k-stall').waitFor();
+    expect(await page.locator('body').textContent()).not.toContain('TM:');
+    expect(await page.evaluate(() => document.documentElement.lang)).toBe('zh-CN');
+  });
+
+  it('explains a code that is unknown, and signs in by a scan', async () => {
+    const page = await openKiosk(viewport, locale);
+    await button(words.attract.member).click();
+    await tapDigits(page, '9999');
+    await button(words.signIn.go).click();
+    await page.getByText(words.errors.MEMBER_UNKNOWN.title).waitFor();
+    await shot('sign-in');
+    bench.agent.emit({ type: 'scan', lane: 'kiosk-1', kind: 'member', data: 'TM:2000000418' });
+    await page.getByRole('heading', { name: words.home.greeting }).waitFor();
+  });
+});
+
+describe('kiosk states', () => {
+  it('stays calm while the agent is away, and comes back by itself', async () => {
+    const page = await openKiosk(PORTRAIT);
+    await page.locator('.k-stall').waitFor();
+    bench.agent.goAway();
+    await page.getByText(kioskZh.away.title).waitFor();
+    await checkScreen('kiosk-away', MIN_TARGET_KIOSK_PX);
+    bench.agent.isAway = false;
+    await page.getByRole('button', { name: kioskZh.attract.join }).waitFor();
+  });
+
+  it('says that only head office is out of reach, and follows new offers at once', async () => {
+    bench.agent.isOnline = false;
+    bench.agent.offers = [];
+    const page = await openKiosk(PORTRAIT, 'en');
+    await page.getByText(kioskEn.hqAway).waitFor();
+    await page.getByText(kioskEn.attract.emptyTitle).waitFor();
+    await checkScreen('kiosk-empty', MIN_TARGET_KIOSK_PX);
+    bench.agent.isOnline = true;
+    bench.agent.offers = OFFERS.slice(0, 1).map((offer) => ({ ...offer, items: offer.items.slice(0, 1) }));
+    bench.agent.emit({ type: 'offers', campaignSetVersion: 8 });
+    await page.locator('.k-stall').getByText('Strawberries').waitFor();
+    await checkScreen('kiosk-one-offer', MIN_TARGET_KIOSK_PX);
+  });
+
+  it('warns before it wipes, lets a shopper stay, and wipes what was typed', async () => {
+    open = await bench.open({ viewport: PORTRAIT, reducedMotion: 'reduce' }, '/kiosk/');
+    const { page } = open;
+    await page.clock.install();
+    await page.goto(`${new URL(page.url()).origin}/kiosk/#pair=${PAIRING_CODES.kiosk}`);
+    await page.reload();
+    await page.getByRole('button', { name: kioskZh.attract.join }).click();
+    await tapDigits(page, '138');
+    await page.clock.runFor(61_000);
+    await page.getByRole('alertdialog').waitFor();
+    await checkScreen('kiosk-idle', MIN_TARGET_KIOSK_PX);
+    await page.getByRole('button', { name: kioskZh.idle.stay }).click();
+    await page.clock.runFor(1_000);
+    expect(await page.locator('.k-phone').textContent()).toBe('138');
+    await page.clock.runFor(61_000);
+    await page.getByRole('alertdialog').waitFor();
+    await page.clock.runFor(30_000);
+    await page.locator('.k-store').waitFor();
+    await page.getByRole('button', { name: kioskZh.attract.join }).click();
+    expect(await page.locator('.k-phone').textContent()).toBe(kioskZh.join.phoneEmpty);
+  });
+
+  it('asks an unpaired device for its code, and explains a wrong one', async () => {
+    open = await bench.open({ viewport: PORTRAIT, reducedMotion: 'reduce' }, '/kiosk/#pair=WRONG-CODE');
+    const { page } = open;
+    await page.getByRole('alert').waitFor();
+    await checkScreen('kiosk-pairing', MIN_TARGET_KIOSK_PX);
+    await page.getByLabel(kioskZh.pair.code).fill(PAIRING_CODES.kiosk ?? '');
+    await page.getByRole('button', { name: kioskZh.pair.go, exact: true }).click();
+    await page.locator('.k-stall').waitFor();
+  });
+});
+
+describe.each([
+  ['zh-CN', staffZh, '面包', '牛奶'],
+  ['en', staffEn, 'bread', 'milk'],
+] as const)('staff handheld, %s', (locale, words, bread, milk) => {
+  const shot = (name: string): Promise<void> => checkScreen(`staff-${locale}-${name}`, MIN_TARGET_STAFF_PX);
+
+  it('opens with a PIN, pairs a label, changes a promotion and sees label and till agree', async () => {
+    open = await bench.open(
+      { viewport: PHONE, locale, reducedMotion: 'reduce' },
+      `/staff/#pair=${PAIRING_CODES.staff}`,
+    );
+    const { page } = open;
+    await page.getByRole('heading', { name: words.pin.title }).waitFor();
+    await tapDigits(page, '1111');
+    await page.getByRole('button', { name: words.pin.go }).click();
+    await page.getByText(words.errors.PIN_REFUSED.title).waitFor();
+    await shot('pin');
+    await tapDigits(page, PIN);
+    await page.getByRole('button', { name: words.pin.go }).click();
+
+    await page.locator('.s-labels').waitFor();
+    expect(await page.locator('.s-rows > li').count()).toBe(12);
+    await shot('labels');
+    await page.locator('.s-filter').nth(2).click();
+    await page.locator('.s-row').first().click();
+    await page.getByLabel(words.search.label).fill(bread);
+    await page.locator('.s-result').first().click();
+    await page.locator('.s-state').getByText(words.labels.state.shown, { exact: true }).waitFor();
+    await shot('label');
+
+    await page.getByRole('button', { name: words.tabs.promotions }).click();
+    await page.getByLabel(words.search.label).fill(milk);
+    await page.locator('.s-result').first().click();
+    await shot('promotion');
+    await page.getByRole('button', { name: words.promotions.set.replace('{{price}}', '¥2.42') }).click();
+    await page.getByText(words.follow.agree.replace('{{price}}', '¥2.42')).waitFor();
+    await shot('follow');
+    await page.getByRole('button', { name: words.follow.done }).click();
+    await page.getByRole('button', { name: words.promotions.end, exact: true }).click();
+    await page.getByRole('dialog').waitFor();
+    await shot('end-promotion');
+    await page.getByRole('dialog').getByRole('button', { name: words.promotions.end, exact: true }).click();
+    await page.getByText(words.promotions.none).waitFor();
+
+    await page.getByRole('button', { name: words.tabs.footfall }).click();
+    await page.getByText('34', { exact: true }).first().waitFor();
+    await shot('footfall');
+  });
+});
+
+it('staff: a thousand labels scroll, none at all is explained, and a lost session asks for the PIN', async () => {
+  bench.agent.labels = labelsOf(1000);
+  open = await bench.open(
+    { viewport: PHONE, locale: 'en', reducedMotion: 'reduce' },
+    `/staff/#pair=${PAIRING_CODES.staff}`,
+  );
+  const { page } = open;
+  await tapDigits(page, PIN);
+  await page.getByRole('button', { name: staffEn.pin.go }).click();
+  await page.locator('.s-row').nth(999).scrollIntoViewIfNeeded();
+  bench.agent.labels = [];
+  bench.agent.emit({ type: 'label', tagId: '00007E225A000000', state: 'unpaired' });
+  await page.getByText(staffEn.labels.none).waitFor();
+  await checkScreen('staff-en-empty', MIN_TARGET_STAFF_PX);
+  await page.reload();
+  await page.getByRole('heading', { name: staffEn.pin.title }).waitFor();
+});
