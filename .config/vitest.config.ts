@@ -10,6 +10,7 @@ export default defineConfig({
       '**/src/**/*.test.{ts,tsx}',
       'edge-agent/demo/journeys/**/*.test.ts',
       'edge-agent/demo/setup/**/*.test.mjs',
+      '.config/**/*.test.mjs',
     ],
     exclude: ['**/node_modules/**', '**/dist/**', '**/dist-web/**'],
     testTimeout: 20_000,

@@ -32,7 +32,8 @@ process.on('exit', () => {
  * @param {string} command
  * @param {string[]} args
  * @param {{ cwd?: string, env?: Record<string, string | undefined>, timeoutMs?: number, onLine?: (line: string) => void }} [options]
- * @returns {Promise<{ ok: boolean, status: number, tail: string, timedOut: boolean }>} status 127 when it could not start
+ * @returns {Promise<{ ok: boolean, status: number, tail: string, output: string, timedOut: boolean }>} status 127 when it
+ *   could not start; tail: its last lines; output: as much of its end as is kept
  */
 export function run(command, args, { cwd, env, timeoutMs, onLine } = {}) {
   return new Promise((resolve) => {
@@ -62,7 +63,7 @@ export function run(command, args, { cwd, env, timeoutMs, onLine } = {}) {
       clearTimeout(timer);
       running.delete(child);
       const lines = tail.trimEnd().split('\n').slice(-TAIL_LINES).join('\n');
-      resolve({ ok: status === 0 && !timedOut, status, tail: lines, timedOut });
+      resolve({ ok: status === 0 && !timedOut, status, tail: lines, output: tail, timedOut });
     };
     child.on('error', () => end(127));
     child.on('close', (code) => end(code ?? 1));

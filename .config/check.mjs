@@ -1,0 +1,84 @@
+/**
+ * `npm run check`: everything but the tests that can say no. Gets the clone ready, runs the steps two at a time, and prints a
+ * line for each; what a failed step said follows its line. `--only NAME` (more than once) runs only those.
+ */
+import { join } from 'node:path';
+import { run } from '../edge-agent/demo/setup/run.mjs';
+import { ROOT, setUpOrExit } from '../edge-agent/demo/setup/setup.mjs';
+
+/** Two cores are what a small machine has. */
+const AT_ONCE = 2;
+const ROOMS = ['firmware-configs', 'devices', 'edge-agent', 'cloud-sync', 'kiosk-app'];
+const bin = (path) => join('node_modules', ...path.split('/'));
+
+/** Each step: its name, what it says no to, and its command. The order puts quick ones and long ones side by side. */
+const STEPS = [
+  ['format', 'format, lint (Biome)', [bin('@biomejs/biome/bin/biome'), 'check', '--error-on-warnings', '.']],
+  ['types', 'types (tsc -b)', [bin('typescript/bin/tsc'), '-b', '--pretty', 'false']],
+  [
+    'promises',
+    'promises nobody waits for (typed ESLint)',
+    [bin('eslint/bin/eslint.js'), '-c', '.config/eslint.config.mjs', '--max-warnings', '0', ...ROOMS],
+  ],
+  [
+    'imports',
+    'who imports whom (dependency-cruiser)',
+    [bin('dependency-cruiser/bin/dependency-cruise.mjs'), '--config', '.config/dependency-cruiser.cjs', ...ROOMS],
+  ],
+  ['planted-imports', 'a breach of each import rule is caught', ['.config/check/planted-imports.mjs']],
+  [
+    'dead',
+    'dead code and dependencies (knip)',
+    [bin('knip/bin/knip.js'), '-c', '.config/knip.json', '--no-progress', '--no-config-hints'],
+  ],
+  ['planted-promise', 'a floating promise across packages is caught', ['.config/check/planted-promise.mjs']],
+  ['licences', 'licences of dependencies', ['.config/check/licences.mjs']],
+  ['install-scripts', 'install scripts of dependencies', ['.config/check/install-scripts.mjs']],
+  ['guard', 'no keys, tokens or machine paths', ['.config/check/guard.mjs']],
+];
+
+function chosen(args) {
+  const names = args.flatMap((arg, i) =>
+    arg === '--only' ? [args[i + 1]] : arg.startsWith('--only=') ? [arg.slice(7)] : [],
+  );
+  const known = STEPS.map(([name]) => name);
+  const wrong = names.filter((name) => !known.includes(name));
+  if (wrong.length > 0) {
+    process.stderr.write(`There is no step ${wrong.join(', ')}. The steps are: ${known.join(', ')}\n`);
+    process.exit(2);
+  }
+  return names.length === 0 ? STEPS : STEPS.filter(([name]) => names.includes(name));
+}
+
+async function runStep([name, title, command]) {
+  const began = Date.now();
+  const lines = [];
+  const env = { FORCE_COLOR: '0', NO_COLOR: '1', CI: process.env.CI ?? '' };
+  const { ok, output } = await run(process.execPath, command, { cwd: ROOT, env });
+  const seconds = ((Date.now() - began) / 1000).toFixed(1);
+  lines.push(`${ok ? 'ok  ' : 'FAIL'} ${name.padEnd(16)} ${title} (${seconds} s)`);
+  if (!ok)
+    lines.push(
+      ...output
+        .trimEnd()
+        .split('\n')
+        .map((line) => `     ${line}`),
+    );
+  process.stdout.write(`${lines.join('\n')}\n`);
+  return ok;
+}
+
+const steps = chosen(process.argv.slice(2));
+await setUpOrExit({ build: false, quiet: true });
+const began = Date.now();
+const queue = [...steps];
+let failed = 0;
+async function work() {
+  for (let step = queue.shift(); step !== undefined; step = queue.shift()) {
+    if (!(await runStep(step))) failed += 1;
+  }
+}
+await Promise.all(Array.from({ length: AT_ONCE }, work));
+const seconds = ((Date.now() - began) / 1000).toFixed(1);
+process.stdout.write(`\n${steps.length - failed} of ${steps.length} checks passed (${seconds} s)\n`);
+process.exit(failed > 0 ? 1 : 0);
