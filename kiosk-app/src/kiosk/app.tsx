@@ -35,12 +35,11 @@ interface PageProps {
   storeName: string;
   onLeave: (() => void) | null;
   foot?: ReactNode;
-  hint?: ReactNode;
   actions?: ReactNode;
   children: ReactNode;
 }
 
-function Page({ storeName, onLeave, foot, hint, actions, children }: PageProps): ReactElement {
+function Page({ storeName, onLeave, foot, actions, children }: PageProps): ReactElement {
   const { t } = useTranslation();
   const head = (
     <>
@@ -52,7 +51,6 @@ function Page({ storeName, onLeave, foot, hint, actions, children }: PageProps):
           {t('back')}
         </Button>
       )}
-      {hint}
       <div className="k-head-actions">
         {actions}
         <LanguageSwitch />
@@ -246,10 +244,10 @@ function AttractPage(props: Pick<ScreenProps, 'storeName' | 'isAway' | 'offers' 
   const open = (screen: 'offers' | 'join' | 'sign-in'): void => dispatch({ type: 'open', screen });
   const hint =
     offers && !offers.online && !isAway ? (
-      <span className="k-hint tl-second">
+      <p className="k-hint tl-second">
         <WifiSlashIcon className="tl-icon" aria-hidden />
         {t('hqAway')}
-      </span>
+      </p>
     ) : null;
   const all = (
     <Button look="quiet" onPress={() => open('offers')}>
@@ -260,10 +258,13 @@ function AttractPage(props: Pick<ScreenProps, 'storeName' | 'isAway' | 'offers' 
   const foot = isAway ? (
     <Notice kind="offline" title={t('away.title')} safe={t('away.safe')} todo={t('away.todo')} />
   ) : (
-    <AttractActions onOpen={open} />
+    <>
+      {hint}
+      <AttractActions onOpen={open} />
+    </>
   );
   return (
-    <Page storeName={storeName} onLeave={null} hint={hint} foot={foot} actions={all}>
+    <Page storeName={storeName} onLeave={null} foot={foot} actions={offers && offers.offers.length > 0 ? all : null}>
       {offers === null ? <Loading what={t('loading')} /> : <Attract offers={offers} />}
     </Page>
   );

@@ -31,6 +31,8 @@ function Stall({ slide }: { slide: Slide }): ReactElement {
   const tag = useTag()(slide);
   const { offer, item } = slide;
   const category = categoryOf(item.pictogram);
+  const until = t('attract.until', { date: formatDate(offer.until, locale) });
+  const terms = [pick(item.size, locale), pick(offer.text, locale), until].filter((term) => term !== '');
   return (
     <section className="k-stall" style={tintStyle(category)}>
       <div className="k-stall-back tl-tint">
@@ -46,13 +48,9 @@ function Stall({ slide }: { slide: Slide }): ReactElement {
         <p className="k-stall-name">{pick(item.name, locale)}</p>
         <Price priceFen={item.offerFen} wasFen={item.priceFen} tone={tag.kind} size="xl" />
         <p className="k-stall-terms tl-second">
-          {[
-            pick(item.size, locale),
-            pick(offer.text, locale),
-            t('attract.until', { date: formatDate(offer.until, locale) }),
-          ]
-            .filter((part) => part !== '')
-            .join(' · ')}
+          {terms.map((term) => (
+            <span key={term}>{term}</span>
+          ))}
         </p>
       </div>
     </section>

@@ -5,6 +5,7 @@ import { WarningCircleIcon } from '@phosphor-icons/react/WarningCircle';
 import { WifiSlashIcon } from '@phosphor-icons/react/WifiSlash';
 import type { ReactElement, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useLocale } from '../locale/ui-provider.tsx';
 import type { IconComponent } from '../product/pictogram.tsx';
 
 export type NoticeKind = 'offline' | 'error' | 'warning' | 'info' | 'success';
@@ -32,13 +33,16 @@ export interface NoticeProps {
 
 export function Notice({ kind, title, safe, todo, code, actions }: NoticeProps): ReactElement {
   const { t } = useTranslation('ui');
+  const locale = useLocale();
   const Icon = ICONS[kind];
+  // Chinese sentences follow each other without a space.
+  const sentences = [safe, todo].filter(Boolean).join(locale === 'zh-CN' ? '' : ' ');
   return (
     <div className="tl-notice" data-kind={kind} role={kind === 'error' ? 'alert' : 'status'}>
       <Icon className="tl-icon" aria-hidden />
       <div className="tl-notice-words">
         <strong>{title}</strong>
-        {safe || todo ? <span>{[safe, todo].filter(Boolean).join(' ')}</span> : null}
+        {sentences === '' ? null : <span>{sentences}</span>}
         {code ? <span className="tl-notice-code">{t('code', { code })}</span> : null}
       </div>
       {actions ? <div className="tl-notice-actions">{actions}</div> : null}
