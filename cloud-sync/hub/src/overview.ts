@@ -109,14 +109,15 @@ async function factsOf(storage: HubStorage, businessDate: string): Promise<Fact[
     });
   }
   const savedPercent = percent(savings, list);
-  facts.push({
-    code: 'SAVINGS_SHARE',
-    values: { savingsFen: savings, listFen: list, percent: savedPercent },
-    text: {
-      zh: `顾客共节省 ${yuan(savings)}，占原价的 ${savedPercent}%。`,
-      en: `Shoppers saved ${yuan(savings)}, ${savedPercent}% of list prices.`,
-    },
-  });
+  if (savings > 0)
+    facts.push({
+      code: 'SAVINGS_SHARE',
+      values: { savingsFen: savings, listFen: list, percent: savedPercent },
+      text: {
+        zh: `顾客共节省 ${yuan(savings)}，占原价的 ${savedPercent}%。`,
+        en: `Shoppers saved ${yuan(savings)}, ${savedPercent}% of list prices.`,
+      },
+    });
   if (hour !== undefined) {
     facts.push({
       code: 'BUSIEST_HOUR',

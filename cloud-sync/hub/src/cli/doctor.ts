@@ -6,7 +6,7 @@ import { explainFault, HubFault } from '../fault.ts';
 import { listening } from '../listening.ts';
 import { trainingEntryUrl } from '../models/training.ts';
 import { loadOperator } from '../operator-file.ts';
-import { openDatabase } from '../storage/sqlite/open.ts';
+import { sqliteVersion } from '../storage/sqlite/open.ts';
 import { loadSigningKeys } from '../tuf/keys.ts';
 import { hubClient } from './client.ts';
 import { language, type Output, table } from './output.ts';
@@ -60,11 +60,7 @@ export async function doctor(config: HubConfig, output: Output): Promise<boolean
       },
       'missing',
     ),
-    await finding('SQLite', async () => {
-      const db = openDatabase(join(dataDir, 'hub.db'));
-      db.close();
-      return 'WAL, synchronous=FULL';
-    }),
+    await finding('SQLite', async () => sqliteVersion()),
     await finding(
       'signing keys',
       async () => {

@@ -1,11 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { systemClock } from '../clock.ts';
 import { type HubConfig, loadConfig, parseConfig } from '../config.ts';
 import { loadOperator } from '../operator-file.ts';
-import { openSqliteStorage } from '../storage/sqlite/index.ts';
-import { createPublisher } from '../tuf/publisher.ts';
+import { loadSigningKeys } from '../tuf/keys.ts';
 import { type HubClient, hubClient } from './client.ts';
 import * as commands from './commands.ts';
 import { doctor } from './doctor.ts';
@@ -130,11 +128,6 @@ export async function main(args: readonly string[], output: Output): Promise<num
 
 /** Reads the keys of the data directory; works with the hub running or not. */
 async function showKeys({ dataDir }: HubConfig, output: Output): Promise<void> {
-  const storage = openSqliteStorage(join(dataDir, 'hub.db'));
-  try {
-    const ids = await createPublisher({ storage, clock: systemClock, keysDir: join(dataDir, 'keys') }).keyIds();
-    output.out(`root    ${ids.root}\nonline  ${ids.online}`);
-  } finally {
-    await storage.close();
-  }
+  const { root, online } = await loadSigningKeys(join(dataDir, 'keys'), false);
+  output.out(`root    ${root.key.keyID}\nonline  ${online.key.keyID}`);
 }

@@ -6,6 +6,7 @@ import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fast
 import { installAuth } from './auth.ts';
 import type { HttpContext } from './context.ts';
 import { installErrors } from './errors.ts';
+import { inflate } from './inflate.ts';
 import { operatorRoutes } from './operator-routes.ts';
 import { pages } from './pages.ts';
 import { repoRoutes } from './repo-routes.ts';
@@ -37,6 +38,7 @@ export async function buildApp(context: HttpContext): Promise<FastifyInstance> {
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   installErrors(app);
+  app.addHook('preParsing', inflate);
   app.addHook('onResponse', async (request, reply) => {
     const route = request.is404 ? 'unknown' : (request.routeOptions.url ?? 'unknown');
     const { statusCode: status, elapsedTime } = reply;

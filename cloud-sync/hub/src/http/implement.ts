@@ -12,6 +12,9 @@ export interface Call<K extends HubRouteName> {
   readonly request: FastifyRequest;
 }
 
+/** Whoever has no credential yet gets to send little. */
+const PUBLIC_BODY_BYTES = 16 * 1024;
+
 const TAGS: readonly [RegExp, string][] = [
   [/^\/v1\/(pair|me|credentials)/u, 'pairing'],
   [/^\/v1\/(campaigns|models)/u, 'pushing to stores'],
@@ -45,6 +48,7 @@ export function implement<K extends HubRouteName>(
     url: route.path,
     schema: schemaOf(route),
     config: { auth: route.auth },
+    ...(route.auth === 'public' ? { bodyLimit: PUBLIC_BODY_BYTES } : {}),
     handler: async (request) => {
       const { params, query, body } = request;
       // Fastify has parsed all three with the schemas that Parsed is inferred from.

@@ -1,4 +1,3 @@
-import { hubRoutes } from '@tillside/hub-contract';
 import type { FastifyInstance } from 'fastify';
 import { instantOf } from '../clock.ts';
 import { HubFault } from '../fault.ts';
@@ -70,6 +69,3 @@ function pushRoutes(app: FastifyInstance, context: HttpContext): void {
     return { stores };
   });
 }
-
-/** The routes that this module implements, for a test that none of the contract is missing. */
-export const CONTRACT_ROUTES = Object.values(hubRoutes);

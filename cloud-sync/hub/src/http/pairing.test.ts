@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
+import { gzipSync } from 'node:zlib';
 import { StorePairAnswer } from '@tillside/protocol';
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -49,6 +50,19 @@ test('guessing pauses pairing for a minute', async () => {
   expect(await refusalOf(pair(code))).toMatchObject({ status: 429, code: 'HUB_PAIRING_BUSY' });
   now += 61_000;
   expect((await pair(code)).status).toBe(200);
+});
+
+test('who has no credential yet may send little, compressed or not', async () => {
+  const body = JSON.stringify({ code: 'x'.repeat(20_000), kind: 'store', name: 'agent' });
+  const headers = { 'content-type': 'application/json' };
+  const plain = fetch(`${hub.hub.url}/v1/pair`, { method: 'POST', headers, body });
+  expect(await refusalOf(plain)).toMatchObject({ status: 413, code: 'HUB_BODY_TOO_LARGE' });
+  const packed = {
+    method: 'POST',
+    headers: { ...headers, 'content-encoding': 'gzip' },
+    body: new Uint8Array(gzipSync(body)),
+  };
+  expect(await refusalOf(fetch(`${hub.hub.url}/v1/pair`, packed))).toMatchObject({ code: 'HUB_BODY_TOO_LARGE' });
 });
 
 test('a store is added or renamed with a code of its own', async () => {

@@ -1,6 +1,5 @@
-import { createGunzip } from 'node:zlib';
 import { Batch, BatchAck, KeyDeposit, KeysStored, MAX_BATCH_BYTES, MAX_BATCH_EVENTS } from '@tillside/protocol';
-import type { FastifyInstance, FastifyRequest, RequestPayload } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { instantOf } from '../clock.ts';
 import { HubFault } from '../fault.ts';
@@ -11,27 +10,6 @@ import { schemaOf } from './implement.ts';
 
 /** The frame of a batch; envelopes are read one by one, so that one that is none does not hold up the others. */
 const BatchFrame = z.strictObject({ ...Batch.shape, envelopes: z.array(z.unknown()).min(1).max(MAX_BATCH_EVENTS) });
-
-/**
- * Inflates a gzip body on its way to the JSON parser. Fastify counts what comes out against the route's bodyLimit and stops there,
- * so a small body that inflates to gigabytes costs a few megabytes.
- */
-async function inflate(request: FastifyRequest, _reply: unknown, payload: RequestPayload): Promise<RequestPayload> {
-  const encoding = request.headers['content-encoding'];
-  if (encoding === undefined || encoding === 'identity') return payload;
-  if (encoding !== 'gzip') throw new HubFault('HUB_MEDIA_TYPE_UNSUPPORTED', encoding.slice(0, 20));
-  let received = 0;
-  payload.on('data', (chunk: Buffer) => {
-    received += chunk.length;
-    inflated.receivedEncodedLength = received;
-  });
-  const gunzip = createGunzip();
-  const inflated: RequestPayload = payload.pipe(gunzip);
-  payload.once('error', (error) => gunzip.destroy(error));
-  // zlib's own errors carry no status; the error handler would take them for a fault of the hub.
-  gunzip.once('error', (error) => Object.assign(error, { statusCode: 400, code: 'FST_ERR_CTP_INVALID_JSON_BODY' }));
-  return inflated;
-}
 
 /** The store's side of the contract: events up, sealing keys up. */
 export function syncRoutes(app: FastifyInstance, { storage, clock, metrics, log }: HttpContext): void {
@@ -47,7 +25,6 @@ export function syncRoutes(app: FastifyInstance, { storage, clock, metrics, log 
       }),
       config: { auth: 'store' },
       bodyLimit: MAX_BATCH_BYTES,
-      preParsing: inflate,
     },
     async (request): Promise<BatchAck> => {
       const store = storeOf(request);
@@ -89,7 +66,6 @@ export function syncRoutes(app: FastifyInstance, { storage, clock, metrics, log 
         response: KeysStored,
       }),
       config: { auth: 'store' },
-      preParsing: inflate,
     },
     async (request) => {
       const store = storeOf(request);

@@ -23,8 +23,6 @@ export interface Publisher {
   publish(publication: Publication): Promise<DesiredRecord[]>;
   /** The newest root, as JSON, for a store to pin. */
   root(): Promise<Record<string, unknown>>;
-  /** Public key ids by role; nothing secret. */
-  keyIds(): Promise<{ root: string; online: string }>;
 }
 
 export interface PublisherPorts {
@@ -93,10 +91,6 @@ export function createPublisher({ storage, clock, keysDir }: PublisherPorts): Pu
       const held = await newest('root');
       if (held === null) throw new HubFault('HUB_REPO_FILE_UNKNOWN', 'root.json');
       return JSON.parse(held.body) as Record<string, unknown>;
-    },
-    keyIds: async () => {
-      const { root, online } = await signingKeys();
-      return { root: root.key.keyID, online: online.key.keyID };
     },
   };
 }

@@ -76,3 +76,13 @@ export function openDatabase(file: string): Sqlite {
     throw storageFault(error, file);
   }
 }
+
+/** Loads the native module and says which SQLite it holds; touches no file. */
+export function sqliteVersion(): string {
+  const db = new Database(':memory:');
+  try {
+    return String(db.prepare('SELECT sqlite_version()').pluck().get());
+  } finally {
+    db.close();
+  }
+}
