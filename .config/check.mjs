@@ -32,6 +32,7 @@ const STEPS = [
     [bin('knip/bin/knip.js'), '-c', '.config/knip.json', '--no-progress', '--no-config-hints'],
   ],
   ['planted-promise', 'a floating promise across packages is caught', ['.config/check/planted-promise.mjs']],
+  ['lock-file', 'npm ci accepts the lock file', ['.config/check/lock-file.mjs']],
   ['licences', 'licences of dependencies', ['.config/check/licences.mjs']],
   ['install-scripts', 'install scripts of dependencies', ['.config/check/install-scripts.mjs']],
   ['guard', 'no keys, tokens or machine paths', ['.config/check/guard.mjs']],

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { findingsIn } from './guard.mjs';
 import { problemsOf } from './install-scripts.mjs';
 import { isAllowed } from './licences.mjs';
+import { entryFor, missingFrom } from './lock-file.mjs';
 
 describe('licences', () => {
   it('reads SPDX expressions: one side of an OR, both of an AND', () => {
@@ -45,5 +46,27 @@ describe('guard', () => {
     expect(
       findingsIn("-----BEGIN PUBLIC KEY-----\n'/network/x' https://site/homework/ -----BEGIN PRIVATE KEY-----'"),
     ).toEqual([]);
+  });
+});
+
+describe('the lock file', () => {
+  it('must name optional packages of other systems, which can be written from their names', () => {
+    const packages = {
+      'node_modules/a': {
+        optionalDependencies: { '@a/linux-x64-musl': '1.2.3', '@a/win32-ia32-msvc': '1.2.3', there: '1' },
+        dev: true,
+      },
+      'node_modules/a/node_modules/there': {},
+    };
+    const missing = missingFrom(packages);
+    expect(missing.map(({ path }) => path)).toEqual([
+      'node_modules/@a/linux-x64-musl',
+      'node_modules/@a/win32-ia32-msvc',
+    ]);
+    expect(missing.map(entryFor)).toEqual([
+      { version: '1.2.3', cpu: ['x64'], dev: true, libc: ['musl'], optional: true, os: ['linux'] },
+      { version: '1.2.3', cpu: ['ia32'], dev: true, optional: true, os: ['win32'] },
+    ]);
+    expect(entryFor({ path: 'node_modules/fancy', version: '1.0.0', dev: false })).toBeUndefined();
   });
 });
