@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { HUB_ERRORS, HubError, renderErrorDocs } from './errors.ts';
+import { HubError, renderErrorDocs } from './error-body.ts';
+import { HUB_ERRORS } from './errors.ts';
 
 const DOCS = new URL('../../../docs/errors-hub.md', import.meta.url);
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Text } from './text.ts';
 
-interface ErrorEntry {
+export interface ErrorEntry {
   /** HTTP status, or null for an error that only the command line and the log show. */
   readonly status: number | null;
   readonly cause: Text;
@@ -291,26 +291,3 @@ export const HUB_ERRORS = {
 export type HubErrorCode = keyof typeof HUB_ERRORS;
 const CODES = Object.keys(HUB_ERRORS) as [HubErrorCode, ...HubErrorCode[]];
 export const HubErrorCode = z.enum(CODES);
-
-/** One place in a refused document: a path such as `campaigns.0.reward`, and what is wrong there. */
-export const Issue = z.strictObject({ path: z.string(), code: z.string().optional(), message: z.string() });
-export type Issue = z.infer<typeof Issue>;
-
-/** The body of every answer that is not 2xx. `message` says what went wrong this time; `hint` what to do. */
-export const HubError = z.strictObject({
-  code: HubErrorCode,
-  message: z.string(),
-  hint: z.string(),
-  requestId: z.string(),
-  issues: z.array(Issue).max(100).optional(),
-});
-export type HubError = z.infer<typeof HubError>;
-
-/** The text of docs/errors-hub.md. */
-export function renderErrorDocs(): string {
-  const rows = Object.entries<ErrorEntry>(HUB_ERRORS).map(
-    ([code, { status, cause, hint }]) =>
-      `## ${code}\n\n${status === null ? 'Command line and log' : `HTTP ${status}`}\n\n- ${cause.en} ${hint.en}\n- ${cause.zh}${hint.zh}\n`,
-  );
-  return `# Errors of the hub\n\nMade from \`cloud-sync/hub-contract/src/errors.ts\`. Every answer that is not 2xx has the body \`{code, message, hint, requestId}\`, some with \`issues\`.\n\n${rows.join('\n')}`;
-}

@@ -1,5 +1,6 @@
 export * from './console-data.ts';
-export * from './errors.ts';
+export * from './error-body.ts';
+export { HUB_ERRORS, HubErrorCode } from './errors.ts';
 export * from './pairing.ts';
 export * from './routes.ts';
 export * from './state.ts';
