@@ -103,6 +103,18 @@ describe('starting', () => {
     await free.hub.stop();
   });
 
+  test('on every address gives callers back the name they came by', async () => {
+    const hub = await testHub({ host: '0.0.0.0', mqtt: { host: '0.0.0.0', port: 0 } });
+    expect(hub.hub.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/u);
+    const { code } = await hub.hub.pairingCode('store', 's1');
+    const url = hub.hub.url.replace('127.0.0.1', 'localhost');
+    const answer = (await (await postJson(`${url}/v1/pair`, { code, kind: 'store', name: 'agent' })).json()) as {
+      mqttUrl: string;
+    };
+    expect(answer.mqttUrl).toMatch(/^mqtt:\/\/localhost:\d+$/u);
+    await hub.dispose();
+  });
+
   test('a second hub on the same data is refused', async () => {
     const hub = await testHub();
     await expect(testHub({ dataDir: hub.dataDir })).rejects.toMatchObject({ code: 'HUB_DATA_LOCKED' });
@@ -191,6 +203,15 @@ describe('the command line', () => {
     expect(refused.code).toBe(1);
     expect(refused.err.split('\n')[0]).toContain(code);
     expect(refused.err).toContain(detail);
+  });
+
+  test('prints the schema of its config', async () => {
+    const schema = JSON.parse((await cli('schema')).out) as {
+      properties: Record<string, unknown>;
+      additionalProperties: boolean;
+    };
+    expect(Object.keys(schema.properties)).toEqual(expect.arrayContaining(['dataDir', 'port', 'mqtt', 'consoleDir']));
+    expect(schema.additionalProperties).toBe(false);
   });
 
   test('an unknown command is an error with help', async () => {

@@ -135,8 +135,10 @@ async function assemble(
 }
 
 /** An address that listens everywhere is no address to connect to: there the caller's own way to us is used. */
-const hostFor = (bound: string, requestHost: string): string =>
-  bound === '0.0.0.0' || bound === '::' ? requestHost : bound;
+function hostFor(bound: string, requestHost: string): string {
+  const host = bound === '0.0.0.0' || bound === '::' ? requestHost : bound;
+  return host.includes(':') && !host.startsWith('[') ? `[${host}]` : host;
+}
 
 function storeAuthenticator(pairing: Pairing) {
   return async (store: string, credential: string): Promise<string | null> => {

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { type HubConfig, loadConfig, parseConfig } from '../config.ts';
+import { z } from 'zod';
+import { type HubConfig, HubConfig as HubConfigSchema, loadConfig, parseConfig } from '../config.ts';
 import { loadOperator } from '../operator-file.ts';
 import { loadSigningKeys } from '../tuf/keys.ts';
 import { type HubClient, hubClient } from './client.ts';
@@ -108,6 +109,10 @@ export async function main(args: readonly string[], output: Output): Promise<num
       if (what !== 'show') program.error('only `keys show`');
       return showKeys(configOf(common()), output);
     });
+  program
+    .command('schema')
+    .description('the JSON Schema of the config file, for editors')
+    .action(() => output.out(JSON.stringify(z.toJSONSchema(HubConfigSchema, { io: 'input' }), null, 2)));
   program
     .command('doctor')
     .description('what is there, what is missing and what to do')
