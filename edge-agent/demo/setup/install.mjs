@@ -40,11 +40,12 @@ export function isInstalled(root) {
   const marker = markerOf(root);
   const hash = installHash(root);
   if (existsSync(marker) && readFileSync(marker, 'utf8') === hash) return true;
-  // No marker: someone ran npm by hand. Believe npm's own record rather than install everything again.
+  // Someone ran npm by hand, or the lock file changed in what doesn't touch this machine. Believe npm's own record rather
+  // than install everything again; what was built for another Node.js shows when it is loaded.
   try {
     const wanted = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
     const installed = JSON.parse(readFileSync(join(root, 'node_modules', '.package-lock.json'), 'utf8'));
-    if (existsSync(marker) || !sameTree(wanted.packages, installed.packages)) return false;
+    if (!sameTree(wanted.packages, installed.packages)) return false;
   } catch {
     return false;
   }
@@ -63,10 +64,7 @@ function npm(args, options) {
 export async function installPackages(root, say) {
   if (isInstalled(root)) return 'up to date';
   say('npm ci');
-  const result = await npm(['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund'], {
-    cwd: root,
-    onLine: say,
-  });
+  const result = await npm(['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund'], { cwd: root });
   if (!result.ok) {
     throw new SetupError(
       'NPM_CI_FAILED',

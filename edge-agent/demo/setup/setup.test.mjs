@@ -107,8 +107,14 @@ describe('what is installed', () => {
     writeFileSync(join(folder, 'node_modules', '.package-lock.json'), record);
     expect(isInstalled(folder)).toBe(true);
     const before = installHash(folder);
-    writeFileSync(join(folder, 'package-lock.json'), JSON.stringify({ packages: {} }));
+    const more = { ...wanted, 'node_modules/win-only': { version: '1.0.0', optional: true } };
+    writeFileSync(join(folder, 'package-lock.json'), JSON.stringify({ packages: more }));
     expect(installHash(folder)).not.toBe(before);
+    expect(isInstalled(folder)).toBe(true);
+    writeFileSync(
+      join(folder, 'package-lock.json'),
+      JSON.stringify({ packages: { 'node_modules/a': { version: '1.0.1' } } }),
+    );
     expect(isInstalled(folder)).toBe(false);
   });
 });
