@@ -12,6 +12,7 @@ import {
   smallTargetsOf,
   startBench,
   tapDigits,
+  topOfHead,
   violationsOf,
 } from '../testing/browser.ts';
 import { PAIRING_CODES, PIN } from '../testing/fake-agent.ts';
@@ -36,6 +37,7 @@ beforeEach(async () => {
   agent.isOnline = true;
   agent.isAway = false;
   agent.isPersonalised = true;
+  agent.delayMs = 0;
   agent.offers = [...OFFERS];
   agent.items = ITEMS.map((item) => ({ ...item }));
   agent.labels = labelsOf(12);
@@ -50,6 +52,7 @@ async function checkScreen(name: string, minPx: number): Promise<void> {
   expect(await violationsOf(page), name).toEqual([]);
   expect(await smallTargetsOf(page, minPx), name).toEqual([]);
   expect(await isTooWide(page), name).toBe(false);
+  expect(await topOfHead(page), name).toBe(0);
   expect(complaints, name).toEqual([]);
 }
 
@@ -123,7 +126,7 @@ describe.each([
     await button(words.signIn.go).click();
     await page.getByText(words.errors.MEMBER_UNKNOWN.title).waitFor();
     await shot('sign-in');
-    bench.agent.emit({ type: 'scan', lane: 'kiosk-1', kind: 'member', data: 'TM:2000000418' });
+    bench.agent.emit({ type: 'scan', lane: 'kiosk-1', kind: 'own', data: 'TM:2000000418' });
     await page.getByRole('heading', { name: words.home.greeting }).waitFor();
   });
 });
@@ -173,6 +176,22 @@ describe('kiosk states', () => {
     await page.locator('.k-store').waitFor();
     await page.getByRole('button', { name: kioskZh.attract.join }).click();
     expect(await page.locator('.k-phone').textContent()).toBe(kioskZh.join.phoneEmpty);
+  });
+
+  it('never shows a late answer to the next shopper', async () => {
+    const page = await openKiosk(PORTRAIT);
+    await page.getByRole('button', { name: kioskZh.attract.member }).click();
+    await tapDigits(page, '2000000418');
+    bench.agent.delayMs = 400;
+    const answered = page.waitForResponse(/sign-in/);
+    await page.getByRole('button', { name: kioskZh.signIn.go }).click();
+    await page.getByRole('button', { name: kioskZh.back }).click();
+    await page.getByRole('button', { name: kioskZh.attract.join }).click();
+    expect((await answered).status()).toBe(200);
+    bench.agent.delayMs = 0;
+    await tapDigits(page, '139');
+    expect(await page.locator('.k-phone').textContent()).toBe('139');
+    expect(await page.getByText(kioskZh.home.greeting).count()).toBe(0);
   });
 
   it('asks an unpaired device for its code, and explains a wrong one', async () => {

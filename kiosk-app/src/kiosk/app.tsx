@@ -23,7 +23,7 @@ import { useJoin } from './join.tsx';
 import { OfferList } from './offer-tile.tsx';
 import { shopperWords } from './own-errors.ts';
 import { useSignIn } from './sign-in.tsx';
-import { AT_REST, type KioskAction, nextScreen, type Screen } from './state.ts';
+import { AT_REST, isMemberCode, type KioskAction, nextScreen, type Screen } from './state.ts';
 import { useMember } from './use-member.ts';
 import { useOffers } from './use-offers.ts';
 import { MemberCode } from './welcome.tsx';
@@ -64,15 +64,11 @@ function Page({ storeName, onLeave, foot, actions, children }: PageProps): React
   );
 }
 
-function JoinPage(props: {
-  context: PageContext;
-  storeName: string;
-  dispatch: (action: KioskAction) => void;
-}): ReactElement {
-  const { context, storeName, dispatch } = props;
+function JoinPage(props: Pick<ScreenProps, 'context' | 'storeName' | 'dispatch' | 'wipe'>): ReactElement {
+  const { context, storeName, dispatch, wipe } = props;
   const form = useJoin(context.client, (member) => dispatch({ type: 'joined', member }));
   return (
-    <Page storeName={storeName} onLeave={() => dispatch({ type: 'wipe' })} foot={form.foot}>
+    <Page storeName={storeName} onLeave={wipe} foot={form.foot}>
       {form.body}
     </Page>
   );
@@ -108,7 +104,7 @@ export function KioskApp({ context }: { context: PageContext }): ReactElement {
     (event) => {
       if (event.type === 'offers') refresh();
       // A member code shown to the scanner signs in from wherever the shopper is, but never over another one's page.
-      if (event.type === 'scan' && event.kind === 'member' && current.current.name !== 'home') {
+      if (event.type === 'scan' && isMemberCode(event.data) && current.current.name !== 'home') {
         if (current.current.name !== 'sign-in') dispatch({ type: 'open', screen: 'sign-in' });
         void member.signIn(event.data);
       }
@@ -160,6 +156,7 @@ function KioskScreen(props: ScreenProps): ReactElement {
   const { t } = useTranslation();
   const locale = useLocale();
   const page = { storeName, onLeave: wipe };
+  const words = member.error ? shopperWords(member.error, locale) : null;
   const finish = (
     <Button look="quiet" size="large" wide onPress={wipe}>
       <SignOutIcon className="tl-icon" aria-hidden />
@@ -181,7 +178,7 @@ function KioskScreen(props: ScreenProps): ReactElement {
         </Page>
       );
     case 'join':
-      return <JoinPage context={context} storeName={storeName} dispatch={dispatch} />;
+      return <JoinPage {...{ context, storeName, dispatch, wipe }} />;
     case 'sign-in':
       return <SignInPage {...{ storeName, dispatch, wipe, member }} />;
     case 'welcome': {
@@ -200,7 +197,6 @@ function KioskScreen(props: ScreenProps): ReactElement {
           </Button>
         </div>
       );
-      const words = member.error ? shopperWords(member.error, locale) : null;
       return (
         <Page {...page} foot={foot}>
           <MemberCode title={t('welcome.title')} code={screen.member.code} />
@@ -228,6 +224,7 @@ function KioskScreen(props: ScreenProps): ReactElement {
             </div>
           }
         >
+          {words ? <Notice kind="warning" title={words.title} todo={words.todo} code={words.code} /> : null}
           <Home
             home={screen.home}
             isChanging={member.isWorking}

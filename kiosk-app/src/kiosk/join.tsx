@@ -1,6 +1,6 @@
 import type { SignedUp } from '@tillside/agent-contract';
 import { Button, Checkbox, Keypad, Notice, useLocale } from '@tillside/ui';
-import { type ReactElement, useRef, useState } from 'react';
+import { type ReactElement, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Client, newKey } from '../api/client.ts';
 import { shopperWords } from './own-errors.ts';
@@ -40,6 +40,15 @@ export function useJoin(client: Client, onJoined: (member: SignedUp) => void): J
   // Kept for the retries of one person's joining, so that pressing twice joins once.
   const key = useRef({ content: '', value: newKey() });
 
+  // False once the shopper has left this page: a late answer is then nobody's.
+  const isHere = useRef(true);
+  useEffect(() => {
+    isHere.current = true;
+    return () => {
+      isHere.current = false;
+    };
+  }, []);
+
   async function submit(): Promise<void> {
     if (!isPhoneComplete(digits, region)) {
       setProblem({ title: t('join.needPhone'), todo: t('join.needPhoneText') });
@@ -58,6 +67,7 @@ export function useJoin(client: Client, onJoined: (member: SignedUp) => void): J
     if (key.current.content !== content) key.current = { content, value: newKey() };
     setWorking(true);
     const answer = await client.call('signUp', { key: key.current.value, body });
+    if (!isHere.current) return;
     setWorking(false);
     if (answer.ok) onJoined(answer.value);
     else setProblem(shopperWords(answer.error, locale));

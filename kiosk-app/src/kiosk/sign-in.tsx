@@ -1,10 +1,11 @@
-import { Button, Keypad, Notice, ScanIcon, useLocale } from '@tillside/ui';
+import { Button, Keyboard, Notice, ScanIcon, useLocale } from '@tillside/ui';
 import { type ReactElement, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ApiError } from '../api/result.ts';
 import { shopperWords } from './own-errors.ts';
 
-const MEMBER_NUMBER_DIGITS = 20;
+/** The contract's limit for a member code. */
+const MEMBER_CODE_CHARS = 80;
 
 export interface SignInProps {
   error: ApiError | null;
@@ -45,7 +46,7 @@ export function useSignIn({ error, isWorking, onCode, onJoin }: SignInProps): {
             if (event.key === 'Enter' && typed.trim().length >= 4) onCode(typed.trim());
           }}
         />
-        <Keypad value={typed} onChange={setTyped} maxLength={MEMBER_NUMBER_DIGITS} />
+        <Keyboard value={typed} onChange={setTyped} maxLength={MEMBER_CODE_CHARS} />
       </section>
     </div>
   );

@@ -14,6 +14,11 @@ export type KioskAction =
   | { readonly type: 'signed-in'; readonly home: MemberHome }
   | { readonly type: 'wipe' };
 
+/** Whether a scan is a member's code (`TM:...`), and not a product that somebody holds to the kiosk's scanner. */
+export function isMemberCode(scanned: string): boolean {
+  return /^TM:./i.test(scanned.trim());
+}
+
 /** What the kiosk shows before anybody touched it, and again after everybody left. */
 export const AT_REST: Screen = { name: 'attract' };
 

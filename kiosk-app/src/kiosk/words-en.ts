@@ -63,8 +63,8 @@ export const en: SameKeys<typeof zh> = {
   signIn: {
     title: 'Show your member code',
     how: 'Hold the code on your phone to the scanner below.',
-    or: 'No code at hand? Type your member number',
-    code: 'Member number',
+    or: 'Can’t scan? Type the member code',
+    code: 'Member code',
     go: 'Sign in',
     notMember: 'Not a member yet? Join',
   },
@@ -105,7 +105,7 @@ export const en: SameKeys<typeof zh> = {
   back: 'Back',
   loading: 'Getting your offers',
   errors: {
-    MEMBER_UNKNOWN: { title: 'No member has this number', todo: 'Check it and try again, or join with your phone.' },
+    MEMBER_UNKNOWN: { title: 'No member has this code', todo: 'Check it and try again, or join with your phone.' },
     MEMBER_EXISTS: {
       title: 'This phone number is a member already',
       todo: 'Sign in with the member code; our staff can help if it is lost.',

@@ -56,8 +56,8 @@ export const zh = {
   signIn: {
     title: '请出示会员码',
     how: '把手机上的会员码对准下方扫码口。',
-    or: '手边没有码？输入会员号',
-    code: '会员号',
+    or: '扫不了？输入会员码',
+    code: '会员码',
     go: '登录',
     notMember: '还不是会员？入会',
   },
@@ -98,7 +98,7 @@ export const zh = {
   back: '返回',
   loading: '正在取您的优惠',
   errors: {
-    MEMBER_UNKNOWN: { title: '没有找到这个会员号', todo: '请核对后再试，或用手机号入会。' },
+    MEMBER_UNKNOWN: { title: '没有找到这个会员码', todo: '请核对后再试，或用手机号入会。' },
     MEMBER_EXISTS: { title: '这个手机号已经是会员了', todo: '请用会员码登录；忘了会员码，请找店员。' },
     PHONE_REFUSED: { title: '这个号码好像不对', todo: '请核对位数；您勾选的内容都还在。' },
     TOO_MANY_ATTEMPTS: { title: '试的次数有点多', todo: '请过几分钟再试，或到收银台办理。' },

@@ -1,6 +1,6 @@
 /** What the kiosk shell is told at its start: command line first, then environment. */
 export interface ShellSettings {
-  /** The agent's origin, such as `http://127.0.0.1:8080`. */
+  /** The agent's origin, such as `http://127.0.0.1:7080`. */
   readonly agentOrigin: string;
   /** False: an ordinary window, for trying it on a desk. */
   readonly isKiosk: boolean;
@@ -8,7 +8,7 @@ export interface ShellSettings {
   readonly pairingCode: string | null;
 }
 
-export const DEFAULT_AGENT_ORIGIN = 'http://127.0.0.1:8080';
+export const DEFAULT_AGENT_ORIGIN = 'http://127.0.0.1:7080';
 
 export type SettingsResult =
   | { readonly ok: true; readonly settings: ShellSettings }

@@ -202,7 +202,7 @@ describe('settings', () => {
     );
     expect(readSettings([], {})).toMatchObject({
       ok: true,
-      settings: { agentOrigin: 'http://127.0.0.1:8080', isKiosk: true },
+      settings: { agentOrigin: 'http://127.0.0.1:7080', isKiosk: true },
     });
   });
 

@@ -118,6 +118,11 @@ export async function isTooWide(page: Page): Promise<boolean> {
   );
 }
 
+/** Where the page's header begins; anything but 0 means that the frame itself was scrolled. A page without one counts as 0. */
+export async function topOfHead(page: Page): Promise<number> {
+  return page.evaluate(() => document.querySelector('header')?.getBoundingClientRect().top ?? 0);
+}
+
 export async function shoot(page: Page, name: string): Promise<void> {
   if (SHOTS === undefined) return;
   await mkdir(SHOTS, { recursive: true });
@@ -126,6 +131,6 @@ export async function shoot(page: Page, name: string): Promise<void> {
 
 /** Types digits on the page's keypad. */
 export async function tapDigits(page: Page, digits: string): Promise<void> {
-  const pad: Locator = page.locator('.tl-keypad');
+  const pad: Locator = page.locator('.tl-keypad, .tl-keyboard');
   for (const digit of digits) await pad.getByRole('button', { name: digit, exact: true }).click();
 }

@@ -52,6 +52,8 @@ export class FakeAgent {
   isOnline = true;
   isAway = false;
   isPersonalised = true;
+  /** Makes every answer late by this much. */
+  delayMs = 0;
   #server: Server | undefined;
   #streams = new Set<ServerResponse>();
 
@@ -126,6 +128,7 @@ export class FakeAgent {
         body: parse('body' in route ? route.body : undefined, text === '' ? undefined : JSON.parse(text)),
       };
       const answer = route.response.parse(this.#handle(found.name, call));
+      if (this.delayMs > 0) await new Promise((resolve) => setTimeout(resolve, this.delayMs));
       response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
     } catch (error) {
       const code = error instanceof Refusal ? error.code : 'INTERNAL';

@@ -5,6 +5,7 @@ export { contrastRatio } from './contrast.ts';
 export { Button, type ButtonLook, type ButtonProps } from './controls/button.tsx';
 export { Checkbox, type CheckboxProps } from './controls/checkbox.tsx';
 export { Dialog, type DialogProps } from './controls/dialog.tsx';
+export { Keyboard } from './controls/keyboard.tsx';
 export { Keypad, type KeypadProps, pressKey } from './controls/keypad.tsx';
 export { Select, type SelectOption, type SelectProps } from './controls/select.tsx';
 export { Switch, type SwitchProps } from './controls/switch.tsx';
