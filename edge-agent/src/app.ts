@@ -1,18 +1,22 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { join } from 'node:path';
-import type { StatusView } from '@tillside/agent-contract';
+import type { Locale, StatusView } from '@tillside/agent-contract';
 import { InferenceProcess } from '@tillside/inference';
 import { createLink, type Link, systemClock as linkClock } from '@tillside/link';
 import type { Logger } from 'pino';
 import type { z } from 'zod';
+import { pruneIdempotency } from './api/register.ts';
 import { EventStream } from './api/stream.ts';
+import { agentConditions } from './conditions.ts';
 import type { AgentConfig } from './config.ts';
 import { Desired } from './desired/desired.ts';
+import { AgentError } from './errors.ts';
 import { DeviceHosts } from './intake/device-hosts.ts';
 import { Intake } from './intake/intake.ts';
 import { Journal, Outbox } from './journal/index.ts';
 import { Labels } from './labels/labels.ts';
 import { Promotions } from './labels/promotions.ts';
+import { pruneSoldPrices } from './labels/reference-price.ts';
 import { Sales } from './lanes/sales.ts';
 import { Till } from './lanes/till.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
@@ -28,6 +32,8 @@ import { hubCredentials, machineSecret, writePrivate } from './secrets.ts';
 export const AGENT_VERSION = '0.1.0';
 /** Labels, footfall windows and shelf prices are looked at this often. */
 const TICK_MS = 1_000;
+/** Rows that nobody will ask for again are forgotten this often. */
+const PRUNE_MS = 3_600_000;
 
 /** Everything an API plugin may use: the use-case rooms, wired once. */
 export interface App {
@@ -52,7 +58,7 @@ export interface App {
   adminCredentialFits(credential: string): boolean;
   online(): boolean;
   scaleOf(lane: string): string | undefined;
-  status(): z.infer<typeof StatusView>;
+  status(locale?: Locale): z.infer<typeof StatusView>;
   start(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -61,7 +67,13 @@ export interface App {
 export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clock; random?: Random } = {}): App {
   const clock = ports.clock ?? systemClock;
   const random = ports.random ?? systemRandom;
-  const journal = Journal.open({ dataDir: config.dataDir, store: config.storeId, clock, random });
+  const journal = Journal.open({
+    dataDir: config.dataDir,
+    store: config.storeId,
+    clock,
+    random,
+    maxBytes: config.journalMaxMebibytes === undefined ? undefined : config.journalMaxMebibytes * 1024 ** 2,
+  });
   const outbox = new Outbox(journal);
   const items = new Items(journal);
   const book = new CampaignBook(journal, clock, config);
@@ -83,6 +95,12 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
   const startedAt = instantOf(clock.now());
   const adminHash = createAdminCredential(config.dataDir, random);
   let timer: NodeJS.Timeout | undefined;
+  let pruning: NodeJS.Timeout | undefined;
+  let modelAway: AgentError | undefined;
+  const prune = (): void => {
+    pruneIdempotency(journal, clock);
+    journal.write((tx) => pruneSoldPrices(tx, clock.now()));
+  };
 
   const intake = new Intake({
     journal,
@@ -149,7 +167,7 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
     adminCredentialFits: (credential) => timingSafeEqual(createHash('sha256').update(credential).digest(), adminHash),
     online,
     scaleOf: (lane) => config.devices.find((device) => device.lane === lane && device.model.startsWith('scale/'))?.id,
-    status: () => {
+    status: (locale = 'zh-CN') => {
       const sync = link?.status();
       const model = inference.status().modelId;
       return {
@@ -171,23 +189,27 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
             : { condition: { code: sync.lastError.code, message: sync.lastError.message, hint: sync.lastError.hint } }),
         },
         devices: intake.status().map(({ lane, ...device }) => ({ ...device, ...(lane === undefined ? {} : { lane }) })),
-        conditions: [],
+        conditions: agentConditions({ journal, dataDir: config.dataDir, model: modelAway }, locale),
       };
     },
     async start() {
       await inference.start();
       const restored = await desired.restore();
-      if (restored.outcome === 'refused')
+      if (restored.outcome === 'refused') {
+        modelAway = new AgentError('MODEL_NOT_IN_SERVICE', { detail: `(${restored.code})` });
         log.warn({ code: restored.code }, 'the model of the last run is not in service');
+      }
       await devices.start();
       if (link !== undefined) {
         journal.onAppend(() => link.nudge());
         link.start();
       }
       timer = setInterval(() => tick(log, () => [labels.refresh(), footfall.tick()]), TICK_MS);
+      pruning = setInterval(() => tick(log, prune), PRUNE_MS);
     },
     async stop() {
       clearInterval(timer);
+      clearInterval(pruning);
       await devices.stop();
       footfall.tick(true);
       recommender.stop();
@@ -217,7 +239,7 @@ function createStoreLink(config: AgentConfig, log: Logger, outbox: Outbox, desir
     stateDir: join(config.dataDir, 'link'),
     outbox,
     desired,
-    credentials: hubCredentials(config.dataDir),
+    credentials: hubCredentials(config.dataDir, config.hub),
     clock: linkClock,
     random: Math.random,
     log,

@@ -33,6 +33,8 @@ export const AgentConfig = z.strictObject({
   hub: z
     .strictObject({
       url: z.url(),
+      /** Broker of the wake-ups, where it is not what the hub said at pairing. */
+      mqttUrl: z.url().optional(),
       pairingCode: z.string().optional(),
       pollMs: z.int().min(500).max(3_600_000).default(30_000),
     })
@@ -50,6 +52,8 @@ export const AgentConfig = z.strictObject({
     .default([]),
   presenceWindowMs: z.int().min(1_000).max(3_600_000).default(300_000),
   recommendTimeoutMs: z.int().min(1).max(1_000).default(20),
+  /** The journal never grows beyond this many MiB; absent: only the disk limits it. */
+  journalMaxMebibytes: z.int().min(1).max(1_048_576).optional(),
   logLevel: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 });
 export type AgentConfig = z.infer<typeof AgentConfig>;

@@ -13,7 +13,7 @@ export interface RunningAgent {
 
 export const createLogger = (config: AgentConfig): Logger =>
   pino(
-    { level: config.logLevel, base: { store: config.storeId }, redact: ['req.headers', 'phone', 'credential', 'code'] },
+    { level: config.logLevel, base: { store: config.storeId }, redact: ['req.headers', 'phone', 'credential'] },
     destination(2),
   );
 

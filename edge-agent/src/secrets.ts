@@ -32,12 +32,14 @@ export function machineSecret(dataDir: string, name: string, random: Random): Bu
   return Buffer.from(readFileSync(path, 'utf8').trim(), 'base64url');
 }
 
-/** The store's credential at the hub. */
-export function hubCredentials(dataDir: string): CredentialPort {
+/** The store's credential at the hub. Where the hub stands now is the config's to say: it may have moved since the pairing. */
+export function hubCredentials(dataDir: string, hub: { url: string; mqttUrl?: string | undefined }): CredentialPort {
   const path = join(dataDir, 'secrets', 'hub.json');
   return {
     async read() {
-      return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as HubCredential) : undefined;
+      if (!existsSync(path)) return undefined;
+      const kept = JSON.parse(readFileSync(path, 'utf8')) as HubCredential;
+      return { ...kept, hubUrl: hub.url, mqttUrl: hub.mqttUrl ?? kept.mqttUrl };
     },
     async write(credential) {
       writePrivate(path, JSON.stringify(credential));

@@ -46,7 +46,7 @@ export async function startRig(more: Record<string, unknown> = {}, clock?: Clock
     agent: await start(),
     config,
     dir,
-    adminCredential: () => readFileSync(join(dir, 'secrets', 'admin.token'), 'utf8'),
+    adminCredential: () => readFileSync(join(config.dataDir, 'secrets', 'admin.token'), 'utf8'),
     async pair(kind, lane) {
       const { code } = rig.agent.app.pairing.createCode({ kind, name: kind, lane });
       const paired = await callAgent({ url: rig.agent.url }, 'pair', { body: { code, kind } });

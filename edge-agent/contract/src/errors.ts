@@ -239,6 +239,19 @@ export const AGENT_ERRORS = {
     { zh: '门店数据不可写，这次操作没有保存。', en: "The store's data can't be written; this was not stored." },
     { zh: '检查磁盘和权限；收银机可离线销售。', en: 'Check the disk and its permissions; the till can sell alone.' },
   ),
+  DISK_LOW: entry(
+    507,
+    { zh: '门店主机磁盘将满。', en: "The store machine's disk is nearly full." },
+    { zh: '请清理磁盘；磁盘写满后将无法保存销售。', en: 'Free some disk; once it is full, sales are refused.' },
+  ),
+  MODEL_NOT_IN_SERVICE: entry(
+    503,
+    { zh: '推荐模型未能恢复使用。', en: 'The recommendation model did not come back into service.' },
+    {
+      zh: '暂用门店自己的销售统计推荐；请总部重新下发模型。',
+      en: "Recommendations come from the store's own sales; push a model again from HQ.",
+    },
+  ),
   DATABASE_IN_USE: entry(
     503,
     { zh: '另一个代理进程正在使用此数据库。', en: 'Another agent is using this database.' },

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { App } from '../app.ts';
 import { importCoupons, importMembers, importPurchases } from '../members/import.ts';
 import { importItems } from '../prices/import.ts';
+import { localeOf } from './errors.ts';
 import { register } from './register.ts';
 
 const MAX_IMPORT_BYTES = 64 * 1024 * 1024;
@@ -49,6 +50,6 @@ export function storeRoutes(fastify: FastifyInstance, app: App): void {
           return importPurchases(journal, csv);
       }
     },
-    status: () => app.status(),
+    status: ({ request }) => app.status(localeOf(request)),
   });
 }

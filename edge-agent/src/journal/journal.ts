@@ -35,6 +35,12 @@ interface Head {
   hash: string;
 }
 
+/** What a running transaction will leave in memory once it is committed. */
+interface Draft {
+  readonly epoch: string;
+  readonly heads: Map<Stream, Head>;
+}
+
 const BUSY_TIMEOUT_MS = 2_000;
 
 /** Maps SQLite's own failures to codes that a cashier's screen can explain; anything else passes through. */
@@ -44,6 +50,15 @@ export function storageError(error: unknown): unknown {
   if (/^SQLITE_(READONLY|CANTOPEN|IOERR|PERM)/.test(code) || code === 'EROFS' || code === 'EACCES')
     return new AgentError('STORAGE_READ_ONLY', { cause: error });
   return error;
+}
+
+export interface JournalOptions {
+  dataDir: string;
+  store: string;
+  clock: Clock;
+  random: Random;
+  /** The journal never grows beyond this; a write that would answers STORAGE_FULL. Absent: the disk alone limits it. */
+  maxBytes?: number | undefined;
 }
 
 /**
@@ -60,6 +75,7 @@ export class Journal implements Reader {
   #heads = new Map<Stream, Head>();
   #statements = new Map<string, Statement>();
   #listeners = new Set<(streams: ReadonlySet<Stream>) => void>();
+  #failure: AgentError | undefined;
 
   private constructor(options: {
     db: Database;
@@ -77,13 +93,15 @@ export class Journal implements Reader {
     this.#random = options.random;
   }
 
-  static open(options: { dataDir: string; store: string; clock: Clock; random: Random }): Journal {
-    const { dataDir, store, clock, random } = options;
+  /** Throws DATABASE_IN_USE, DATABASE_NEWER, STORAGE_FULL, STORAGE_READ_ONLY, CONFIG_REFUSED. */
+  static open(options: JournalOptions): Journal {
+    const { dataDir, store, clock, random, maxBytes } = options;
     let lock: { release(): void } | undefined;
+    let db: Database | undefined;
     try {
       mkdirSync(dataDir, { recursive: true, mode: 0o700 });
       lock = lockDataDir(join(dataDir, 'agent.lock'));
-      const db = new Sqlite(join(dataDir, 'journal.db'), { timeout: BUSY_TIMEOUT_MS });
+      db = new Sqlite(join(dataDir, 'journal.db'), { timeout: BUSY_TIMEOUT_MS });
       db.pragma('journal_mode = WAL');
       db.pragma('synchronous = FULL');
       db.pragma('foreign_keys = ON');
@@ -91,9 +109,11 @@ export class Journal implements Reader {
         throw new Error('the journal needs WAL with synchronous=FULL');
       }
       migrate(db);
+      if (maxBytes !== undefined) limitSize(db, maxBytes);
       const epoch = openEpoch(db, store, random);
       return new Journal({ db, lock, store, epoch, clock, random });
     } catch (error) {
+      db?.close();
       lock?.release();
       throw storageError(error);
     }
@@ -111,14 +131,21 @@ export class Journal implements Reader {
     return this.#prepare(sql).all(...values) as T[];
   }
 
-  /** Runs `work` in one immediate transaction and returns when it is durable. Throws STORAGE_FULL or STORAGE_READ_ONLY with nothing stored. */
+  /**
+   * Runs `work` in one immediate transaction and returns when it is durable. Throws STORAGE_FULL or STORAGE_READ_ONLY with nothing stored. `work` must not
+   * be asynchronous and must not call `write`.
+   */
   write<T>(work: (tx: Tx) => T): T {
-    const heads = new Map<Stream, Head>();
+    return this.#transact({ epoch: this.#epoch, heads: new Map() }, work);
+  }
+
+  #transact<T>(draft: Draft, work: (tx: Tx) => T): T {
+    if (this.#db.inTransaction) throw new Error('a write inside a write would commit half of the outer one');
     const tx: Tx = {
       get: (sql, ...values) => this.get(sql, ...values),
       all: (sql, ...values) => this.all(sql, ...values),
       run: (sql, ...values) => this.#prepare(sql).run(...values).changes,
-      append: (type, body) => this.#append(heads, type, body),
+      append: (type, body) => this.#append(draft, type, body),
     };
     let result: T;
     try {
@@ -127,11 +154,31 @@ export class Journal implements Reader {
       this.#db.exec('COMMIT');
     } catch (error) {
       if (this.#db.inTransaction) this.#db.exec('ROLLBACK');
-      throw storageError(error);
+      throw this.#noted(storageError(error));
+    }
+    this.#failure = undefined;
+    this.#committed(draft);
+    return result;
+  }
+
+  /** Memory follows the disk, never the other way round. */
+  #committed({ epoch, heads }: Draft): void {
+    if (epoch !== this.#epoch) {
+      this.#heads.clear();
+      this.#epoch = epoch;
     }
     for (const [stream, head] of heads) this.#heads.set(stream, head);
     if (heads.size > 0) for (const listener of this.#listeners) listener(new Set(heads.keys()));
-    return result;
+  }
+
+  #noted(error: unknown): unknown {
+    if (error instanceof AgentError && error.code.startsWith('STORAGE_')) this.#failure = error;
+    return error;
+  }
+
+  /** Why the last write was not stored; undefined when it was. */
+  get failure(): AgentError | undefined {
+    return this.#failure;
   }
 
   /** Called after a commit with the streams that grew. */
@@ -143,14 +190,12 @@ export class Journal implements Reader {
   /** The hub holds other events under our numbers: this disk was restored. Events that still wait are kept and renumbered in a new epoch. */
   openNewEpoch(): string {
     const epoch = this.#random.uuid();
-    this.write((tx) => {
+    this.#transact({ epoch, heads: new Map() }, (tx) => {
       tx.run(`UPDATE meta SET value = ? WHERE key = 'epoch'`, epoch);
       const waiting = tx.all<{ envelope: string }>(
-        'SELECT e.envelope FROM outbox o JOIN event e USING (epoch, stream, seq) ORDER BY e.time, o.stream, o.seq',
+        'SELECT e.envelope FROM outbox o JOIN event e USING (epoch, stream, seq) ORDER BY o.stream, o.epoch, o.seq',
       );
       tx.run('DELETE FROM outbox');
-      this.#heads.clear();
-      this.#epoch = epoch;
       for (const row of waiting) {
         const old = JSON.parse(row.envelope) as Envelope;
         tx.append(old.type as EventType, old.data as EventBody<EventType>);
@@ -164,9 +209,9 @@ export class Journal implements Reader {
     this.#lock.release();
   }
 
-  #append<T extends EventType>(heads: Map<Stream, Head>, type: T, body: EventBody<T>): void {
+  #append<T extends EventType>(draft: Draft, type: T, body: EventBody<T>): void {
     const { stream, body: schema } = EVENT_TYPES[type];
-    const head = heads.get(stream) ?? this.#head(stream);
+    const head = draft.heads.get(stream) ?? this.#head(draft.epoch, stream);
     const envelope: Envelope = {
       specversion: '1.0',
       id: this.#random.uuid(),
@@ -175,7 +220,7 @@ export class Journal implements Reader {
       time: instantOf(this.#clock.now()),
       datacontenttype: 'application/json',
       store: this.store,
-      epoch: this.#epoch,
+      epoch: draft.epoch,
       stream,
       seq: head.seq + 1,
       prevhash: head.hash,
@@ -192,18 +237,18 @@ export class Journal implements Reader {
       envelope.seq,
       Buffer.byteLength(text),
     );
-    heads.set(stream, { seq: envelope.seq, hash });
+    draft.heads.set(stream, { seq: envelope.seq, hash });
   }
 
-  #head(stream: Stream): Head {
-    const known = this.#heads.get(stream);
+  #head(epoch: string, stream: Stream): Head {
+    const known = epoch === this.#epoch ? this.#heads.get(stream) : undefined;
     if (known !== undefined) return known;
     const row = this.get<Head>(
       'SELECT seq, hash FROM event WHERE epoch = ? AND stream = ? ORDER BY seq DESC LIMIT 1',
-      this.#epoch,
+      epoch,
       stream,
     );
-    return row ?? { seq: 0, hash: genesisHash(this.store, this.#epoch, stream) };
+    return row ?? { seq: 0, hash: genesisHash(this.store, epoch, stream) };
   }
 
   #prepare(sql: string): Statement {
@@ -214,6 +259,11 @@ export class Journal implements Reader {
     }
     return statement;
   }
+}
+
+function limitSize(db: Database, maxBytes: number): void {
+  const pageBytes = db.pragma('page_size', { simple: true }) as number;
+  db.pragma(`max_page_count = ${Math.max(1, Math.floor(maxBytes / pageBytes))}`);
 }
 
 /** The journal's epoch and owner; a journal of another store is refused rather than mixed. */

@@ -3,26 +3,11 @@ import type { DeviceCommand, LabelContent, LabelEvent } from '@tillside/devices'
 import type { z } from 'zod';
 import { AgentError } from '../errors.ts';
 import type { DevicesPort } from '../intake/devices.ts';
-import type { Journal } from '../journal/index.ts';
+import type { Journal, Tx } from '../journal/index.ts';
 import { type Clock, instantOf } from '../ports.ts';
 import type { CampaignBook } from '../prices/campaigns.ts';
-import type { Item, Items } from '../prices/item.ts';
-import { referencePriceFen } from './reference-price.ts';
-
-interface LabelRow {
-  tag_id: string;
-  hw_type: number | null;
-  battery_mv: number | null;
-  device_id: string;
-  sku: string | null;
-  state: LabelView['state'];
-  reason: string | null;
-  wanted: string | null;
-  image_hash: string | null;
-  shown_fen: number | null;
-  shown_hash: string | null;
-  shown_at: string | null;
-}
+import type { Items } from '../prices/item.ts';
+import { type LabelRow, labelContent, labelView } from './content.ts';
 
 /** A label that failed is tried again after this long. */
 const RETRY_MS = 15_000;
@@ -43,7 +28,8 @@ export interface LabelsDeps {
  */
 export class Labels {
   #deps: LabelsDeps;
-  #sending = new Set<string>();
+  /** Tags whose picture is being handed over, and what they said they show meanwhile. */
+  #shownWhileSending = new Map<string, Set<string>>();
   #triedAt = new Map<string, number>();
 
   constructor(deps: LabelsDeps) {
@@ -59,15 +45,18 @@ export class Labels {
     const { journal, items } = this.#deps;
     const row = this.#row(tagId);
     if (items.bySku(sku) === undefined) throw new AgentError('ITEM_UNKNOWN');
-    journal.write((tx) =>
+    journal.write((tx) => {
       tx.run(
-        `UPDATE label SET sku = ?, state = 'sending', reason = NULL, wanted = NULL, image_hash = NULL, shown_fen = NULL, shown_hash = NULL WHERE tag_id = ?`,
+        `UPDATE label SET sku = ?, state = 'sending', reason = NULL, wanted = NULL, image_hash = NULL WHERE tag_id = ?`,
         sku,
         row.tag_id,
-      ),
-    );
+      );
+      // The same product again: what the tag shows still binds the till.
+      if (row.sku !== sku)
+        tx.run('UPDATE label SET shown_fen = NULL, shown_hash = NULL, shown_at = NULL WHERE tag_id = ?', row.tag_id);
+    });
     this.#deps.book.refreshGuards();
-    void this.#send(tagId);
+    this.#later(tagId);
     return this.#view(this.#row(tagId));
   }
 
@@ -75,7 +64,7 @@ export class Labels {
     this.#row(tagId);
     this.#deps.journal.write((tx) =>
       tx.run(
-        `UPDATE label SET sku = NULL, state = 'unpaired', wanted = NULL, image_hash = NULL, shown_fen = NULL, shown_hash = NULL WHERE tag_id = ?`,
+        `UPDATE label SET sku = NULL, state = 'unpaired', wanted = NULL, image_hash = NULL, shown_fen = NULL, shown_hash = NULL, shown_at = NULL WHERE tag_id = ?`,
         tagId,
       ),
     );
@@ -98,91 +87,102 @@ export class Labels {
       const changed = JSON.stringify(content) !== row.wanted;
       const due =
         (row.state === 'failed' || row.state === 'sending') && now - (this.#triedAt.get(row.tag_id) ?? 0) > RETRY_MS;
-      if (changed || due) void this.#send(row.tag_id);
+      if (changed || due) this.#later(row.tag_id);
     }
   }
 
   /** What the access point says of a tag. Committed before this returns. */
   see(event: z.infer<typeof LabelEvent>): void {
-    const { journal, clock, book, changed } = this.#deps;
-    const known = journal.get<LabelRow>('SELECT * FROM label WHERE tag_id = ?', event.tagId);
-    const shown =
-      event.state === 'shown' &&
-      known?.wanted != null &&
-      event.imageHash !== undefined &&
-      event.imageHash === known.image_hash;
-    const state = nextState(known, event.state, shown);
+    const { journal, changed } = this.#deps;
+    const { tagId, imageHash } = event;
+    const known = journal.get<LabelRow>('SELECT * FROM label WHERE tag_id = ?', tagId);
+    const said = event.state === 'shown' ? imageHash : undefined;
+    if (said !== undefined) this.#shownWhileSending.get(tagId)?.add(said);
+    const proven = said !== undefined && known?.wanted != null && said === known.image_hash;
+    const state = nextState(known, event.state, proven);
     journal.write((tx) => {
       tx.run(
         `INSERT INTO label (tag_id, hw_type, battery_mv, device_id, state, reason) VALUES (?, ?, ?, ?, ?, ?)
          ON CONFLICT (tag_id) DO UPDATE SET hw_type = coalesce(excluded.hw_type, hw_type), battery_mv = coalesce(excluded.battery_mv, battery_mv),
            device_id = excluded.device_id, state = excluded.state, reason = excluded.reason`,
-        event.tagId,
+        tagId,
         event.hwType ?? null,
         event.batteryMv ?? null,
         event.deviceId,
         state,
         event.reason ?? null,
       );
-      if (!shown || known?.wanted == null || known.sku === null || known.shown_hash === event.imageHash) return;
-      const { priceFen } = JSON.parse(known.wanted) as LabelContent;
-      const at = instantOf(clock.now());
-      tx.run(
-        'UPDATE label SET shown_fen = ?, shown_hash = ?, shown_at = ? WHERE tag_id = ?',
-        priceFen,
-        event.imageHash ?? null,
-        at,
-        event.tagId,
-      );
-      tx.append('tillside.label.shown.v1', {
-        tagId: event.tagId,
-        sku: known.sku,
-        priceFen,
-        imageHash: event.imageHash ?? '',
-        at,
-      });
+      if (proven) this.#prove(tx, known, said);
     });
-    if (shown) book.refreshGuards();
-    if (known?.state !== state) changed(event.tagId, state);
+    if (proven) this.#deps.book.refreshGuards();
+    if (known?.state !== state) changed(tagId, state);
+  }
+
+  /** The tag shows the wanted picture: from here on that price binds the till. */
+  #prove(tx: Tx, row: LabelRow, imageHash: string): void {
+    if (row.wanted === null || row.sku === null || row.shown_hash === imageHash) return;
+    const { priceFen } = JSON.parse(row.wanted) as LabelContent;
+    const at = instantOf(this.#deps.clock.now());
+    tx.run(
+      `UPDATE label SET state = 'shown', reason = NULL, shown_fen = ?, shown_hash = ?, shown_at = ? WHERE tag_id = ?`,
+      priceFen,
+      imageHash,
+      at,
+      row.tag_id,
+    );
+    tx.append('tillside.label.shown.v1', { tagId: row.tag_id, sku: row.sku, priceFen, imageHash, at });
   }
 
   async #send(tagId: string): Promise<void> {
-    if (this.#sending.has(tagId)) return;
-    this.#sending.add(tagId);
+    if (this.#shownWhileSending.has(tagId)) return;
+    const shownMeanwhile = new Set<string>();
+    this.#shownWhileSending.set(tagId, shownMeanwhile);
     try {
       const row = this.#row(tagId);
       const content = this.#contentOf(row);
       if (content === undefined) return;
+      const wanted = JSON.stringify(content);
       this.#triedAt.set(tagId, this.#deps.clock.now());
-      this.#set(tagId, 'sending', undefined, { wanted: JSON.stringify(content) });
+      // Until the new picture has its hash, nothing that is shown proves the new price.
+      this.#set(tagId, 'sending', { wanted });
       const command: DeviceCommand = { type: 'show-label', deviceId: row.device_id, tagId, content };
       const result = await this.#deps.devices.command(command);
-      if (!result.ok) return this.#set(tagId, 'failed', `${result.code}: ${result.message}`);
-      const imageHash = String(result.value.imageHash);
-      const already = result.value.unchanged === true && row.shown_hash === imageHash;
-      this.#set(tagId, already ? 'shown' : 'queued', undefined, { imageHash });
+      if (!result.ok) return this.#set(tagId, 'failed', { wanted, reason: `${result.code}: ${result.message}` });
+      this.#queued(tagId, wanted, String(result.value.imageHash), result.value.unchanged === true, shownMeanwhile);
     } finally {
-      this.#sending.delete(tagId);
+      this.#shownWhileSending.delete(tagId);
     }
     // What changed while this picture was on its way is sent next.
     const row = this.#row(tagId);
     const content = this.#contentOf(row);
-    if (row.state !== 'failed' && content !== undefined && JSON.stringify(content) !== row.wanted)
-      void this.#send(tagId);
+    if (content !== undefined && JSON.stringify(content) !== row.wanted) this.#later(tagId);
   }
 
-  #set(
-    tagId: string,
-    state: LabelView['state'],
-    reason: string | undefined,
-    more: { wanted?: string; imageHash?: string } = {},
-  ): void {
+  /** The access point took the picture; a tag that shows it already has said so while we waited, or before when nothing changed. */
+  #queued(tagId: string, wanted: string, imageHash: string, unchanged: boolean, shownMeanwhile: Set<string>): void {
+    this.#set(tagId, 'queued', { wanted, imageHash });
+    const row = this.#row(tagId);
+    if (row.wanted !== wanted || row.sku === null) return;
+    if (unchanged && row.shown_hash === imageHash) this.#set(tagId, 'shown', { wanted, imageHash });
+    else if (shownMeanwhile.has(imageHash)) {
+      this.#deps.journal.write((tx) => this.#prove(tx, row, imageHash));
+      this.#deps.book.refreshGuards();
+      this.#deps.changed(tagId, 'shown');
+    }
+  }
+
+  /** A refused write must not end the agent: the label stays as it is and its turn comes again. */
+  #later(tagId: string): void {
+    this.#send(tagId).catch(() => this.#triedAt.set(tagId, this.#deps.clock.now()));
+  }
+
+  #set(tagId: string, state: LabelView['state'], more: { wanted: string; imageHash?: string; reason?: string }): void {
     this.#deps.journal.write((tx) =>
       tx.run(
-        'UPDATE label SET state = ?, reason = ?, wanted = coalesce(?, wanted), image_hash = coalesce(?, image_hash) WHERE tag_id = ? AND sku IS NOT NULL',
+        'UPDATE label SET state = ?, reason = ?, wanted = ?, image_hash = ? WHERE tag_id = ? AND sku IS NOT NULL',
         state,
-        reason ?? null,
-        more.wanted ?? null,
+        more.reason ?? null,
+        more.wanted,
         more.imageHash ?? null,
         tagId,
       ),
@@ -197,39 +197,13 @@ export class Labels {
   }
 
   #contentOf(row: LabelRow): LabelContent | undefined {
-    const { items, book, journal, clock } = this.#deps;
+    const { items, book, journal } = this.#deps;
     const item = row.sku === null ? undefined : items.bySku(row.sku);
-    if (item === undefined) return undefined;
-    const priceFen = book.labelPriceFen(item);
-    const reference = referencePriceFen(journal, item.sku, clock.now());
-    const cut = priceFen < item.priceFen;
-    return {
-      sku: item.sku,
-      gtin: item.gtin,
-      nameZh: item.name.zh,
-      nameEn: item.name.en,
-      size: item.soldBy === 'weight' ? '1 kg' : item.size.zh,
-      priceFen,
-      ...(cut && reference !== undefined && reference > priceFen ? { wasPriceFen: reference } : {}),
-      ...(cut ? { promotion: promotionWords(item, priceFen) } : {}),
-    };
+    return item && labelContent(journal, item, book.labelPrice(item));
   }
 
   #view(row: LabelRow): LabelView {
-    const item = row.sku === null ? undefined : this.#deps.items.bySku(row.sku);
-    const wanted = row.wanted === null ? undefined : (JSON.parse(row.wanted) as LabelContent);
-    return {
-      tagId: row.tag_id,
-      state: row.state,
-      ...(row.hw_type === null ? {} : { hwType: row.hw_type }),
-      ...(row.battery_mv === null ? {} : { batteryMv: row.battery_mv }),
-      ...(row.reason === null ? {} : { reason: row.reason }),
-      ...(row.sku === null ? {} : { sku: row.sku }),
-      ...(item === undefined ? {} : { name: item.name }),
-      ...(wanted === undefined ? {} : { priceFen: wanted.priceFen }),
-      ...(wanted?.wasPriceFen === undefined ? {} : { wasPriceFen: wanted.wasPriceFen }),
-      ...(row.shown_at === null ? {} : { shownAt: row.shown_at }),
-    };
+    return labelView(row, row.sku === null ? undefined : this.#deps.items.bySku(row.sku));
   }
 }
 
@@ -248,12 +222,4 @@ function nextState(
       ? 'shown'
       : 'queued'
     : known.state;
-}
-
-function promotionWords(item: Item, priceFen: number): { zh: string; en: string } {
-  const percentOff = Math.round((1 - priceFen / item.priceFen) * 100);
-  const tenths = (100 - percentOff) / 10;
-  return percentOff >= 5
-    ? { zh: `${Number.isInteger(tenths) ? tenths : tenths.toFixed(1)} 折`, en: `${percentOff}% off` }
-    : { zh: '特价', en: 'Offer' };
 }

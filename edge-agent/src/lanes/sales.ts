@@ -12,6 +12,7 @@ import type { z } from 'zod';
 import { couponsOf, spendCoupon } from '../coupons/coupons.ts';
 import { AgentError } from '../errors.ts';
 import type { Reader, Tx } from '../journal/index.ts';
+import { noteSoldPrice } from '../labels/reference-price.ts';
 import { addPoints, memberByCode, memberById, recordPurchase } from '../members/members.ts';
 import { instantOf } from '../ports.ts';
 import type { Item } from '../prices/item.ts';
@@ -97,8 +98,8 @@ export class Sales {
     const earned = member === undefined ? 0 : Math.floor(payableFen / 100);
     const decision: Decision = {
       schema: 1,
-      policyVersion: book.compiled().set.policy.version,
-      campaignSetVersion: Math.max(0, book.version),
+      policyVersion: book.policyVersion,
+      campaignSetVersion: book.version,
       moneyRule: 'as-charged',
       listFen: payableFen,
       savingsFen: 0,
@@ -278,6 +279,8 @@ export class Sales {
       JSON.stringify(body),
       JSON.stringify(view),
     );
+    const atMs = Date.parse(view.completedAt);
+    for (const line of body.lines) noteSoldPrice(tx, atMs, line);
     tx.append('tillside.sale.completed.v1', body);
   }
 }

@@ -1,5 +1,5 @@
 import type { BasketView, Words } from '@tillside/agent-contract';
-import { type Basket, type Decision, decide, explain } from '@tillside/decide';
+import { type Basket, type Decision, explain } from '@tillside/decide';
 import { couponsOf } from '../coupons/coupons.ts';
 import type { Reader } from '../journal/index.ts';
 import { memberById } from '../members/members.ts';
@@ -17,12 +17,7 @@ export function decideBasket(reader: Reader, book: CampaignBook, basket: StoredB
     coupons: couponsOf(reader, basket.couponIds).map(({ couponId, campaignId }) => ({ couponId, campaignId })),
     ...(member === undefined ? {} : { member: { memberId: member.memberId, tier: member.tier } }),
   };
-  const decision = decide(book.context('till', atMs), book.compiled(), input);
-  // Shelf guards act when they must and are nobody's business when they need not.
-  return {
-    ...decision,
-    notApplied: decision.notApplied.filter((entry) => !entry.campaignId.startsWith('shelf-guard:')),
-  };
+  return book.decide(input, atMs);
 }
 
 export function basketView(reader: Reader, book: CampaignBook, basket: StoredBasket, decided?: Decision): BasketView {

@@ -1,15 +1,18 @@
 import {
+  type Basket,
   type Campaign,
   type CampaignSet,
-  type CompiledCampaigns,
   compileCampaigns,
+  type Decision,
   type DecisionContext,
   decide,
 } from '@tillside/decide';
 import type { Reader } from '../journal/index.ts';
 import { type Clock, instantOf } from '../ports.ts';
-import { type Item, singleBasket } from './item.ts';
+import { type GuardedLine, guardsFor, isGuard } from './guards.ts';
+import { type Item, singleBasket, singleLine } from './item.ts';
 
+type Line = Basket['lines'][number];
 type Channel = DecisionContext['channel'];
 
 /** What a store sells by until HQ has sent its first set. */
@@ -20,11 +23,16 @@ const EMPTY_SET: CampaignSet = {
   campaigns: [],
   policy: { version: 1, objective: 'best-for-customer', couponsPerBasket: 3 },
 };
-const GUARD_YEARS_MS = 50 * 365 * 24 * 3_600_000;
+
+/** A price on the shelf, and since when the promotion that makes it runs; no promotion, no `sinceMs`. */
+export interface ShelfPrice {
+  priceFen: number;
+  sinceMs?: number;
+}
 
 /**
- * Every campaign that acts in this store: HQ's set, the store's own promotions, and shelf guards. A guard keeps the till at the price that a shelf
- * label still shows while a higher one is on its way: the shelf never shows less than the till charges. Compiled once, used by every basket.
+ * Every campaign that acts in this store: HQ's set and the store's own promotions, compiled once and used by every basket, and the shelf guards: while a
+ * shelf label is proven to show less than the till would charge, the till charges what the label shows.
  */
 export class CampaignBook {
   #reader: Reader;
@@ -32,8 +40,13 @@ export class CampaignBook {
   #store: { storeId: string; zone: string };
   #hq: CampaignSet = EMPTY_SET;
   #hqVersion = 0;
-  #compiled: CompiledCampaigns | undefined;
   #effective: CampaignSet = EMPTY_SET;
+  #compiled = compileCampaigns(EMPTY_SET);
+  /** Those that a label may promise to anybody, however many pieces are bought. */
+  #shelf = compileCampaigns(EMPTY_SET);
+  /** Lowest price that a label of the SKU is proven to show. */
+  #shown = new Map<string, number>();
+  #cache: PriceCache | undefined;
   #listeners = new Set<() => void>();
 
   constructor(reader: Reader, clock: Clock, store: { storeId: string; zone: string }) {
@@ -58,18 +71,35 @@ export class CampaignBook {
     for (const listener of this.#listeners) listener();
   }
 
-  /** Guards alone changed: the price that people are charged may differ, what labels should show does not. */
+  /** A label's proof changed: what people are charged may differ, what labels should show does not. */
   refreshGuards(): void {
-    this.#rebuild();
+    this.#cache = undefined;
+    this.#shown = new Map(
+      this.#reader
+        .all<{ sku: string; fen: number }>(
+          'SELECT sku, min(shown_fen) AS fen FROM label WHERE sku IS NOT NULL AND shown_fen IS NOT NULL GROUP BY sku',
+        )
+        .map(({ sku, fen }) => [sku, fen]),
+    );
   }
 
   onChange(listener: () => void): void {
     this.#listeners.add(listener);
   }
 
-  compiled(): CompiledCampaigns {
-    this.#compiled ??= compileCampaigns(this.#effective);
-    return this.#compiled;
+  /** Version of the policy that combines campaigns. */
+  get policyVersion(): number {
+    return this.#effective.policy.version;
+  }
+
+  /** What the till charges for a basket at an instant, guards included. Guards that did not act are nobody's business and left out of the reasons. */
+  decide(basket: Basket, atMs = this.#clock.now()): Decision {
+    const context = this.#context('till', atMs);
+    const guards = guardsFor(this.#guardedLines(basket, atMs), atMs);
+    if (guards.length === 0) return decide(context, this.#compiled, basket);
+    const campaigns = [...this.#effective.campaigns, ...guards];
+    const decision = decide(context, compileCampaigns({ ...this.#effective, campaigns }), basket);
+    return { ...decision, notApplied: decision.notApplied.filter((entry) => !isGuard(entry.campaignId)) };
   }
 
   /** Campaigns people may be shown: no guards, only those of this store that are live now. */
@@ -77,7 +107,6 @@ export class CampaignBook {
     const now = this.#clock.now();
     return this.#effective.campaigns.filter(
       (campaign) =>
-        !isGuard(campaign.id) &&
         Date.parse(campaign.window.from) <= now &&
         now < Date.parse(campaign.window.to) &&
         (campaign.audience?.stores === undefined || campaign.audience.stores.includes(this.#store.storeId)),
@@ -88,22 +117,70 @@ export class CampaignBook {
     return this.#effective.campaigns.find((campaign) => campaign.id === campaignId);
   }
 
-  context(channel: Channel, atMs = this.#clock.now()): DecisionContext {
-    return { storeId: this.#store.storeId, channel, at: instantOf(atMs), zone: this.#store.zone };
-  }
-
-  /** What anybody pays for one piece (or kg) at the till now, guards included. */
+  /** What anybody pays for one piece (or kg) at the till now: campaigns for everybody, and never more than a label shows. */
   shelfPriceFen(item: Item): number {
-    return decide(this.context('till'), this.compiled(), singleBasket(item)).payableFen;
+    const { priceFen } = this.#priceOf('till', singleLine(item), this.#clock.now());
+    return Math.min(priceFen, this.#shown.get(item.sku) ?? priceFen);
   }
 
-  /** What the shelf label should say: the same without guards, which follow the label and must not lead it. */
-  labelPriceFen(item: Item): number {
-    const withoutGuards = compileCampaigns({
-      ...this.#effective,
-      campaigns: this.#effective.campaigns.filter((campaign) => !isGuard(campaign.id) && touchesSku(campaign, item)),
+  /** What one piece (or kg) costs when bought alone now, promotions that are limited or of the whole basket included. */
+  aloneFen(item: Item): number {
+    const cache = this.#cacheAt(this.#clock.now());
+    const key = `alone ${item.sku} ${item.priceFen}`;
+    const known = cache.prices.get(key);
+    if (known !== undefined) return known.priceFen;
+    const { payableFen: priceFen } = this.decide(singleBasket(item));
+    cache.prices.set(key, { priceFen });
+    return priceFen;
+  }
+
+  /** What the shelf label should say: guards follow the label and must not lead it. */
+  labelPrice(item: Item): ShelfPrice {
+    return this.#priceOf('label', singleLine(item), this.#clock.now());
+  }
+
+  #guardedLines(basket: Basket, atMs: number): GuardedLine[] {
+    if (this.#shown.size === 0) return [];
+    return basket.lines.flatMap((line) => {
+      const shownFen = this.#shown.get(line.sku);
+      return shownFen !== undefined && shownFen < this.#priceOf('till', line, atMs).priceFen
+        ? [{ line, shownFen }]
+        : [];
     });
-    return decide(this.context('label'), withoutGuards, singleBasket(item)).payableFen;
+  }
+
+  /** Price of one piece (or kg) of a line's product under campaigns for everybody. */
+  #priceOf(channel: Channel, line: Line, atMs: number): ShelfPrice {
+    const { prices } = this.#cacheAt(atMs);
+    const key = `${channel} ${line.sku} ${line.unitPriceFen}`;
+    const known = prices.get(key);
+    if (known !== undefined) return known;
+    const one = { ...line, quantity: 1, ...(line.weightGrams === undefined ? {} : { weightGrams: 1000 }) };
+    const decision = decide(this.#context(channel, atMs), this.#shelf, { lines: [one], coupons: [] });
+    const starts = decision.applied.map(({ campaignId }) => Date.parse(this.byId(campaignId)?.window.from ?? ''));
+    const price = { priceFen: decision.payableFen, ...(starts.length === 0 ? {} : { sinceMs: Math.max(...starts) }) };
+    prices.set(key, price);
+    return price;
+  }
+
+  /** Prices hold until the minute ends (days and hours are wall-clock minutes), a campaign begins or ends, or the book changes. */
+  #cacheAt(atMs: number): PriceCache {
+    const minute = Math.floor(atMs / 60_000);
+    if (this.#cache?.minute === minute && this.#cache.fromMs <= atMs && atMs < this.#cache.toMs) return this.#cache;
+    let fromMs = Number.NEGATIVE_INFINITY;
+    let toMs = Number.POSITIVE_INFINITY;
+    for (const { window } of this.#effective.campaigns) {
+      for (const at of [Date.parse(window.from), Date.parse(window.to)]) {
+        if (at <= atMs) fromMs = Math.max(fromMs, at);
+        else toMs = Math.min(toMs, at);
+      }
+    }
+    this.#cache = { minute, fromMs, toMs, prices: new Map() };
+    return this.#cache;
+  }
+
+  #context(channel: Channel, atMs: number): DecisionContext {
+    return { storeId: this.#store.storeId, channel, at: instantOf(atMs), zone: this.#store.zone };
   }
 
   #rebuild(): void {
@@ -113,41 +190,27 @@ export class CampaignBook {
     this.#effective = {
       ...this.#hq,
       version: Math.max(1, this.#hqVersion),
-      campaigns: [...this.#hq.campaigns, ...promotions, ...this.#guards()],
+      campaigns: [...this.#hq.campaigns, ...promotions],
     };
-    this.#compiled = undefined;
-  }
-
-  #guards(): Campaign[] {
-    const shown = this.#reader.all<{ sku: string; fen: number; zh: string; en: string }>(
-      `SELECT label.sku AS sku, min(label.shown_fen) AS fen, item.name_zh AS zh, item.name_en AS en FROM label JOIN item ON item.sku = label.sku
-       WHERE label.shown_fen IS NOT NULL GROUP BY label.sku`,
-    );
-    const now = this.#clock.now();
-    return shown.map(({ sku, fen }) => ({
-      schema: 1,
-      id: `shelf-guard:${sku}`,
-      version: 1,
-      kind: 'discount',
-      name: { zh: '按货架价签结算', en: 'Charged as the shelf label says' },
-      window: { from: instantOf(0), to: instantOf(now + GUARD_YEARS_MS) },
-      fundedBy: 'store',
-      items: { skus: [sku] },
-      discount: { by: 'fixed-price', fixedPriceFen: fen },
-    }));
+    this.#compiled = compileCampaigns(this.#effective);
+    this.#shelf = compileCampaigns({
+      ...this.#effective,
+      campaigns: this.#effective.campaigns.filter(holdsForAnybody),
+    });
+    this.refreshGuards();
   }
 }
 
-const isGuard = (campaignId: string): boolean => campaignId.startsWith('shelf-guard:');
+interface PriceCache {
+  readonly minute: number;
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly prices: Map<string, ShelfPrice>;
+}
 
-function touchesSku(campaign: Campaign, item: Item): boolean {
-  if (campaign.kind === 'member-price') return campaign.prices.some((price) => price.sku === item.sku);
-  const { items } = campaign;
-  if (items.excludeSkus?.includes(item.sku)) return false;
-  return Boolean(
-    items.all ||
-      items.skus?.includes(item.sku) ||
-      items.categories?.includes(item.category) ||
-      items.departments?.includes(item.department),
-  );
+/** A label stands for every piece that anybody takes: no members' prices, coupons, limits, bundles or savings of the whole basket. */
+function holdsForAnybody(campaign: Campaign): boolean {
+  const { audience, limits, requiresCoupon, exclusiveGroup } = campaign;
+  if (campaign.kind !== 'discount' || requiresCoupon === true || exclusiveGroup !== undefined) return false;
+  return limits?.perBasket === undefined && audience?.memberOnly !== true && audience?.tiers === undefined;
 }

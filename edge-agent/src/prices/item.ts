@@ -125,10 +125,12 @@ export class Items {
   }
 }
 
-/** A basket of one piece (or one kg), for asking what the shelf should say. */
-export function singleBasket(item: Item): Basket {
-  return { lines: [basketLine('1', item, 1, item.soldBy === 'weight' ? 1000 : undefined)], coupons: [] };
-}
+/** One piece (or one kg), for asking what the shelf should say. */
+export const singleLine = (item: Item): Basket['lines'][number] =>
+  basketLine('1', item, 1, item.soldBy === 'weight' ? 1000 : undefined);
+
+/** A basket of one piece (or one kg). */
+export const singleBasket = (item: Item): Basket => ({ lines: [singleLine(item)], coupons: [] });
 
 /** A line as the decision engine reads it. */
 export function basketLine(

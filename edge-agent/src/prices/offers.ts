@@ -1,7 +1,7 @@
 import type { OfferCard, Words } from '@tillside/agent-contract';
-import { type Campaign, decide, formatFen } from '@tillside/decide';
+import { type Campaign, formatFen } from '@tillside/decide';
 import type { CampaignBook } from './campaigns.ts';
-import { type Items, singleBasket } from './item.ts';
+import type { Items } from './item.ts';
 
 const MAX_OFFERS = 24;
 const ITEMS_PER_OFFER = 6;
@@ -39,8 +39,7 @@ export function offerCard(book: CampaignBook, items: Items, campaign: Campaign):
         size: item.size,
         pictogram: item.pictogram,
         priceFen: item.priceFen,
-        offerFen:
-          memberPrices?.get(item.sku) ?? decide(book.context('till'), book.compiled(), singleBasket(item)).payableFen,
+        offerFen: memberPrices?.get(item.sku) ?? book.aloneFen(item),
       })),
   };
 }

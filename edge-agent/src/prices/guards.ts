@@ -1,0 +1,47 @@
+import { type Basket, type Campaign, weighedAmountFen } from '@tillside/decide';
+import { instantOf } from '../ports.ts';
+
+type Line = Basket['lines'][number];
+
+const PREFIX = 'shelf-guard:';
+const GUARD_LIFE_MS = 24 * 3_600_000;
+
+export const isGuard = (campaignId: string): boolean => campaignId.startsWith(PREFIX);
+
+/** A line, and what the shelf label of its product is proven to show: fen per piece or per kg. */
+export interface GuardedLine {
+  line: Line;
+  shownFen: number;
+}
+
+/**
+ * Guards for a basket's lines whose shelf label still shows a lower price than anybody would pay now, one for each SKU: the till never charges more than
+ * the shelf says. A guard competes with promotions like any other campaign and adds to none.
+ */
+export function guardsFor(lines: readonly GuardedLine[], atMs: number): Campaign[] {
+  const bySku = new Map<string, GuardedLine[]>();
+  for (const guarded of lines) bySku.set(guarded.line.sku, [...(bySku.get(guarded.line.sku) ?? []), guarded]);
+  return [...bySku].map(([sku, guarded]) => ({
+    schema: 1,
+    id: `${PREFIX}${sku}`,
+    version: 1,
+    kind: 'discount',
+    name: { zh: '按货架价签结算', en: 'Charged as the shelf label says' },
+    window: { from: instantOf(0), to: instantOf(atMs + GUARD_LIFE_MS) },
+    fundedBy: 'store',
+    items: { skus: [sku] },
+    discount: benefitOf(guarded),
+  }));
+}
+
+/** Pieces get the shown price. A weighed line is one unit whatever its weight, so it gets the share that brings each line down to shown price times weight. */
+function benefitOf(guarded: readonly GuardedLine[]): Extract<Campaign, { kind: 'discount' }>['discount'] {
+  const basisPoints = guarded.flatMap(({ line, shownFen }) => {
+    if (line.weightGrams === undefined) return [];
+    const listFen = weighedAmountFen(line.unitPriceFen, line.weightGrams);
+    const aboveFen = listFen - weighedAmountFen(shownFen, line.weightGrams);
+    return [aboveFen <= 0 ? 1 : Math.ceil((aboveFen * 10_000) / listFen)];
+  });
+  if (basisPoints.length > 0) return { by: 'percent', percentOffBp: Math.max(...basisPoints) };
+  return { by: 'fixed-price', fixedPriceFen: Math.min(...guarded.map(({ shownFen }) => shownFen)) };
+}
