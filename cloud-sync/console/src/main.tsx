@@ -7,11 +7,13 @@ import { createRoot } from 'react-dom/client';
 import { App, isNight } from './app.tsx';
 import { recall } from './hub/stored.ts';
 import { en } from './words/en.ts';
+import { enOne } from './words/en-one.ts';
 import { zh } from './words/zh.ts';
 
 const kept = recall('locale') ?? (navigator.language.startsWith('zh') ? 'zh-CN' : 'en');
 dressDocument('console', isNight() ? 'dark' : 'light');
 const i18n = createI18n({ 'zh-CN': zh, en }, isLocale(kept) ? kept : 'en');
+i18n.addResourceBundle('en', 'app', enOne, true);
 const root = document.getElementById('app');
 if (root) {
   createRoot(root).render(

@@ -63,7 +63,7 @@ function useNameOf(release: Release): string {
   const [first, ...rest] = campaignsOf(release);
   if (first === undefined) return t('campaign.emptySet');
   const name = quoted(said(first.name), locale);
-  return rest.length === 0 ? name : t('campaign.headlineMany', { name, more: rest.length });
+  return rest.length === 0 ? name : t('campaign.headlineMany', { name, total: rest.length + 1 });
 }
 
 const quoted = (name: string, locale: Locale): string => (locale === 'en' ? `“${name}”` : `「${name}」`);

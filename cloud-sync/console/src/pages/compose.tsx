@@ -68,7 +68,7 @@ function Draft({ before, stores }: DraftProps): ReactElement {
                 aria-label={t('draft.remove', { name: format.said(campaign.name) })}
                 onPress={() => setCampaigns(campaigns.filter((one) => one !== campaign))}
               >
-                ✕
+                {t('draft.takeOut')}
               </Button>
             )}
           />

@@ -114,7 +114,7 @@ function Sureness({ certainty, sales }: { certainty: Certainty; sales: number })
     <>
       <p>{sureSentence(certainty, t, format)}</p>
       <p className="np-sure">
-        <strong>{t('front.sureTitle')}</strong> {t('front.exact', { count: sales })}
+        <strong>{t('front.sureTitle')}</strong> {t('front.exact', { count: sales, sales: format.number(sales) })}
       </p>
     </>
   );

@@ -119,9 +119,11 @@ function PushModel({ model, onPushed }: { model: ModelRow; onPushed: () => void 
   };
   return (
     <div className="np-stack">
-      <Button look="primary" onPress={() => void push()}>
-        {t('model.push')}
-      </Button>
+      <div>
+        <Button look="primary" onPress={() => void push()}>
+          {t('model.push')}
+        </Button>
+      </div>
       {isPushed ? <Notice kind="success" title={t('model.pushed')} /> : null}
       {trouble ? <TroubleNotice trouble={trouble} /> : null}
     </div>

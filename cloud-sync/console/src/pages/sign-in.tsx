@@ -31,7 +31,7 @@ export function SignIn({ onSignedIn }: { onSignedIn: (credential: string) => voi
         <h1 className="np-headline">{t('signIn.title')}</h1>
         <p className="np-deck">{t('signIn.lead')}</p>
       </div>
-      <form className="np-form np-sign-in-form" onSubmit={(event) => void submit(event)}>
+      <form className="np-form np-sign-in-form" noValidate onSubmit={(event) => void submit(event)}>
         {trouble ? <TroubleNotice trouble={trouble} /> : null}
         <TextField
           label={t('signIn.code')}

@@ -153,7 +153,9 @@ function NewCode({ store }: { store: Detail }): ReactElement {
     <>
       {trouble ? <TroubleNotice trouble={trouble} /> : null}
       {pairing ? <PairingCode pairing={pairing} name={store.name} /> : null}
-      <Button onPress={() => void make()}>{t('store.newCode')}</Button>
+      <div>
+        <Button onPress={() => void make()}>{t('store.newCode')}</Button>
+      </div>
     </>
   );
 }

@@ -121,7 +121,7 @@ function AddStore({ onAdded }: { onAdded: () => void }): ReactElement {
     onAdded();
   };
   return (
-    <form className="np-form" onSubmit={(event) => void submit(event)}>
+    <form className="np-form" noValidate onSubmit={(event) => void submit(event)}>
       <p className="tl-second">{t('store.addLead')}</p>
       {trouble ? <TroubleNotice trouble={trouble} /> : null}
       {added ? <PairingCode pairing={added.pairing} name={added.store.name} /> : null}

@@ -45,7 +45,7 @@ export function CampaignTable({
               <td className="np-gives">{givesOf(campaign, t, format)}</td>
               <td className="np-scope">{scopeOf(campaign, t)}</td>
               <td>
-                {t('campaign.until', { date: format.when(campaign.window.to) })}
+                {t('campaign.until', { date: format.until(campaign.window.to) })}
                 <small className="tl-second np-tags">
                   {campaign.audience?.memberOnly ? <span>{t('campaign.membersOnly')}</span> : null}
                   {campaign.requiresCoupon ? <span>{t('campaign.coupon')}</span> : null}

@@ -22,6 +22,15 @@ export function useFormat() {
       share: (value: number, digits = 0) => formatShare(value, locale, digits),
       ago: (at: string) => formatAgo(Date.parse(at), Date.now(), locale),
       when: (at: string) => formatDateTime(at, locale),
+      /** With the year: campaigns may run past its end. */
+      until: (at: string) =>
+        new Intl.DateTimeFormat(locale === 'en' ? 'en-GB' : locale, {
+          year: 'numeric',
+          month: 'short',
+          day: 'numeric',
+          hour: '2-digit',
+          minute: '2-digit',
+        }).format(new Date(at)),
       /** A business date has no time and no zone. */
       day: (businessDate: string) => formatDate(`${businessDate}T00:00:00Z`, locale, 'UTC'),
       longDay: (businessDate: string) =>

@@ -1,0 +1,270 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { build } from 'vite';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { CODE, FakeHub } from './testing/fake-hub.ts';
+import { worldOf } from './testing/world.ts';
+
+const AXE = createRequire(import.meta.url).resolve('axe-core');
+/** Set to a folder to keep pictures of every page. */
+const SHOTS = process.env.TILLSIDE_SHOTS;
+const BROWSER_ARGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--no-first-run',
+];
+type Language = 'zh-CN' | 'en';
+const LANGUAGES: readonly Language[] = ['zh-CN', 'en'];
+
+// A browser on shared cores can be slow without being wrong.
+vi.setConfig({ testTimeout: 60_000 });
+
+let webDir: string;
+let browser: Browser;
+let context: BrowserContext;
+let hub: FakeHub;
+let origin: string;
+
+beforeAll(async () => {
+  webDir = await mkdtemp(join(tmpdir(), 'tillside-console-'));
+  const configFile = fileURLToPath(new URL('../vite.config.ts', import.meta.url));
+  await build({ configFile, logLevel: 'error', build: { outDir: webDir, emptyOutDir: true } });
+  const executablePath = process.env.TILLSIDE_CHROMIUM ?? '/usr/bin/chromium';
+  browser = await chromium.launch({ executablePath, args: BROWSER_ARGS });
+});
+afterAll(async () => {
+  await browser?.close();
+  await rm(webDir, { recursive: true, force: true });
+});
+beforeEach(async () => {
+  hub = new FakeHub(webDir);
+  origin = await hub.listen();
+});
+afterEach(async () => {
+  await context?.close();
+  await hub.close();
+});
+
+interface Look {
+  readonly language?: Language;
+  readonly theme?: 'light' | 'dark';
+  readonly isSignedIn?: boolean;
+  readonly width?: number;
+}
+
+async function open(path: string, look: Look = {}): Promise<Page> {
+  const { language = 'en', theme = 'light', isSignedIn = true, width = 1280 } = look;
+  context = await browser.newContext({ locale: language, viewport: { width, height: 900 }, reducedMotion: 'reduce' });
+  await context.addInitScript(
+    ([kept, signedIn]) => {
+      if (localStorage.getItem('tillside.theme') === null) localStorage.setItem('tillside.theme', kept as string);
+      if (signedIn && sessionStorage.getItem('opened') === null)
+        localStorage.setItem('tillside.operator', 'o'.repeat(43));
+      sessionStorage.setItem('opened', 'yes');
+    },
+    [theme, isSignedIn],
+  );
+  const page = await context.newPage();
+  page.setDefaultTimeout(9000);
+  await page.goto(`${origin}/console/#${path}`);
+  await page.locator('h1, [role=alert], .tl-notice').first().waitFor();
+  return page;
+}
+
+interface Violation {
+  id: string;
+  impact: string;
+  nodes: { html: string; failureSummary: string }[];
+}
+
+async function seriousViolations(page: Page): Promise<string[]> {
+  await page.addScriptTag({ path: AXE });
+  const found = (await page.evaluate(
+    'axe.run(document, { resultTypes: ["violations"] }).then((r) => r.violations)',
+  )) as Violation[];
+  return found
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes[0]?.html} ${nodes[0]?.failureSummary}`);
+}
+
+async function shoot(page: Page, name: string): Promise<void> {
+  if (SHOTS === undefined) return;
+  await page.waitForLoadState('networkidle').catch(() => undefined);
+  await mkdir(SHOTS, { recursive: true });
+  await page.waitForTimeout(150);
+  await page.screenshot({ path: join(SHOTS, `${name}.png`), fullPage: true });
+}
+
+const PAGES = [
+  ['front', '/'],
+  ['stores', '/stores'],
+  ['store', '/stores/renmin-lu'],
+  ['campaigns', '/campaigns'],
+  ['compose', '/campaigns/new'],
+  ['models', '/models'],
+  ['events', '/events'],
+] as const;
+
+describe.each(LANGUAGES)('in %s', (language) => {
+  /** Chinese is looked at by day and English by night, so that both languages and both themes are seen without doubling the time. */
+  const theme = language === 'en' ? 'dark' : 'light';
+  const go = async (page: Page, path: string): Promise<void> => {
+    await page.goto(`${origin}/console/#${path}`);
+    await page.locator(`.np-sections a[aria-current=page][href="#/${path.split('/')[1]}"]`).waitFor();
+    await page.locator('h1').waitFor();
+    expect(await seriousViolations(page), path).toEqual([]);
+  };
+
+  test('no page has a serious accessibility fault', async () => {
+    const page = await open('/', { language, theme });
+    expect(await page.locator('html').getAttribute('lang')).toBe(language);
+    for (const [name, path] of PAGES) {
+      await go(page, path);
+      expect(await page.locator('h1').count()).toBe(1);
+      await shoot(page, `${name}-${language}-${theme}`);
+    }
+  });
+
+  test('empty pages say why and what to do', async () => {
+    hub.world = worldOf('empty');
+    const page = await open('/', { language, theme });
+    for (const [name, path] of PAGES) {
+      if (name === 'store') continue;
+      await go(page, path);
+      await shoot(page, `empty-${name}-${language}-${theme}`);
+    }
+  });
+});
+
+test('signing in: a wrong code is explained, the right one opens the front page, signing out closes it', async () => {
+  const page = await open('/', { isSignedIn: false });
+  expect(await seriousViolations(page)).toEqual([]);
+  await shoot(page, 'sign-in-en');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByText('Enter the pairing code.').waitFor();
+  await page.getByLabel('Pairing code').fill('WRONG');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByText('HUB_PAIRING_CODE_REFUSED').waitFor();
+  await page.getByLabel('Pairing code').fill(CODE);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Members’ day lifts' }).waitFor();
+  await page.reload();
+  await page.getByRole('heading', { level: 1, name: 'Members’ day lifts' }).waitFor();
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.getByLabel('Pairing code').waitFor();
+});
+
+test('a revoked credential leads back to the pairing page by itself', async () => {
+  const page = await open('/');
+  hub.isRevoked = true;
+  await page.getByLabel('Pairing code').waitFor();
+});
+
+test('a campaign from the form: tried on a basket, pushed, and seen in force', async () => {
+  const page = await open('/campaigns/new');
+  const total = page.locator('.np-outcome-total .tl-price');
+  expect(await total.textContent()).toContain('¥109.62');
+  await page.getByRole('button', { name: 'Put it in' }).click();
+  await page.getByText('Please fill this in.').first().waitFor();
+  await page.getByLabel('Name in Chinese').fill('全场半价');
+  await page.getByLabel('Name in English').fill('Everything at half price');
+  await page.getByLabel('Percent off').fill('50');
+  await page.getByRole('button', { name: 'Put it in' }).click();
+  await page.getByRole('row', { name: /Everything at half price/ }).waitFor();
+  expect(await total.textContent()).not.toContain('¥109.62');
+  await shoot(page, 'compose-tried-en');
+  await page.getByRole('button', { name: 'Take out “Dairy week”' }).click();
+  await page.getByRole('button', { name: 'Push 3 campaigns' }).click();
+  await page.getByRole('heading', { level: 1, name: /on its way to 3 stores/ }).waitFor();
+  await shoot(page, 'campaigns-pending-en');
+  hub.world.applyAll();
+  await page.getByRole('heading', { level: 1, name: /in force in 3 stores/ }).waitFor();
+  expect(hub.world.releases[0]?.campaignCount).toBe(3);
+});
+
+test('an edition from a file: a bad one is explained by place, a good one replaces the draft', async () => {
+  const page = await open('/campaigns/new');
+  const file = join(webDir, 'set.json');
+  await writeFile(file, '{"schema":1,"setId":"x"}');
+  await page.getByLabel('Load a whole edition from a file').setInputFiles(file);
+  await page.getByText('This file can’t be used').waitFor();
+  await page.locator('.np-issues code', { hasText: 'campaigns' }).first().waitFor();
+  const policy = { version: 1, objective: 'best-for-customer', couponsPerBasket: 0 };
+  await writeFile(file, JSON.stringify({ schema: 1, setId: 'x', version: 9, campaigns: [], policy }));
+  await page.getByLabel('Load a whole edition from a file').setInputFiles(file);
+  await page.getByRole('button', { name: 'Push an empty edition (ends all campaigns)' }).waitFor();
+});
+
+test('a hub that goes away leaves what was read, says so, and recovers by itself', async () => {
+  const page = await open('/stores');
+  await page.getByRole('link', { name: '人民路店' }).waitFor();
+  hub.isDown = true;
+  await page.getByText('The hub is out of reach').waitFor();
+  expect(await page.getByRole('link', { name: '人民路店' }).isVisible()).toBe(true);
+  expect(await seriousViolations(page)).toEqual([]);
+  await shoot(page, 'stores-offline-en');
+  hub.isDown = false;
+  await page.getByText('The hub is out of reach').waitFor({ state: 'detached' });
+});
+
+test('a hundred and twenty stores: found by name; a new one gets its code', async () => {
+  hub.world = worldOf('many');
+  const page = await open('/stores');
+  await shoot(page, 'stores-many-en');
+  await page.getByLabel('Find a store').fill('滨河');
+  expect(await page.locator('tbody tr').count()).toBe(1);
+  await page.getByLabel('Store id').fill('Bad Id');
+  await page.getByRole('button', { name: 'Add and make a code' }).click();
+  await page.getByText('Use lower-case letters').waitFor();
+  await page.getByLabel('Store id').fill('xihu');
+  await page.getByRole('button', { name: 'Add and make a code' }).click();
+  await page.getByText('K7QM-3RXT').waitFor();
+});
+
+test('an unknown store is an explained error, not a blank page', async () => {
+  const page = await open('/stores/nowhere');
+  await page.getByText('HUB_STORE_UNKNOWN').waitFor();
+});
+
+test('training shows its progress to the end, and a model is pushed', async () => {
+  const page = await open('/models');
+  await page.getByRole('button', { name: 'Train a new model' }).click();
+  await page.getByRole('progressbar').waitFor();
+  await page.getByText('Training is done').waitFor();
+  await page.getByRole('button', { name: 'Push to all stores' }).click();
+  await page.getByText('Signed and pushed').waitFor();
+  await page.getByText('On its way').first().waitFor();
+});
+
+test('events: told in sentences, filtered, paged, and quarantined ones named', async () => {
+  const page = await open('/events');
+  await page.getByText('Sold 4 lines for ¥83.40, saving ¥7.20, to a member').first().waitFor();
+  expect(await page.locator('.np-events > li').count()).toBe(50);
+  await page.getByRole('button', { name: 'Earlier ones' }).click();
+  await expect.poll(() => page.locator('.np-events > li').count()).toBe(100);
+  await page.getByText('Only those put aside').click();
+  await page.getByRole('heading', { level: 1, name: 'Events that could not be read' }).waitFor();
+  await expect.poll(() => page.locator('.np-events > li').count()).toBe(10);
+  await page.getByText('EVENT_TYPE_UNKNOWN').first().waitFor();
+});
+
+test('on a narrow screen nothing runs out of the page', async () => {
+  const page = await open('/', { width: 390, language: 'zh-CN' });
+  for (const [name, path] of PAGES) {
+    await page.goto(`${origin}/console/#${path}`);
+    await page.locator(`.np-sections a[aria-current=page][href="#/${path.split('/')[1]}"]`).waitFor();
+    await page.locator('h1').waitFor();
+    const overflow = await page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    );
+    expect(overflow, name).toBeLessThanOrEqual(0);
+    if (name === 'front') await shoot(page, 'front-narrow-zh-CN');
+  }
+});

@@ -1,0 +1,166 @@
+import { readFile } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { extname, join } from 'node:path';
+import { parseCampaignSet } from '@tillside/decide';
+import {
+  HUB_ERRORS,
+  type HubErrorCode,
+  type HubRoute,
+  type HubRouteName,
+  hubRoutes,
+  type Issue,
+} from '@tillside/hub-contract';
+import { type World, worldOf } from './world.ts';
+
+/**
+ * Stands in for the hub in the console's tests: real HTTP, the contract's routes, and every answer held to the contract before it is
+ * sent. The rooms' rules keep the console from importing the hub itself.
+ */
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.woff2': 'font/woff2',
+};
+export const CODE = 'MINT-4821';
+const CREDENTIAL = 'o'.repeat(43);
+
+type Reply =
+  | { readonly status: 200; readonly body: unknown }
+  | { readonly status: number; readonly code: HubErrorCode; readonly issues?: Issue[] };
+const ok = (body: unknown): Reply => ({ status: 200, body });
+const refuse = (code: HubErrorCode, issues?: Issue[]): Reply => ({
+  status: HUB_ERRORS[code].status ?? 500,
+  code,
+  ...(issues === undefined ? {} : { issues }),
+});
+
+export class FakeHub {
+  world: World = worldOf('market');
+  isRevoked = false;
+  /** Breaks every API connection, as a hub that is down does. */
+  isDown = false;
+  readonly #webDir: string;
+  #server: Server | undefined;
+  #jobReads = 0;
+
+  constructor(webDir: string) {
+    this.#webDir = webDir;
+  }
+
+  async listen(): Promise<string> {
+    const server = createServer((request, response) => void this.#answer(request, response));
+    this.#server = server;
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  }
+
+  async close(): Promise<void> {
+    const server = this.#server;
+    if (server === undefined) return;
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url ?? '/', 'http://hub');
+    if (url.pathname.startsWith('/console/')) return this.#page(url.pathname.slice('/console/'.length), response);
+    if (this.isDown) {
+      request.socket.destroy();
+      return;
+    }
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk);
+    const text = Buffer.concat(chunks).toString('utf8');
+    const reply = this.#route(request, url, text === '' ? undefined : JSON.parse(text));
+    response.writeHead(reply.status, { 'content-type': 'application/json' });
+    if ('body' in reply) {
+      response.end(JSON.stringify(reply.body));
+      return;
+    }
+    const { cause, hint } = HUB_ERRORS[reply.code];
+    const { code, issues } = reply;
+    response.end(
+      JSON.stringify({ code, message: cause.en, hint: hint.en, requestId: 'r-1', ...(issues ? { issues } : {}) }),
+    );
+  }
+
+  async #page(name: string, response: ServerResponse): Promise<void> {
+    const file = name === '' ? 'index.html' : name;
+    try {
+      const bytes = await readFile(join(this.#webDir, file));
+      response.writeHead(200, { 'content-type': TYPES[extname(file)] ?? 'application/octet-stream' }).end(bytes);
+    } catch {
+      response.writeHead(404).end();
+    }
+  }
+
+  #route(request: IncomingMessage, url: URL, body: unknown): Reply {
+    for (const [name, route] of Object.entries(hubRoutes) as [HubRouteName, HubRoute][]) {
+      const pattern = new RegExp(`^${route.path.replace(':id', '([^/]+)')}$`);
+      const match = pattern.exec(url.pathname);
+      if (match === null || route.method !== request.method) continue;
+      if (route.auth === 'operator' && (this.isRevoked || request.headers.authorization !== `Bearer ${CREDENTIAL}`)) {
+        return refuse('HUB_CREDENTIAL_REFUSED');
+      }
+      const parsed = route.body?.safeParse(body);
+      if (parsed?.success === false) return refuse('HUB_REQUEST_INVALID');
+      const reply = this.#handle(name, decodeURIComponent(match[1] ?? ''), url.searchParams, parsed?.data);
+      return 'body' in reply ? ok(route.response.parse(reply.body)) : reply;
+    }
+    return refuse('HUB_ROUTE_UNKNOWN');
+  }
+
+  #handle(name: HubRouteName, id: string, query: URLSearchParams, body: unknown): Reply {
+    const { world } = this;
+    switch (name) {
+      case 'pair': {
+        const { code, kind, name: who } = body as { code: string; kind: string; name: string };
+        if (code !== CODE) return refuse('HUB_PAIRING_CODE_REFUSED');
+        return ok({ kind, name: who, credentialId: crypto.randomUUID(), credential: CREDENTIAL });
+      }
+      case 'overview':
+        return ok(world.overview());
+      case 'stores':
+        return ok({ stores: world.stores });
+      case 'store': {
+        const detail = world.detail(id);
+        return detail === undefined ? refuse('HUB_STORE_UNKNOWN') : ok(detail);
+      }
+      case 'addStore':
+        return ok(world.addStore(body as { id: string; name?: string }));
+      case 'createPairing':
+        return ok(world.pairing((body as { store: string }).store));
+      case 'salesDaily':
+        return ok({ days: world.days });
+      case 'events':
+        return ok(world.page(query));
+      case 'campaigns':
+        return ok({ releases: world.releases });
+      case 'pushCampaigns':
+        return this.#push(body as { stores: string[]; set: unknown });
+      case 'models':
+        return ok({ models: world.models });
+      case 'trainModel':
+        this.#jobReads = 0;
+        return ok(world.job(0));
+      case 'trainingJob':
+        this.#jobReads += 1;
+        return ok(world.job(this.#jobReads));
+      case 'pushModel':
+        return ok({ stores: world.pushModel(id) });
+      default:
+        return refuse('HUB_ROUTE_UNKNOWN');
+    }
+  }
+
+  #push({ stores, set }: { stores: string[]; set: unknown }): Reply {
+    const parsed = parseCampaignSet(set);
+    if (!parsed.ok) {
+      const issues = parsed.errors.map(({ path, code, message }) => ({ path, code, message }));
+      return refuse('HUB_CAMPAIGNS_INVALID', issues);
+    }
+    return ok(this.world.push(parsed.value, stores));
+  }
+}

@@ -1,0 +1,121 @@
+import type { Campaign, CampaignSet } from '@tillside/decide';
+import type { HubAnswer } from '@tillside/hub-contract';
+
+type EventRow = HubAnswer<'events'>['events'][number];
+type Model = HubAnswer<'models'>['models'][number];
+
+const window = { from: '2026-01-01T00:00:00+08:00', to: '2099-01-01T00:00:00+08:00' };
+const common = { schema: 1 as const, version: 1, window, fundedBy: 'store' as const };
+
+const CAMPAIGNS: readonly Campaign[] = [
+  {
+    ...common,
+    id: 'dairy-10',
+    kind: 'discount',
+    name: { zh: '乳品周', en: 'Dairy week' },
+    items: { departments: ['dairy'] },
+    discount: { by: 'percent', percentOffBp: 1000 },
+  },
+  {
+    ...common,
+    id: 'spend-100',
+    kind: 'spend-save',
+    name: { zh: '满百减十，会员专享', en: 'Members: spend 100, save 10' },
+    items: { all: true },
+    tiers: [{ spendFen: 10_000, saveFen: 1000 }],
+    repeat: 'once',
+    base: 'after-item-discounts',
+    audience: { memberOnly: true },
+  },
+  {
+    ...common,
+    id: 'eggs-2',
+    kind: 'buy-get',
+    name: { zh: '鸡蛋第二件半价', en: 'Second box of eggs at half price' },
+    items: { categories: ['eggs'] },
+    buy: 1,
+    get: 1,
+    percentOffBp: 5000,
+  },
+];
+
+export function campaignSet(version: number): CampaignSet {
+  const policy = { version: 1, objective: 'best-for-customer' as const, couponsPerBasket: 1 };
+  return { schema: 1, setId: 'autumn', version, campaigns: CAMPAIGNS.slice(0, version + 1), policy };
+}
+
+export const MODELS: Model[] = [
+  {
+    id: 'next-item-4c09d21f7b1e',
+    createdAt: '2026-11-21T12:30:00Z',
+    sha256: 'cd'.repeat(32),
+    sizeBytes: 412_300,
+    metrics: {
+      questions: 1204,
+      recallAt10: 0.1432,
+      hitRateAt10: 0.3121,
+      repeatRecallAt10: 0.4102,
+      exploreRecallAt10: 0.0412,
+      popularityRecallAt10: 0.0713,
+      popularityRepeatRecallAt10: 0.1502,
+      popularityExploreRecallAt10: 0.0398,
+      personalFrequencyRecallAt10: 0.1311,
+      personalFrequencyRepeatRecallAt10: 0.4011,
+      personalFrequencyExploreRecallAt10: 0,
+      coOccurrenceRecallAt10: 0.0822,
+      coOccurrenceRepeatRecallAt10: 0.1713,
+      coOccurrenceExploreRecallAt10: 0.0371,
+    },
+    manifest: {},
+    stores: [],
+  },
+];
+
+const SAMPLES: readonly Pick<EventRow, 'stream' | 'type' | 'data'>[] = [
+  {
+    stream: 'sales',
+    type: 'tillside.sale.completed.v1',
+    data: { lines: [{}, {}, {}, {}], payableFen: 8340, savingsFen: 720, memberId: 'M000068', late: false },
+  },
+  { stream: 'ops', type: 'tillside.label.shown.v1', data: { priceFen: 1170 } },
+  { stream: 'ops', type: 'tillside.recommendation.served.v1', data: { skus: ['1', '2', '3'] } },
+  {
+    stream: 'sales',
+    type: 'tillside.sale.completed.v1',
+    data: { lines: [{}], payableFen: 910, savingsFen: 0, late: true },
+  },
+  { stream: 'members', type: 'tillside.member.joined.v1', data: { memberId: 'M900001' } },
+  { stream: 'sales', type: 'tillside.coupon.redeemed.v1', data: { amountFen: 500 } },
+  { stream: 'presence', type: 'tillside.presence.counted.v1', data: { zone: 'entrance', devices: 23 } },
+  { stream: 'ops', type: 'tillside.desired.applied.v1', data: { kind: 'campaigns', version: 4, outcome: 'applied' } },
+  { stream: 'sales', type: 'tillside.sale.returned.v1', data: { refundFen: 1300 } },
+  { stream: 'members', type: 'tillside.consent.changed.v1', data: { purpose: 'marketing', granted: false } },
+  {
+    stream: 'sales',
+    type: 'tillside.day.closed.v1',
+    data: { businessDate: '2026-11-21', agreed: true, payableFen: 4_935_173 },
+  },
+  { stream: 'ops', type: 'tillside.promotion.changed.v1', data: { percentOffBasisPoints: 2000 } },
+  { stream: 'ops', type: 'tillside.sale.teleported.v9', data: { odd: true } },
+];
+
+/** A hundred and thirty events, newest first; every thirteenth was put aside. */
+export function eventsOf(stores: readonly string[]): EventRow[] {
+  const total = 130;
+  return Array.from({ length: total }, (_, index) => {
+    const sample = SAMPLES[index % SAMPLES.length];
+    const at = new Date(Date.parse('2026-11-21T13:00:00Z') - index * 47_000).toISOString();
+    return {
+      cursor: total - index,
+      receivedAt: at,
+      store: stores[index % Math.min(3, stores.length)] ?? 'renmin-lu',
+      stream: sample?.stream ?? 'ops',
+      epoch: '7f1c6a52-8a3e-4a4b-9f5e-0d7f6f1f2a11',
+      seq: total - index,
+      type: sample?.type ?? '',
+      time: at,
+      data: { ...sample?.data },
+      quarantine: index % SAMPLES.length === SAMPLES.length - 1 ? 'EVENT_TYPE_UNKNOWN' : null,
+    };
+  });
+}

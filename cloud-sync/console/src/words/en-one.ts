@@ -1,0 +1,27 @@
+/** English sentences about one of something; the rest stand in en.ts, and Chinese needs none. Merged over en by main. */
+export const enOne = {
+  front: {
+    firstDays_one: 'Only {{count}} business day before this one: too few to say what is usual.',
+    quarantined_one: '{{count}} event could not be read and was put aside',
+    exact_one: 'Counted, not estimated: the one sale the hub has acknowledged.',
+  },
+  store: {
+    headlineLive_one: '{{count}} store on the line',
+    conflicts_one:
+      '{{count}} position came with different events: this store was restored from a backup and opened a new epoch.',
+  },
+  campaign: {
+    headline_one: '{{name}} in force in {{count}} store',
+    headlinePending_one: '{{name}} on its way to {{count}} store',
+    headlineRefused_one: '{{count}} store refused {{name}}',
+    memberPrices_one: '{{count}} product',
+  },
+  draft: { push_one: 'Push {{count}} campaign', carried_one: 'The one campaign in force is carried over.' },
+  model: { headlineOne_one: '{{count}} model held', trainingOn_one: '{{count}} sale' },
+  event: {
+    sale_one: 'Sold {{count}} line for {{amount}}',
+    saleLate_one: 'Sold earlier, posted late: {{count}} line for {{amount}}',
+    recommended_one: 'Recommended {{count}} product',
+    presence_one: 'Footfall in {{zone}}: about {{count}} device',
+  },
+};
