@@ -1,4 +1,6 @@
 import type { DeviceDefinition, DriverContext } from './contract/definition.ts';
+import { openEpaperLink } from './drivers/label/openepaperlink/definition.ts';
+import { meraki } from './drivers/presence/meraki/definition.ts';
 import { mettler8217 } from './drivers/scale/mettler-8217/definition.ts';
 import { serialGeneric } from './drivers/scanner/serial-generic/definition.ts';
 
@@ -11,6 +13,8 @@ export type AnyDeviceDefinition = Omit<DeviceDefinition, 'createSession'> & {
 export const CATALOG = {
   'scanner/serial-generic': serialGeneric,
   'scale/mettler-8217': mettler8217,
+  'label/openepaperlink': openEpaperLink,
+  'presence/meraki': meraki,
 } as const satisfies Record<string, AnyDeviceDefinition>;
 
 export type DeviceModel = keyof typeof CATALOG;
