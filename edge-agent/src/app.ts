@@ -27,7 +27,7 @@ import { FootfallCounter } from './presence/footfall.ts';
 import { CampaignBook } from './prices/campaigns.ts';
 import { Items } from './prices/item.ts';
 import { Recommender } from './recommend/recommend.ts';
-import { hubCredentials, machineSecret, writePrivate } from './secrets.ts';
+import { adminFileOf, hubCredentials, machineSecret, writePrivate } from './secrets.ts';
 
 export const AGENT_VERSION = '0.1.0';
 /** Labels, footfall windows and shelf prices are looked at this often. */
@@ -250,6 +250,6 @@ function createStoreLink(config: AgentConfig, log: Logger, outbox: Outbox, desir
 /** A fresh credential of the machine's own operator, in a file that only the agent's user can read; the CLI uses it. */
 function createAdminCredential(dataDir: string, random: Random): Buffer {
   const credential = random.bytes(32).toString('base64url');
-  writePrivate(join(dataDir, 'secrets', 'admin.token'), credential);
+  writePrivate(adminFileOf(dataDir), credential);
   return createHash('sha256').update(credential).digest();
 }

@@ -1,38 +1,24 @@
-import { Command } from 'commander';
-import { loadConfig } from './config.ts';
-import { AgentError } from './errors.ts';
-import { startAgent } from './main.ts';
+import { text } from 'node:stream/consumers';
+import { localeFrom } from './cli/io.ts';
+import { runCli } from './cli/program.ts';
 
+/** An agent that can't stop by itself in this time is ended. */
 const STOP_DEADLINE_MS = 10_000;
 
-async function run(options: { config: string; readyJson?: boolean }): Promise<void> {
-  const agent = await startAgent(loadConfig(options.config));
-  if (options.readyJson) process.stdout.write(`${JSON.stringify({ url: agent.url })}\n`);
-  let asked = 0;
-  const stop = (): void => {
-    asked += 1;
-    if (asked > 1) process.exit(1);
-    setTimeout(() => process.exit(1), STOP_DEADLINE_MS).unref();
-    void agent.stop().then(() => process.exit(0));
-  };
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
-}
+const asked = new AbortController();
+const stop = (): void => {
+  if (asked.signal.aborted) process.exit(1);
+  asked.abort();
+  setTimeout(() => process.exit(1), STOP_DEADLINE_MS).unref();
+};
+process.on('SIGINT', stop);
+process.on('SIGTERM', stop);
 
-const program = new Command('tillside-agent').description('The edge agent of a Tillside store');
-program
-  .command('run')
-  .description('run the agent until it is told to stop')
-  .requiredOption('-c, --config <file>', 'config file, YAML or JSON')
-  .option('--ready-json', 'print one JSON line when ready')
-  .action(run);
-
-try {
-  await program.parseAsync();
-} catch (error) {
-  const refused =
-    error instanceof AgentError ? error : new AgentError('INTERNAL', { detail: (error as Error).message });
-  const { message, hint } = refused.words(/^zh/i.test(process.env.LANG ?? '') ? 'zh-CN' : 'en');
-  process.stderr.write(`${refused.code} ${message}\n${hint}\n`);
-  process.exit(refused.code === 'CONFIG_REFUSED' ? 2 : 1);
-}
+const code = await runCli(process.argv.slice(2), {
+  locale: localeFrom(process.env),
+  out: (line) => process.stdout.write(`${line}\n`),
+  err: (line) => process.stderr.write(`${line}\n`),
+  input: () => text(process.stdin),
+  signal: asked.signal,
+});
+process.exit(code);

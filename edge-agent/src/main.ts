@@ -4,6 +4,7 @@ import { type App, createApp } from './app.ts';
 import type { AgentConfig } from './config.ts';
 import { AgentError } from './errors.ts';
 import type { Clock, Random } from './ports.ts';
+import { runFileOf, writePrivate } from './secrets.ts';
 
 export interface RunningAgent {
   readonly url: string;
@@ -37,6 +38,7 @@ export async function startAgent(
     const bound = server.server.address();
     const url = `http://${config.host}:${bound !== null && typeof bound === 'object' ? bound.port : config.port}`;
     await app.start();
+    writePrivate(runFileOf(config.dataDir), JSON.stringify({ url, pid: process.pid }));
     let stopping: Promise<void> | undefined;
     return {
       url,

@@ -46,3 +46,8 @@ export function hubCredentials(dataDir: string, hub: { url: string; mqttUrl?: st
     },
   };
 }
+
+/** Where the running agent says how it is reached. */
+export const runFileOf = (dataDir: string): string => join(dataDir, 'run', 'agent.json');
+/** The credential of the machine's own operator; new at each start. */
+export const adminFileOf = (dataDir: string): string => join(dataDir, 'secrets', 'admin.token');

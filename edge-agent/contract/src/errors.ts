@@ -277,6 +277,34 @@ export const AGENT_ERRORS = {
     { zh: '文件不是商品资料 CSV。', en: 'The file is not an item CSV.' },
     { zh: '表头见 docs/items.md；现有价格不变。', en: 'The header is in docs/items.md; prices are unchanged.' },
   ),
+  USAGE: entry(
+    400,
+    { zh: '命令行参数有误。', en: 'The command line is not understood.' },
+    { zh: '用 tillside-agent --help 查看用法。', en: 'Run tillside-agent --help.' },
+  ),
+  FILE_UNREADABLE: entry(
+    400,
+    { zh: '无法读取文件。', en: 'The file could not be read.' },
+    { zh: '核对路径和权限。', en: 'Check its path and permissions.' },
+  ),
+  AGENT_AWAY: entry(
+    503,
+    { zh: '本机的代理没有运行。', en: 'The agent of this machine is not running.' },
+    { zh: '先运行 tillside-agent run，再重试。', en: 'Start it with tillside-agent run, then try again.' },
+  ),
+  SQLITE_MISSING: entry(
+    503,
+    { zh: '数据库组件无法加载。', en: 'The database library could not be loaded.' },
+    { zh: '运行 npm run setup 重新安装。', en: 'Install it again with npm run setup.' },
+  ),
+  INFERENCE_MISSING: entry(
+    503,
+    { zh: '推理组件无法加载。', en: 'The inference library could not be loaded.' },
+    {
+      zh: '推荐改用门店销售统计；运行 npm ci 重新安装即可恢复。',
+      en: "Recommendations come from the store's own sales; install it again with npm ci.",
+    },
+  ),
   BODY_TOO_LARGE: entry(
     413,
     { zh: '请求过大。', en: 'The request is too large.' },

@@ -1,0 +1,152 @@
+import { readFileSync } from 'node:fs';
+import { CallError, PairedKind, routes } from '@tillside/agent-contract';
+import { Command, CommanderError } from 'commander';
+import { type AgentConfig, loadConfig } from '../config.ts';
+import { AgentError } from '../errors.ts';
+import { startAgent } from '../main.ts';
+import { hashPin } from '../pairing/staff.ts';
+import { listDevices, watchDevices } from './devices.ts';
+import { doctor } from './doctor.ts';
+import type { Io } from './io.ts';
+import { askAgent } from './operator.ts';
+
+/** Codes of what the person typed or wrote, as opposed to what failed. */
+const BAD_INPUT = new Set([
+  'USAGE',
+  'CONFIG_REFUSED',
+  'FILE_UNREADABLE',
+  'IMPORT_REFUSED',
+  'BODY_REFUSED',
+  'NOT_FOUND',
+]);
+const PIN = /^\d{4,8}$/;
+
+interface WithConfig {
+  config: string;
+}
+
+/** Runs one command; the exit code: 0 done, 1 failed, 2 bad input. `run` resolves once the agent has stopped. */
+export async function runCli(argv: readonly string[], io: Io): Promise<number> {
+  let code = 0;
+  const program = build(io, (failed) => {
+    code = failed;
+  });
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    return report(error, io);
+  }
+}
+
+function report(error: unknown, io: Io): number {
+  if (error instanceof CallError) {
+    io.err(`${error.code} ${error.body.message}\n${error.body.hint}`);
+    for (const field of error.body.fields ?? []) io.err(`  ${field.path}: ${field.message}`);
+    return BAD_INPUT.has(error.code) ? 2 : 1;
+  }
+  const known =
+    error instanceof AgentError
+      ? error
+      : new AgentError('INTERNAL', { detail: (error as Error).message, cause: error });
+  const { message, hint } = known.words(io.locale);
+  io.err(`${known.code} ${message}\n${hint}`);
+  return BAD_INPUT.has(known.code) ? 2 : 1;
+}
+
+function build(io: Io, exit: (code: number) => void): Command {
+  const say = (zh: string, en: string): string => (io.locale === 'en' ? en : zh);
+  const program = new Command('tillside-agent')
+    .description(say('Tillside 门店边缘代理', 'The edge agent of a Tillside store'))
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => io.out(text.trimEnd()),
+      writeErr: (text) => io.err(text.trimEnd()),
+      outputError: (text, write) => write(`USAGE ${text}${new AgentError('USAGE').words(io.locale).hint}`),
+    });
+  const command = (parent: Command, usage: string, zh: string, en: string): Command =>
+    parent
+      .command(usage)
+      .description(say(zh, en))
+      .requiredOption('-c, --config <file>', say('配置文件，YAML 或 JSON', 'config file, YAML or JSON'));
+
+  command(program, 'run', '运行代理，直到被停止', 'run the agent until it is told to stop')
+    .option('--ready-json', say('就绪后输出一行 JSON', 'print one JSON line when ready'))
+    .action((options: WithConfig & { readyJson?: boolean }) => run(options, io));
+  command(program, 'doctor', '检查本机：有什么、缺什么、怎么办', 'what is there, what is missing and what to do')
+    .option('--json', say('以 JSON 输出', 'print JSON'))
+    .action(async (options: WithConfig & { json?: boolean }) => {
+      if (!(await doctor(options.config, io, options.json === true))) exit(1);
+    });
+  const devices = program.command('devices').description(say('设备', 'devices'));
+  command(devices, 'list', '列出设备及其状态', 'devices and how they are').action((options: WithConfig) =>
+    listDevices(loadConfig(options.config), io),
+  );
+  command(devices, 'watch', '持续显示设备变化', 'devices as they change').action((options: WithConfig) =>
+    watchDevices(loadConfig(options.config), io),
+  );
+  command(program, 'pair', '生成一次性配对码', 'make a one-time pairing code')
+    .requiredOption('--kind <kind>', PairedKind.options.join(' | '))
+    .requiredOption('--name <name>', say('设备名称', 'what people call the device'))
+    .option('--lane <lane>', say('收银道', 'its lane'))
+    .action((options: WithConfig & { kind: string; name: string; lane?: string }) => pair(options, io));
+  command(program, 'unpair <deviceId>', '撤销设备的配对', "revoke a device's credential").action(
+    async (deviceId: string, options: WithConfig) => {
+      await askAgent(loadConfig(options.config), io, 'revoke', { params: { deviceId } });
+      io.out(say(`已撤销 ${deviceId}`, `revoked ${deviceId}`));
+    },
+  );
+  program
+    .command('hash-pin')
+    .description(say('从标准输入读取 PIN，输出其哈希', 'read a PIN from standard input and print its hash'))
+    .action(async () => {
+      const pin = (await io.input()).trim();
+      if (!PIN.test(pin))
+        throw new AgentError('USAGE', { detail: say('PIN 为 4 到 8 位数字', 'a PIN has 4 to 8 digits') });
+      io.out(hashPin(pin));
+    });
+  command(
+    program,
+    'import <what> <file>',
+    '导入 CSV：items、members、coupons、purchases',
+    'import a CSV: items, members, coupons, purchases',
+  ).action((what: string, file: string, options: WithConfig) => importFile(what, file, loadConfig(options.config), io));
+  return program;
+}
+
+async function run(options: WithConfig & { readyJson?: boolean }, io: Io): Promise<void> {
+  const agent = await startAgent(loadConfig(options.config));
+  if (options.readyJson === true) io.out(JSON.stringify({ url: agent.url }));
+  else io.err(io.locale === 'en' ? `The agent answers at ${agent.url}` : `代理已就绪：${agent.url}`);
+  if (!io.signal.aborted) await new Promise((resolve) => io.signal.addEventListener('abort', resolve, { once: true }));
+  await agent.stop();
+}
+
+async function pair(options: WithConfig & { kind: string; name: string; lane?: string }, io: Io): Promise<void> {
+  const kind = PairedKind.safeParse(options.kind);
+  if (!kind.success) throw new AgentError('USAGE', { detail: `--kind ${PairedKind.options.join(' | ')}` });
+  const body = { kind: kind.data, name: options.name, ...(options.lane === undefined ? {} : { lane: options.lane }) };
+  const made = await askAgent(loadConfig(options.config), io, 'createPairingCode', { body });
+  io.out(made.code);
+  io.err(io.locale === 'en' ? `good once, until ${made.expiresAt}` : `只能用一次，有效期至 ${made.expiresAt}`);
+}
+
+async function importFile(what: string, file: string, config: AgentConfig, io: Io): Promise<void> {
+  const params = routes.importFile.params.safeParse({ what });
+  if (!params.success) throw new AgentError('USAGE', { detail: 'items | members | coupons | purchases' });
+  let body: string;
+  try {
+    body = readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new AgentError('FILE_UNREADABLE', { detail: (error as Error).message });
+  }
+  const report = await askAgent(config, io, 'importFile', { params: params.data, body });
+  const { accepted, rejectedCount, priceVersion } = report;
+  io.out(
+    io.locale === 'en'
+      ? `${accepted} rows in, ${rejectedCount} left out, price version ${priceVersion}`
+      : `导入 ${accepted} 行，跳过 ${rejectedCount} 行，价格版本 ${priceVersion}`,
+  );
+  for (const row of report.rejected) io.err(`  ${row.row}: ${row.code} ${row.message}`);
+}
