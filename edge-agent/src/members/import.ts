@@ -28,6 +28,11 @@ const PurchaseRow = z.object({
     .transform(Number),
 });
 
+/** Columns of the three files; docs/items.md explains them. */
+export const MEMBER_COLUMNS = Object.keys(MemberRow.shape);
+export const COUPON_COLUMNS = Object.keys(CouponRow.shape);
+export const PURCHASE_COLUMNS = Object.keys(PurchaseRow.shape);
+
 /** Members known elsewhere: pseudonymous ids and the codes on their cards; no personal fields. Existing members keep their points and consents. */
 export function importMembers(journal: Journal, csv: string): ImportReport {
   const rows = readCsv(csv, MemberRow);

@@ -35,6 +35,9 @@ const ItemRow = z.object({
   pictogram: text(40),
 });
 
+/** Columns of an item file; docs/items.md explains them. */
+export const ITEM_COLUMNS = Object.keys(ItemRow.shape);
+
 export interface ImportReport {
   priceVersion: number;
   accepted: number;
