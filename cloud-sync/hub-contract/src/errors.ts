@@ -251,6 +251,17 @@ export const HUB_ERRORS = {
     cause: { zh: '数据目录不可写。', en: 'The data directory cannot be written to.' },
     hint: { zh: '检查目录的所有者、权限和磁盘。', en: 'Check the owner and mode of the directory, and the disk.' },
   },
+  HUB_SQLITE_MISSING: {
+    status: null,
+    cause: {
+      zh: 'SQLite 的本机模块没有编译，或为另一版本的 Node.js 编译。',
+      en: "SQLite's native module is not built, or was built for another version of Node.js.",
+    },
+    hint: {
+      zh: '运行 npm rebuild better-sqlite3 --ignore-scripts=false。',
+      en: 'Run `npm rebuild better-sqlite3 --ignore-scripts=false`.',
+    },
+  },
   HUB_DATA_NEWER: {
     status: null,
     cause: { zh: '数据库由更新版本的总部服务写入。', en: 'The database was written by a newer hub.' },

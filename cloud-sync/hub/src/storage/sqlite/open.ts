@@ -15,6 +15,9 @@ function sqliteCode(error: unknown): string {
 /** Turns what SQLite and the file system say into the registry's codes. */
 export function storageFault(error: unknown, where: string): unknown {
   const code = sqliteCode(error);
+  if (code === 'ERR_DLOPEN_FAILED' || (error instanceof Error && error.message.includes('bindings file'))) {
+    return new HubFault('HUB_SQLITE_MISSING');
+  }
   if (code === 'SQLITE_FULL' || code === 'ENOSPC') return new HubFault('HUB_STORAGE_FULL', where);
   if (/^SQLITE_(READONLY|CANTOPEN|PERM|IOERR)|^E(ACCES|ROFS|PERM|NOTDIR|EXIST)$/u.test(code)) {
     return new HubFault('HUB_DATA_UNWRITABLE', `${where} (${code})`);
@@ -79,7 +82,12 @@ export function openDatabase(file: string): Sqlite {
 
 /** Loads the native module and says which SQLite it holds; touches no file. */
 export function sqliteVersion(): string {
-  const db = new Database(':memory:');
+  let db: Sqlite;
+  try {
+    db = new Database(':memory:');
+  } catch (error) {
+    throw storageFault(error, 'SQLite');
+  }
   try {
     return String(db.prepare('SELECT sqlite_version()').pluck().get());
   } finally {

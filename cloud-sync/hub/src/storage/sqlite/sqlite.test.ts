@@ -8,7 +8,7 @@ import { chainOf, many } from '../../testing/events.ts';
 import { describeHubStorage } from '../conformance.ts';
 import { openSqliteStorage, sqliteStorage } from './index.ts';
 import { MIGRATIONS } from './migrations/index.ts';
-import { lockDataDir, migrate, openDatabase } from './open.ts';
+import { lockDataDir, migrate, openDatabase, storageFault } from './open.ts';
 
 describeHubStorage('SQLite', async () => {
   const dir = mkdtempSync(join(tmpdir(), 'tillside-hub-'));
@@ -42,6 +42,16 @@ describe('a SQLite database', () => {
     expect(db.pragma('journal_mode', { simple: true })).toBe('wal');
     expect(db.pragma('synchronous', { simple: true })).toBe(2);
     db.close();
+  });
+
+  test.each([
+    [Object.assign(new Error('wrong NODE_MODULE_VERSION'), { code: 'ERR_DLOPEN_FAILED' }), 'HUB_SQLITE_MISSING'],
+    [new Error('Could not locate the bindings file. Tried:'), 'HUB_SQLITE_MISSING'],
+    [Object.assign(new Error('x'), { code: 'SQLITE_READONLY' }), 'HUB_DATA_UNWRITABLE'],
+    [Object.assign(new Error('x'), { code: 'EROFS' }), 'HUB_DATA_UNWRITABLE'],
+    [Object.assign(new Error('x'), { code: 'ENOSPC' }), 'HUB_STORAGE_FULL'],
+  ])('%s is explained as %s', (error, code) => {
+    expect(storageFault(error, dir)).toMatchObject({ code });
   });
 
   test('of a newer hub is refused', () => {
