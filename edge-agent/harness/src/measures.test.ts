@@ -1,0 +1,82 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import type { MeasureContext } from './measure.ts';
+import { silentProgress } from './output/progress.ts';
+import { type BenchOutput, type Output, SoakOutput } from './output/schema.ts';
+import { type Kind, REGISTRY } from './registry.ts';
+import { outputOf } from './run.ts';
+import { MeasuredStore } from './store/measured-store.ts';
+
+/** One store for all of them: a start costs more than everything measured here. */
+let store: Promise<MeasuredStore> | undefined;
+const context: MeasureContext = {
+  progress: silentProgress,
+  signal: new AbortController().signal,
+  store: () => (store ??= MeasuredStore.start(() => undefined)),
+};
+afterAll(async () => (await store)?.stop());
+
+const TINY: Record<Kind, Record<string, Record<string, number>>> = {
+  bench: {
+    pos: { seconds: 1, rate: 10, terminals: 3, sales: 2, model: 0 },
+    start: { count: 1, requests: 3 },
+    decide: { count: 2 },
+  },
+  eval: { recommend: { share: 4 } },
+  soak: { sales: { count: 8, seed: 3 } },
+};
+
+async function run(kind: Kind, name: string): Promise<Output> {
+  const measures: Record<string, { options: Record<string, { default: number }> }> = REGISTRY[kind];
+  const presets = Object.entries(measures[name]?.options ?? {}).map(([option, of]) => [option, of.default]);
+  return outputOf(kind, name, { ...Object.fromEntries(presets), ...TINY[kind][name] }, REGISTRY, context);
+}
+
+const figuresOf = (output: Output): string[] =>
+  'results' in output ? output.results.map((one) => `${one.case} ${one.metric}`) : [];
+const figureOf = (output: Output, of: string, metric: string): number | undefined =>
+  (output as BenchOutput).results.find((one) => one.case === of && one.metric === metric)?.value;
+
+describe('every measure gives its published words', () => {
+  it('is here with a tiny size', () => {
+    for (const kind of ['bench', 'eval', 'soak'] as const)
+      expect(Object.keys(TINY[kind]).sort()).toEqual(Object.keys(REGISTRY[kind]).sort());
+  });
+
+  it('bench decide', async () => {
+    const output = await run('bench', 'decide');
+    for (const name of ['5x10', '20x40', '60x40'])
+      for (const metric of ['p50Ms', 'p99Ms', 'provenOptimal'])
+        expect(figuresOf(output)).toContain(`${name} ${metric}`);
+    expect(figureOf(output, '5x10', 'decisions')).toBe(2);
+  });
+
+  it('eval recommend', async () => {
+    const output = await run('eval', 'recommend');
+    for (const name of ['model', 'popularity', 'personalFrequency', 'coOccurrence'])
+      expect(figuresOf(output)).toContain(`${name} hitRateAt5`);
+    expect(figureOf(output, 'split', 'questions')).toBeGreaterThan(0);
+  });
+
+  it('bench pos, with sync at work', { timeout: 90_000 }, async () => {
+    const output = await run('bench', 'pos');
+    for (const metric of ['p50Ms', 'p99Ms', 'p999Ms', 'rate'])
+      expect(figuresOf(output)).toContain(`decision ${metric}`);
+    expect(figureOf(output, 'decision', 'errors')).toBe(0);
+    expect(figureOf(output, 'decision', 'requests')).toBeGreaterThan(0);
+    expect(figureOf(output, 'decision', 'eventsAcked')).toBeGreaterThan(0);
+  });
+
+  it.skipIf(process.platform !== 'linux')('bench start', { timeout: 60_000 }, async () => {
+    const output = await run('bench', 'start');
+    expect(figureOf(output, 'start', 'firstAnswerMs')).toBeGreaterThan(0);
+    expect(figureOf(output, 'after-start', 'rssTreeMb')).toBeGreaterThan(figureOf(output, 'after-start', 'rssMb') ?? 0);
+    expect(figuresOf(output)).toContain('after-requests rssMb');
+  });
+
+  it('soak sales, with the agent killed meanwhile', { timeout: 90_000 }, async () => {
+    const output = SoakOutput.parse(await run('soak', 'sales'));
+    expect(output.failures).toEqual([]);
+    expect(output.counts.sales).toBeGreaterThan(0);
+    expect(output.counts.kills).toBeGreaterThan(0);
+  });
+});

@@ -1,0 +1,42 @@
+import { decideBench } from './bench/decide.ts';
+import { posBench } from './bench/pos.ts';
+import { startBench } from './bench/start.ts';
+import { HarnessError } from './errors.ts';
+import { recommendEval } from './eval/recommend.ts';
+import type { Bench, Soak } from './measure.ts';
+import { salesSoak } from './soak/sales.ts';
+
+/** Everything that can be asked for, by kind and name. */
+export const REGISTRY = {
+  bench: { pos: posBench, start: startBench, decide: decideBench },
+  eval: { recommend: recommendEval },
+  soak: { sales: salesSoak },
+} as const satisfies { bench: Record<string, Bench>; eval: Record<string, Bench>; soak: Record<string, Soak> };
+
+export type Kind = keyof typeof REGISTRY;
+
+/** Throws HARNESS_NAME_UNKNOWN with the names there are and the nearest of them. */
+export function findMeasure<T>(kind: Kind, known: Readonly<Record<string, T>>, name: string): T {
+  const found = Object.hasOwn(known, name) ? known[name] : undefined;
+  if (found !== undefined) return found;
+  const names = Object.keys(known);
+  const nearest = [...names].sort((left, right) => distance(name, left) - distance(name, right))[0];
+  throw new HarnessError(
+    'HARNESS_NAME_UNKNOWN',
+    `no ${kind} is called "${name}"; did you mean "${nearest}"? Known: ${names.join(', ')}`,
+  );
+}
+
+/** Insertions, deletions and replacements between two words. */
+function distance(left: string, right: string): number {
+  let row = Array.from({ length: right.length + 1 }, (_, place) => place);
+  for (let i = 1; i <= left.length; i++) {
+    const above = row;
+    row = [i];
+    for (let j = 1; j <= right.length; j++) {
+      const change = (above[j - 1] ?? 0) + (left[i - 1] === right[j - 1] ? 0 : 1);
+      row.push(Math.min(change, (above[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1));
+    }
+  }
+  return row[right.length] ?? 0;
+}
