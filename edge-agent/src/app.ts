@@ -81,11 +81,9 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
   const pairing = new Pairing({ journal, clock, random, storeId: config.storeId });
   const staff = new StaffSessions({ staff: config.staff, clock, random });
   const footfall = new FootfallCounter({ journal, clock, zone: config.zone, windowMs: config.presenceWindowMs });
-  const ownStats = Recommender.ownStats(journal, items);
   const inference = new InferenceProcess({
     agentVersion: AGENT_VERSION,
     timeoutMs: config.recommendTimeoutMs,
-    ...(ownStats === undefined ? {} : { fallbackStats: ownStats }),
     onEvent: (event) => log.info(event, 'inference'),
   });
   const desired = new Desired({ journal, clock, book, inference });
@@ -119,7 +117,10 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
       },
       label: (event) => labels.see(event),
       presence: (event) => footfall.see(event),
-      deviceChanged: (deviceId, state) => stream.publish({ type: 'device', deviceId, state }),
+      deviceChanged: (deviceId, state) => {
+        if (state === 'starting') labels.doubt(deviceId);
+        stream.publish({ type: 'device', deviceId, state });
+      },
       rejected: (deviceId, code, byteCount) => {
         app.metrics.rejects.inc({ device: deviceId, code });
         log.warn({ deviceId, code, byteCount }, 'device bytes dropped');
@@ -194,11 +195,13 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
     },
     async start() {
       await inference.start();
+      recommender.refreshStats();
       const restored = await desired.restore();
       if (restored.outcome === 'refused') {
         modelAway = new AgentError('MODEL_NOT_IN_SERVICE', { detail: `(${restored.code})` });
         log.warn({ code: restored.code }, 'the model of the last run is not in service');
       }
+      labels.doubt();
       await devices.start();
       if (link !== undefined) {
         journal.onAppend(() => link.nudge());

@@ -94,6 +94,11 @@ export class InferenceProcess {
     this.#started = true;
   }
 
+  /** The store's own statistics became known or grew; they answer while there is no model. */
+  setFallbackStats(stats: ItemStats): void {
+    this.#fallbackIndex = indexStats(stats);
+  }
+
   /** Ends all children; questions still under way are answered by the fallback. Idempotent. */
   async stop(): Promise<void> {
     this.#started = false;

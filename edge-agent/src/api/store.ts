@@ -46,8 +46,11 @@ export function storeRoutes(fastify: FastifyInstance, app: App): void {
           return importMembers(journal, csv);
         case 'coupons':
           return importCoupons(journal, csv);
-        case 'purchases':
-          return importPurchases(journal, csv);
+        case 'purchases': {
+          const report = importPurchases(journal, csv);
+          app.recommender.refreshStats();
+          return report;
+        }
       }
     },
     status: ({ request }) => app.status(localeOf(request)),

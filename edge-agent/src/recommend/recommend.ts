@@ -1,13 +1,6 @@
 import type { Recommendations } from '@tillside/agent-contract';
 import { DEFAULT_PER_CATEGORY, explainReason, rankRecommendations } from '@tillside/decide';
-import {
-  buildMemberHistory,
-  buildStats,
-  type ItemStats,
-  type MemberHistory,
-  type Purchase,
-  type Reason,
-} from '@tillside/features';
+import { buildMemberHistory, buildStats, type MemberHistory, type Purchase, type Reason } from '@tillside/features';
 import type { InferenceProcess } from '@tillside/inference';
 import type { EventBody } from '@tillside/protocol';
 import type { Journal, Reader } from '../journal/index.ts';
@@ -90,13 +83,15 @@ export class Recommender {
     return shown;
   }
 
-  /** Statistics of this store's own past sales, for answers before any model came; undefined when there are none. */
-  static ownStats(reader: Reader, items: Items): ItemStats | undefined {
-    const rows = reader.all<{ member_id: string; sku: string; at: string; quantity: number }>(
+  /** Counts this store's own past sales anew, for answers before any model came. */
+  refreshStats(): void {
+    const { journal, items, inference } = this.#deps;
+    const rows = journal.all<{ member_id: string; sku: string; at: string; quantity: number }>(
       'SELECT * FROM purchase ORDER BY at DESC LIMIT ?',
       MAX_STATS_PURCHASES,
     );
-    return rows.length === 0 ? undefined : buildStats(rows.reverse().map((row) => purchase(items, row.member_id, row)));
+    if (rows.length === 0) return;
+    inference.setFallbackStats(buildStats(rows.reverse().map((row) => purchase(items, row.member_id, row))));
   }
 
   stop(): void {

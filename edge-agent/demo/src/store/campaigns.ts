@@ -100,7 +100,7 @@ export function demoCampaigns(data: DemoData, nowMs: number): CampaignSet {
     ...liveCoupons(data).map(
       (coupon): Campaign => ({
         ...base,
-        id: couponCampaignId(coupon.couponId),
+        id: couponCampaignId(coupon),
         kind: 'discount',
         requiresCoupon: true,
         fundedBy: 'brand',
@@ -133,13 +133,15 @@ export function demoWallets(data: DemoData): DemoWalletCoupon[] {
       const count = held.get(memberId) ?? 0;
       if (count >= MAX_WALLET) return [];
       held.set(memberId, count + 1);
-      const couponId = `${coupon.couponId}-${memberId}`;
-      return [{ couponId, code: couponId, campaignId: couponCampaignId(coupon.couponId), memberId }];
+      const couponId = `${coupon.couponId}-${coupon.campaignId}-${memberId}`;
+      return [{ couponId, code: couponId, campaignId: couponCampaignId(coupon), memberId }];
     }),
   );
 }
 
-const couponCampaignId = (couponId: string): string => `coupon-${couponId}`;
+/** A real coupon may be of several campaigns. */
+const couponCampaignId = (coupon: { couponId: string; campaignId: string }): string =>
+  `coupon-${coupon.couponId}-${coupon.campaignId}`;
 
 function liveCoupons(data: DemoData) {
   const known = new Set(data.items.map((item) => item.sku));

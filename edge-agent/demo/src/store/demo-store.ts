@@ -48,6 +48,7 @@ export class DemoStore {
   /** One-time code for a person who opens the console. */
   operatorCode = '';
   historyEvents = 0;
+  #mqttUrl = '';
   #options: DemoStoreOptions;
   #hub: Part<{ url: string; mqttUrl: string; operatorPairingCode: string }>;
   #agent: Part<{ url: string }>;
@@ -159,6 +160,7 @@ export class DemoStore {
     );
     const ready = await this.#hub.start();
     this.hubUrl = ready.url;
+    this.#mqttUrl = ready.mqttUrl;
     const saved = this.#read();
     if (saved.operatorCredential === '') {
       const paired = await callHub({ url: ready.url }, 'pair', {
@@ -202,7 +204,11 @@ export class DemoStore {
       dataDir: layout.agentData,
       port: ports.agent,
       ...(pages === undefined ? {} : { pagesDir: pages }),
-      hub: { url: this.hubUrl, ...(pairing === undefined ? {} : { pairingCode: pairing.code }) },
+      hub: {
+        url: this.hubUrl,
+        mqttUrl: this.#mqttUrl,
+        ...(pairing === undefined ? {} : { pairingCode: pairing.code }),
+      },
       devices: this.simulators.deviceConfigs(),
       staff: [{ id: 'staff-lin', name: '林晓', pinHash: hashPin(STAFF_PIN) }],
       presenceWindowMs,

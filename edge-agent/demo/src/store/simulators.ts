@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import {
   MerakiSimulator,
   Mettler8217Simulator,
-  OpenEPaperLinkSimulator,
+  OpenEpaperLinkSimulator,
   PtyLine,
   ScannerSimulator,
   type SimulatorLine,
@@ -26,7 +26,7 @@ const SECRET = 'demo-secret-of-this-machine';
  */
 export class Simulators {
   readonly counters = new Map<string, Counter>();
-  accessPoint: OpenEPaperLinkSimulator;
+  accessPoint: OpenEpaperLinkSimulator;
   presence: MerakiSimulator;
   /** Why lanes run over TCP, when they do. */
   withoutSerial: string | undefined;
@@ -37,7 +37,7 @@ export class Simulators {
   constructor(layout: Layout, ports: Ports) {
     this.#layout = layout;
     this.#ports = ports;
-    this.accessPoint = new OpenEPaperLinkSimulator({
+    this.accessPoint = new OpenEpaperLinkSimulator({
       port: ports.accessPoint,
       tags: TAGS.map((mac) => ({ mac, hwType: TAG_HARDWARE_TYPE })),
       checkInMs: TAG_CHECK_IN_MS,
@@ -96,6 +96,8 @@ export class Simulators {
         id: 'labels',
         model: 'label/openepaperlink',
         connection: { kind: 'http', url: `http://127.0.0.1:${this.#ports.accessPoint}` },
+        // A simulated access point has memory to spare: the gaps that a real one needs are shortened.
+        options: { minGapMs: 50, pollMs: 100 },
       },
       {
         id: 'wifi',
