@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { findingsIn } from './guard.mjs';
 import { problemsOf } from './install-scripts.mjs';
 import { isAllowed } from './licences.mjs';
-import { entryFor, missingFrom } from './lock-file.mjs';
+import { entryFor, missingFrom, unlocked } from './lock-file.mjs';
 
 describe('licences', () => {
   it('reads SPDX expressions: one side of an OR, both of an AND', () => {
@@ -68,5 +68,12 @@ describe('the lock file', () => {
       { version: '1.2.3', cpu: ['ia32'], dev: true, optional: true, os: ['win32'] },
     ]);
     expect(entryFor({ path: 'node_modules/fancy', version: '1.0.0', dev: false })).toBeUndefined();
+  });
+
+  it('must have what each room asks for, and nothing that none asks for', () => {
+    const packages = { a: { dependencies: { x: '1.0.0', gone: '1.0.0' } } };
+    expect(unlocked(packages, { a: { dependencies: { x: '1.0.0', gone: '1.0.0' } } })).toEqual([]);
+    const lines = unlocked(packages, { a: { dependencies: { x: '1.0.1' }, devDependencies: { y: '2.0.0' } } });
+    expect(lines.map((line) => line.split(': ')[1]?.split(' ')[0])).toEqual(['x', 'gone', 'y']);
   });
 });

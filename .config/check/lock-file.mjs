@@ -30,6 +30,27 @@ export function missingFrom(packages) {
   return [...missing.values()];
 }
 
+/**
+ * What a room's package.json asks for and the lock file's copy of it doesn't: `npm ci` refuses that too.
+ * @param {Record<string, object>} packages of a lock file
+ * @param {Record<string, object>} rooms each room's folder and its package.json
+ * @returns {string[]} a line each
+ */
+export function unlocked(packages, rooms) {
+  return Object.entries(rooms).flatMap(([folder, room]) =>
+    ['dependencies', 'devDependencies', 'optionalDependencies'].flatMap((kind) => {
+      const locked = packages[folder]?.[kind] ?? {};
+      const asked = room[kind] ?? {};
+      return [...new Set([...Object.keys(locked), ...Object.keys(asked)])]
+        .filter((name) => locked[name] !== asked[name])
+        .map(
+          (name) =>
+            `${folder || 'the root'} ${kind}: ${name} is ${asked[name]} in package.json, ${locked[name]} locked`,
+        );
+    }),
+  );
+}
+
 /** @returns {object | undefined} the entry of a package for another system, or undefined when its name doesn't say which */
 export function entryFor({ path, version, dev }) {
   const words = path.split('/').at(-1).split('-');
@@ -60,12 +81,18 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     writeFileSync(file, `${JSON.stringify(lock, null, 2)}\n`);
     missing = missingFrom(lock.packages);
   }
+  const folders = ['', ...lock.packages[''].workspaces];
+  const read = (folder) => JSON.parse(readFileSync(join(process.cwd(), folder, 'package.json'), 'utf8'));
+  const differing = unlocked(lock.packages, Object.fromEntries(folders.map((folder) => [folder, read(folder)])));
+  for (const line of differing) console.log(`${line}. Run: npm install --package-lock-only`);
   for (const { path, version, askedBy } of missing) {
     console.log(
       `${path.replace('node_modules/', '')}@${version} (optional for ${askedBy}) is not in package-lock.json`,
     );
   }
   if (missing.length > 0) console.log('npm ci would refuse it. Run: node .config/check/lock-file.mjs --fix');
-  console.log(`${Object.keys(lock.packages).length} packages, ${missing.length} missing`);
-  process.exit(missing.length > 0 ? 1 : 0);
+  console.log(
+    `${Object.keys(lock.packages).length} packages, ${missing.length} missing, ${differing.length} not as asked`,
+  );
+  process.exit(missing.length + differing.length > 0 ? 1 : 0);
 }
