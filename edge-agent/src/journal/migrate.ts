@@ -2,8 +2,13 @@ import type { Database } from 'better-sqlite3';
 import { AgentError } from '../errors.ts';
 import { migration0001 } from './migrations/0001-store.ts';
 import { migration0002 } from './migrations/0002-sold-price.ts';
+import { migration0003 } from './migrations/0003-label-pending.ts';
 
-export const MIGRATIONS: readonly { readonly version: number; readonly sql: string }[] = [migration0001, migration0002];
+export const MIGRATIONS: readonly { readonly version: number; readonly sql: string }[] = [
+  migration0001,
+  migration0002,
+  migration0003,
+];
 
 /** Brings a database to `target` (default: newest), each step in a transaction of its own. A database from a newer version is left untouched: DATABASE_NEWER. */
 export function migrate(db: Database, target = MIGRATIONS.length): number {

@@ -19,6 +19,8 @@ export interface LabelRow {
   shown_fen: number | null;
   shown_hash: string | null;
   shown_at: string | null;
+  /** Lowest price of pictures that were handed over and may still appear. */
+  pending_fen: number | null;
 }
 
 /** What a label of an item says at a price; a "was" only with a lawful basis below which the price lies. */

@@ -11,6 +11,8 @@ import { type LabelRow, labelContent, labelView } from './content.ts';
 
 /** A label that failed is tried again after this long. */
 const RETRY_MS = 15_000;
+/** Pictures that are drawn and handed over at the same time; the rest wait their turn. */
+const MAX_SENDING = 16;
 
 export interface LabelsDeps {
   journal: Journal;
@@ -31,9 +33,18 @@ export class Labels {
   /** Tags whose picture is being handed over, and what they said they show meanwhile. */
   #shownWhileSending = new Map<string, Set<string>>();
   #triedAt = new Map<string, number>();
+  #doubted = new Set<string>();
 
   constructor(deps: LabelsDeps) {
     this.#deps = deps;
+  }
+
+  /** Pictures under way at a driver that starts anew, or before this agent started, may be lost: they are handed over again. */
+  doubt(deviceId?: string): void {
+    for (const row of this.#deps.journal.all<LabelRow>(
+      `SELECT * FROM label WHERE sku IS NOT NULL AND state <> 'shown'`,
+    ))
+      if (deviceId === undefined || row.device_id === deviceId) this.#doubted.add(row.tag_id);
   }
 
   list(): LabelView[] {
@@ -53,7 +64,10 @@ export class Labels {
       );
       // The same product again: what the tag shows still binds the till.
       if (row.sku !== sku)
-        tx.run('UPDATE label SET shown_fen = NULL, shown_hash = NULL, shown_at = NULL WHERE tag_id = ?', row.tag_id);
+        tx.run(
+          'UPDATE label SET shown_fen = NULL, shown_hash = NULL, shown_at = NULL, pending_fen = NULL WHERE tag_id = ?',
+          row.tag_id,
+        );
     });
     this.#deps.book.refreshGuards();
     this.#later(tagId);
@@ -64,7 +78,8 @@ export class Labels {
     this.#row(tagId);
     this.#deps.journal.write((tx) =>
       tx.run(
-        `UPDATE label SET sku = NULL, state = 'unpaired', wanted = NULL, image_hash = NULL, shown_fen = NULL, shown_hash = NULL, shown_at = NULL WHERE tag_id = ?`,
+        `UPDATE label SET sku = NULL, state = 'unpaired', wanted = NULL, image_hash = NULL, shown_fen = NULL, shown_hash = NULL, shown_at = NULL,
+          pending_fen = NULL WHERE tag_id = ?`,
         tagId,
       ),
     );
@@ -82,11 +97,12 @@ export class Labels {
   refresh(): void {
     const now = this.#deps.clock.now();
     for (const row of this.#deps.journal.all<LabelRow>('SELECT * FROM label WHERE sku IS NOT NULL')) {
+      if (this.#shownWhileSending.size >= MAX_SENDING) return;
       const content = this.#contentOf(row);
       if (content === undefined) continue;
       const changed = JSON.stringify(content) !== row.wanted;
-      const due =
-        (row.state === 'failed' || row.state === 'sending') && now - (this.#triedAt.get(row.tag_id) ?? 0) > RETRY_MS;
+      const waited = now - (this.#triedAt.get(row.tag_id) ?? 0) > RETRY_MS;
+      const due = this.#doubted.has(row.tag_id) || ((row.state === 'failed' || row.state === 'sending') && waited);
       if (changed || due) this.#later(row.tag_id);
     }
   }
@@ -118,18 +134,19 @@ export class Labels {
     if (known?.state !== state) changed(tagId, state);
   }
 
-  /** The tag shows the wanted picture: from here on that price binds the till. */
+  /** The tag shows the wanted picture: from here on that price binds the till, and no older picture can appear any more. */
   #prove(tx: Tx, row: LabelRow, imageHash: string): void {
-    if (row.wanted === null || row.sku === null || row.shown_hash === imageHash) return;
+    if (row.wanted === null || row.sku === null) return;
     const { priceFen } = JSON.parse(row.wanted) as LabelContent;
-    const at = instantOf(this.#deps.clock.now());
+    const at = row.shown_hash === imageHash ? row.shown_at : instantOf(this.#deps.clock.now());
     tx.run(
-      `UPDATE label SET state = 'shown', reason = NULL, shown_fen = ?, shown_hash = ?, shown_at = ? WHERE tag_id = ?`,
+      `UPDATE label SET state = 'shown', reason = NULL, shown_fen = ?, shown_hash = ?, shown_at = ?, pending_fen = NULL WHERE tag_id = ?`,
       priceFen,
       imageHash,
       at,
       row.tag_id,
     );
+    if (row.shown_hash === imageHash || at === null) return;
     tx.append('tillside.label.shown.v1', { tagId: row.tag_id, sku: row.sku, priceFen, imageHash, at });
   }
 
@@ -145,6 +162,16 @@ export class Labels {
       this.#triedAt.set(tagId, this.#deps.clock.now());
       // Until the new picture has its hash, nothing that is shown proves the new price.
       this.#set(tagId, 'sending', { wanted });
+      this.#deps.journal.write((tx) =>
+        tx.run(
+          'UPDATE label SET pending_fen = min(coalesce(pending_fen, ?), ?) WHERE tag_id = ?',
+          content.priceFen,
+          content.priceFen,
+          tagId,
+        ),
+      );
+      this.#deps.book.refreshGuards();
+      this.#doubted.delete(tagId);
       const command: DeviceCommand = { type: 'show-label', deviceId: row.device_id, tagId, content };
       const result = await this.#deps.devices.command(command);
       if (!result.ok) return this.#set(tagId, 'failed', { wanted, reason: `${result.code}: ${result.message}` });
@@ -163,12 +190,10 @@ export class Labels {
     this.#set(tagId, 'queued', { wanted, imageHash });
     const row = this.#row(tagId);
     if (row.wanted !== wanted || row.sku === null) return;
-    if (unchanged && row.shown_hash === imageHash) this.#set(tagId, 'shown', { wanted, imageHash });
-    else if (shownMeanwhile.has(imageHash)) {
-      this.#deps.journal.write((tx) => this.#prove(tx, row, imageHash));
-      this.#deps.book.refreshGuards();
-      this.#deps.changed(tagId, 'shown');
-    }
+    if (!shownMeanwhile.has(imageHash) && !(unchanged && row.shown_hash === imageHash)) return;
+    this.#deps.journal.write((tx) => this.#prove(tx, row, imageHash));
+    this.#deps.book.refreshGuards();
+    this.#deps.changed(tagId, 'shown');
   }
 
   /** A refused write must not end the agent: the label stays as it is and its turn comes again. */

@@ -44,7 +44,7 @@ export class CampaignBook {
   #compiled = compileCampaigns(EMPTY_SET);
   /** Those that a label may promise to anybody, however many pieces are bought. */
   #shelf = compileCampaigns(EMPTY_SET);
-  /** Lowest price that a label of the SKU is proven to show. */
+  /** Lowest price that a label of the SKU is proven to show, or that a picture on its way may show. */
   #shown = new Map<string, number>();
   #cache: PriceCache | undefined;
   #listeners = new Set<() => void>();
@@ -77,7 +77,8 @@ export class CampaignBook {
     this.#shown = new Map(
       this.#reader
         .all<{ sku: string; fen: number }>(
-          'SELECT sku, min(shown_fen) AS fen FROM label WHERE sku IS NOT NULL AND shown_fen IS NOT NULL GROUP BY sku',
+          `SELECT sku, min(min(coalesce(shown_fen, pending_fen), coalesce(pending_fen, shown_fen))) AS fen FROM label
+           WHERE sku IS NOT NULL AND coalesce(shown_fen, pending_fen) IS NOT NULL GROUP BY sku`,
         )
         .map(({ sku, fen }) => [sku, fen]),
     );

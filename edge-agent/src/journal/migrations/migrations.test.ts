@@ -15,7 +15,7 @@ const tables = (db: Database): unknown[] =>
 
 describe('migrations', () => {
   it('are numbered from 1 without a hole, and each has its case below', () => {
-    expect(MIGRATIONS.map((step) => step.version)).toEqual([1, 2]);
+    expect(MIGRATIONS.map((step) => step.version)).toEqual([1, 2, 3]);
   });
 
   it('run again change nothing', () => {
@@ -54,5 +54,21 @@ describe('migrations', () => {
       { sku: 'milk', at: Date.parse('2026-11-22T10:00:00Z'), fen: 333 },
     ]);
     expect(db.prepare('SELECT count(*) FROM sale').pluck().get()).toBe(2);
+  });
+
+  it('0003 takes a picture on its way as one that may appear', () => {
+    const db = at(2);
+    const add = db.prepare(
+      `INSERT INTO label (tag_id, device_id, sku, state, wanted, shown_fen) VALUES (?, 'labels', 'milk', ?, ?, 1290)`,
+    );
+    add.run('A', 'shown', '{"priceFen":1290}');
+    add.run('B', 'queued', '{"priceFen":990}');
+    add.run('C', 'sending', null);
+    migrate(db, 3);
+    expect(db.prepare('SELECT tag_id, pending_fen, shown_fen FROM label ORDER BY tag_id').raw().all()).toEqual([
+      ['A', null, 1290],
+      ['B', 990, 1290],
+      ['C', null, 1290],
+    ]);
   });
 });
