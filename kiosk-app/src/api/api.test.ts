@@ -17,11 +17,15 @@ let lastRequest: { url: string; headers: Record<string, unknown>; body: string }
 let answer: { status: number; body: string; type?: string } = { status: 200, body: '{}' };
 
 beforeAll(async () => {
-  server = createServer(async (request, response) => {
+  server = createServer((request, response) => {
     let body = '';
-    for await (const chunk of request) body += String(chunk);
-    lastRequest = { url: request.url ?? '', headers: request.headers, body };
-    response.writeHead(answer.status, { 'content-type': answer.type ?? 'application/json' }).end(answer.body);
+    request.on('data', (chunk: Buffer) => {
+      body += String(chunk);
+    });
+    request.on('end', () => {
+      lastRequest = { url: request.url ?? '', headers: request.headers, body };
+      response.writeHead(answer.status, { 'content-type': answer.type ?? 'application/json' }).end(answer.body);
+    });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();

@@ -52,8 +52,6 @@ const TELLERS: Readonly<Record<string, Teller>> = {
     t('event.presence', { zone: word(data, 'zone'), count: num(data, 'devices') }),
 };
 
-export const TOLD_TYPES: readonly string[] = Object.keys(TELLERS);
-
 export function tell(event: EventRow, t: Translate, format: Format): string {
   const teller = TELLERS[event.type];
   return teller === undefined || event.quarantine !== null
