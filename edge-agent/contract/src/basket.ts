@@ -34,7 +34,8 @@ export const BasketLineView = z.strictObject({
   sku: Id,
   gtin: z.string(),
   name: Names,
-  size: Names,
+  /** Empty for what has none, such as goods by weight. */
+  size: Words,
   pictogram: z.string(),
   quantity: z.number().int(),
   weightGrams: z.number().int().optional(),
@@ -47,7 +48,8 @@ export const BasketLineView = z.strictObject({
 export const RecommendedItem = z.strictObject({
   sku: Id,
   name: Names,
-  size: Names,
+  /** Empty for what has none, such as goods by weight. */
+  size: Words,
   pictogram: z.string(),
   priceFen: Fen,
   reason: z.strictObject({ code: z.string(), text: Words }),

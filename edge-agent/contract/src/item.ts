@@ -1,11 +1,12 @@
 import { z } from 'zod';
-import { Fen, Id, Names } from './common.ts';
+import { Fen, Id, Names, Words } from './common.ts';
 
 export const ItemView = z.strictObject({
   sku: Id,
   gtin: z.string(),
   name: Names,
-  size: Names,
+  /** Empty for what has none, such as goods by weight. */
+  size: Words,
   department: z.string(),
   category: z.string(),
   pictogram: z.string(),

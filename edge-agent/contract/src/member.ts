@@ -33,7 +33,7 @@ export const OfferCard = z.strictObject({
   until: Instant,
   /** Items it touches, a few, with the price now. */
   items: z.array(
-    z.strictObject({ sku: Id, name: Names, size: Names, pictogram: z.string(), priceFen: Fen, offerFen: Fen }),
+    z.strictObject({ sku: Id, name: Names, size: Words, pictogram: z.string(), priceFen: Fen, offerFen: Fen }),
   ),
 });
 export type OfferCard = z.infer<typeof OfferCard>;
