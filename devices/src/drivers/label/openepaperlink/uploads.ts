@@ -157,6 +157,9 @@ export class Uploads {
     const { picture } = job;
     const before = await client.tag(picture.tagId);
     if (!before) return onFailed(picture, condition('TAG_UNKNOWN'));
+    const shown = this.#shown.get(picture.tagId);
+    if (before.pending > 0 && shown?.imageHash === picture.imageHash && shown.apHash === before.hash)
+      return this.#afterOlder(job);
     const answer = await client.upload(picture.tagId, picture.jpeg);
     if (answer === 'tag-unknown') return onFailed(picture, condition('TAG_UNKNOWN'));
     if (answer === 'refused') return onFailed(picture, condition('AP_REFUSED'));
@@ -177,6 +180,9 @@ export class Uploads {
       while (!this.#stopped && clock.now() < deadlineMs) {
         const record = await client.tag(tagId);
         const done = record && record.nextUpdateS !== 0;
+        if (done && record.pending > 0 && before.pending > 0 && !accepting.sawSame) await this.#sleep(options.pollMs);
+        // The access point calls this picture the one that the tag has, and leaves an older one waiting.
+        if (done && record.pending > 0 && accepting.sawSame) return this.#afterOlder(job);
         const unchanged = done && record.hash === before.hash && record.updateCount === before.updateCount;
         if (done && (record.pending > 0 || !unchanged)) return await this.#taken(job, before, record);
         // Nothing waits and nothing changed: either the tag has this picture, which the access point says, or a transfer broke meanwhile.
@@ -247,6 +253,13 @@ export class Uploads {
     const { picture } = job;
     this.#shown.set(picture.tagId, { imageHash: picture.imageHash, apHash: record.hash });
     this.#ports.onShown(picture, record);
+  }
+
+  /** An older picture waits that the access point won't drop: the tag takes it first, and this one comes after. */
+  #afterOlder(job: Job): void {
+    const { clock, options } = this.#ports;
+    if (!this.#queue.has(job.picture.tagId)) this.#queue.set(job.picture.tagId, job);
+    this.#notBeforeMs = Math.max(this.#notBeforeMs, clock.now() + options.pollMs);
   }
 
   /** Send once more, unless a newer picture of the tag waits or the sends are used up. */
