@@ -14,11 +14,25 @@ const PICTOGRAMS =
   );
 
 describe('items', () => {
-  it('are a store-sized set with unique SKUs, GTINs and names', () => {
+  it('are a store-sized set with unique SKUs, GTINs and shelf places', () => {
     expect(data.items.length).toBeGreaterThanOrEqual(1200);
     expect(data.items.length).toBeLessThanOrEqual(2000);
-    for (const key of ['sku', 'gtin', 'nameZh', 'nameEn', 'shelf'] as const)
+    for (const key of ['sku', 'gtin', 'shelf'] as const)
       expect(new Set(data.items.map((item) => item[key])).size, key).toBe(data.items.length);
+  });
+
+  it('say their size once, beside the name, and name and size together tell every item from the others', () => {
+    const readings = { zh: new Map<string, string>(), en: new Map<string, string>() };
+    for (const { sku, nameZh, nameEn, sizeZh, sizeEn } of data.items) {
+      if (sizeZh !== '') expect(nameZh).not.toContain(sizeZh);
+      if (sizeEn !== '') expect(nameEn).not.toContain(sizeEn);
+      expect(nameZh).not.toMatch(/\d(?:\.\d+)?(?:千克|克|毫升|升)/);
+      expect(nameEn).not.toMatch(/\d (?:gal|qt|pt|oz|lb|L|mL|ct)\b/);
+      readings.zh.set(`${nameZh} ${sizeZh}`, sku);
+      readings.en.set(`${nameEn} ${sizeEn}`, sku);
+    }
+    expect(readings.zh.size).toBe(data.items.length);
+    expect(readings.en.size).toBe(data.items.length);
   });
 
   it('carry restricted-circulation GTINs with right check digits', () => {

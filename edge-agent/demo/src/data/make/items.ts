@@ -66,8 +66,8 @@ function draftItem({ row, product, lines, category }: Draft): DemoItem {
   return {
     sku,
     gtin: restrictedGtin13(sku),
-    nameZh: [ownBrand ? '自有品牌' : '', field(row, 'nameZh'), size.zh].filter(Boolean).join(' '),
-    nameEn: `${[field(row, 'nameEn'), size.en].filter(Boolean).join(' ')}${ownBrand ? ', own brand' : ''}`,
+    nameZh: `${ownBrand ? '自有品牌' : ''}${field(row, 'nameZh')}`,
+    nameEn: `${field(row, 'nameEn')}${ownBrand ? ', own brand' : ''}`,
     sizeZh: size.zh,
     sizeEn: size.en,
     department,
@@ -82,13 +82,14 @@ function draftItem({ row, product, lines, category }: Draft): DemoItem {
 }
 
 /**
- * Items that would read the same get a number in order of sales: the source hides brand and flavour. The Chinese name
- * decides, since one metric size can stand for two source sizes ("1 LB", "16 OZ") but never the other way round.
+ * Items whose name and size would read the same get a number in order of sales: the source hides brand and flavour. The Chinese
+ * texts decide, since one metric size can stand for two source sizes ("1 LB", "16 OZ") but never the other way round.
  */
-function numberTwins(items: readonly DemoItem[]): DemoItem[] {
-  const twins = groupBy(items, (item) => item.nameZh);
+export function numberTwins(items: readonly DemoItem[]): DemoItem[] {
+  const reading = (item: DemoItem): string => `${item.nameZh}|${item.sizeZh}`;
+  const twins = groupBy(items, reading);
   return items.map((item) => {
-    const group = twins.get(item.nameZh) ?? [];
+    const group = twins.get(reading(item)) ?? [];
     if (group.length < 2) return item;
     const number = group.indexOf(item) + 1;
     return { ...item, nameZh: `${item.nameZh} ${number}号`, nameEn: `${item.nameEn}, no. ${number}` };

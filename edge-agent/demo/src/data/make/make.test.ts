@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { gtin13CheckDigit, restrictedGtin13 } from '../gtin.ts';
 import type { DemoItem } from '../types.ts';
 import { makeBaskets, memberIdOf, mergeLines, periodOf } from './baskets.ts';
-import { pricedByWeight } from './items.ts';
+import { numberTwins, pricedByWeight } from './items.ts';
 import { toCsv } from './make.ts';
 import { gramsFor, perKilogramFen, shelfPriceFen } from './money.ts';
 import { parseSize, sizeText } from './size.ts';
@@ -69,6 +69,20 @@ describe('sizes', () => {
         return size === undefined || (size.amount.value > 0 && Number.isFinite(size.amount.value) && size.packs > 0);
       }),
     );
+  });
+});
+
+describe('names', () => {
+  it('are numbered only where name and size would read the same', () => {
+    const milk = { ...ITEM, nameZh: '鲜牛奶', nameEn: 'Milk' };
+    const sized = (sizeZh: string, sizeEn: string): DemoItem => ({ ...milk, sizeZh, sizeEn });
+    const named = numberTwins([sized('3.79升', '1 gal'), sized('473毫升', '1 pt'), sized('3.79升', '1 gal'), ITEM]);
+    expect(named.map((item) => [item.nameZh, item.nameEn])).toEqual([
+      ['鲜牛奶 1号', 'Milk, no. 1'],
+      ['鲜牛奶', 'Milk'],
+      ['鲜牛奶 2号', 'Milk, no. 2'],
+      ['香蕉', 'Bananas'],
+    ]);
   });
 });
 
