@@ -65,8 +65,7 @@ export async function callAgent<N extends RouteName>(
   if (options.credential !== undefined) headers.authorization = `Bearer ${options.credential}`;
   if (options.staffSession !== undefined) headers[STAFF_SESSION_HEADER] = options.staffSession;
   if (given.key !== undefined) headers[IDEMPOTENCY_HEADER] = given.key;
-  if (given.body !== undefined)
-    headers['content-type'] = typeof given.body === 'string' ? 'text/csv' : 'application/json';
+  if (given.body !== undefined) headers['content-type'] = route.bodyType ?? 'application/json';
   let response: Response;
   try {
     response = await fetch(options.url + path, {

@@ -19,6 +19,8 @@ export interface Route {
   readonly params?: z.ZodType;
   readonly query?: z.ZodType;
   readonly body?: z.ZodType;
+  /** Content type of the body where it is not JSON. */
+  readonly bodyType?: 'text/csv';
   readonly response: z.ZodType;
 }
 
@@ -255,6 +257,7 @@ export const routes = {
     summary: 'Import a CSV file (content type text/csv): item master, members, their coupons, their past purchases',
     params: z.strictObject({ what: z.enum(['items', 'members', 'coupons', 'purchases']) }),
     body: z.string(),
+    bodyType: 'text/csv',
     response: item.ImportReport,
   },
 

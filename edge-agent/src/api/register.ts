@@ -72,6 +72,7 @@ export function register<K extends RouteName>(app: FastifyInstance, deps: ApiDep
         ...(route.params === undefined ? {} : { params: route.params }),
         ...(route.query === undefined ? {} : { querystring: route.query }),
         ...(route.body === undefined ? {} : { body: route.body }),
+        ...(route.bodyType === undefined ? {} : { consumes: [route.bodyType] }),
         response: { 200: route.response },
         ...(route.auth === 'public' ? {} : { security: [{ credential: [] }] }),
       },

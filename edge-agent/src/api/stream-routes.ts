@@ -15,6 +15,7 @@ export function streamRoutes(fastify: FastifyInstance, app: App): void {
     {
       schema: {
         tags: ['status'],
+        operationId: 'events',
         summary: 'Server-sent events: scans, offers, labels, devices',
         security: [{ credential: [] }],
       },
