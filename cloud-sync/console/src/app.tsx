@@ -15,15 +15,21 @@ import { StorePage } from './pages/store.tsx';
 import { StoresPage } from './pages/stores.tsx';
 import { hrefOf, type Route, readRoute, SECTIONS, sectionOf } from './route.ts';
 
-export function App({ i18n }: { i18n: I18n }): ReactElement {
+export interface AppProps {
+  readonly i18n: I18n;
+  /** A one-time code that the page was opened with. */
+  readonly codeFromAddress: string | undefined;
+}
+
+export function App({ i18n, codeFromAddress }: AppProps): ReactElement {
   return (
     <UiProvider i18n={i18n}>
-      <Console />
+      <Console codeFromAddress={codeFromAddress} />
     </UiProvider>
   );
 }
 
-function Console(): ReactElement {
+function Console({ codeFromAddress }: Pick<AppProps, 'codeFromAddress'>): ReactElement {
   const [credential, setCredential] = useState(() => recall('credential'));
   const route = useRoute();
   const change = useCallback((next: string | undefined): void => {
@@ -40,7 +46,7 @@ function Console(): ReactElement {
           <Page route={route} />
         </SessionContext>
       ) : (
-        <SignIn onSignedIn={change} />
+        <SignIn codeFromAddress={codeFromAddress} onSignedIn={change} />
       )}
     </ConsolePage>
   );

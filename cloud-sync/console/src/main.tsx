@@ -1,3 +1,4 @@
+import './no-eval.ts';
 import '@tillside/ui/styles.css';
 import './styles/print.css';
 import './styles/pages.css';
@@ -5,6 +6,7 @@ import { createI18n, dressDocument, isLocale } from '@tillside/ui';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App, isNight } from './app.tsx';
+import { takePairingCode } from './hub/pairing-link.ts';
 import { recall } from './hub/stored.ts';
 import { en } from './words/en.ts';
 import { enOne } from './words/en-one.ts';
@@ -18,7 +20,7 @@ const root = document.getElementById('app');
 if (root) {
   createRoot(root).render(
     <StrictMode>
-      <App i18n={i18n} />
+      <App i18n={i18n} codeFromAddress={takePairingCode(location, history)} />
     </StrictMode>,
   );
 }

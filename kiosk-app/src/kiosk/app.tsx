@@ -23,7 +23,7 @@ import { useJoin } from './join.tsx';
 import { OfferList } from './offer-tile.tsx';
 import { shopperWords } from './own-errors.ts';
 import { useSignIn } from './sign-in.tsx';
-import { AT_REST, isMemberCode, type KioskAction, nextScreen, type Screen } from './state.ts';
+import { AT_REST, type KioskAction, memberCodeIn, nextScreen, type Screen } from './state.ts';
 import { useMember } from './use-member.ts';
 import { useOffers } from './use-offers.ts';
 import { MemberCode } from './welcome.tsx';
@@ -104,9 +104,10 @@ export function KioskApp({ context }: { context: PageContext }): ReactElement {
     (event) => {
       if (event.type === 'offers') refresh();
       // A member code shown to the scanner signs in from wherever the shopper is, but never over another one's page.
-      if (event.type === 'scan' && isMemberCode(event.data) && current.current.name !== 'home') {
+      const code = event.type === 'scan' ? memberCodeIn(event.data) : undefined;
+      if (code !== undefined && current.current.name !== 'home') {
         if (current.current.name !== 'sign-in') dispatch({ type: 'open', screen: 'sign-in' });
-        void member.signIn(event.data);
+        void member.signIn(code);
       }
     },
     refresh,

@@ -5,7 +5,7 @@ import { homeOf, OFFERS } from '../testing/store-data.ts';
 import { IDLE_AFTER_MS, idlePhase, WARNING_MS } from './idle.ts';
 import { groupPhone, isPhoneComplete, PHONE_MAX_DIGITS, phoneToSend } from './phone.ts';
 import { greetingAt, MAX_SLIDES, slidesOf, windowOf } from './slides.ts';
-import { AT_REST, isMemberCode, type KioskAction, nextScreen, type Screen } from './state.ts';
+import { AT_REST, type KioskAction, memberCodeIn, nextScreen, type Screen } from './state.ts';
 import { en } from './words-en.ts';
 import { zh } from './words-zh.ts';
 
@@ -36,13 +36,9 @@ describe('screens', () => {
   });
 
   it('take a member code for one, and nothing else', () => {
-    expect(['TM:8f3a', 'tm:20', '6901234567892', 'TC:518', 'TM:'].map(isMemberCode)).toEqual([
-      true,
-      true,
-      false,
-      false,
-      false,
-    ]);
+    expect(['TM:8f3a', 'tm:20', ']Q1TM:8f3a'].map(memberCodeIn)).toEqual(['TM:8f3a', 'tm:20', 'TM:8f3a']);
+    for (const other of ['6901234567892', ']E06901234567892', 'TC:518', 'TM:', ']Q1TM:'])
+      expect(memberCodeIn(other)).toBeUndefined();
   });
 
   it('lead from joining to the code, and on to the offers', () => {

@@ -1,3 +1,4 @@
+import '../shared/no-eval.ts';
 import '@tillside/ui/styles.css';
 import '../shared/shared.css';
 import './kiosk.css';

@@ -14,9 +14,13 @@ export type KioskAction =
   | { readonly type: 'signed-in'; readonly home: MemberHome }
   | { readonly type: 'wipe' };
 
-/** Whether a scan is a member's code (`TM:...`), and not a product that somebody holds to the kiosk's scanner. */
-export function isMemberCode(scanned: string): boolean {
-  return /^TM:./i.test(scanned.trim());
+/**
+ * The member's code (`TM:...`) in a scan, or undefined for a product that somebody holds to the kiosk's scanner. Scanners that are set to may send an
+ * AIM identifier before it (`]Q1`; ISO/IEC 15424).
+ */
+export function memberCodeIn(scanned: string): string | undefined {
+  const data = scanned.trim().replace(/^\][A-Za-z]./, '');
+  return /^TM:./i.test(data) ? data : undefined;
 }
 
 /** What the kiosk shows before anybody touched it, and again after everybody left. */

@@ -1,11 +1,18 @@
 import { Button, TextField } from '@tillside/ui';
-import { type FormEvent, type ReactElement, useState } from 'react';
+import { type FormEvent, type ReactElement, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { createHubClient, type Trouble } from '../hub/client.ts';
 import { TroubleNotice } from '../parts/trouble-notice.tsx';
 
 /** Trades a one-time operator code for a credential. */
-export function SignIn({ onSignedIn }: { onSignedIn: (credential: string) => void }): ReactElement {
+export function SignIn({
+  codeFromAddress,
+  onSignedIn,
+}: {
+  /** Tried once without asking. */
+  codeFromAddress: string | undefined;
+  onSignedIn: (credential: string) => void;
+}): ReactElement {
   const { t } = useTranslation();
   const [code, setCode] = useState('');
   const [name, setName] = useState<string>();
@@ -13,9 +20,9 @@ export function SignIn({ onSignedIn }: { onSignedIn: (credential: string) => voi
   const [isBusy, setBusy] = useState(false);
   const [trouble, setTrouble] = useState<Trouble>();
   const shownName = name ?? t('signIn.defaultName');
-  const submit = async (event: FormEvent): Promise<void> => {
-    event.preventDefault();
-    const typed = code.trim();
+  const hasTried = useRef(false);
+  const submit = async (given: string): Promise<void> => {
+    const typed = given.trim();
     setMissing(typed === '');
     if (typed === '' || isBusy) return;
     setBusy(true);
@@ -25,13 +32,26 @@ export function SignIn({ onSignedIn }: { onSignedIn: (credential: string) => voi
     if (answer.ok) onSignedIn(answer.value.credential);
     else setTrouble(answer.trouble);
   };
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the address is read once, at the start
+  useEffect(() => {
+    if (codeFromAddress === undefined || hasTried.current) return;
+    hasTried.current = true;
+    void submit(codeFromAddress);
+  }, []);
   return (
     <div className="np-sign-in">
       <div className="np-lead">
         <h1 className="np-headline">{t('signIn.title')}</h1>
         <p className="np-deck">{t('signIn.lead')}</p>
       </div>
-      <form className="np-form np-sign-in-form" noValidate onSubmit={(event) => void submit(event)}>
+      <form
+        className="np-form np-sign-in-form"
+        noValidate
+        onSubmit={(event: FormEvent) => {
+          event.preventDefault();
+          void submit(code);
+        }}
+      >
         {trouble ? <TroubleNotice trouble={trouble} /> : null}
         <TextField
           label={t('signIn.code')}
