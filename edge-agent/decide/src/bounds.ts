@@ -2,6 +2,7 @@ import { couponLineSavings, isPercentCoupon, spendSaveFen, sumOver } from './lay
 import type { ItemPromo, LiveCampaign, PreparedLine } from './model.ts';
 import { percentOfFen } from './money.ts';
 import type { SpendSaveCampaign } from './schema/campaign.ts';
+import { isAfterItems } from './thresholds.ts';
 
 /** What the bound needs to know about the lines, worked out once for a choice of item campaigns. */
 export interface BoundFacts {
@@ -96,10 +97,6 @@ export function lowestPayableFen(
   // With a threshold in play the best answer may save less on items than it could: then no line's saving is sure.
   const sureSavedFen = thresholds > 0 ? 0 : savedFen;
   return Math.max(0, Math.ceil(restFen - percentCouponsFen(facts, percents, sureSavedFen, restFen) - couponFen - 1e-6));
-}
-
-function isAfterItems({ compiled: { campaign } }: LiveCampaign): boolean {
-  return campaign.kind === 'spend-save' && campaign.base === 'after-item-discounts';
 }
 
 /** Most that shares of the rest can take. One fen of slack for each coupon after the first: their roundings may step together. */

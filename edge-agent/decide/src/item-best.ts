@@ -73,11 +73,8 @@ export function bestItems(lines: readonly PreparedLine[], promos: readonly ItemP
     let bestFen = outcomeOf(lines, promos, best).savedFen;
     let openFen = bestFen;
     if (component.some((line) => shared.has(line))) {
-      const search: ItemSearch = new ItemSearch(
-        lines,
-        promos,
-        component,
-        false,
+      const search = new ItemSearch(
+        { lines, promos, only: component, tryAll: new Set(), terms: [] },
         {
           prune: (bound) => bound <= bestFen,
           cut: (bound) => {

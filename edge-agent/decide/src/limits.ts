@@ -18,10 +18,12 @@ export const DECIDE_LIMITS = {
   /** Errors listed for one input; the rest are counted away. */
   maxErrors: 100,
   maxCandidates: 10_000,
-  /** Nodes that the search may open before it answers with a gap instead of a proof. */
-  maxSearchNodes: 4_000,
-  /** Nodes of these that one choice of campaigns may use on its units. */
-  maxItemNodes: 1_500,
+  /** Steps of work that the search may spend before it answers with a gap instead of a proof. */
+  maxSearchSteps: 300_000,
+  /** Steps of these that the item layer's own optimum, for one choice of campaigns, may use. */
+  maxItemSteps: 60_000,
+  /** Steps of these that all assignments of one choice of campaigns may use. */
+  maxAssignmentSteps: 100_000,
   /** Choices on one path of the search; a wider basket is answered with a bound. */
   maxSearchDepth: 2_000,
 } as const;

@@ -42,18 +42,36 @@ export interface ItemOutcome {
   readonly savedFen: number;
 }
 
-/** Counts the search's work down; `spend` is false once the limit is reached. */
+/**
+ * Counts the search's work down in steps of its inner loops (a threshold looked at, a promo summed, a line of an outcome worked out), so
+ * that the limit bounds real cost and the same inputs stop at the same place. `spend` is false once the limit is reached.
+ */
 export interface WorkBudget {
-  spend(): boolean;
+  spend(steps: number): boolean;
+  readonly left: number;
 }
 
-export function workBudget(nodes: number): WorkBudget {
-  let left = nodes;
+export function workBudget(steps: number): WorkBudget {
+  let left = steps;
   return {
-    spend() {
+    spend(cost) {
       if (left <= 0) return false;
-      left -= 1;
+      left -= cost;
       return true;
+    },
+    get left() {
+      return left;
+    },
+  };
+}
+
+/** A part of a budget: at most `steps`, and never more than the whole has left. */
+export function shareOf(whole: WorkBudget, steps: number): WorkBudget {
+  const own = workBudget(steps);
+  return {
+    spend: (cost) => own.spend(cost) && whole.spend(cost),
+    get left() {
+      return Math.min(own.left, whole.left);
     },
   };
 }

@@ -1,0 +1,251 @@
+import { type BoundFacts, boundFacts, lowestPayableFen } from './bounds.ts';
+import { type BestItems, bestItems, mostSavedFen } from './item-best.ts';
+import { itemPromoOf, outcomeOf } from './item-promos.ts';
+import { ItemSearch } from './item-search.ts';
+import { applyLayers, type BasketOutcome, spendSaveFen, sumOver } from './layers.ts';
+import { DECIDE_LIMITS } from './limits.ts';
+import {
+  type ItemOutcome,
+  type ItemPromo,
+  type LiveCampaign,
+  type PreparedLine,
+  shareOf,
+  type WorkBudget,
+} from './model.ts';
+import type { SearchPart } from './parts.ts';
+import { type ThresholdTerm, thresholdTerms } from './thresholds.ts';
+
+interface Found {
+  readonly items: ItemOutcome;
+  readonly basket: readonly LiveCampaign[];
+  readonly coupons: readonly LiveCampaign[];
+  readonly outcome: BasketOutcome;
+}
+
+/** A choice of item campaigns and what is known about it. */
+interface ItemChoice {
+  readonly promos: readonly ItemPromo[];
+  readonly facts: BoundFacts;
+  readonly best: BestItems;
+  readonly groups: ReadonlySet<string>;
+}
+
+/** Most spend-saves whose subsets are tried one by one when they take more from a line than it costs. */
+const MAX_SUBSET_CAMPAIGNS = 6;
+
+const groupOf = (live: LiveCampaign): string | undefined => live.compiled.campaign.exclusiveGroup;
+const isCoupon = (live: LiveCampaign): boolean => live.couponId !== undefined;
+
+/** Exact search over the campaigns of one part that may act together and over the units that item campaigns take. */
+export class PartSearch {
+  private readonly part: SearchPart;
+  private readonly lines: readonly PreparedLine[];
+  private readonly couponsPerBasket: number;
+  private readonly budget: WorkBudget;
+  private readonly contested: ReadonlySet<LiveCampaign>;
+  /** Exclusive groups with a spend-save or coupon: an item campaign that takes the group keeps those out. */
+  private readonly layeredGroups: ReadonlySet<string | undefined>;
+  private readonly listFen: readonly number[];
+  private found: Found | undefined;
+  /** Lowest bound among the parts that the work limit left unseen. */
+  private openFen = Number.POSITIVE_INFINITY;
+
+  constructor(part: SearchPart, couponsPerBasket: number, budget: WorkBudget) {
+    this.part = part;
+    this.lines = part.lines;
+    this.couponsPerBasket = couponsPerBasket;
+    this.budget = budget;
+    const all = [...part.items, ...part.basket, ...part.coupons];
+    const crowd = new Map<string | undefined, number>();
+    for (const live of all) crowd.set(groupOf(live), (crowd.get(groupOf(live)) ?? 0) + 1);
+    this.contested = new Set(all.filter((live) => groupOf(live) !== undefined && (crowd.get(groupOf(live)) ?? 0) > 1));
+    this.layeredGroups = new Set([...part.basket, ...part.coupons].map(groupOf));
+    this.listFen = part.lines.map((line) => line.listFen);
+  }
+
+  run(): { outcome: BasketOutcome; lowestFen: number } {
+    const promos = this.part.items.map((live) => itemPromoOf(live, this.lines));
+    const open = promos.filter((promo) => this.contested.has(promo.live));
+    this.chooseItems(
+      promos.filter((promo) => !this.contested.has(promo.live)),
+      open,
+      new Set(),
+    );
+    const best = this.leanest(this.found ?? this.nothing());
+    return { outcome: best.outcome, lowestFen: Math.min(this.openFen, best.outcome.payableFen) };
+  }
+
+  private nothing(): Found {
+    const items = outcomeOf(this.lines, [], []);
+    return { items, basket: [], coupons: [], outcome: applyLayers(this.lines, items, [], []) };
+  }
+
+  private get bestFen(): number {
+    return this.found?.outcome.payableFen ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** True when a branch can't be better, or may not be entered any more; in that case its bound is kept. */
+  private closes(lowFen: number, steps: number): boolean {
+    if (lowFen >= this.bestFen) return true;
+    if (this.budget.spend(steps) || !this.found) return false;
+    this.openFen = Math.min(this.openFen, lowFen);
+    return true;
+  }
+
+  /** Decides, group by group, which item campaigns of contested groups may act. */
+  private chooseItems(chosen: readonly ItemPromo[], open: readonly ItemPromo[], groups: ReadonlySet<string>): void {
+    const promos = [...chosen, ...open];
+    const facts = boundFacts(this.lines, promos);
+    const steps = (promos.length + 4) * this.lines.length;
+    const [next] = open;
+    if (!next) {
+      this.budget.spend(steps);
+      const best = bestItems(this.lines, chosen, shareOf(this.budget, DECIDE_LIMITS.maxItemSteps));
+      this.chooseOthers({ promos: chosen, facts, best, groups }, [], [...this.part.basket, ...this.part.coupons]);
+      return;
+    }
+    const mostFen = mostSavedFen(this.lines, promos);
+    if (this.closes(lowestPayableFen(facts, mostFen, this.part.basket, this.part.coupons), steps)) return;
+    const group = groupOf(next.live) ?? '';
+    const others = open.filter((promo) => groupOf(promo.live) !== group);
+    const rivals = open.filter((promo) => groupOf(promo.live) === group);
+    const taken = new Set([...groups, group]);
+    for (const promo of rivals.sort((a, b) => this.reachFen(b) - this.reachFen(a))) {
+      this.chooseItems([...chosen, promo], others, taken);
+    }
+    // A chosen campaign may still take no unit, so choosing none of them only pays where that frees the group for another layer.
+    if (this.layeredGroups.has(group)) this.chooseItems(chosen, others, groups);
+  }
+
+  private reachFen({ saveFen, group }: ItemPromo): number {
+    const share = group ? group.get / group.size : 1;
+    return this.lines.reduce((sum, line, index) => sum + line.quantity * (saveFen[index] ?? 0) * share, 0);
+  }
+
+  /** Decides which spend-saves and coupons act, all of them first. */
+  private chooseOthers(choice: ItemChoice, on: readonly LiveCampaign[], open: readonly LiveCampaign[]): void {
+    const taken = new Set([...choice.groups, ...on.map(groupOf)]);
+    const couponsFull = on.filter(isCoupon).length >= this.couponsPerBasket;
+    const possible = open.filter((live) => {
+      const group = groupOf(live);
+      return !(group !== undefined && taken.has(group)) && !(couponsFull && isCoupon(live));
+    });
+    const all = [...on, ...possible];
+    const steps = 4 * this.lines.length + all.reduce((sum, live) => sum + 2 * live.lines.length + 4, 0);
+    if (this.closes(this.lowFen(choice, choice.best.boundFen, all), steps)) return;
+    const [next, ...rest] = possible;
+    if (!next) {
+      this.solve(choice, on);
+      return;
+    }
+    this.chooseOthers(choice, [...on, next], rest);
+    if (!this.isFree(next)) this.chooseOthers(choice, on, rest);
+  }
+
+  /** A spend-save that nothing competes with: leaving it out can pay only where lines run out of money, which `offer` looks after. */
+  private isFree(live: LiveCampaign): boolean {
+    return this.part.coupons.length === 0 && !this.contested.has(live);
+  }
+
+  private lowFen(choice: ItemChoice, savedFen: number, on: readonly LiveCampaign[]): number {
+    const basket = on.filter((live) => !isCoupon(live));
+    return lowestPayableFen(choice.facts, savedFen, basket, on.filter(isCoupon));
+  }
+
+  /** The item layer's own optimum first; only if the bound does not prove it, all of its assignments. */
+  private solve(choice: ItemChoice, on: readonly LiveCampaign[]): void {
+    this.offer(choice.best.outcome, on);
+    const { boundFen } = choice.best;
+    if (this.lowFen(choice, boundFen, on) >= this.bestFen) return;
+    const plain = this.part.coupons.length === 0;
+    const terms = plain ? thresholdTerms(this.lines, on) : [];
+    const low = plain
+      ? this.additiveLow(on)
+      : (savedFen: number): number => this.lowFen(choice, Math.min(savedFen, boundFen), on);
+    const only = this.lines.map((_, index) => index);
+    let hopelessFen = -1;
+    const search = new ItemSearch(
+      { lines: this.lines, promos: choice.promos, only, tryAll: tryAll(only, plain, terms), terms },
+      {
+        prune: (savedFen) => {
+          // The bound falls as more can be saved, and the best answer only improves: what was hopeless once stays so.
+          if (savedFen <= hopelessFen) return true;
+          if (low(savedFen) < this.bestFen) return false;
+          hopelessFen = savedFen;
+          return true;
+        },
+        cut: (savedFen) => {
+          this.openFen = Math.min(this.openFen, Math.max(low(savedFen), this.lowFen(choice, boundFen, on)));
+        },
+        leaf: (units) => this.offer(outcomeOf(this.lines, choice.promos, units), on),
+      },
+      shareOf(this.budget, DECIDE_LIMITS.maxAssignmentSteps),
+    );
+    search.run();
+  }
+
+  /** Payable amount when items and thresholds after them save so much and list thresholds add theirs: exact where no line runs out. */
+  private additiveLow(on: readonly LiveCampaign[]): (savedFen: number) => number {
+    const fixedFen = on.reduce((sum, { compiled: { campaign }, lines }) => {
+      if (campaign.kind !== 'spend-save' || campaign.base !== 'list') return sum;
+      return sum + spendSaveFen(campaign, sumOver(lines, this.listFen));
+    }, 0);
+    const totalFen = sumOver(
+      this.lines.map((_, index) => index),
+      this.listFen,
+    );
+    return (savedFen) => Math.max(0, totalFen - fixedFen - savedFen);
+  }
+
+  private offer(items: ItemOutcome, on: readonly LiveCampaign[]): void {
+    this.budget.spend(4 * this.lines.length + on.reduce((sum, live) => sum + 6 * live.lines.length, 0));
+    const basket = on.filter((live) => !isCoupon(live));
+    const coupons = on.filter(isCoupon);
+    const outcome = applyLayers(this.lines, items, basket, coupons);
+    if (outcome.payableFen < this.bestFen) this.found = { items, basket, coupons, outcome };
+    if (this.part.coupons.length > 0) return;
+    const addedFen = this.wantedFen(items, basket);
+    if (outcome.payableFen > addedFen && addedFen < this.bestFen) this.offerFewer(items, basket, Math.max(0, addedFen));
+  }
+
+  /** What would be payable if every spend-save got all that its threshold gives. */
+  private wantedFen(items: ItemOutcome, basket: readonly LiveCampaign[]): number {
+    let wantedFen = items.afterFen.reduce((sum, fen) => sum + fen, 0);
+    for (const { compiled, lines } of basket) {
+      const { campaign } = compiled;
+      if (campaign.kind !== 'spend-save') continue;
+      wantedFen -= spendSaveFen(campaign, sumOver(lines, campaign.base === 'list' ? this.listFen : items.afterFen));
+    }
+    return wantedFen;
+  }
+
+  /** Some line ran out: a spend-save may be better left out, so that its rounding or its share helps another one. */
+  private offerFewer(items: ItemOutcome, basket: readonly LiveCampaign[], lowFen: number): void {
+    const free = basket.filter((live) => this.isFree(live));
+    if (free.length > MAX_SUBSET_CAMPAIGNS || !this.budget.spend(2 ** free.length * 8 * this.lines.length)) {
+      this.openFen = Math.min(this.openFen, lowFen);
+      return;
+    }
+    for (let mask = 1; mask < 2 ** free.length; mask += 1) {
+      const fewer = basket.filter((live) => !(free.includes(live) && (mask >> free.indexOf(live)) & 1));
+      const outcome = applyLayers(this.lines, items, fewer, []);
+      if (outcome.payableFen < this.bestFen) this.found = { items, basket: fewer, coupons: [], outcome };
+    }
+  }
+
+  /** Leaves out coupons that the best answer does not need: they stay the customer's. */
+  private leanest(found: Found): Found {
+    let lean = found;
+    for (const coupon of [...found.coupons].reverse()) {
+      const coupons = lean.coupons.filter((other) => other !== coupon);
+      const outcome = applyLayers(this.lines, lean.items, lean.basket, coupons);
+      if (outcome.payableFen <= lean.outcome.payableFen) lean = { ...lean, coupons, outcome };
+    }
+    return lean;
+  }
+}
+
+/** Lines on which saving less on items may win more elsewhere: those of thresholds, or all beside coupons. */
+function tryAll(only: readonly number[], plain: boolean, terms: readonly ThresholdTerm[]): ReadonlySet<number> {
+  return new Set(plain ? terms.flatMap((term) => [...term.inside]) : only);
+}
