@@ -2,10 +2,18 @@ import { createProgress } from './output/progress.ts';
 import { REGISTRY } from './registry.ts';
 import { runHarness } from './run.ts';
 
+/** A terminal and the process that started this one may both pass on the same Ctrl-C; only a later one means "now, please". */
+const IMPATIENT_MS = 2_000;
+
 const stopped = new AbortController();
+let stoppedAtMs = 0;
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
-    if (stopped.signal.aborted) process.exit(130);
+    if (stopped.signal.aborted) {
+      if (performance.now() - stoppedAtMs > IMPATIENT_MS) process.exit(130);
+      return;
+    }
+    stoppedAtMs = performance.now();
     process.stderr.write('\n  stopping …\n');
     stopped.abort();
   });
