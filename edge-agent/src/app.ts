@@ -81,10 +81,16 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
   const pairing = new Pairing({ journal, clock, random, storeId: config.storeId });
   const staff = new StaffSessions({ staff: config.staff, clock, random });
   const footfall = new FootfallCounter({ journal, clock, zone: config.zone, windowMs: config.presenceWindowMs });
+  let modelAway: AgentError | undefined;
   const inference = new InferenceProcess({
     agentVersion: AGENT_VERSION,
     timeoutMs: config.recommendTimeoutMs,
-    onEvent: (event) => log.info(event, 'inference'),
+    onEvent: (event) => {
+      if (event.type === 'model-serving') modelAway = undefined;
+      if (event.type === 'restart-refused')
+        modelAway = new AgentError('MODEL_NOT_IN_SERVICE', { detail: `(${event.code})` });
+      log.info(event, 'inference');
+    },
   });
   const desired = new Desired({ journal, clock, book, inference });
   const link = createStoreLink(config, log, outbox, desired);
@@ -94,7 +100,6 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
   const adminHash = createAdminCredential(config.dataDir, random);
   let timer: NodeJS.Timeout | undefined;
   let pruning: NodeJS.Timeout | undefined;
-  let modelAway: AgentError | undefined;
   const prune = (): void => {
     pruneIdempotency(journal, clock);
     journal.write((tx) => pruneSoldPrices(tx, clock.now()));

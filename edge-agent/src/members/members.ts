@@ -67,12 +67,27 @@ export function recordPurchase(tx: Tx, memberId: string, sku: string, at: string
   tx.run('INSERT INTO purchase (member_id, sku, at, quantity) VALUES (?, ?, ?, ?)', memberId, sku, at, quantity);
 }
 
-export function purchasesOf(reader: Reader, memberId: string): { sku: string; at: string; quantity: number }[] {
-  return reader.all(
-    'SELECT sku, at, quantity FROM purchase WHERE member_id = ? ORDER BY at DESC LIMIT ?',
-    memberId,
-    MAX_HISTORY_ROWS,
-  );
+export interface PastPurchase {
+  memberId: string;
+  sku: string;
+  /** Of the item as it is now; empty when the store no longer knows it. */
+  category: string;
+  department: string;
+  at: string;
+  quantity: number;
+}
+
+const PAST = `SELECT p.member_id AS memberId, p.sku, coalesce(i.category, '') AS category, coalesce(i.department, '') AS department, p.at, p.quantity
+  FROM purchase p LEFT JOIN item i ON i.sku = p.sku`;
+
+/** A member's purchases, newest first. */
+export function purchasesOf(reader: Reader, memberId: string): PastPurchase[] {
+  return reader.all(`${PAST} WHERE p.member_id = ? ORDER BY p.at DESC LIMIT ?`, memberId, MAX_HISTORY_ROWS);
+}
+
+/** Purchases of all members, newest first. */
+export function newestPurchases(reader: Reader, limit: number): PastPurchase[] {
+  return reader.all(`${PAST} ORDER BY p.at DESC LIMIT ?`, limit);
 }
 
 /** E.164. Mainland China numbers may come as typed: 11 digits beginning 13 to 19. Throws PHONE_REFUSED. */

@@ -4,7 +4,7 @@ import { buildMemberHistory, buildStats, type MemberHistory, type Purchase, type
 import type { InferenceProcess } from '@tillside/inference';
 import type { EventBody } from '@tillside/protocol';
 import type { Journal, Reader } from '../journal/index.ts';
-import { type Member, personalised, purchasesOf } from '../members/members.ts';
+import { type Member, newestPurchases, type PastPurchase, personalised, purchasesOf } from '../members/members.ts';
 import { type Clock, instantOf, type Random } from '../ports.ts';
 import type { CampaignBook } from '../prices/campaigns.ts';
 import type { Items } from '../prices/item.ts';
@@ -47,9 +47,7 @@ export class Recommender {
     const { items, inference, clock, random, journal } = this.#deps;
     // Without consent no history is looked at: the answer is the one anybody gets.
     const history =
-      ask.member !== undefined && personalised(ask.member)
-        ? memberHistory(journal, items, ask.member.memberId)
-        : undefined;
+      ask.member !== undefined && personalised(ask.member) ? memberHistory(journal, ask.member.memberId) : undefined;
     const at = instantOf(clock.now());
     const answer = await inference.recommend(
       { basketSkus: [...ask.basketSkus], at, ...(history === undefined ? {} : { memberHistory: history }) },
@@ -85,13 +83,9 @@ export class Recommender {
 
   /** Counts this store's own past sales anew, for answers before any model came. */
   refreshStats(): void {
-    const { journal, items, inference } = this.#deps;
-    const rows = journal.all<{ member_id: string; sku: string; at: string; quantity: number }>(
-      'SELECT * FROM purchase ORDER BY at DESC LIMIT ?',
-      MAX_STATS_PURCHASES,
-    );
-    if (rows.length === 0) return;
-    inference.setFallbackStats(buildStats(rows.reverse().map((row) => purchase(items, row.member_id, row))));
+    const { journal, inference } = this.#deps;
+    const rows = newestPurchases(journal, MAX_STATS_PURCHASES);
+    if (rows.length > 0) inference.setFallbackStats(buildStats(rows.reverse().map(toPurchase)));
   }
 
   stop(): void {
@@ -170,23 +164,13 @@ export class Recommender {
   }
 }
 
-function memberHistory(reader: Reader, items: Items, memberId: string): MemberHistory | undefined {
+function memberHistory(reader: Reader, memberId: string): MemberHistory | undefined {
   const rows = purchasesOf(reader, memberId);
-  return rows.length === 0 ? undefined : buildMemberHistory(rows.map((row) => purchase(items, memberId, row)));
+  return rows.length === 0 ? undefined : buildMemberHistory(rows.map(toPurchase));
 }
 
-function purchase(items: Items, memberId: string, row: { sku: string; at: string; quantity: number }): Purchase {
-  const item = items.bySku(row.sku);
-  return {
-    memberId,
-    sku: row.sku,
-    category: item?.category ?? '',
-    department: item?.department ?? '',
-    at: row.at,
-    quantity: row.quantity,
-    basketId: `${memberId} ${row.at}`,
-  };
-}
+/** What one member bought at one time is one basket. */
+const toPurchase = (row: PastPurchase): Purchase => ({ ...row, basketId: `${row.memberId} ${row.at}` });
 
 function numbersOf(reason: Reason): { times?: number; days?: number } {
   if (reason.code === 'DUE_AGAIN') return { times: reason.times, days: reason.days };
