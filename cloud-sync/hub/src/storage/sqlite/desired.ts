@@ -1,6 +1,6 @@
 import type { AppliedRecord, DesiredRecord, DesiredStore, MetadataDoc, ModelRecord, ReleaseRecord } from '../port.ts';
-import type { Transact } from './index.ts';
 import type { Sqlite } from './open.ts';
+import type { Transact } from './transact.ts';
 
 const DESIRED = 'store, kind, version, sha256, length_bytes AS lengthBytes, origin, published_at AS publishedAt';
 const MODEL = 'id, created_at AS createdAt, sha256, size_bytes AS sizeBytes, manifest';

@@ -4,8 +4,8 @@ import { EMPTY_POSITION, holds, type Position, type SeqRange, withSeq } from '..
 import { expectedPrevHash } from '../../sync/read-envelope.ts';
 import type { EventLog, EventQuery, IncomingEvent, IngestResult, PositionRecord } from '../port.ts';
 import { createFolds } from './folds.ts';
-import type { Transact } from './index.ts';
 import type { Sqlite } from './open.ts';
+import type { Transact } from './transact.ts';
 
 type StreamKey = { store: string; epoch: string; stream: Stream };
 type PositionRow = StreamKey & { contiguousSeq: number; ranges: string; lastReceivedAt: string };

@@ -1,22 +1,10 @@
 import type { HubStorage } from '../port.ts';
 import { createDesired } from './desired.ts';
 import { createEventLog } from './events.ts';
-import { openDatabase, type Sqlite, storageFault } from './open.ts';
+import { openDatabase, type Sqlite } from './open.ts';
 import { createReads } from './reads.ts';
 import { createRegistry } from './registry.ts';
-
-/** Runs `work` as one IMMEDIATE transaction: the write lock is taken at once, so that two writers never deadlock on upgrading. */
-export type Transact = <T>(work: () => T) => Promise<T>;
-
-function transactor(db: Sqlite): Transact {
-  return async (work) => {
-    try {
-      return db.transaction(work).immediate();
-    } catch (error) {
-      throw storageFault(error, 'the hub database');
-    }
-  };
-}
+import { transactor } from './transact.ts';
 
 /** The embedded adapter. `file` is the database's path; only one process may have it open (see lockDataDir). */
 export function openSqliteStorage(file: string): HubStorage {

@@ -1,6 +1,6 @@
 import type { CredentialRecord, PairingCodeRecord, Registry, StoreRecord } from '../port.ts';
-import type { Transact } from './index.ts';
 import type { Sqlite } from './open.ts';
+import type { Transact } from './transact.ts';
 
 const CREDENTIAL = 'id, kind, name, store, created_at AS createdAt, revoked_at AS revokedAt';
 

@@ -1,4 +1,4 @@
-import type { Migration } from './index.ts';
+import type { Migration } from './migration.ts';
 
 /**
  * `positions` is the one place that says what is held: locked, read and written in the transaction of the insert. `conflicts` keeps what a

@@ -1,4 +1,4 @@
-import type { Migration } from './index.ts';
+import type { Migration } from './migration.ts';
 
 /** Signed metadata, what was published to whom, and what each store says it applied. */
 export const desiredState: Migration = {

@@ -1,4 +1,4 @@
-import type { Migration } from './index.ts';
+import type { Migration } from './migration.ts';
 
 /** Sums that the console shows, kept in the transaction of the ingest; filled here from the events already held. */
 export const readModels: Migration = {
