@@ -1,11 +1,4 @@
-import type {
-  CompleteBasket,
-  LateSale,
-  ReturnRequest,
-  ReturnView,
-  SaleView,
-  TenderInput,
-} from '@tillside/agent-contract';
+import type { CompleteBasket, LateSale, ReturnRequest, ReturnView, SaleView } from '@tillside/agent-contract';
 import { type Decision, refundFor } from '@tillside/decide';
 import type { EventBody } from '@tillside/protocol';
 import type { z } from 'zod';
@@ -17,7 +10,7 @@ import { addPoints, memberByCode, memberById, recordPurchase } from '../members/
 import { instantOf } from '../ports.ts';
 import type { Item } from '../prices/item.ts';
 import { saveBasket } from './basket.ts';
-import { holdsCardNumber } from './card-number.ts';
+import { checkReceiptNumber, checkTenders, pointsShare } from './sale-checks.ts';
 import { ownBasket, type Terminal, type TillDeps } from './till.ts';
 import { decideBasket } from './view.ts';
 
@@ -292,33 +285,3 @@ interface LineFacts {
 }
 
 const category = (item: Item | undefined): LineFacts => ({ department: item?.department, category: item?.category });
-
-function checkTenders(tenders: readonly z.infer<typeof TenderInput>[], payableFen: number): void {
-  if (tenders.some((tender) => tender.token !== undefined && holdsCardNumber(tender.token)))
-    throw new AgentError('CARD_NUMBER_REFUSED');
-  const paidFen = tenders.reduce((sum, tender) => sum + tender.amountFen, 0);
-  if (paidFen !== payableFen) throw new AgentError('TENDER_MISMATCH', { detail: `(${paidFen} / ${payableFen})` });
-}
-
-function checkReceiptNumber(reader: Reader, terminal: Terminal, receiptNumber: string): void {
-  const used =
-    reader.get(
-      'SELECT 1 AS used FROM sale WHERE terminal_id = ? AND receipt_number = ?',
-      terminal.deviceId,
-      receiptNumber,
-    ) ??
-    reader.get(
-      'SELECT 1 AS used FROM sale_return WHERE terminal_id = ? AND receipt_number = ?',
-      terminal.deviceId,
-      receiptNumber,
-    );
-  if (used !== undefined) throw new AgentError('RECEIPT_NUMBER_USED', { detail: `(${receiptNumber})` });
-}
-
-/** Points earned on what is refunded, by cumulative share, so that the order and the number of returns change nothing. */
-function pointsShare(sale: SaleView, already: readonly { refundFen: number }[], refundFen: number): number {
-  if (sale.decision.payableFen === 0) return 0;
-  const before = already.reduce((sum, line) => sum + line.refundFen, 0);
-  const share = (fen: number): number => Math.floor((sale.pointsEarned * fen) / sale.decision.payableFen);
-  return share(before + refundFen) - share(before);
-}
