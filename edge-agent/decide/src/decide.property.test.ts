@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compileCampaigns, Decision, decide, parseBasket, parseCampaignSet } from './index.ts';
+import { prepareBasket } from './prepare.ts';
+import { searchBasket } from './search.ts';
 import { anyCase, anyContext } from './testing/arbitraries.ts';
 import { naiveOptimumFen } from './testing/oracle.ts';
 
@@ -26,6 +28,27 @@ describe('decide, on random baskets', () => {
       { numRuns: 600 },
     );
     expect(proven / all).toBeGreaterThan(0.98);
+  });
+
+  it('bounds the optimum from below however early the work limit stops it', () => {
+    let stopped = 0;
+    fc.assert(
+      fc.property(anyCase(5, 3, 2), fc.constantFrom(0, 10, 30, 100, 300, 1000), ({ set, basket }, maxSteps) => {
+        const prepared = prepareBasket(anyContext, compileCampaigns(set), basket);
+        const { outcome, lowestFen } = searchBasket(prepared, set.policy.couponsPerBasket, maxSteps);
+        const optimum = Number(naiveOptimumFen(set, basket));
+        const listFen = sum(prepared.lines.map((line) => line.listFen));
+        expect(lowestFen).toBeLessThanOrEqual(optimum);
+        expect(outcome.payableFen).toBeGreaterThanOrEqual(optimum);
+        expect(outcome.payableFen).toBeLessThanOrEqual(listFen);
+        expect(sum(outcome.lineFen)).toBe(outcome.payableFen);
+        expect(listFen - sum(outcome.savings.map((saving) => saving.amountFen))).toBe(outcome.payableFen);
+        if (lowestFen < outcome.payableFen) stopped += 1;
+      }),
+      { numRuns: 800 },
+    );
+    // Without answers that are no proof the check above would say little.
+    expect(stopped).toBeGreaterThan(10);
   });
 
   it('keeps every sum exact, no line below zero or above list, and matches its schema', () => {

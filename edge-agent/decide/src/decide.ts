@@ -67,7 +67,7 @@ function pointsOf(basket: Basket, outcome: BasketOutcome): number {
 /**
  * The lowest payable amount that the campaigns allow for a basket, as data; the inputs stay untouched and the same inputs give the same
  * answer. Takes parsed inputs (`parseBasket`, `parseDecisionContext`, `parseCampaignSet`); work is bounded by
- * `DECIDE_LIMITS.maxSearchNodes`, beyond which the answer says how far from the optimum it may be.
+ * `DECIDE_LIMITS.maxSearchSteps`, beyond which the answer says how far from the optimum it may be.
  */
 export function decide(context: DecisionContext, compiled: CompiledCampaigns, basket: Basket): Decision {
   const { policy, version } = compiled.set;

@@ -1,3 +1,4 @@
+import { Improver } from './improve.ts';
 import { byFallingPrice, outcomeOf } from './item-promos.ts';
 import { ItemSearch, isUnlimitedSingle } from './item-search.ts';
 import type { ItemOutcome, ItemPromo, PreparedLine, WorkBudget } from './model.ts';
@@ -5,6 +6,8 @@ import type { ItemOutcome, ItemPromo, PreparedLine, WorkBudget } from './model.t
 /** The most that the item layer can save: found, and a bound on it that equals it when the search was exhausted. */
 export interface BestItems {
   readonly outcome: ItemOutcome;
+  /** The outcome's units by promo, dearest first. */
+  readonly units: readonly (readonly number[])[];
   readonly boundFen: number;
 }
 
@@ -69,10 +72,12 @@ export function bestItems(lines: readonly PreparedLine[], promos: readonly ItemP
   const shared = new Set(promos.filter((promo) => !isUnlimitedSingle(promo)).flatMap((promo) => promo.live.lines));
   let boundFen = 0;
   for (const component of components(lines, promos)) {
+    const together = component.some((line) => shared.has(line));
     let best = greedy(lines, promos, component);
+    if (together) best = new Improver(lines, promos, [], budget).run(best, component);
     let bestFen = outcomeOf(lines, promos, best).savedFen;
     let openFen = bestFen;
-    if (component.some((line) => shared.has(line))) {
+    if (together) {
       const search = new ItemSearch(
         { lines, promos, only: component, tryAll: new Set(), terms: [] },
         {
@@ -98,5 +103,5 @@ export function bestItems(lines: readonly PreparedLine[], promos: readonly ItemP
   // Groups are read dearest unit first; components may interleave only for promos on single units, but one order serves both.
   const place = new Map(byFallingPrice(lines).map((line, position) => [line, position]));
   for (const list of total) list.sort((a, b) => (place.get(a) ?? 0) - (place.get(b) ?? 0));
-  return { outcome: outcomeOf(lines, promos, total), boundFen };
+  return { outcome: outcomeOf(lines, promos, total), units: total, boundFen };
 }

@@ -92,13 +92,19 @@ export class ItemSearch {
     this.stepCost = 2 + this.groups.length + 2 * terms.length;
   }
 
-  run(): void {
+  /** Upper bound on what items and thresholds can save before anything is placed. */
+  rootBoundFen(): number {
     for (const term of this.space.terms) term.committedFen = 0;
+    return this.bound(0, 0, this.levels[0]?.quantity ?? 0);
+  }
+
+  run(): void {
+    const rootFen = this.rootBoundFen();
     // The walk is recursive: a basket too wide for the stack is answered with its bound instead.
     const depth = this.levels.reduce((sum, level) => sum + level.choices.length + 1, 0);
     const setUp = this.levels.length * (this.space.promos.length + this.space.terms.length);
     if (depth > DECIDE_LIMITS.maxSearchDepth || !this.budget.spend(setUp)) {
-      this.hooks.cut(this.bound(0, 0, this.levels[0]?.quantity ?? 0));
+      this.hooks.cut(rootFen);
       return;
     }
     this.place(0, 0, this.levels[0]?.quantity ?? 0);

@@ -1,4 +1,5 @@
 import { type BoundFacts, boundFacts, lowestPayableFen } from './bounds.ts';
+import { Improver } from './improve.ts';
 import { type BestItems, bestItems, mostSavedFen } from './item-best.ts';
 import { itemPromoOf, outcomeOf } from './item-promos.ts';
 import { ItemSearch } from './item-search.ts';
@@ -46,6 +47,8 @@ export class PartSearch {
   /** Exclusive groups with a spend-save or coupon: an item campaign that takes the group keeps those out. */
   private readonly layeredGroups: ReadonlySet<string | undefined>;
   private readonly listFen: readonly number[];
+  /** No coupons: items and thresholds add up, as long as no line runs out of money. */
+  private readonly plain: boolean;
   private found: Found | undefined;
   /** Lowest bound among the parts that the work limit left unseen. */
   private openFen = Number.POSITIVE_INFINITY;
@@ -60,6 +63,7 @@ export class PartSearch {
     for (const live of all) crowd.set(groupOf(live), (crowd.get(groupOf(live)) ?? 0) + 1);
     this.contested = new Set(all.filter((live) => groupOf(live) !== undefined && (crowd.get(groupOf(live)) ?? 0) > 1));
     this.layeredGroups = new Set([...part.basket, ...part.coupons].map(groupOf));
+    this.plain = part.coupons.length === 0;
     this.listFen = part.lines.map((line) => line.listFen);
   }
 
@@ -96,16 +100,13 @@ export class PartSearch {
   private chooseItems(chosen: readonly ItemPromo[], open: readonly ItemPromo[], groups: ReadonlySet<string>): void {
     const promos = [...chosen, ...open];
     const facts = boundFacts(this.lines, promos);
-    const steps = (promos.length + 4) * this.lines.length;
+    if (this.closes(this.quickLowFen(facts, promos), 2 * (promos.length + 4) * this.lines.length)) return;
     const [next] = open;
     if (!next) {
-      this.budget.spend(steps);
       const best = bestItems(this.lines, chosen, shareOf(this.budget, DECIDE_LIMITS.maxItemSteps));
       this.chooseOthers({ promos: chosen, facts, best, groups }, [], [...this.part.basket, ...this.part.coupons]);
       return;
     }
-    const mostFen = mostSavedFen(this.lines, promos);
-    if (this.closes(lowestPayableFen(facts, mostFen, this.part.basket, this.part.coupons), steps)) return;
     const group = groupOf(next.live) ?? '';
     const others = open.filter((promo) => groupOf(promo.live) !== group);
     const rivals = open.filter((promo) => groupOf(promo.live) === group);
@@ -115,6 +116,19 @@ export class PartSearch {
     }
     // A chosen campaign may still take no unit, so choosing none of them only pays where that frees the group for another layer.
     if (this.layeredGroups.has(group)) this.chooseItems(chosen, others, groups);
+  }
+
+  /** A bound on what these item campaigns and everything after them leave payable, without a search. */
+  private quickLowFen(facts: BoundFacts, promos: readonly ItemPromo[]): number {
+    const { basket, coupons } = this.part;
+    if (!this.found) return 0;
+    const lowFen = lowestPayableFen(facts, mostSavedFen(this.lines, promos), basket, coupons);
+    if (!this.plain || lowFen >= this.bestFen) return lowFen;
+    const only = this.lines.map((_, index) => index);
+    const terms = thresholdTerms(this.lines, basket);
+    const space = { lines: this.lines, promos, only, tryAll: new Set(only), terms };
+    const unused = { prune: () => true, leaf: () => {}, cut: () => {} };
+    return Math.max(lowFen, this.additiveLow(basket)(new ItemSearch(space, unused, this.budget).rootBoundFen()));
   }
 
   private reachFen({ saveFen, group }: ItemPromo): number {
@@ -144,7 +158,7 @@ export class PartSearch {
 
   /** A spend-save that nothing competes with: leaving it out can pay only where lines run out of money, which `offer` looks after. */
   private isFree(live: LiveCampaign): boolean {
-    return this.part.coupons.length === 0 && !this.contested.has(live);
+    return this.plain && !this.contested.has(live);
   }
 
   private lowFen(choice: ItemChoice, savedFen: number, on: readonly LiveCampaign[]): number {
@@ -157,12 +171,16 @@ export class PartSearch {
     this.offer(choice.best.outcome, on);
     const { boundFen } = choice.best;
     if (this.lowFen(choice, boundFen, on) >= this.bestFen) return;
-    const plain = this.part.coupons.length === 0;
+    const { plain } = this;
     const terms = plain ? thresholdTerms(this.lines, on) : [];
     const low = plain
       ? this.additiveLow(on)
       : (savedFen: number): number => this.lowFen(choice, Math.min(savedFen, boundFen), on);
     const only = this.lines.map((_, index) => index);
+    if (terms.length > 0) {
+      const improver = new Improver(this.lines, choice.promos, terms, this.budget);
+      this.offer(outcomeOf(this.lines, choice.promos, improver.run(choice.best.units, only)), on);
+    }
     let hopelessFen = -1;
     const search = new ItemSearch(
       { lines: this.lines, promos: choice.promos, only, tryAll: tryAll(only, plain, terms), terms },
@@ -203,7 +221,7 @@ export class PartSearch {
     const coupons = on.filter(isCoupon);
     const outcome = applyLayers(this.lines, items, basket, coupons);
     if (outcome.payableFen < this.bestFen) this.found = { items, basket, coupons, outcome };
-    if (this.part.coupons.length > 0) return;
+    if (!this.plain) return;
     const addedFen = this.wantedFen(items, basket);
     if (outcome.payableFen > addedFen && addedFen < this.bestFen) this.offerFewer(items, basket, Math.max(0, addedFen));
   }

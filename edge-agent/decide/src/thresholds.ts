@@ -41,9 +41,12 @@ export class ThresholdTerm {
       const most = Math.min(Math.floor((this.listFen - this.committedFen) / spendFen), this.maxSteps);
       if (most <= 0) continue;
       const free = Math.min(Math.max(0, Math.floor((this.listFen - sureFen) / spendFen)), most);
-      const next = Math.min(free + 1, most);
-      const loseFen = (steps: number): number => this.share * Math.max(0, sureFen - this.listFen + steps * spendFen);
-      best = Math.max(best, free * saveFen, next * saveFen - loseFen(next), most * saveFen - loseFen(most));
+      best = Math.max(best, free * saveFen);
+      if (most === free) continue;
+      const sparedFen = sureFen - this.listFen;
+      const nextFen = (free + 1) * saveFen - this.share * Math.max(0, sparedFen + (free + 1) * spendFen);
+      const mostFen = most * saveFen - this.share * Math.max(0, sparedFen + most * spendFen);
+      best = Math.max(best, nextFen, mostFen);
     }
     return best;
   }
