@@ -7,7 +7,6 @@ const Metric = z.string().regex(/^[a-z][A-Za-z0-9]{0,47}$/);
 
 /** `ratio` is 0 to 1. */
 export const UNITS = ['ms', 'MB', 'count', 'ratio', '1/s', 'fen', 's'] as const;
-type Unit = (typeof UNITS)[number];
 
 /** One figure. A value that is missing, NaN or infinite is refused. */
 export const Result = z.strictObject({ case: Case, metric: Metric, value: z.number(), unit: z.enum(UNITS) });
