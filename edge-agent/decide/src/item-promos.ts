@@ -23,7 +23,31 @@ export function itemPromoOf(live: LiveCampaign, lines: readonly PreparedLine[]):
   const perBasket = campaign.limits?.perBasket ?? Number.POSITIVE_INFINITY;
   if (campaign.kind !== 'buy-get') return { live, saveFen, maxUnits: perBasket };
   const size = campaign.buy + campaign.get;
-  return { live, saveFen, maxUnits: perBasket * size, group: { size, get: campaign.get } };
+  const capFen = dearestDiscounted(lines, live, saveFen, campaign.buy);
+  return {
+    live,
+    saveFen: saveFen.map((fen) => Math.min(fen, capFen)),
+    maxUnits: perBasket * size,
+    group: { size, get: campaign.get },
+  };
+}
+
+/**
+ * Most that any discounted unit of a group can save: `buy` units at least as dear stand before it. Counting dearer ones at this much
+ * changes no answer, since they are never discounted, and keeps bounds from counting on them.
+ */
+function dearestDiscounted(
+  lines: readonly PreparedLine[],
+  live: LiveCampaign,
+  saveFen: readonly number[],
+  buy: number,
+): number {
+  let before = 0;
+  for (const line of [...live.lines].sort((a, b) => (saveFen[b] ?? 0) - (saveFen[a] ?? 0))) {
+    before += lines[line]?.quantity ?? 0;
+    if (before > buy) return saveFen[line] ?? 0;
+  }
+  return 0;
 }
 
 /**

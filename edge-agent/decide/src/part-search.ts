@@ -14,7 +14,7 @@ import {
   type WorkBudget,
 } from './model.ts';
 import type { SearchPart } from './parts.ts';
-import { type ThresholdTerm, thresholdTerms } from './thresholds.ts';
+import { shareBest, type ThresholdTerm, thresholdsOf } from './thresholds.ts';
 
 interface Found {
   readonly items: ItemOutcome;
@@ -125,10 +125,12 @@ export class PartSearch {
     const lowFen = lowestPayableFen(facts, mostSavedFen(this.lines, promos), basket, coupons);
     if (!this.plain || lowFen >= this.bestFen) return lowFen;
     const only = this.lines.map((_, index) => index);
-    const terms = thresholdTerms(this.lines, basket);
+    const { terms, fixedFen } = thresholdsOf(this.lines, basket, facts.maxSavedFen);
     const space = { lines: this.lines, promos, only, tryAll: new Set(only), terms };
     const unused = { prune: () => true, leaf: () => {}, cut: () => {} };
-    return Math.max(lowFen, this.additiveLow(basket)(new ItemSearch(space, unused, this.budget).rootBoundFen()));
+    const search = new ItemSearch(space, unused, this.budget);
+    shareBest(terms, () => search.rootBoundFen());
+    return Math.max(lowFen, facts.totalFen - fixedFen - search.rootBoundFen());
   }
 
   private reachFen({ saveFen, group }: ItemPromo): number {
@@ -172,9 +174,9 @@ export class PartSearch {
     const { boundFen } = choice.best;
     if (this.lowFen(choice, boundFen, on) >= this.bestFen) return;
     const { plain } = this;
-    const terms = plain ? thresholdTerms(this.lines, on) : [];
+    const { terms, fixedFen } = thresholdsOf(this.lines, plain ? on : [], choice.facts.maxSavedFen);
     const low = plain
-      ? this.additiveLow(on)
+      ? (savedFen: number): number => Math.max(0, choice.facts.totalFen - fixedFen - savedFen)
       : (savedFen: number): number => this.lowFen(choice, Math.min(savedFen, boundFen), on);
     const only = this.lines.map((_, index) => index);
     if (terms.length > 0) {
@@ -199,20 +201,8 @@ export class PartSearch {
       },
       shareOf(this.budget, DECIDE_LIMITS.maxAssignmentSteps),
     );
+    shareBest(terms, () => search.rootBoundFen());
     search.run();
-  }
-
-  /** Payable amount when items and thresholds after them save so much and list thresholds add theirs: exact where no line runs out. */
-  private additiveLow(on: readonly LiveCampaign[]): (savedFen: number) => number {
-    const fixedFen = on.reduce((sum, { compiled: { campaign }, lines }) => {
-      if (campaign.kind !== 'spend-save' || campaign.base !== 'list') return sum;
-      return sum + spendSaveFen(campaign, sumOver(lines, this.listFen));
-    }, 0);
-    const totalFen = sumOver(
-      this.lines.map((_, index) => index),
-      this.listFen,
-    );
-    return (savedFen) => Math.max(0, totalFen - fixedFen - savedFen);
   }
 
   private offer(items: ItemOutcome, on: readonly LiveCampaign[]): void {

@@ -1,4 +1,4 @@
-import { sumOver } from './layers.ts';
+import { spendSaveFen, sumOver } from './layers.ts';
 import type { LiveCampaign, PreparedLine } from './model.ts';
 import type { SpendSaveCampaign } from './schema/campaign.ts';
 
@@ -11,17 +11,16 @@ export class ThresholdTerm {
   /** Saved on its lines by the units placed so far. */
   committedFen = 0;
   /**
-   * Worth of a saving given up for this threshold: one over the number of thresholds that may claim the same line, so that several of
-   * them never count one sacrifice twice.
+   * Worth of a saving given up for this threshold. On every line the shares of its thresholds sum to at most one, so that they never
+   * count one sacrifice twice.
    */
-  readonly share: number;
+  share = 1;
   private readonly listFen: number;
   private readonly tiers: SpendSaveCampaign['tiers'];
   private readonly maxSteps: number;
 
-  constructor(lines: readonly PreparedLine[], live: LiveCampaign, campaign: SpendSaveCampaign, share: number) {
+  constructor(lines: readonly PreparedLine[], live: LiveCampaign, campaign: SpendSaveCampaign) {
     this.inside = new Set(live.lines);
-    this.share = share;
     this.listFen = sumOver(
       live.lines,
       lines.map((line) => line.listFen),
@@ -52,15 +51,75 @@ export class ThresholdTerm {
   }
 }
 
-/** The thresholds after item discounts among some basket campaigns, each with its share of a line's savings. */
-export function thresholdTerms(lines: readonly PreparedLine[], on: readonly LiveCampaign[]): ThresholdTerm[] {
-  const afterItems = on.filter(isAfterItems);
-  const crowd = lines.map((_, line) => afterItems.filter((live) => live.lines.includes(line)).length);
-  return afterItems.flatMap((live) => {
+/** Some basket campaigns as a search over units sees them. */
+export interface Thresholds {
+  /** Those whose saving item discounts can change. */
+  readonly terms: readonly ThresholdTerm[];
+  /** What the others give, whatever the item layer does. */
+  readonly fixedFen: number;
+}
+
+/** Sorts basket campaigns by whether savings of at most `maxSavedFen` on each line can make a difference to them. */
+export function thresholdsOf(
+  lines: readonly PreparedLine[],
+  on: readonly LiveCampaign[],
+  maxSavedFen: readonly number[],
+): Thresholds {
+  const listFen = lines.map((line) => line.listFen);
+  const leastFen = listFen.map((fen, line) => Math.max(0, fen - (maxSavedFen[line] ?? 0)));
+  const terms: ThresholdTerm[] = [];
+  let fixedFen = 0;
+  for (const live of on) {
     const { campaign } = live.compiled;
-    if (campaign.kind !== 'spend-save') return [];
-    const share = 1 / Math.max(1, ...live.lines.map((line) => crowd[line] ?? 1));
-    return [new ThresholdTerm(lines, live, campaign, share)];
+    if (campaign.kind !== 'spend-save') continue;
+    const mostFen = spendSaveFen(campaign, sumOver(live.lines, listFen));
+    if (campaign.base === 'list' || spendSaveFen(campaign, sumOver(live.lines, leastFen)) === mostFen)
+      fixedFen += mostFen;
+    else terms.push(new ThresholdTerm(lines, live, campaign));
+  }
+  shareEvenly(terms);
+  return { terms, fixedFen };
+}
+
+/** Every term's share is one over the number of terms on its most crowded line: valid always, seldom the tightest. */
+function shareEvenly(terms: readonly ThresholdTerm[]): void {
+  for (const term of terms) {
+    let crowd = 1;
+    for (const line of term.inside) crowd = Math.max(crowd, terms.filter((other) => other.inside.has(line)).length);
+    term.share = 1 / crowd;
+  }
+}
+
+/** Each term in turn takes all that its lines have left of a whole share, in the given order. */
+function shareInOrder(terms: readonly ThresholdTerm[], order: readonly ThresholdTerm[]): void {
+  for (const term of terms) term.share = 0;
+  for (const term of order) {
+    let left = 1;
+    for (const line of term.inside) {
+      let taken = 0;
+      for (const other of terms) if (other.inside.has(line)) taken += other.share;
+      left = Math.min(left, 1 - taken);
+    }
+    term.share = Math.max(0, left);
+  }
+}
+
+/** Shares out the lines so that the bound at the root is the tightest of those tried: evenly, or with one term after the other first. */
+export function shareBest(terms: readonly ThresholdTerm[], rootBoundFen: () => number): void {
+  shareEvenly(terms);
+  if (terms.every((term) => term.share === 1)) return;
+  let bestFen = rootBoundFen();
+  let best = terms.map((term) => term.share);
+  for (let first = 0; first < 2 * terms.length; first += 1) {
+    const turned = [...terms.slice(first % terms.length), ...terms.slice(0, first % terms.length)];
+    shareInOrder(terms, first < terms.length ? turned : turned.reverse());
+    const boundFen = rootBoundFen();
+    if (boundFen >= bestFen) continue;
+    bestFen = boundFen;
+    best = terms.map((term) => term.share);
+  }
+  terms.forEach((term, index) => {
+    term.share = best[index] ?? 0;
   });
 }
 
