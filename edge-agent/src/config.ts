@@ -100,6 +100,9 @@ function explainIssue(issue: z.core.$ZodIssue): { path: string; message: string 
   }));
 }
 
+/** The config file's JSON Schema (draft 2020-12). */
+export const configJsonSchema = (): object => z.toJSONSchema(AgentConfig, { io: 'input', unrepresentable: 'any' });
+
 /** Every key that the schema knows, at any depth. */
 function knownKeys(): string[] {
   const keys = new Set<string>();
@@ -111,6 +114,6 @@ function knownKeys(): string[] {
       Object.values(node).forEach(walk);
     }
   };
-  walk(z.toJSONSchema(AgentConfig, { io: 'input', unrepresentable: 'any' }));
+  walk(configJsonSchema());
   return [...keys];
 }

@@ -207,6 +207,12 @@ describe('without an agent', () => {
     expect((await cli(['hash-pin'], { input: async () => '12' })).code).toBe(2);
   });
 
+  it('prints the schema of its config file', async () => {
+    const schema = JSON.parse((await cli(['schema'])).out) as { properties: object; additionalProperties: boolean };
+    expect(Object.keys(schema.properties)).toEqual(expect.arrayContaining(Object.keys(rig.config)));
+    expect(schema.additionalProperties).toBe(false);
+  });
+
   it('as a real process: run prints one JSON line, refuses a second agent, and stops on SIGTERM', async () => {
     const path = file('process.json', JSON.stringify({ ...rig.config, dataDir: join(dir, 'process'), devices: [] }));
     const start = () => {

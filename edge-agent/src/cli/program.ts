@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { CallError, PairedKind, routes } from '@tillside/agent-contract';
 import { Command, CommanderError } from 'commander';
-import { type AgentConfig, loadConfig } from '../config.ts';
+import { type AgentConfig, configJsonSchema, loadConfig } from '../config.ts';
 import { AgentError } from '../errors.ts';
 import { startAgent } from '../main.ts';
 import { hashPin } from '../pairing/staff.ts';
@@ -97,6 +97,12 @@ function build(io: Io, exit: (code: number) => void): Command {
       io.out(say(`已撤销 ${deviceId}`, `revoked ${deviceId}`));
     },
   );
+  program
+    .command('schema')
+    .description(
+      say('输出配置文件的 JSON Schema，供编辑器使用', 'print the JSON Schema of the config file, for editors'),
+    )
+    .action(() => io.out(JSON.stringify(configJsonSchema(), null, 2)));
   program
     .command('hash-pin')
     .description(say('从标准输入读取 PIN，输出其哈希', 'read a PIN from standard input and print its hash'))

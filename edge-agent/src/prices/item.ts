@@ -36,11 +36,14 @@ interface ItemRow {
   price_version: number;
 }
 
+/** What is sold by weight has a price for this, and no size of its own. */
+const PER_KG = { zh: '每千克', en: 'per kg' };
+
 const toItem = (row: ItemRow): Item => ({
   sku: row.sku,
   gtin: row.gtin,
   name: { zh: row.name_zh, en: row.name_en },
-  size: { zh: row.size_zh, en: row.size_en },
+  size: row.sold_by === 'weight' && row.size_zh === '' ? PER_KG : { zh: row.size_zh, en: row.size_en },
   department: row.department,
   category: row.category,
   type: row.type,
