@@ -46,32 +46,27 @@ export interface ItemOutcome {
  * Counts the search's work down in steps of its inner loops (a threshold looked at, a promo summed, a line of an outcome worked out), so
  * that the limit bounds real cost and the same inputs stop at the same place. `spend` is false once the limit is reached.
  */
-export interface WorkBudget {
-  spend(steps: number): boolean;
-  readonly left: number;
-}
+export class WorkBudget {
+  private readonly whole: WorkBudget | undefined;
+  private own: number;
 
-export function workBudget(steps: number): WorkBudget {
-  let left = steps;
-  return {
-    spend(cost) {
-      if (left <= 0) return false;
-      left -= cost;
-      return true;
-    },
-    get left() {
-      return left;
-    },
-  };
-}
+  constructor(steps: number, whole?: WorkBudget) {
+    this.own = steps;
+    this.whole = whole;
+  }
 
-/** A part of a budget: at most `steps`, and never more than the whole has left. */
-export function shareOf(whole: WorkBudget, steps: number): WorkBudget {
-  const own = workBudget(steps);
-  return {
-    spend: (cost) => own.spend(cost) && whole.spend(cost),
-    get left() {
-      return Math.min(own.left, whole.left);
-    },
-  };
+  get left(): number {
+    return this.whole ? Math.min(this.own, this.whole.left) : this.own;
+  }
+
+  spend(steps: number): boolean {
+    if (this.own <= 0) return false;
+    this.own -= steps;
+    return this.whole ? this.whole.spend(steps) : true;
+  }
+
+  /** A part of this budget: at most `steps`, and never more than the whole has left. */
+  share(steps: number): WorkBudget {
+    return new WorkBudget(steps, this);
+  }
 }

@@ -5,14 +5,7 @@ import { itemPromoOf, outcomeOf } from './item-promos.ts';
 import { ItemSearch } from './item-search.ts';
 import { applyLayers, type BasketOutcome, spendSaveFen, sumOver } from './layers.ts';
 import { DECIDE_LIMITS } from './limits.ts';
-import {
-  type ItemOutcome,
-  type ItemPromo,
-  type LiveCampaign,
-  type PreparedLine,
-  shareOf,
-  type WorkBudget,
-} from './model.ts';
+import type { ItemOutcome, ItemPromo, LiveCampaign, PreparedLine, WorkBudget } from './model.ts';
 import type { SearchPart } from './parts.ts';
 import { shareBest, type ThresholdTerm, thresholdsOf } from './thresholds.ts';
 
@@ -103,7 +96,7 @@ export class PartSearch {
     if (this.closes(this.quickLowFen(facts, promos), 2 * (promos.length + 4) * this.lines.length)) return;
     const [next] = open;
     if (!next) {
-      const best = bestItems(this.lines, chosen, shareOf(this.budget, DECIDE_LIMITS.maxItemSteps));
+      const best = bestItems(this.lines, chosen, this.budget.share(DECIDE_LIMITS.maxItemSteps));
       this.chooseOthers({ promos: chosen, facts, best, groups }, [], [...this.part.basket, ...this.part.coupons]);
       return;
     }
@@ -199,7 +192,7 @@ export class PartSearch {
         },
         leaf: (units) => this.offer(outcomeOf(this.lines, choice.promos, units), on),
       },
-      shareOf(this.budget, DECIDE_LIMITS.maxAssignmentSteps),
+      this.budget.share(DECIDE_LIMITS.maxAssignmentSteps),
     );
     shareBest(terms, () => search.rootBoundFen());
     search.run();

@@ -1,4 +1,4 @@
-import { spendSaveFen, sumOver } from './layers.ts';
+import { spendSaveFen } from './layers.ts';
 import type { LiveCampaign, PreparedLine, Saving } from './model.ts';
 
 /** Lines and campaigns that may be decided together; what the search works on. */
@@ -19,8 +19,14 @@ export interface IndependentPart extends SearchPart {
 /** False for a campaign that can give nothing to this basket, whatever else acts. */
 function canSave(lines: readonly PreparedLine[], live: LiveCampaign): boolean {
   const { campaign } = live.compiled;
-  const list = lines.map((line) => line.listFen);
-  if (campaign.kind === 'spend-save') return spendSaveFen(campaign, sumOver(live.lines, list)) > 0;
+  if (campaign.kind === 'spend-save') {
+    return (
+      spendSaveFen(
+        campaign,
+        live.lines.reduce((sum, line) => sum + (lines[line]?.listFen ?? 0), 0),
+      ) > 0
+    );
+  }
   if (campaign.kind !== 'buy-get') return true;
   return live.lines.reduce((units, line) => units + (lines[line]?.quantity ?? 0), 0) >= campaign.buy + campaign.get;
 }
@@ -68,38 +74,53 @@ export function independentParts(whole: SearchPart, couponsPerBasket: number): I
   }
   for (const all of groups.values()) joined.join(all);
   if (coupons.length > couponsPerBasket) joined.join(coupons.flatMap((live) => live.lines));
-  const members = new Map<number, number[]>();
-  lines.forEach((_, line) => {
+  const parts = new Map<number, Draft>();
+  const place = lines.map((prepared, line) => {
     const root = joined.rootOf(line);
-    const list = members.get(root);
-    if (list) list.push(line);
-    else members.set(root, [line]);
+    const draft = parts.get(root) ?? new Draft();
+    parts.set(root, draft);
+    draft.lines.push(prepared);
+    return draft.lineOf.push(line) - 1;
   });
-  return [...members.values()].map((lineOf) => partOf({ lines, items, basket, coupons }, lineOf));
+  // A campaign that is on each unit by itself may touch several parts: each gets its own view of it.
+  const deal = (all: readonly LiveCampaign[], layer: 'items' | 'basket' | 'coupons'): void => {
+    for (const live of all) {
+      const views = new Map<Draft, number[]>();
+      for (const line of live.lines) {
+        const draft = parts.get(joined.rootOf(line));
+        const view = draft && views.get(draft);
+        if (view) view.push(place[line] ?? -1);
+        else if (draft) views.set(draft, [place[line] ?? -1]);
+      }
+      for (const [draft, own] of views) draft.add(live, own, layer);
+    }
+  };
+  deal(items, 'items');
+  deal(basket, 'basket');
+  deal(coupons, 'coupons');
+  return [...parts.values()];
 }
 
-function partOf(whole: SearchPart, lineOf: readonly number[]): IndependentPart {
-  const place = new Map(lineOf.map((line, index) => [line, index]));
-  const original = new Map<LiveCampaign, LiveCampaign>();
-  const inside = (all: readonly LiveCampaign[]): LiveCampaign[] =>
-    all.flatMap((live) => {
-      const own = live.lines.flatMap((line) => place.get(line) ?? []);
-      if (own.length === 0) return [];
-      const part = { ...live, lines: own };
-      original.set(part, live);
-      return [part];
-    });
-  return {
-    lineOf,
-    lines: lineOf.flatMap((line) => whole.lines[line] ?? []),
-    items: inside(whole.items),
-    basket: inside(whole.basket),
-    coupons: inside(whole.coupons),
-    restore: (savings) =>
-      savings.map((saving) => ({
-        ...saving,
-        live: original.get(saving.live) ?? saving.live,
-        line: lineOf[saving.line] ?? -1,
-      })),
-  };
+class Draft implements IndependentPart {
+  readonly lines: PreparedLine[] = [];
+  readonly lineOf: number[] = [];
+  readonly items: LiveCampaign[] = [];
+  readonly basket: LiveCampaign[] = [];
+  readonly coupons: LiveCampaign[] = [];
+  private readonly original = new Map<LiveCampaign, LiveCampaign>();
+
+  add(live: LiveCampaign, lines: readonly number[], layer: 'items' | 'basket' | 'coupons'): void {
+    const view = { ...live, lines };
+    this.original.set(view, live);
+    this[layer].push(view);
+  }
+
+  restore(savings: readonly Saving[]): Saving[] {
+    return savings.map(({ live, line, amountFen, units }) => ({
+      live: this.original.get(live) ?? live,
+      line: this.lineOf[line] ?? -1,
+      amountFen,
+      units,
+    }));
+  }
 }

@@ -1,6 +1,6 @@
 import type { BasketOutcome } from './layers.ts';
 import { DECIDE_LIMITS } from './limits.ts';
-import { type Saving, shareOf, workBudget } from './model.ts';
+import { type Saving, WorkBudget } from './model.ts';
 import { PartSearch } from './part-search.ts';
 import { independentParts } from './parts.ts';
 import type { PreparedBasket } from './prepare.ts';
@@ -21,13 +21,13 @@ export function searchBasket(
   maxSteps: number = DECIDE_LIMITS.maxSearchSteps,
 ): SearchResult {
   const parts = independentParts(prepared, couponsPerBasket);
-  const budget = workBudget(maxSteps);
+  const budget = new WorkBudget(maxSteps);
   const lineFen = prepared.lines.map((line) => line.listFen);
   const savings: Saving[] = [];
   let lowestFen = 0;
   const bySize = [...parts].sort((a, b) => a.lines.length - b.lines.length || (a.lineOf[0] ?? 0) - (b.lineOf[0] ?? 0));
   bySize.forEach((part, index) => {
-    const share = shareOf(budget, Math.ceil(budget.left / (bySize.length - index)));
+    const share = budget.share(Math.ceil(budget.left / (bySize.length - index)));
     const found = new PartSearch(part, couponsPerBasket, share).run();
     lowestFen += found.lowestFen;
     savings.push(...part.restore(found.outcome.savings));
