@@ -17,10 +17,18 @@ export function useTag(): (slide: Slide) => { kind: 'offer' | 'member'; words: s
   };
 }
 
-export function OfferTile({ slide, layout = 'shelf' }: { slide: Slide; layout?: 'shelf' | 'row' }): ReactElement {
+export interface OfferTileProps {
+  slide: Slide;
+  layout?: 'shelf' | 'row';
+  /** True where the offer's name stands above its tiles and need not hang from each. */
+  isUnderName?: boolean;
+}
+
+export function OfferTile({ slide, layout = 'shelf', isUnderName = false }: OfferTileProps): ReactElement {
   const locale = useLocale();
   const tag = useTag();
-  const { item } = slide;
+  const { item, offer } = slide;
+  const saysNothingNew = isUnderName && savingFen(item) === 0 && !offer.membersOnly;
   return (
     <ProductTile
       category={categoryOf(item.pictogram)}
@@ -28,7 +36,7 @@ export function OfferTile({ slide, layout = 'shelf' }: { slide: Slide; layout?: 
       size={pick(item.size, locale)}
       priceFen={item.offerFen}
       wasFen={item.priceFen}
-      tag={tag(slide)}
+      tag={saysNothingNew ? null : tag(slide)}
       layout={layout}
     />
   );
@@ -55,7 +63,7 @@ export function OfferList({ offers }: { offers: readonly OfferCard[] }): ReactEl
             <ul className="k-tiles">
               {offer.items.map((item) => (
                 <li key={item.sku}>
-                  <OfferTile slide={{ offer, item }} />
+                  <OfferTile slide={{ offer, item }} isUnderName />
                 </li>
               ))}
             </ul>

@@ -1,6 +1,7 @@
 import type { Campaign, ItemSelector } from '@tillside/decide';
 import type { useTranslation } from 'react-i18next';
 import type { Format } from '../parts/use-format.ts';
+import { goodsOf } from '../words/goods.ts';
 
 type Translate = ReturnType<typeof useTranslation>['t'];
 
@@ -23,6 +24,7 @@ export function givesOf(campaign: Campaign, t: Translate, format: Format): strin
         .join(' · ');
     case 'buy-get': {
       const { buy, get, percentOffBp } = campaign;
+      if (percentOffBp === 10_000) return t('campaign.buyGetFree', { buy, get });
       return t('campaign.buyGet', { buy, get, share: format.share(percentOffBp / 10_000) });
     }
     case 'member-price':
@@ -30,12 +32,24 @@ export function givesOf(campaign: Campaign, t: Translate, format: Format): strin
   }
 }
 
-export function scopeOf(campaign: Campaign, t: Translate): string {
-  if (campaign.kind === 'member-price') return campaign.prices.map(({ sku }) => sku).join(', ');
-  return selectorWords(campaign.items, t);
+/** More products than these are counted rather than named: a list of numbers says less than its length. */
+const SKUS_NAMED = 3;
+
+export function scopeOf(campaign: Campaign, t: Translate, format: Format): string {
+  if (campaign.kind === 'member-price')
+    return skuWords(
+      campaign.prices.map(({ sku }) => sku),
+      t,
+    );
+  return selectorWords(campaign.items, t, format);
 }
 
-function selectorWords(items: ItemSelector, t: Translate): string {
+function selectorWords(items: ItemSelector, t: Translate, format: Format): string {
   if (items.all) return t('campaign.everything');
-  return [...(items.departments ?? []), ...(items.categories ?? []), ...(items.skus ?? [])].join(', ');
+  const goods = [...(items.departments ?? []), ...(items.categories ?? [])].map((key) => format.said(goodsOf(key)));
+  const skus = items.skus === undefined || items.skus.length === 0 ? [] : [skuWords(items.skus, t)];
+  return [...goods, ...skus].join(t('campaign.and'));
 }
+
+const skuWords = (skus: readonly string[], t: Translate): string =>
+  skus.length > SKUS_NAMED ? t('campaign.memberPrices', { count: skus.length }) : skus.join(t('campaign.and'));

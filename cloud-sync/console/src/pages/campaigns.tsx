@@ -4,6 +4,7 @@ import { Loading, type Locale } from '@tillside/ui';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useHub } from '../hub/use-hub.ts';
+import { useStoreNames } from '../hub/use-store-names.ts';
 import { CampaignTable } from '../parts/campaign-table.tsx';
 import { Column, Lead } from '../parts/print.tsx';
 import { ReleaseStatus } from '../parts/states.tsx';
@@ -82,6 +83,7 @@ function Newest({ release, action }: { release: Release; action: ReactElement })
   const { t } = useTranslation();
   const format = useFormat();
   const headline = useHeadline(release);
+  const nameOf = useStoreNames();
   return (
     <>
       <Lead
@@ -99,7 +101,7 @@ function Newest({ release, action }: { release: Release; action: ReactElement })
             {release.stores.map((state) => (
               <li key={state.store}>
                 <a className="np-dispatch-name" href={hrefOf({ page: 'store', id: state.store })}>
-                  {state.store}
+                  {nameOf(state.store)}
                 </a>
                 <ReleaseStatus release={state} />
                 <Elapsed publishedAt={release.publishedAt} state={state} />
@@ -129,6 +131,7 @@ function Elapsed({
 }
 
 function Past({ releases }: { releases: readonly Release[] }): ReactElement {
+  const nameOf = useStoreNames();
   const { t } = useTranslation();
   const format = useFormat();
   return (
@@ -150,7 +153,7 @@ function Past({ releases }: { releases: readonly Release[] }): ReactElement {
             <td>
               {release.stores.slice(0, 3).map((state) => (
                 <span key={state.store} className="np-past-store">
-                  {state.store} <ReleaseStatus release={state} />
+                  {nameOf(state.store)} <ReleaseStatus release={state} />
                 </span>
               ))}
               {release.stores.length > 3 ? `+${release.stores.length - 3}` : null}

@@ -3,6 +3,7 @@ import { Button, Checkbox, Empty, Loading, Select, Status } from '@tillside/ui';
 import { type ReactElement, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useHub, useSession } from '../hub/use-hub.ts';
+import { useStoreNames } from '../hub/use-store-names.ts';
 import { type EventRow, tell } from '../news/story.ts';
 import { Lead } from '../parts/print.tsx';
 import { ReadingNotice } from '../parts/trouble-notice.tsx';
@@ -116,13 +117,14 @@ function Filter({ route }: { route: EventsRoute }): ReactElement {
 
 function EventList({ rows }: { rows: readonly EventRow[] }): ReactElement {
   const { t } = useTranslation();
+  const nameOf = useStoreNames();
   const format = useFormat();
   return (
     <ol className="np-events">
       {rows.map((event) => (
         <li key={event.cursor}>
           <span className="np-event-when tl-second tl-number">{format.when(event.receivedAt)}</span>
-          <span className="np-event-where">{event.store}</span>
+          <span className="np-event-where">{nameOf(event.store)}</span>
           <span className="np-event-what">
             {tell(event, t, format)}
             {event.quarantine === null ? null : (

@@ -1,9 +1,11 @@
+import { parseCampaignSet } from '@tillside/decide';
 import type { HubAnswer } from '@tillside/hub-contract';
 import { Bars, Lines, Loading, Notice, Price } from '@tillside/ui';
-import type { ReactElement } from 'react';
+import { type ReactElement, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useHub } from '../hub/use-hub.ts';
 import { byDay, type Certainty, certaintyOf, type DayTotal } from '../news/certainty.ts';
+import { tellFact } from '../news/facts.ts';
 import { Column, Lead, ToolLink } from '../parts/print.tsx';
 import { LineStatus, ReleaseStatus } from '../parts/states.tsx';
 import { ReadingNotice } from '../parts/trouble-notice.tsx';
@@ -63,9 +65,14 @@ function Quarantine({ count }: { count: number }): ReactElement | null {
 function Today({ overview, days }: { overview: Overview; days: readonly DayTotal[] }): ReactElement {
   const { t } = useTranslation();
   const format = useFormat();
-  const { today, facts, businessDate } = overview;
+  const { today, businessDate } = overview;
+  const names = useCampaignNames();
+  const [first, ...others] = overview.facts.map((fact) => ({
+    code: fact.code,
+    words: tellFact(fact, names, t, format),
+  }));
   const values = { sales: format.number(today.sales), payable: format.yuan(today.payableFen) };
-  const headline = facts[0] === undefined ? t('front.plain', values) : format.said(facts[0].text);
+  const headline = first?.words ?? t('front.plain', values);
   const last = days.at(-1);
   return (
     <section className="np-front">
@@ -93,18 +100,29 @@ function Today({ overview, days }: { overview: Overview; days: readonly DayTotal
         </dl>
         <a href={hrefOf({ page: 'events', stream: 'sales' })}>{t('front.how')}</a>
       </div>
-      {facts.length > 1 ? (
+      {others.length > 0 ? (
         <div className="np-briefs">
           <h2 className="np-kicker">{t('front.also')}</h2>
           <ul>
-            {facts.slice(1).map((fact) => (
-              <li key={fact.code}>{format.said(fact.text)}</li>
+            {others.map(({ code, words }) => (
+              <li key={code}>{words}</li>
             ))}
           </ul>
         </div>
       ) : null}
     </section>
   );
+}
+
+const NO_NAMES = new Map<string, { zh: string; en: string }>();
+
+/** Names of the campaigns that were pushed last, by id. */
+function useCampaignNames(): ReadonlyMap<string, { zh: string; en: string }> {
+  const { value } = useHub('campaigns', {}, DAYS_EVERY_MS);
+  return useMemo(() => {
+    const parsed = parseCampaignSet(value?.releases[0]?.set);
+    return parsed.ok ? new Map(parsed.value.campaigns.map(({ id, name }) => [id, name])) : NO_NAMES;
+  }, [value]);
 }
 
 function Sureness({ certainty, sales }: { certainty: Certainty; sales: number }): ReactElement {

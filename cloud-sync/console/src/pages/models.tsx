@@ -3,6 +3,7 @@ import { type ReactElement, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Trouble } from '../hub/client.ts';
 import { useHub, useSession } from '../hub/use-hub.ts';
+import { useStoreNames } from '../hub/use-store-names.ts';
 import { type Comparison, compare, type ModelRow } from '../news/metrics.ts';
 import { Column, Lead } from '../parts/print.tsx';
 import { ReleaseStatus } from '../parts/states.tsx';
@@ -43,6 +44,7 @@ export function ModelsPage(): ReactElement {
 function Newest({ model, count, onPushed }: { model: ModelRow; count: number; onPushed: () => void }): ReactElement {
   const { t } = useTranslation();
   const format = useFormat();
+  const nameOf = useStoreNames();
   const all = compare(model.metrics);
   const gain = all?.gain;
   const headline =
@@ -77,7 +79,7 @@ function Newest({ model, count, onPushed }: { model: ModelRow; count: number; on
           <ul className="np-dispatches">
             {model.stores.map((state) => (
               <li key={state.store}>
-                <span className="np-dispatch-name">{state.store}</span>
+                <span className="np-dispatch-name">{nameOf(state.store)}</span>
                 <ReleaseStatus release={state} />
               </li>
             ))}
@@ -153,6 +155,7 @@ function Train({ onDone }: { onDone: () => void }): ReactElement {
 }
 
 function ModelTable({ models }: { models: readonly ModelRow[] }): ReactElement {
+  const nameOf = useStoreNames();
   const { t } = useTranslation();
   const format = useFormat();
   return (
@@ -180,7 +183,7 @@ function ModelTable({ models }: { models: readonly ModelRow[] }): ReactElement {
                   ? t('model.notPushed')
                   : model.stores.map((state) => (
                       <span key={state.store} className="np-past-store">
-                        {state.store} <ReleaseStatus release={state} />
+                        {nameOf(state.store)} <ReleaseStatus release={state} />
                       </span>
                     ))}
               </td>

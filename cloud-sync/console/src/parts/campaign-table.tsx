@@ -43,7 +43,7 @@ export function CampaignTable({
                 </small>
               </th>
               <td className="np-gives">{givesOf(campaign, t, format)}</td>
-              <td className="np-scope">{scopeOf(campaign, t)}</td>
+              <td className="np-scope">{scopeOf(campaign, t, format)}</td>
               <td>
                 {t('campaign.until', { date: format.until(campaign.window.to) })}
                 <small className="tl-second np-tags">

@@ -32,7 +32,7 @@ export function demoCampaigns(data: DemoData, nowMs: number): CampaignSet {
       ...base,
       id: 'fresh-15',
       kind: 'discount',
-      name: { zh: '今日鲜果蔬 85 折', en: '15% off fresh produce' },
+      name: { zh: '今日鲜果蔬', en: 'Today’s fresh produce' },
       items: { departments: ['produce'] },
       discount: { by: 'percent', percentOffBp: 1500 },
     },
@@ -105,7 +105,7 @@ export function demoCampaigns(data: DemoData, nowMs: number): CampaignSet {
         requiresCoupon: true,
         fundedBy: 'brand',
         name: {
-          zh: `${couponItemName(data, coupon.skus, 'zh')} 券`,
+          zh: `${couponItemName(data, coupon.skus, 'zh')}券`,
           en: `${couponItemName(data, coupon.skus, 'en')} coupon`,
         },
         items: { skus: [...coupon.skus] },
@@ -127,12 +127,14 @@ export function demoCampaigns(data: DemoData, nowMs: number): CampaignSet {
 export function demoWallets(data: DemoData): DemoWalletCoupon[] {
   const live = liveCoupons(data);
   const members = new Map(data.campaigns.map((campaign) => [campaign.campaignId, campaign.members]));
-  const held = new Map<string, number>();
+  const held = new Map<string, Set<string>>();
   return live.flatMap((coupon) =>
     (members.get(coupon.campaignId) ?? []).flatMap((memberId) => {
-      const count = held.get(memberId) ?? 0;
-      if (count >= MAX_WALLET) return [];
-      held.set(memberId, count + 1);
+      // Two coupons that read the same would only puzzle their owner.
+      const names = held.get(memberId) ?? new Set();
+      const name = couponItemName(data, coupon.skus, 'zh');
+      if (names.size >= MAX_WALLET || names.has(name)) return [];
+      held.set(memberId, names.add(name));
       const couponId = `${coupon.couponId}-${coupon.campaignId}-${memberId}`;
       return [{ couponId, code: couponId, campaignId: couponCampaignId(coupon), memberId }];
     }),

@@ -229,6 +229,7 @@ export class DemoStore {
     await send('items', readFileSync(demoItemsCsvPath, 'utf8'));
     const rows = (header: string, lines: readonly (readonly (string | number)[])[]): string =>
       `${header}\n${lines.map((line) => line.join(',')).join('\n')}\n`;
+    const points = pointsOf(data);
     await send(
       'members',
       rows(
@@ -237,7 +238,7 @@ export class DemoStore {
           household.memberId,
           memberCode(household.memberId),
           household.tier,
-          0,
+          points.get(household.memberId) ?? 0,
           `${household.joinedOn}T09:00:00+08:00`,
           'yes',
         ]),
@@ -268,6 +269,17 @@ export class DemoStore {
   #save(saved: Saved): void {
     writeFileSync(this.layout.state, JSON.stringify(saved), { mode: 0o600 });
   }
+}
+
+/** A point for each whole yuan of a past basket, as the agent gives them from today on. */
+function pointsOf(data: DemoData): Map<string, number> {
+  const points = new Map<string, number>();
+  for (const { memberId, lines } of data.history) {
+    if (memberId === undefined) continue;
+    const paidFen = lines.reduce((sum, line) => sum + line.paidFen, 0);
+    points.set(memberId, (points.get(memberId) ?? 0) + Math.floor(paidFen / 100));
+  }
+  return points;
 }
 
 /** What is printed on a demo member's card. */

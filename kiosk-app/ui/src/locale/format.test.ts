@@ -31,7 +31,7 @@ it('tells times in the zone it is given', () => {
 
 it('tells how long ago in the largest whole unit', () => {
   const nowMs = Date.parse('2026-11-22T06:05:00Z');
-  expect(formatAgo(nowMs - 20_000, nowMs, 'en')).toBe('now');
+  expect(formatAgo(nowMs - 20_000, nowMs, 'en')).toBe('just now');
   expect(formatAgo(nowMs - 3 * 60_000, nowMs, 'zh-CN')).toBe('3分钟前');
   expect(formatAgo(nowMs - 26 * 3_600_000, nowMs, 'en')).toBe('yesterday');
 });

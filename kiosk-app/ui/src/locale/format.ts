@@ -82,5 +82,6 @@ export function formatAgo(atMs: number, nowMs: number, locale: Locale): string {
   for (const [unit, lengthMs] of AGO_STEPS) {
     if (Math.abs(elapsedMs) >= lengthMs) return format.format(Math.trunc(elapsedMs / lengthMs), unit);
   }
-  return format.format(0, 'second');
+  // Intl says "now", which reads as an order in a sentence such as "trained now".
+  return locale === 'en' ? 'just now' : '刚刚';
 }

@@ -1,0 +1,152 @@
+/**
+ * Pictures of every page for docs/screenshots, from a demo store that runs and has sold: shopper, staff and HQ, in both languages.
+ *
+ *     node --conditions=@tillside/source --import tsx edge-agent/demo/journeys/screenshots.ts [FOLDER]
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Browser, Page } from 'playwright-core';
+import { pushCampaigns, trainAndPush, until } from '../src/day/headquarters.ts';
+import { hangLabels, type StaffPhone, staffPhone } from '../src/day/staff.ts';
+import { demoCampaigns } from '../src/store/campaigns.ts';
+import type { DemoStore } from '../src/store/demo-store.ts';
+import { STAFF_PIN, TAGS } from '../src/store/layout.ts';
+import { openPage, startBrowser, tapDigits } from './browser.ts';
+import { openShop, openTill, sellBaskets } from './shop.ts';
+
+const FOLDER = process.argv[2] ?? fileURLToPath(new URL('../../../docs/screenshots', import.meta.url));
+const BASKETS = 90;
+const MODEL_TIMEOUT_MS = 30_000;
+/** The kiosk is laid out for 1080 by 1920; half of that is enough to look at. */
+const KIOSK = { viewport: { width: 540, height: 960 }, deviceScaleFactor: 1.5 };
+const PHONE = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 1.5 };
+const DESK = { viewport: { width: 1280, height: 900 } };
+const LANGUAGES = [
+  { suffix: 'zh', locale: 'zh-CN', other: 'English', product: '牛奶' },
+  { suffix: 'en', locale: 'en', other: '中文', product: 'milk' },
+] as const;
+type Language = (typeof LANGUAGES)[number];
+
+async function shoot(page: Page, name: string): Promise<void> {
+  await page.evaluate(() => document.fonts.ready);
+  await page.waitForTimeout(300);
+  await page.screenshot({ path: join(FOLDER, `${name}.png`) });
+  process.stderr.write(`${name}\n`);
+}
+
+async function shootKiosk(browser: Browser, demo: DemoStore, { suffix, locale }: Language, phone: string) {
+  const code = await demo.pairingCode('kiosk', `kiosk ${suffix}`, '1');
+  const { page, close } = await openPage(browser, `${demo.agentUrl}/kiosk/#pair=${code}`, { ...KIOSK, locale });
+  const english = page.getByRole('button', { name: 'English' });
+  await page.locator('.k-stall').waitFor();
+  if (locale === 'en') await english.click();
+  await shoot(page, `kiosk-attract-${suffix}`);
+  await page.locator('.k-head-actions button').first().click();
+  await page.locator('.k-offers').waitFor();
+  await shoot(page, `kiosk-offers-${suffix}`);
+  await page.locator('.k-attract-actions button').first().click();
+  await page.locator('.k-join').waitFor();
+  await tapDigits(page, phone);
+  for (const box of [0, 1]) await page.locator('.k-consents .tl-check').nth(box).click();
+  await shoot(page, `kiosk-join-${suffix}`);
+  await page.getByRole('button', { name: /^(同意所选，入会|Agree to these and join)$/ }).click();
+  await page.getByRole('img', { name: /二维码|QR/ }).waitFor();
+  await shoot(page, `kiosk-welcome-${suffix}`);
+  await page.getByRole('button', { name: /^(拍好了，结束|Got it, finish)$/ }).click();
+  await page.locator('.k-stall').waitFor();
+  if (locale === 'en') await english.click();
+  // A member of the real data with coupons shows the card to the lane's scanner.
+  await demo.simulators.counter('1').scanner.scan('TM:card-M000001', { aim: ']Q1' });
+  await page.locator('.k-home').waitFor();
+  await shoot(page, `kiosk-member-${suffix}`);
+  await close();
+}
+
+async function shootStaff(browser: Browser, demo: DemoStore, { suffix, locale, product }: Language): Promise<void> {
+  const code = await demo.pairingCode('staff', `handheld ${suffix}`);
+  const { page, close } = await openPage(browser, `${demo.agentUrl}/staff/#pair=${code}`, { ...PHONE, locale });
+  await page.locator('.tl-keypad').waitFor();
+  await tapDigits(page, STAFF_PIN);
+  await page.locator('form button[type=submit], .tl-button[data-look=primary]').last().click();
+  await page.locator('.s-labels').waitFor();
+  await shoot(page, `staff-labels-${suffix}`);
+  await page.locator('.s-tab').nth(1).click();
+  await page.locator('input').first().fill(product);
+  await page.locator('.s-result').first().click();
+  await shoot(page, `staff-promotion-${suffix}`);
+  await page.locator('.s-tab').nth(2).click();
+  await page.waitForTimeout(500);
+  await shoot(page, `staff-footfall-${suffix}`);
+  await close();
+}
+
+async function shootConsole(browser: Browser, demo: DemoStore, { suffix, locale }: Language): Promise<void> {
+  const { page, close } = await openPage(browser, `${demo.hubUrl}/console/`, {
+    ...DESK,
+    locale,
+    colorScheme: locale === 'en' ? 'dark' : 'light',
+  });
+  await page.evaluate((credential) => localStorage.setItem('tillside.operator', credential), demo.operatorCredential);
+  await page.reload();
+  for (const [name, path] of [
+    ['front', '/'],
+    ['stores', '/stores'],
+    ['campaigns', '/campaigns'],
+    ['models', '/models'],
+    ['events', '/events'],
+  ] as const) {
+    await page.goto(`${demo.hubUrl}/console/#${path}`);
+    await page.locator('h1').waitFor();
+    await page.waitForTimeout(700);
+    await shoot(page, `console-${name}-${suffix}`);
+  }
+  await close();
+}
+
+/** What a person sees on the tags: one with a plain price and one with a promotion. */
+async function keepLabels(demo: DemoStore, phone: StaffPhone, sku: string): Promise<void> {
+  const until24h = new Date(Date.now() + 86_400_000).toISOString();
+  const before = (await phone.call('listLabels', {})).labels.find((label) => label.sku === sku)?.priceFen ?? 0;
+  await phone.call('putPromotion', { body: { sku, percentOffBasisPoints: 2000, until: until24h } });
+  const { labels } = await until('every label is shown', MODEL_TIMEOUT_MS, async () => {
+    const view = await phone.call('listLabels', {});
+    const mine = view.labels.find((label) => label.sku === sku);
+    return mine?.state === 'shown' && mine.priceFen !== undefined && mine.priceFen < before ? view : undefined;
+  });
+  const name = (isOffer: boolean): string => (isOffer ? 'label-promotion' : 'label-price');
+  for (const label of labels) {
+    const image = TAGS.includes(label.tagId) ? demo.simulators.accessPoint.tagImage(label.tagId) : undefined;
+    if (image !== undefined) writeFileSync(join(FOLDER, `${name(label.sku === sku)}.jpg`), image.jpeg);
+  }
+}
+
+mkdirSync(FOLDER, { recursive: true });
+const { demo, close } = await openShop();
+const browser = await startBrowser();
+try {
+  await pushCampaigns(demo, demoCampaigns(demo.data, Date.now()));
+  const stopWalking = demo.simulators.presence.start();
+  const modelId = await trainAndPush(demo, () => undefined);
+  process.stderr.write(`${modelId}\n`);
+  const till = await openTill(demo, '2');
+  const phone = await staffPhone(demo);
+  await until('the model serves', MODEL_TIMEOUT_MS, async () => (await phone.call('status', {})).modelId);
+  const shelf = demo.data.items
+    .filter((item) => item.soldBy === 'each' && item.department === 'dairy')
+    .slice(0, 5)
+    .map((item) => item.sku);
+  await hangLabels(phone, shelf);
+  await sellBaskets(demo, till, 0, BASKETS);
+  await keepLabels(demo, phone, shelf[0] ?? '');
+  for (const [index, language] of LANGUAGES.entries()) {
+    await shootKiosk(browser, demo, language, `1391234567${index}`);
+    await shootStaff(browser, demo, language);
+    await shootConsole(browser, demo, language);
+  }
+  stopWalking();
+  till.stop();
+} finally {
+  await browser.close();
+  await close();
+}

@@ -1,0 +1,59 @@
+/** Small demo stores for journeys: on free ports, with their data in a folder of their own. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Cashier } from '../src/day/cashier.ts';
+import { planDay } from '../src/day/plan.ts';
+import { serve } from '../src/day/shopping.ts';
+import { freePorts } from '../src/ports-free.ts';
+import { DemoStore } from '../src/store/demo-store.ts';
+
+export interface Shop {
+  demo: DemoStore;
+  /** Stops everything and forgets the data. */
+  close(): Promise<void>;
+}
+
+export async function openShop(): Promise<Shop> {
+  const root = mkdtempSync(join(tmpdir(), 'tillside-journey-'));
+  const demo = new DemoStore({
+    root,
+    ports: await freePorts(),
+    presenceWindowMs: 2_000,
+    say: () => undefined,
+  });
+  const close = async (): Promise<void> => {
+    await demo.stop();
+    rmSync(root, { recursive: true, force: true });
+  };
+  try {
+    await demo.start();
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { demo, close };
+}
+
+/** A paired till with its scanner and scale; it hears its lane. */
+export async function openTill(demo: DemoStore, lane: string): Promise<Cashier> {
+  const paired = await demo.pair('terminal', `till ${lane}`, lane);
+  const cashier = new Cashier({
+    url: paired.url,
+    credential: paired.credential,
+    lane,
+    cashierId: `cashier-${lane}`,
+    counter: demo.simulators.counter(lane),
+    runId: `${demo.runId}-${paired.deviceId.slice(-4)}`,
+  });
+  cashier.start();
+  return cashier;
+}
+
+/** The first `count` baskets of the real day. */
+export async function sellBaskets(demo: DemoStore, cashier: Cashier, from: number, count: number): Promise<void> {
+  const items = new Map(demo.data.items.map((item) => [item.sku, item]));
+  const businessDate = new Date().toISOString().slice(0, 10);
+  for (const errand of planDay(demo.data).slice(from, from + count))
+    await serve(cashier, errand, { items, businessDate });
+}
