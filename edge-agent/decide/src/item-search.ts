@@ -126,7 +126,7 @@ export class ItemSearch {
       this.place(depth + 1, 0, this.levels[depth + 1]?.quantity ?? 0);
       return;
     }
-    if (!this.budget.spend(this.stepCost)) {
+    if (!this.budget.spend(this.stepCost + left)) {
       this.hooks.cut(boundFen);
       return;
     }

@@ -1,4 +1,4 @@
-import { type BoundFacts, boundFacts, lowestPayableFen } from './bounds.ts';
+import { type BoundFacts, boundFacts, couponListSavings, lowestPayableFen } from './bounds.ts';
 import { Improver } from './improve.ts';
 import { type BestItems, bestItems, mostSavedFen } from './item-best.ts';
 import { itemPromoOf, outcomeOf } from './item-promos.ts';
@@ -42,6 +42,10 @@ export class PartSearch {
   private readonly listFen: readonly number[];
   /** No coupons: items and thresholds add up, as long as no line runs out of money. */
   private readonly plain: boolean;
+  private readonly couponListFen: ReadonlyMap<LiveCampaign, number>;
+  /** Spend-saves, then coupons by what they may give: the order in which the search tries them. */
+  private readonly layered: readonly LiveCampaign[];
+  private readonly unitCount: number;
   private found: Found | undefined;
   /** Lowest bound among the parts that the work limit left unseen. */
   private openFen = Number.POSITIVE_INFINITY;
@@ -58,6 +62,11 @@ export class PartSearch {
     this.layeredGroups = new Set([...part.basket, ...part.coupons].map(groupOf));
     this.plain = part.coupons.length === 0;
     this.listFen = part.lines.map((line) => line.listFen);
+    this.unitCount = part.lines.reduce((sum, line) => sum + line.quantity, 0);
+    this.couponListFen = couponListSavings(part.lines, part.coupons);
+    const reach = (live: LiveCampaign): number =>
+      this.couponListFen.get(live) ?? sumOver(live.lines, this.listFen) / 10;
+    this.layered = [...part.basket, ...[...part.coupons].sort((a, b) => reach(b) - reach(a))];
   }
 
   run(): { outcome: BasketOutcome; lowestFen: number } {
@@ -92,12 +101,12 @@ export class PartSearch {
   /** Decides, group by group, which item campaigns of contested groups may act. */
   private chooseItems(chosen: readonly ItemPromo[], open: readonly ItemPromo[], groups: ReadonlySet<string>): void {
     const promos = [...chosen, ...open];
-    const facts = boundFacts(this.lines, promos);
+    const facts = boundFacts(this.lines, promos, this.couponListFen);
     if (this.closes(this.quickLowFen(facts, promos), 2 * (promos.length + 4) * this.lines.length)) return;
     const [next] = open;
     if (!next) {
       const best = bestItems(this.lines, chosen, this.budget.share(DECIDE_LIMITS.maxItemSteps));
-      this.chooseOthers({ promos: chosen, facts, best, groups }, [], [...this.part.basket, ...this.part.coupons]);
+      this.chooseOthers({ promos: chosen, facts, best, groups }, [], this.layered);
       return;
     }
     const group = groupOf(next.live) ?? '';
@@ -115,7 +124,8 @@ export class PartSearch {
   private quickLowFen(facts: BoundFacts, promos: readonly ItemPromo[]): number {
     const { basket, coupons } = this.part;
     if (!this.found) return 0;
-    const lowFen = lowestPayableFen(facts, mostSavedFen(this.lines, promos), basket, coupons);
+    const some = { on: [], possible: coupons, more: this.couponsPerBasket };
+    const lowFen = lowestPayableFen(facts, mostSavedFen(this.lines, promos), basket, some);
     if (!this.plain || lowFen >= this.bestFen) return lowFen;
     const only = this.lines.map((_, index) => index);
     const { terms, fixedFen } = thresholdsOf(this.lines, basket, facts.maxSavedFen);
@@ -139,9 +149,8 @@ export class PartSearch {
       const group = groupOf(live);
       return !(group !== undefined && taken.has(group)) && !(couponsFull && isCoupon(live));
     });
-    const all = [...on, ...possible];
-    const steps = 4 * this.lines.length + all.reduce((sum, live) => sum + 2 * live.lines.length + 4, 0);
-    if (this.closes(this.lowFen(choice, choice.best.boundFen, all), steps)) return;
+    const steps = 4 * this.lines.length + this.lowCost([...on, ...possible]);
+    if (this.closes(this.lowFen(choice, choice.best.boundFen, on, possible), steps)) return;
     const [next, ...rest] = possible;
     if (!next) {
       this.solve(choice, on);
@@ -156,39 +165,62 @@ export class PartSearch {
     return this.plain && !this.contested.has(live);
   }
 
-  private lowFen(choice: ItemChoice, savedFen: number, on: readonly LiveCampaign[]): number {
-    const basket = on.filter((live) => !isCoupon(live));
-    return lowestPayableFen(choice.facts, savedFen, basket, on.filter(isCoupon));
+  /** A bound where these campaigns act, and of the possible ones as many as the policy lets. */
+  private lowFen(
+    choice: ItemChoice,
+    savedFen: number,
+    on: readonly LiveCampaign[],
+    possible: readonly LiveCampaign[],
+  ): number {
+    const isBasket = (live: LiveCampaign): boolean => !isCoupon(live);
+    const used = on.filter(isCoupon);
+    return lowestPayableFen(choice.facts, savedFen, [...on.filter(isBasket), ...possible.filter(isBasket)], {
+      on: used,
+      possible: possible.filter(isCoupon),
+      more: this.couponsPerBasket - used.length,
+    });
+  }
+
+  /** Steps of one such bound. */
+  private lowCost(all: readonly LiveCampaign[]): number {
+    return all.reduce((sum, live) => sum + 2 * live.lines.length + 8, 0);
   }
 
   /** The item layer's own optimum first; only if the bound does not prove it, all of its assignments. */
   private solve(choice: ItemChoice, on: readonly LiveCampaign[]): void {
     this.offer(choice.best.outcome, on);
     const { boundFen } = choice.best;
-    if (this.lowFen(choice, boundFen, on) >= this.bestFen) return;
+    if (this.lowFen(choice, boundFen, on, []) >= this.bestFen) return;
     const { plain } = this;
     const { terms, fixedFen } = thresholdsOf(this.lines, plain ? on : [], choice.facts.maxSavedFen);
     const low = plain
       ? (savedFen: number): number => Math.max(0, choice.facts.totalFen - fixedFen - savedFen)
-      : (savedFen: number): number => this.lowFen(choice, Math.min(savedFen, boundFen), on);
+      : (savedFen: number): number => this.lowFen(choice, Math.min(savedFen, boundFen), on, []);
     const only = this.lines.map((_, index) => index);
     if (terms.length > 0) {
       const improver = new Improver(this.lines, choice.promos, terms, this.budget);
       this.offer(outcomeOf(this.lines, choice.promos, improver.run(choice.best.units, only)), on);
     }
+    const lowCost = plain ? 0 : this.lowCost(on);
     let hopelessFen = -1;
+    let openFrom = { savedFen: Number.POSITIVE_INFINITY, bestFen: -1 };
     const search = new ItemSearch(
       { lines: this.lines, promos: choice.promos, only, tryAll: tryAll(only, plain, terms), terms },
       {
         prune: (savedFen) => {
           // The bound falls as more can be saved, and the best answer only improves: what was hopeless once stays so.
           if (savedFen <= hopelessFen) return true;
-          if (low(savedFen) < this.bestFen) return false;
+          if (savedFen >= openFrom.savedFen && openFrom.bestFen === this.bestFen) return false;
+          this.budget.spend(lowCost);
+          if (low(savedFen) < this.bestFen) {
+            openFrom = { savedFen, bestFen: this.bestFen };
+            return false;
+          }
           hopelessFen = savedFen;
           return true;
         },
         cut: (savedFen) => {
-          this.openFen = Math.min(this.openFen, Math.max(low(savedFen), this.lowFen(choice, boundFen, on)));
+          this.openFen = Math.min(this.openFen, Math.max(low(savedFen), this.lowFen(choice, boundFen, on, [])));
         },
         leaf: (units) => this.offer(outcomeOf(this.lines, choice.promos, units), on),
       },
@@ -199,9 +231,13 @@ export class PartSearch {
   }
 
   private offer(items: ItemOutcome, on: readonly LiveCampaign[]): void {
-    this.budget.spend(4 * this.lines.length + on.reduce((sum, live) => sum + 6 * live.lines.length, 0));
     const basket = on.filter((live) => !isCoupon(live));
-    const coupons = on.filter(isCoupon);
+    const coupons = on.filter(isCoupon).sort((a, b) => a.compiled.order - b.compiled.order);
+    this.budget.spend(
+      4 * this.lines.length +
+        this.unitCount * (1 + 4 * coupons.length) +
+        on.reduce((sum, live) => sum + 6 * live.lines.length, 0),
+    );
     const outcome = applyLayers(this.lines, items, basket, coupons);
     if (outcome.payableFen < this.bestFen) this.found = { items, basket, coupons, outcome };
     if (!this.plain) return;
