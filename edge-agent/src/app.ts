@@ -78,7 +78,7 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
   const items = new Items(journal);
   const book = new CampaignBook(journal, clock, config);
   const stream = new EventStream();
-  const pairing = new Pairing({ journal, clock, random, storeId: config.storeId });
+  const pairing = new Pairing({ journal, clock, random, ...config });
   const staff = new StaffSessions({ staff: config.staff, clock, random });
   const footfall = new FootfallCounter({ journal, clock, zone: config.zone, windowMs: config.presenceWindowMs });
   let modelAway: AgentError | undefined;

@@ -50,6 +50,8 @@ export const AgentConfig = z.strictObject({
     )
     .max(200)
     .default([]),
+  /** How long a one-time pairing code is good. */
+  pairingCodeMinutes: z.int().min(1).max(1_440).default(10),
   presenceWindowMs: z.int().min(1_000).max(3_600_000).default(300_000),
   recommendTimeoutMs: z.int().min(1).max(1_000).default(20),
   /** The journal never grows beyond this many MiB; absent: only the disk limits it. */

@@ -54,7 +54,7 @@ export const AGENT_ERRORS = {
   PAIRING_CODE_REFUSED: entry(
     403,
     { zh: '配对码错误、已过期或已使用。', en: 'The pairing code is wrong, used or expired.' },
-    { zh: '重新生成一个配对码，十分钟内使用。', en: 'Make a new code and use it within ten minutes.' },
+    { zh: '重新生成一个配对码，在有效期内使用。', en: 'Make a new code and use it before it expires.' },
   ),
   PIN_REFUSED: entry(
     403,

@@ -3,12 +3,20 @@ import { Cashier } from './day/cashier.ts';
 import { pushCampaigns, trainAndPush } from './day/headquarters.ts';
 import { planDay } from './day/plan.ts';
 import { serve } from './day/shopping.ts';
-import { hangLabels, staffPhone } from './day/staff.ts';
+import { dairyShelf, hangLabels, staffPhone } from './day/staff.ts';
 import { checkPorts } from './ports-free.ts';
 import { demoCampaigns } from './store/campaigns.ts';
 import { DemoStore, LANES } from './store/demo-store.ts';
 import { callHub } from './store/hub-client.ts';
 import { kioskPages, type Ports, STAFF_PIN } from './store/layout.ts';
+
+const STEPS: Record<string, string> = {
+  simulators: '扫码器、秤、价签基站 / scanners, scales, label access point',
+  hub: '总部服务 / the hub',
+  history: '导入一年的真实购买 / a year of real purchases',
+  agent: '门店代理 / the edge agent',
+  import: '商品、会员、优惠券 / items, members, coupons',
+};
 
 const BASKET_EVERY_MS = 5_000;
 const PRESENCE_WINDOW_MS = 60_000;
@@ -16,7 +24,7 @@ const PRESENCE_WINDOW_MS = 60_000;
 /** The demo store, up until it is told to stop: shoppers keep coming, and people can open every page. */
 export async function runLive(options: { root: string; ports: Ports }): Promise<number> {
   await checkPorts(options.ports);
-  const say = (text: string): void => void process.stdout.write(`  … ${text}\n`);
+  const say = (text: string): void => void process.stdout.write(`  … ${STEPS[text] ?? text}\n`);
   const demo = new DemoStore({ ...options, presenceWindowMs: PRESENCE_WINDOW_MS, say });
   const stopped = new AbortController();
   const asked = new Promise<number>((resolve) => {
@@ -75,10 +83,7 @@ async function keepShopping(demo: DemoStore, signal: AbortSignal): Promise<void>
   const status = await callAgent({ url: demo.agentUrl, credential: demo.adminCredential() }, 'status', {});
   if (status.campaignSetVersion === 0) await pushCampaigns(demo, demoCampaigns(demo.data, Date.now()));
   const phone = await staffPhone(demo);
-  const shelf = demo.data.items
-    .filter((item) => item.soldBy === 'each' && item.department === 'dairy')
-    .slice(0, 4)
-    .map((item) => item.sku);
+  const shelf = dairyShelf(demo.data, 4);
   if ((await phone.call('listLabels', {})).labels.every((label) => label.sku === undefined))
     await hangLabels(phone, shelf);
   if ((await callHub(demo.hub(), 'models')).models.length === 0) await trainAndPush(demo, () => undefined);

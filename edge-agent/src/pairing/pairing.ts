@@ -7,7 +7,6 @@ import { type Clock, instantOf, type Random } from '../ports.ts';
 /** Letters and digits that nobody confuses when reading them from a screen. */
 const CODE_ALPHABET = 'ABCDEFGHJKMNPQRSTUVWXYZ23456789';
 const CODE_LENGTH = 8;
-const CODE_LIFE_MS = 10 * 60_000;
 const CREDENTIAL_BYTES = 32;
 /** Wrong codes in a row before all pairing pauses: eight characters of thirty can't be guessed ten at a time. */
 const MAX_MISSES = 10;
@@ -37,17 +36,25 @@ export class Pairing {
   #clock: Clock;
   #random: Random;
   #storeId: string;
+  #codeLifeMs: number;
   #misses = 0;
   #pausedUntil = 0;
 
-  constructor(options: { journal: Journal; clock: Clock; random: Random; storeId: string }) {
+  constructor(options: {
+    journal: Journal;
+    clock: Clock;
+    random: Random;
+    storeId: string;
+    pairingCodeMinutes: number;
+  }) {
     this.#journal = options.journal;
     this.#clock = options.clock;
     this.#random = options.random;
     this.#storeId = options.storeId;
+    this.#codeLifeMs = options.pairingCodeMinutes * 60_000;
   }
 
-  /** A code for one device, good once and for ten minutes. */
+  /** A code for one device, good once and for as long as the config says. */
   createCode(request: { kind: PairedKind; name: string; lane?: string | undefined }): {
     code: string;
     kind: PairedKind;
@@ -56,7 +63,7 @@ export class Pairing {
     const code = [...this.#random.bytes(CODE_LENGTH)]
       .map((byte) => CODE_ALPHABET[byte % CODE_ALPHABET.length])
       .join('');
-    const expiresAt = this.#clock.now() + CODE_LIFE_MS;
+    const expiresAt = this.#clock.now() + this.#codeLifeMs;
     this.#journal.write((tx) => {
       tx.run('DELETE FROM pairing_code WHERE expires_at < ?', this.#clock.now());
       tx.run(

@@ -29,6 +29,9 @@ export interface DemoStoreOptions {
   presenceWindowMs: number;
 }
 
+/** The codes that the demo prints are still good when somebody opens a page much later. */
+const CODE_MINUTES = 720;
+
 interface Saved {
   operatorCredential: string;
   historySent: boolean;
@@ -152,6 +155,7 @@ export class DemoStore {
           dataDir: layout.hubData,
           port: hub,
           mqtt: { port: mqtt },
+          pairingCodeMinutes: CODE_MINUTES,
           ...(pages === undefined ? {} : { consoleDir: pages }),
         },
         null,
@@ -212,6 +216,7 @@ export class DemoStore {
       devices: this.simulators.deviceConfigs(),
       staff: [{ id: 'staff-lin', name: '林晓', pinHash: hashPin(STAFF_PIN) }],
       presenceWindowMs,
+      pairingCodeMinutes: CODE_MINUTES,
     };
     writeFileSync(layout.agentConfig, JSON.stringify(config, null, 2), { mode: 0o600 });
     this.#save({ ...saved, storePaired: true });
