@@ -53,6 +53,8 @@ interface Level {
 }
 
 const EPSILON = 1e-6;
+/** Fewer unit counts than this left of a line are still bounded one by one when the work limit is reached; more get one bound. */
+const MOST_LOOKED_AT = 4;
 
 /**
  * Depth-first search over "how many units of this line go to that promo", dearest line first. Every assignment that could be the best
@@ -142,6 +144,11 @@ export class ItemSearch {
     for (; taken >= fewest; taken -= 1) {
       this.place(depth, choice + 1, left - taken);
       if (taken > 0) this.pop(promo, state);
+      if (taken > MOST_LOOKED_AT && this.budget.left <= 0) {
+        this.hooks.cut(boundFen);
+        taken -= 1;
+        break;
+      }
     }
     for (; taken > 0; taken -= 1) this.pop(promo, state);
   }
