@@ -19,11 +19,11 @@ export const DECIDE_LIMITS = {
   maxErrors: 100,
   maxCandidates: 10_000,
   /** Steps of work that the search may spend before it answers with a gap instead of a proof. */
-  maxSearchSteps: 120_000,
+  maxSearchSteps: 100_000,
   /** Steps of these that the item layer's own optimum, for one choice of campaigns, may use. */
-  maxItemSteps: 30_000,
+  maxItemSteps: 15_000,
   /** Steps of these that all assignments of one choice of campaigns may use. */
-  maxAssignmentSteps: 60_000,
+  maxAssignmentSteps: 40_000,
   /** Choices on one path of the search; a wider basket is answered with a bound. */
   maxSearchDepth: 2_000,
 } as const;

@@ -183,7 +183,7 @@ export class PartSearch {
 
   /** Steps of one such bound. */
   private lowCost(all: readonly LiveCampaign[]): number {
-    return all.reduce((sum, live) => sum + 4 * live.lines.length + 16, 0);
+    return all.reduce((sum, live) => sum + 3 * live.lines.length + 12, 0);
   }
 
   /** The item layer's own optimum first; only if the bound does not prove it, all of its assignments. */
@@ -235,7 +235,7 @@ export class PartSearch {
     const coupons = on.filter(isCoupon).sort((a, b) => a.compiled.order - b.compiled.order);
     this.budget.spend(
       4 * this.lines.length +
-        this.unitCount * (2 + 12 * coupons.length) +
+        this.unitCount * (2 + 6 * coupons.length) +
         on.reduce((sum, live) => sum + 6 * live.lines.length, 0),
     );
     const outcome = applyLayers(this.lines, items, basket, coupons);
