@@ -3,25 +3,26 @@
  *
  *     node --conditions=@tillside/source --import tsx edge-agent/demo/journeys/screenshots.ts [FOLDER]
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { pushCampaigns, trainAndPush, until } from '../src/day/headquarters.ts';
-import { hangLabels, type StaffPhone, staffPhone } from '../src/day/staff.ts';
+import { dairyShelf, hangLabels, type StaffPhone, staffPhone } from '../src/day/staff.ts';
 import { demoCampaigns } from '../src/store/campaigns.ts';
 import type { DemoStore } from '../src/store/demo-store.ts';
-import { STAFF_PIN, TAGS } from '../src/store/layout.ts';
+import { STAFF_PIN } from '../src/store/layout.ts';
 import { openPage, startBrowser, tapDigits } from './browser.ts';
 import { openShop, openTill, sellBaskets } from './shop.ts';
 
 const FOLDER = process.argv[2] ?? fileURLToPath(new URL('../../../docs/screenshots', import.meta.url));
 const BASKETS = 90;
+const PRESENCE_WINDOW_MS = 12_000;
 const MODEL_TIMEOUT_MS = 30_000;
 /** The kiosk is laid out for 1080 by 1920; half of that is enough to look at. */
-const KIOSK = { viewport: { width: 540, height: 960 }, deviceScaleFactor: 1.5 };
-const PHONE = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 1.5 };
-const DESK = { viewport: { width: 1280, height: 900 } };
+const KIOSK = { timezoneId: 'Asia/Shanghai', viewport: { width: 540, height: 960 }, deviceScaleFactor: 1.5 };
+const PHONE = { timezoneId: 'Asia/Shanghai', viewport: { width: 390, height: 844 }, deviceScaleFactor: 1.5 };
+const DESK = { timezoneId: 'Asia/Shanghai', viewport: { width: 1280, height: 900 } };
 const LANGUAGES = [
   { suffix: 'zh', locale: 'zh-CN', other: 'English', product: '牛奶' },
   { suffix: 'en', locale: 'en', other: '中文', product: 'milk' },
@@ -104,8 +105,8 @@ async function shootConsole(browser: Browser, demo: DemoStore, { suffix, locale 
   await close();
 }
 
-/** What a person sees on the tags: one with a plain price and one with a promotion. */
-async function keepLabels(demo: DemoStore, phone: StaffPhone, sku: string): Promise<void> {
+/** What a person sees on the tags, as the access point has proven it: one with a plain price and one with a promotion. */
+async function shootLabels(browser: Browser, demo: DemoStore, phone: StaffPhone, sku: string): Promise<void> {
   const until24h = new Date(Date.now() + 86_400_000).toISOString();
   const before = (await phone.call('listLabels', {})).labels.find((label) => label.sku === sku)?.priceFen ?? 0;
   await phone.call('putPromotion', { body: { sku, percentOffBasisPoints: 2000, until: until24h } });
@@ -114,15 +115,22 @@ async function keepLabels(demo: DemoStore, phone: StaffPhone, sku: string): Prom
     const mine = view.labels.find((label) => label.sku === sku);
     return mine?.state === 'shown' && mine.priceFen !== undefined && mine.priceFen < before ? view : undefined;
   });
-  const name = (isOffer: boolean): string => (isOffer ? 'label-promotion' : 'label-price');
-  for (const label of labels) {
-    const image = TAGS.includes(label.tagId) ? demo.simulators.accessPoint.tagImage(label.tagId) : undefined;
-    if (image !== undefined) writeFileSync(join(FOLDER, `${name(label.sku === sku)}.jpg`), image.jpeg);
+  const context = await browser.newContext({ viewport: { width: 296 + 16, height: 128 + 16 }, deviceScaleFactor: 2 });
+  const page = await context.newPage();
+  for (const label of labels.slice(0, 2)) {
+    const image = demo.simulators.accessPoint.tagImage(label.tagId);
+    if (image === undefined) continue;
+    const jpeg = Buffer.from(image.jpeg).toString('base64');
+    await page.setContent(
+      `<body style="margin:8px;background:#d8d4cc"><img style="image-rendering:pixelated" src="data:image/jpeg;base64,${jpeg}">`,
+    );
+    await shoot(page, label.sku === sku ? 'label-promotion-zh' : 'label-price-zh');
   }
+  await context.close();
 }
 
 mkdirSync(FOLDER, { recursive: true });
-const { demo, close } = await openShop();
+const { demo, close } = await openShop({ presenceWindowMs: PRESENCE_WINDOW_MS });
 const browser = await startBrowser();
 try {
   await pushCampaigns(demo, demoCampaigns(demo.data, Date.now()));
@@ -132,13 +140,10 @@ try {
   const till = await openTill(demo, '2');
   const phone = await staffPhone(demo);
   await until('the model serves', MODEL_TIMEOUT_MS, async () => (await phone.call('status', {})).modelId);
-  const shelf = demo.data.items
-    .filter((item) => item.soldBy === 'each' && item.department === 'dairy')
-    .slice(0, 5)
-    .map((item) => item.sku);
+  const shelf = dairyShelf(demo.data, 5);
   await hangLabels(phone, shelf);
   await sellBaskets(demo, till, 0, BASKETS);
-  await keepLabels(demo, phone, shelf[0] ?? '');
+  await shootLabels(browser, demo, phone, shelf[0] ?? '');
   for (const [index, language] of LANGUAGES.entries()) {
     await shootKiosk(browser, demo, language, `1391234567${index}`);
     await shootStaff(browser, demo, language);

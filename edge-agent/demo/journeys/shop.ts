@@ -14,12 +14,12 @@ export interface Shop {
   close(): Promise<void>;
 }
 
-export async function openShop(): Promise<Shop> {
+export async function openShop({ presenceWindowMs = 2_000 } = {}): Promise<Shop> {
   const root = mkdtempSync(join(tmpdir(), 'tillside-journey-'));
   const demo = new DemoStore({
     root,
     ports: await freePorts(),
-    presenceWindowMs: 2_000,
+    presenceWindowMs,
     say: () => undefined,
   });
   const close = async (): Promise<void> => {

@@ -8,7 +8,7 @@ import { signUpAtKiosk } from './day/kiosk.ts';
 import { planDay } from './day/plan.ts';
 import { closeDays, sellAloneThenPost } from './day/reconcile.ts';
 import { type Errand, serve } from './day/shopping.ts';
-import { changePromotion, hangLabels, staffPhone } from './day/staff.ts';
+import { changePromotion, dairyShelf, hangLabels, staffPhone } from './day/staff.ts';
 import { freePorts } from './ports-free.ts';
 import { demoCampaigns } from './store/campaigns.ts';
 import { DemoStore, LANES } from './store/demo-store.ts';
@@ -80,10 +80,7 @@ async function runDay(demo: DemoStore, say: (text: string) => void): Promise<Day
   say(`campaigns applied ${(applied / 1000).toFixed(2)} s after the push began`);
 
   const stopWalking = demo.simulators.presence.start();
-  const shelf = demo.data.items
-    .filter((item) => item.soldBy === 'each' && item.department === 'dairy')
-    .slice(0, 4)
-    .map((item) => item.sku);
+  const shelf = dairyShelf(demo.data, 4);
   say('staff hang labels and change a promotion');
   let labelsUpdated = await hangLabels(phone, shelf);
   labelsUpdated += await changePromotion(phone, shelf[0] ?? '');

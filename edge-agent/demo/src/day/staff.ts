@@ -1,4 +1,5 @@
 import { type AnswerOf, type Arguments, callAgent, type RouteName } from '@tillside/agent-contract';
+import type { DemoData } from '../data/index.ts';
 import type { DemoStore } from '../store/demo-store.ts';
 import { STAFF_PIN } from '../store/layout.ts';
 import { until } from './headquarters.ts';
@@ -13,6 +14,19 @@ export async function staffPhone(demo: DemoStore): Promise<StaffPhone> {
   const phone = await demo.pair('staff', 'handheld');
   const { session } = await callAgent(phone, 'staffSignIn', { body: { pin: STAFF_PIN } });
   return { call: (name, args) => callAgent({ ...phone, staffSession: session }, name, args) };
+}
+
+/** SKUs of the dairy shelf that people tell apart by their names, most bought first. */
+export function dairyShelf(data: DemoData, count: number): string[] {
+  const names = new Set<string>();
+  return data.items
+    .filter((item) => {
+      if (item.soldBy !== 'each' || item.department !== 'dairy' || item.sizeZh === '' || names.has(item.nameZh))
+        return false;
+      return names.add(item.nameZh);
+    })
+    .slice(0, count)
+    .map((item) => item.sku);
 }
 
 /** Pairs the shelf's labels with products and waits until each shows its picture. Returns how many the access point proved. */

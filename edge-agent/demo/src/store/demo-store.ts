@@ -112,6 +112,15 @@ export class DemoStore {
     return this.#agent.stop(signal);
   }
 
+  stopHub(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+    return this.#hub.stop(signal);
+  }
+
+  /** Starts a hub that was stopped, where it was. */
+  async startHub(): Promise<void> {
+    this.hubUrl = (await this.#hub.start()).url;
+  }
+
   async stop(): Promise<void> {
     await this.#agent.stop();
     await this.#hub.stop();
