@@ -8,6 +8,7 @@ import { demoCampaigns } from '../src/store/campaigns.ts';
 import type { DemoStore } from '../src/store/demo-store.ts';
 import { STAFF_PIN } from '../src/store/layout.ts';
 import { isTooWide, type Opened, openPage, startBrowser, tapDigits } from './browser.ts';
+import { descendants } from './processes.ts';
 import { openShop, openTill, type Shop } from './shop.ts';
 
 const KIOSK = { viewport: { width: 1080, height: 1920 } };
@@ -213,6 +214,30 @@ describe('the console', () => {
     await kiosk.page.locator('.k-by').getByText('模型').waitFor();
   }, 90_000);
 });
+
+it('an inference process that is killed costs nobody their offers, and the model is back by itself', async () => {
+  const { page } = kiosk;
+  tellScreen(page);
+  const model = () => descendants(demo.agentPid ?? 0).find((one) => /inference/.test(one.command));
+  const killed = model();
+  if (killed === undefined) throw new Error('no inference process');
+  const member = demo.data.households[0]?.memberId ?? '';
+  const signIn = async (): Promise<void> => {
+    await button(page, '结束').click();
+    await page.locator('.k-stall').waitFor();
+    await demo.simulators.counter('1').scanner.scan(`TM:card-${member}`, { aim: ']Q1' });
+    await page.getByRole('heading', { name: '您的优惠' }).waitFor();
+  };
+  process.kill(killed.pid, 'SIGKILL');
+  await signIn();
+  expect(await page.locator('.k-home .k-tiles').first().locator('li').count()).toBeGreaterThan(0);
+  await until('a new inference process', WAIT_MS, () => model()?.pid);
+  expect(model()?.pid).not.toBe(killed.pid);
+  await until('the model chooses again', WAIT_MS, async () => {
+    await signIn();
+    return (await page.locator('.k-by').innerText()).includes('模型') ? true : undefined;
+  });
+}, 60_000);
 
 it('no page complained, in the browser’s own log either', () => {
   expect({ kiosk: kiosk.complaints, staff: staff.complaints, desk: desk.complaints }).toEqual({

@@ -89,7 +89,7 @@ it('--once whose hub dies ends with 1, names the step, and leaves no process', a
   if (hub === undefined) throw new Error(`no hub among ${JSON.stringify(below)}`);
   process.kill(hub.pid, 'SIGKILL');
   expect(await day.ended).toBe(1);
-  expect(day.stderr).toContain('FAILED: ');
+  expect(day.stderr).toContain('FAILED: the hub ended by itself');
   expect(day.stderr).toContain(layoutOf(root).logs);
   expect(day.stdout).toBe('');
   await until('every process ended', STOP_MS, () => below.every((one) => !isAlive(one.pid)) || undefined);
@@ -111,9 +111,9 @@ it('a port in use is named with the way out, and nothing is started', async () =
   }
 }, 60_000);
 
-it('what it does not know is refused with its usage', async () => {
+it('an option that it does not know is refused with its usage', async () => {
   const wrong = start('--onec');
-  expect(await wrong.ended).toBe(1);
+  expect(await wrong.ended).toBe(2);
   expect(wrong.stderr).toContain('--onec');
   expect(wrong.stderr).toContain('--once');
 });

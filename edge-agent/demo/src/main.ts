@@ -39,15 +39,26 @@ function options(): { once: boolean; reset: boolean; root: string | undefined; p
   };
 }
 
-try {
-  const { once, reset, root, ports } = options();
-  if (once) process.exitCode = await runOnce({ root, ports });
-  else {
-    const folder = root ?? defaultRoot();
-    if (reset) resetDemo(folder);
-    process.exitCode = await runLive({ root: folder, ports });
+function optionsOrUsage(): ReturnType<typeof options> {
+  try {
+    return options();
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n\n${USAGE}\n`);
+    process.exit(2);
   }
-} catch (error) {
-  process.stderr.write(`\n${(error as Error).message}\n`);
-  process.exitCode = 1;
 }
+
+async function main(): Promise<number> {
+  const { once, reset, root, ports } = optionsOrUsage();
+  if (once) return runOnce({ root, ports });
+  const folder = root ?? defaultRoot();
+  if (reset) resetDemo(folder);
+  return runLive({ root: folder, ports });
+}
+
+const code = await main().catch((error: unknown) => {
+  process.stderr.write(`\n${(error as Error).message}\n`);
+  return 1;
+});
+// What was going on when a day failed (a till that tries again, a walk through the shop) must not keep the command alive.
+process.exit(code);

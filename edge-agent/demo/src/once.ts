@@ -44,21 +44,26 @@ export async function runOnce(options: { root: string | undefined; ports: Ports 
     void process.stderr.write(`${((performance.now() - started) / 1000).toFixed(1).padStart(6)} s  ${text}\n`);
   const demo = new DemoStore({ root, ports: await freePorts(), presenceWindowMs: PRESENCE_WINDOW_MS, say });
   const stop = (): void => void demo.stop().then(() => process.exit(1));
+  let isDone = false;
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
   try {
-    const report = await runDay(demo, say);
+    const died = new Promise<never>((_, reject) =>
+      demo.onPartExit((name) => reject(new Error(`the ${name} ended by itself`))),
+    );
+    const report = await Promise.race([runDay(demo, say), died]);
     const missing = whatIsMissing(report);
     for (const line of missing) say(`NOT DONE: ${line}`);
     await demo.stop();
     process.stdout.write(`${JSON.stringify(report)}\n`);
-    return missing.length === 0 ? 0 : 1;
+    isDone = missing.length === 0;
+    return isDone ? 0 : 1;
   } catch (error) {
     say(`FAILED: ${(error as Error).message}\n        logs: ${demo.layout.logs}`);
     await demo.stop();
     return 1;
   } finally {
-    if (options.root === undefined && process.exitCode === 0) rmSync(root, { recursive: true, force: true });
+    if (options.root === undefined && isDone) rmSync(root, { recursive: true, force: true });
   }
 }
 

@@ -3,11 +3,11 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { callAgent, type PairedKind } from '@tillside/agent-contract';
 import { hashPin } from '@tillside/edge-agent';
-import { type DemoData, demoItemsCsvPath, loadDemoData } from '../data/index.ts';
+import { type DemoData, loadDemoData } from '../data/index.ts';
 import { Part, roomEntry } from '../process.ts';
-import { demoWallets } from './campaigns.ts';
 import { historyBatches } from './history.ts';
 import { callHub } from './hub-client.ts';
+import { importFiles, memberCode } from './import-files.ts';
 import {
   consolePages,
   kioskPages,
@@ -52,6 +52,7 @@ export class DemoStore {
   operatorCode = '';
   historyEvents = 0;
   #mqttUrl = '';
+  #isStopped = false;
   #options: DemoStoreOptions;
   #hub: Part<{ url: string; mqttUrl: string; operatorPairingCode: string }>;
   #agent: Part<{ url: string }>;
@@ -105,6 +106,7 @@ export class DemoStore {
   }
 
   async startAgent(): Promise<void> {
+    if (this.#isStopped) throw new Error('the demo store was stopped');
     this.agentUrl = (await this.#agent.start()).url;
   }
 
@@ -122,6 +124,7 @@ export class DemoStore {
   }
 
   async stop(): Promise<void> {
+    this.#isStopped = true;
     await this.#agent.stop();
     await this.#hub.stop();
     await this.simulators.stop();
@@ -231,46 +234,13 @@ export class DemoStore {
     this.#save({ ...saved, storePaired: true });
   }
 
-  /** Item master, members with their card codes, coupons and past purchases: the files that an integrator would bring. */
   async #import(): Promise<void> {
     const admin = { url: this.agentUrl, credential: this.adminCredential(), timeoutMs: 60_000 };
-    const { data } = this;
-    const send = async (what: 'items' | 'members' | 'coupons' | 'purchases', body: string): Promise<void> => {
+    for (const [what, body] of importFiles(this.data)) {
       const report = await callAgent(admin, 'importFile', { params: { what }, body });
       if (report.rejectedCount > 0)
         throw new Error(`${what}: ${report.rejectedCount} rows rejected, e.g. ${JSON.stringify(report.rejected[0])}`);
-    };
-    await send('items', readFileSync(demoItemsCsvPath, 'utf8'));
-    const rows = (header: string, lines: readonly (readonly (string | number)[])[]): string =>
-      `${header}\n${lines.map((line) => line.join(',')).join('\n')}\n`;
-    const points = pointsOf(data);
-    await send(
-      'members',
-      rows(
-        'memberId,code,tier,points,joinedAt,personalisation',
-        data.households.map((household) => [
-          household.memberId,
-          memberCode(household.memberId),
-          household.tier,
-          points.get(household.memberId) ?? 0,
-          `${household.joinedOn}T09:00:00+08:00`,
-          'yes',
-        ]),
-      ),
-    );
-    await send(
-      'coupons',
-      rows(
-        'couponId,code,campaignId,memberId',
-        demoWallets(data).map((coupon) => [coupon.couponId, coupon.code, coupon.campaignId, coupon.memberId]),
-      ),
-    );
-    const bought = data.history.flatMap((basket) =>
-      basket.memberId === undefined
-        ? []
-        : basket.lines.map((line) => [basket.memberId ?? '', line.sku, basket.completedAt, line.quantity] as const),
-    );
-    await send('purchases', rows('memberId,sku,at,quantity', bought));
+    }
   }
 
   #read(): Saved {
@@ -285,23 +255,9 @@ export class DemoStore {
   }
 }
 
-/** A point for each whole yuan of a past basket, as the agent gives them from today on. */
-function pointsOf(data: DemoData): Map<string, number> {
-  const points = new Map<string, number>();
-  for (const { memberId, lines } of data.history) {
-    if (memberId === undefined) continue;
-    const paidFen = lines.reduce((sum, line) => sum + line.paidFen, 0);
-    points.set(memberId, (points.get(memberId) ?? 0) + Math.floor(paidFen / 100));
-  }
-  return points;
-}
-
-/** What is printed on a demo member's card. */
-export const memberCode = (memberId: string): string => `card-${memberId}`;
-
 /** Forgets everything that earlier runs kept. */
 export function resetDemo(root: string): void {
   rmSync(root, { recursive: true, force: true });
 }
 
-export { LANES };
+export { LANES, memberCode };
