@@ -7,7 +7,7 @@ import { pushCampaigns, until } from '../src/day/headquarters.ts';
 import { demoCampaigns } from '../src/store/campaigns.ts';
 import type { DemoStore } from '../src/store/demo-store.ts';
 import { STAFF_PIN } from '../src/store/layout.ts';
-import { isTooWide, type Opened, openPage, startBrowser, tapDigits } from './browser.ts';
+import { faultsOf, isTooWide, type Opened, openPage, startBrowser, tapDigits } from './browser.ts';
 import { descendants } from './processes.ts';
 import { openShop, openTill, type Shop } from './shop.ts';
 
@@ -71,6 +71,7 @@ describe('the kiosk', () => {
     await button(page, '全部优惠').click();
     await page.getByRole('heading', { name: '今日鲜果蔬' }).waitFor();
     expect(await isTooWide(page)).toBe(false);
+    expect(await faultsOf(page)).toEqual([]);
     await button(page, '返回').click();
   });
 
@@ -131,6 +132,7 @@ describe('the staff page', () => {
     await page.locator('.s-result').first().click();
     await page.locator('.s-state').getByText('Shown', { exact: true }).waitFor();
     expect(await isTooWide(page)).toBe(false);
+    expect(await faultsOf(page)).toEqual([]);
   });
 
   it('sets a promotion: label and till agree on the price, and the till charges it', async () => {
@@ -180,6 +182,7 @@ describe('the console', () => {
     expect(performance.now() - pushed).toBeLessThan(FOLLOW_MS);
     await page.getByRole('heading', { level: 1, name: /in force in 1 store/ }).waitFor();
     expect(await isTooWide(page)).toBe(false);
+    expect(await faultsOf(page)).toEqual([]);
   });
 
   it('replaces the edition by one from a file; the kiosk shows only that', async () => {

@@ -1,5 +1,6 @@
 /** A real Chromium on the pages of a demo store that runs; says what a page complained about. */
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 
 const CHROMIUM = [process.env.TILLSIDE_CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser'].find(
@@ -63,3 +64,21 @@ export const isTooWide = (page: Page): Promise<boolean> =>
       (one) => one.scrollWidth > one.clientWidth + 1,
     ),
   );
+
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+
+interface AxeWindow {
+  axe: { run(options: object): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }> };
+}
+
+/** Serious and critical accessibility faults of what is on the screen, as `rule: element`. */
+export async function faultsOf(page: Page): Promise<string[]> {
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(readFileSync(AXE, 'utf8'));
+  return page.evaluate(async () => {
+    const { axe } = window as unknown as AxeWindow;
+    const { violations } = await axe.run({ resultTypes: ['violations'] });
+    return violations
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 160)}`));
+  });
+}
