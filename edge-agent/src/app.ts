@@ -94,7 +94,7 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
   });
   const desired = new Desired({ journal, clock, book, inference });
   const link = createStoreLink(config, log, outbox, desired);
-  const till = { journal, items, book, clock, random };
+  const till = { journal, items, book, clock, random, zone: config.zone };
   const recommender = new Recommender({ ...till, inference });
   const startedAt = instantOf(clock.now());
   const adminHash = createAdminCredential(config.dataDir, random);

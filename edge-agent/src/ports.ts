@@ -16,3 +16,23 @@ export interface Random {
 export const systemRandom: Random = { uuid: () => uuidv7(), bytes: (count) => randomBytes(count) };
 
 export const instantOf = (ms: number): string => new Date(ms).toISOString();
+
+/** Writes instants with the offset that a zone has at that moment, so that who reads them knows the store's own day and hour. ISO 8601 to the second. */
+export function zonedInstants(zone: string): (ms: number) => string {
+  const format = new Intl.DateTimeFormat('en-CA', {
+    timeZone: zone,
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    hourCycle: 'h23',
+    timeZoneName: 'longOffset',
+  });
+  return (ms) => {
+    const part = Object.fromEntries(format.formatToParts(ms).map(({ type, value }) => [type, value]));
+    const offset = part.timeZoneName?.replace('GMT', '') || '+00:00';
+    return `${part.year}-${part.month}-${part.day}T${part.hour}:${part.minute}:${part.second}${offset}`;
+  };
+}

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { stat } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type DesiredKind, MAX_TARGET_BYTES } from '@tillside/protocol';
 import { HubFault } from './fault.ts';
@@ -27,8 +27,9 @@ export function artifactFiles(dir: string): ArtifactFiles {
       }
       const sha256 = createHash('sha256').update(content).digest('hex');
       const path = join(dir, sha256);
-      const held = await stat(path).catch(() => null);
-      if (held?.size !== content.byteLength) await writeDurably(path, content);
+      // What a failing disk spoilt is written again: a name alone proves nothing.
+      const held = await readFile(path).catch(() => null);
+      if (held === null || !held.equals(content)) await writeDurably(path, content);
       return { sha256, lengthBytes: content.byteLength };
     },
   };

@@ -9,7 +9,7 @@ import { pushCampaigns, until } from '../src/day/headquarters.ts';
 import { demoCampaigns } from '../src/store/campaigns.ts';
 import { type DemoStore, memberCode } from '../src/store/demo-store.ts';
 import { callHub } from '../src/store/hub-client.ts';
-import { STORE_ID } from '../src/store/layout.ts';
+import { businessDateNow, STORE_ID } from '../src/store/layout.ts';
 import { descendants } from './processes.ts';
 import { openShop, openTill, type Shop, sellBaskets } from './shop.ts';
 
@@ -23,7 +23,7 @@ let till: Cashier;
 const status = () => callAgent({ url: demo.agentUrl, credential: demo.adminCredential() }, 'status', {});
 const hubSales = async (): Promise<number> =>
   (await callHub(demo.hub(), 'store', { params: { id: STORE_ID } })).days.find(
-    (day) => day.businessDate === new Date().toISOString().slice(0, 10),
+    (day) => day.businessDate === businessDateNow(),
   )?.sales ?? 0;
 const refusal = async (work: Promise<unknown>): Promise<CallError> => {
   const error = await work.then(

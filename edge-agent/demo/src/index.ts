@@ -5,4 +5,4 @@ export { nodeArguments, Part, PartFailed, roomEntry } from './process.ts';
 export { demoCampaigns, demoWallets } from './store/campaigns.ts';
 export { DemoStore, memberCode } from './store/demo-store.ts';
 export { callHub } from './store/hub-client.ts';
-export { STAFF_PIN, STORE_ID } from './store/layout.ts';
+export { businessDateNow, STAFF_PIN, STORE_ID } from './store/layout.ts';

@@ -8,7 +8,7 @@ import { checkPorts } from './ports-free.ts';
 import { demoCampaigns } from './store/campaigns.ts';
 import { DemoStore, LANES } from './store/demo-store.ts';
 import { callHub } from './store/hub-client.ts';
-import { kioskPages, type Ports, STAFF_PIN } from './store/layout.ts';
+import { businessDateNow, kioskPages, type Ports, STAFF_PIN } from './store/layout.ts';
 
 const STEPS: Record<string, string> = {
   simulators: '扫码器、秤、价签基站 / scanners, scales, label access point',
@@ -104,11 +104,9 @@ async function keepShopping(demo: DemoStore, signal: AbortSignal): Promise<void>
     for (const errand of planDay(demo.data)) {
       if (signal.aborted) return;
       // A second round of the same day finds its coupons spent: they are shown only once.
-      await serve(cashier, errand, { items, businessDate: new Date().toISOString().slice(0, 10) }).catch(
-        (error: unknown) => {
-          if (!signal.aborted) process.stderr.write(`  a basket was left: ${(error as Error).message}\n`);
-        },
-      );
+      await serve(cashier, errand, { items, businessDate: businessDateNow() }).catch((error: unknown) => {
+        if (!signal.aborted) process.stderr.write(`  a basket was left: ${(error as Error).message}\n`);
+      });
       await new Promise((resolve) => setTimeout(resolve, BASKET_EVERY_MS));
     }
   }

@@ -13,7 +13,7 @@ import { freePorts } from './ports-free.ts';
 import { demoCampaigns } from './store/campaigns.ts';
 import { DemoStore, LANES } from './store/demo-store.ts';
 import { callHub } from './store/hub-client.ts';
-import { type Ports, STORE_ID } from './store/layout.ts';
+import { businessDateNow, type Ports, STORE_ID } from './store/layout.ts';
 
 const CAMPAIGN_DEADLINE_MS = 2_000;
 const MODEL_TIMEOUT_MS = 30_000;
@@ -71,7 +71,7 @@ async function runDay(demo: DemoStore, say: (text: string) => void): Promise<Day
   await demo.start();
   if (demo.simulators.withoutSerial !== undefined)
     say(`no serial lines here (${demo.simulators.withoutSerial}); the same bytes go over TCP`);
-  const businessDate = new Date().toISOString().slice(0, 10);
+  const businessDate = businessDateNow();
   const cashiers = await pairLanes(demo);
   const phone = await staffPhone(demo);
   const status = () => phone.call('status', {});
@@ -125,7 +125,7 @@ async function runDay(demo: DemoStore, say: (text: string) => void): Promise<Day
 
   say('end of day');
   const salesFen = await closeDays(cashiers, businessDate);
-  const acked = await drain(demo, cashiers, salesFen);
+  const acked = await drain(demo, cashiers, salesFen, businessDate);
   const decisionMs = cashiers.flatMap((cashier) => cashier.decisionMs).sort((left, right) => left - right);
   for (const cashier of cashiers) cashier.stop();
   return {
@@ -199,6 +199,7 @@ async function drain(
   demo: DemoStore,
   cashiers: readonly Cashier[],
   salesFen: number,
+  businessDate: string,
 ): Promise<{ events: number; acked: number }> {
   const admin = { url: demo.agentUrl, credential: demo.adminCredential() };
   const { sync } = await until('the hub has acknowledged every event', DRAIN_TIMEOUT_MS, async () => {
@@ -206,7 +207,7 @@ async function drain(
     return status.sync.waiting === 0 ? status : undefined;
   });
   const atHub = await callHub(demo.hub(), 'store', { params: { id: STORE_ID } });
-  const today = atHub.days.find((day) => day.businessDate === new Date().toISOString().slice(0, 10));
+  const today = atHub.days.find((day) => day.businessDate === businessDate);
   const sold = cashiers.reduce((sum, cashier) => sum + cashier.totals.sales, 0);
   if (today?.sales !== sold || today.payableFen !== salesFen) {
     throw new Error(

@@ -75,7 +75,7 @@ beforeEach(() => {
     tx.run(`INSERT INTO desired VALUES ('campaigns', 3, ?, ?, '2026-01-01T00:00:00Z')`, 'a'.repeat(64), set),
   );
   book.reload();
-  const deps = { journal, items, book, clock, random: systemRandom };
+  const deps = { zone: 'Asia/Shanghai', journal, items, book, clock, random: systemRandom };
   till = new Till(deps);
   sales = new Sales(deps);
 });

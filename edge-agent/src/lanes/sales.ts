@@ -7,7 +7,7 @@ import { AgentError } from '../errors.ts';
 import type { Reader, Tx } from '../journal/index.ts';
 import { noteSoldPrice } from '../labels/reference-price.ts';
 import { addPoints, memberByCode, memberById, recordPurchase } from '../members/members.ts';
-import { instantOf } from '../ports.ts';
+import { zonedInstants } from '../ports.ts';
 import type { Item } from '../prices/item.ts';
 import { saveBasket } from './basket.ts';
 import { checkReceiptNumber, checkTenders, pointsShare } from './sale-checks.ts';
@@ -19,9 +19,11 @@ type SaleBody = EventBody<'tillside.sale.completed.v1'>;
 /** Completes baskets, takes late sales and returns. Every effect of a sale is in one transaction and keyed by it, so a retry can't earn or spend twice. */
 export class Sales {
   #deps: TillDeps;
+  #instant: (ms: number) => string;
 
   constructor(deps: TillDeps) {
     this.#deps = deps;
+    this.#instant = zonedInstants(deps.zone);
   }
 
   complete(tx: Tx, terminal: Terminal, basketId: string, input: z.infer<typeof CompleteBasket>): SaleView {
@@ -44,7 +46,7 @@ export class Sales {
       basketId,
       receiptNumber: input.receiptNumber,
       businessDate: input.businessDate,
-      completedAt: instantOf(at),
+      completedAt: this.#instant(at),
       terminalId: terminal.deviceId,
       cashierId: input.cashierId,
       late: false,
@@ -176,7 +178,7 @@ export class Sales {
       returnId,
       saleId: input.saleId,
       businessDate: input.businessDate,
-      returnedAt: instantOf(clock.now()),
+      returnedAt: this.#instant(clock.now()),
       terminalId: terminal.deviceId,
       cashierId: input.cashierId,
       receiptNumber: input.receiptNumber,

@@ -26,6 +26,8 @@ export interface TillDeps {
   book: CampaignBook;
   clock: Clock;
   random: Random;
+  /** The store's zone, IANA. */
+  zone: string;
 }
 
 /**

@@ -17,6 +17,7 @@ import {
   STAFF_PIN,
   STORE_ID,
   STORE_NAME,
+  STORE_ZONE,
 } from './layout.ts';
 import { LANES, Simulators } from './simulators.ts';
 
@@ -216,7 +217,7 @@ export class DemoStore {
       version: 1,
       storeId: STORE_ID,
       storeName: STORE_NAME,
-      zone: 'Asia/Shanghai',
+      zone: STORE_ZONE,
       dataDir: layout.agentData,
       port: ports.agent,
       ...(pages === undefined ? {} : { pagesDir: pages }),

@@ -6,6 +6,11 @@ const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
 
 export const STORE_ID = 'demo-store';
 export const STORE_NAME = { zh: '拾光里社区店', en: 'Tillside Corner Store' };
+/** Today's business date in the store's zone, YYYY-MM-DD. */
+export const businessDateNow = (): string =>
+  new Intl.DateTimeFormat('en-CA', { timeZone: STORE_ZONE, dateStyle: 'short' }).format(Date.now());
+
+export const STORE_ZONE = 'Asia/Shanghai';
 export const STAFF_PIN = '2580';
 export const TAGS = [
   '0000021A5B7C1D01',

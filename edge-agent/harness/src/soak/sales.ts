@@ -1,4 +1,5 @@
 import { CallError } from '@tillside/agent-contract';
+import { businessDateNow } from '@tillside/demo';
 import { generateCampaigns } from '../bench/generator.ts';
 import { HarnessError } from '../errors.ts';
 import { type MeasureContext, measure, type SoakReport } from '../measure.ts';
@@ -44,7 +45,7 @@ export const salesSoak = measure({
     const ports = {
       pool,
       memberCodes: store.knownMemberCodes(MEMBERS),
-      businessDate: new Date().toISOString().slice(0, 10),
+      businessDate: businessDateNow(),
       ledger,
     };
     context.progress.stage('sessions', count);
