@@ -1,12 +1,12 @@
-import { spawn } from 'node:child_process';
+import { fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { Mettler8217Simulator } from '../simulators/mettler-8217.ts';
 import { ScannerSimulator } from '../simulators/scanner.ts';
@@ -49,6 +49,23 @@ function isAlive(pid: number): boolean {
 }
 
 describe('the device host as a child process', () => {
+  it.each([0, 100, 400])('ends when its parent goes away %i ms after its start, loaded or not', async (afterMs) => {
+    const directory = await mkdtemp(join(tmpdir(), 'tillside-host-'));
+    undo.push(() => rm(directory, { recursive: true, force: true }));
+    const config = join(directory, 'host.json');
+    await writeFile(config, JSON.stringify({ hostId: 'h', socketPath: join(directory, 'h.sock'), devices: [] }));
+    const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
+    const child = fork(fileURLToPath(new URL('./main.ts', import.meta.url)), [config], {
+      execArgv: ['--conditions=@tillside/source', '--import', tsx],
+      env: { ...process.env, TILLSIDE_HOST_TOKEN: 'x'.repeat(64) },
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    });
+    undo.push(async () => void child.kill('SIGKILL'));
+    const ended = once(child, 'exit');
+    setTimeout(() => child.disconnect(), afterMs);
+    expect((await ended)[0]).toBe(0);
+  });
+
   it('carries scans and weights, and comes back after kill -9', async () => {
     const { scanner, scale, rig } = await store();
     rig.client.start();

@@ -17,6 +17,8 @@ async function main(): Promise<void> {
   process.on('SIGINT', () => undefined);
   if (process.send) {
     process.on('disconnect', () => end(0));
+    // A parent that died while this process was still loading is not told of any more.
+    if (!process.connected) end(0);
     process.on('message', (message) => {
       if (message === 'ping') process.send?.('pong', () => undefined);
     });
