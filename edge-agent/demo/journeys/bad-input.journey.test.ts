@@ -6,12 +6,13 @@ import type { CampaignSet } from '@tillside/decide';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Cashier } from '../src/day/cashier.ts';
 import { pushCampaigns, until } from '../src/day/headquarters.ts';
+import { openTill } from '../src/day/open-till.ts';
 import { demoCampaigns } from '../src/store/campaigns.ts';
 import { type DemoStore, memberCode } from '../src/store/demo-store.ts';
 import { callHub } from '../src/store/hub-client.ts';
 import { businessDateNow, STORE_ID } from '../src/store/layout.ts';
 import { descendants } from './processes.ts';
-import { openShop, openTill, type Shop, sellBaskets } from './shop.ts';
+import { openShop, type Shop, sellBaskets } from './shop.ts';
 
 const WAIT_MS = 20_000;
 const PHONES = ['13987650001', '13987650002'];

@@ -4,12 +4,13 @@ import type { CampaignSet } from '@tillside/decide';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFailed } from 'vitest';
 import { pushCampaigns, until } from '../src/day/headquarters.ts';
+import { openTill } from '../src/day/open-till.ts';
 import { demoCampaigns } from '../src/store/campaigns.ts';
 import type { DemoStore } from '../src/store/demo-store.ts';
 import { STAFF_PIN } from '../src/store/layout.ts';
 import { faultsOf, isTooWide, type Opened, openPage, startBrowser, tapDigits } from './browser.ts';
 import { descendants } from './processes.ts';
-import { openShop, openTill, type Shop } from './shop.ts';
+import { openShop, type Shop } from './shop.ts';
 
 const KIOSK = { viewport: { width: 1080, height: 1920 } };
 const PHONE = { viewport: { width: 390, height: 844 } };

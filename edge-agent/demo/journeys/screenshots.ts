@@ -8,12 +8,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { pushCampaigns, trainAndPush, until } from '../src/day/headquarters.ts';
+import { openTill } from '../src/day/open-till.ts';
 import { dairyShelf, hangLabels, type StaffPhone, staffPhone } from '../src/day/staff.ts';
 import { demoCampaigns } from '../src/store/campaigns.ts';
 import type { DemoStore } from '../src/store/demo-store.ts';
 import { STAFF_PIN } from '../src/store/layout.ts';
 import { openPage, startBrowser, tapDigits } from './browser.ts';
-import { openShop, openTill, sellBaskets } from './shop.ts';
+import { openShop, sellBaskets } from './shop.ts';
 
 const FOLDER = process.argv[2] ?? fileURLToPath(new URL('../../../docs/screenshots', import.meta.url));
 const BASKETS = 90;

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Cashier } from '../src/day/cashier.ts';
+import type { Cashier } from '../src/day/cashier.ts';
 import { planDay } from '../src/day/plan.ts';
 import { serve } from '../src/day/shopping.ts';
 import { freePorts } from '../src/ports-free.ts';
@@ -34,21 +34,6 @@ export async function openShop({ presenceWindowMs = 2_000 } = {}): Promise<Shop>
     throw error;
   }
   return { demo, close };
-}
-
-/** A paired till with its scanner and scale; it hears its lane. */
-export async function openTill(demo: DemoStore, lane: string): Promise<Cashier> {
-  const paired = await demo.pair('terminal', `till ${lane}`, lane);
-  const cashier = new Cashier({
-    url: paired.url,
-    credential: paired.credential,
-    lane,
-    cashierId: `cashier-${lane}`,
-    counter: demo.simulators.counter(lane),
-    runId: `${demo.runId}-${paired.deviceId.slice(-4)}`,
-  });
-  cashier.start();
-  return cashier;
 }
 
 /** The first `count` baskets of the real day. */

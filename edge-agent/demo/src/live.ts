@@ -1,6 +1,6 @@
 import { callAgent } from '@tillside/agent-contract';
-import { Cashier } from './day/cashier.ts';
 import { pushCampaigns, trainAndPush } from './day/headquarters.ts';
+import { openTill } from './day/open-till.ts';
 import { planDay } from './day/plan.ts';
 import { serve } from './day/shopping.ts';
 import { dairyShelf, hangLabels, staffPhone } from './day/staff.ts';
@@ -87,17 +87,7 @@ async function keepShopping(demo: DemoStore, signal: AbortSignal): Promise<void>
   if ((await phone.call('listLabels', {})).labels.every((label) => label.sku === undefined))
     await hangLabels(phone, shelf);
   if ((await callHub(demo.hub(), 'models')).models.length === 0) await trainAndPush(demo, () => undefined);
-  const lane = LANES[1];
-  const paired = await demo.pair('terminal', `till ${lane}`, lane);
-  const cashier = new Cashier({
-    url: paired.url,
-    credential: paired.credential,
-    lane,
-    cashierId: `cashier-${lane}`,
-    counter: demo.simulators.counter(lane),
-    runId: demo.runId,
-  });
-  cashier.start();
+  const cashier = await openTill(demo, LANES[1]);
   signal.addEventListener('abort', () => cashier.stop());
   const items = new Map(demo.data.items.map((item) => [item.sku, item]));
   for (;;) {

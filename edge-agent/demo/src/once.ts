@@ -2,9 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { callAgent } from '@tillside/agent-contract';
-import { Cashier } from './day/cashier.ts';
+import type { Cashier } from './day/cashier.ts';
 import { pushCampaigns, trainAndPush, until } from './day/headquarters.ts';
 import { signUpAtKiosk } from './day/kiosk.ts';
+import { openTill } from './day/open-till.ts';
 import { planDay } from './day/plan.ts';
 import { closeDays, sellAloneThenPost } from './day/reconcile.ts';
 import { type Errand, serve } from './day/shopping.ts';
@@ -136,7 +137,7 @@ async function runDay(demo: DemoStore, say: (text: string) => void): Promise<Day
     couponsRedeemed: counts.couponsRedeemed,
     recommendationsServed: counts.recommended,
     labelsUpdated,
-    campaignApplied: applied <= CAMPAIGN_DEADLINE_MS * 5,
+    campaignApplied: acked.savingsFen > 0 && (await campaignInForce(demo)),
     presenceSeen: Math.max(footfall.now.devices, ...footfall.hours.map((hour) => hour.devices)),
     weighed: counts.weighed,
     decisionMs: { p50: quantile(decisionMs, 0.5), p99: quantile(decisionMs, 0.99) },
@@ -145,19 +146,7 @@ async function runDay(demo: DemoStore, say: (text: string) => void): Promise<Day
 
 async function pairLanes(demo: DemoStore): Promise<Cashier[]> {
   const cashiers: Cashier[] = [];
-  for (const lane of LANES) {
-    const paired = await demo.pair('terminal', `till ${lane}`, lane);
-    const cashier = new Cashier({
-      url: paired.url,
-      credential: paired.credential,
-      lane,
-      cashierId: `cashier-${lane}`,
-      counter: demo.simulators.counter(lane),
-      runId: demo.runId,
-    });
-    cashier.start();
-    cashiers.push(cashier);
-  }
+  for (const lane of LANES) cashiers.push(await openTill(demo, lane));
   await until('scanners and scales are online', 20_000, async () => {
     const { devices } = await callAgent({ url: demo.agentUrl, credential: demo.adminCredential() }, 'status', {});
     return devices.filter((device) => device.lane !== undefined).every((device) => device.state === 'online')
@@ -194,13 +183,19 @@ async function sellAll(
   await Promise.all(cashiers.map(work));
 }
 
+/** What HQ knows of its newest release: the store itself reported it applied. */
+async function campaignInForce(demo: DemoStore): Promise<boolean> {
+  const { releases } = await callHub(demo.hub(), 'campaigns');
+  return releases[0]?.stores.find((state) => state.store === STORE_ID)?.state === 'applied';
+}
+
 /** Waits until the hub holds everything, and compares its sales with the tills', to the fen. */
 async function drain(
   demo: DemoStore,
   cashiers: readonly Cashier[],
   salesFen: number,
   businessDate: string,
-): Promise<{ events: number; acked: number }> {
+): Promise<{ events: number; acked: number; savingsFen: number }> {
   const admin = { url: demo.agentUrl, credential: demo.adminCredential() };
   const { sync } = await until('the hub has acknowledged every event', DRAIN_TIMEOUT_MS, async () => {
     const status = await callAgent(admin, 'status', {});
@@ -215,7 +210,7 @@ async function drain(
     );
   }
   const held = atHub.positions.reduce((sum, position) => sum + position.contiguousSeq, 0) - demo.historyEvents;
-  return { events: sync.events, acked: held };
+  return { events: sync.events, acked: held, savingsFen: today.savingsFen };
 }
 
 function whatIsMissing(report: DayReport): string[] {
