@@ -2,7 +2,7 @@ import type { Footfall } from '@tillside/agent-contract';
 import type { PresenceEvent } from '@tillside/devices';
 import type { z } from 'zod';
 import type { Journal } from '../journal/index.ts';
-import { type Clock, instantOf } from '../ports.ts';
+import { type Clock, instantOf, zonedInstants } from '../ports.ts';
 
 /** Devices remembered in one zone and window; beyond it the count stops growing and memory stays bounded. */
 const MAX_VISITORS_PER_WINDOW = 20_000;
@@ -128,16 +128,9 @@ function countWhere(window: Window, what: 'associated' | 'randomised'): number {
 }
 
 function localHour(zone: string): (at: number) => { date: string; hour: number } {
-  const format = new Intl.DateTimeFormat('en-CA', {
-    timeZone: zone,
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-    hour: '2-digit',
-    hourCycle: 'h23',
-  });
+  const instant = zonedInstants(zone);
   return (at) => {
-    const parts = Object.fromEntries(format.formatToParts(at).map((part) => [part.type, part.value]));
-    return { date: `${parts.year}-${parts.month}-${parts.day}`, hour: Number(parts.hour) };
+    const text = instant(at);
+    return { date: text.slice(0, 10), hour: Number(text.slice(11, 13)) };
   };
 }
