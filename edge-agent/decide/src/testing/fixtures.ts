@@ -1,54 +1,13 @@
 import { compileCampaigns, decide } from '../index.ts';
-import type { Basket, BasketLine, DecisionContext } from '../schema/basket.ts';
-import type { Campaign, CampaignKind, CampaignSet } from '../schema/campaign.ts';
+import type { Basket, DecisionContext } from '../schema/basket.ts';
+import type { Campaign } from '../schema/campaign.ts';
 import type { Decision } from '../schema/decision.ts';
-import { always, anyContext } from './arbitraries.ts';
+import { anyContext } from './arbitraries.ts';
+import { setOf } from './fixtures-data.ts';
 
-type OfKind<K extends CampaignKind> = Extract<Campaign, { kind: K }>;
-type Common = 'schema' | 'version' | 'name' | 'window' | 'fundedBy';
+export * from './fixtures-data.ts';
 
-/** A campaign that is always live, with what a test cares about filled in. */
-export function campaign<K extends CampaignKind>(
-  fields: Omit<OfKind<K>, Common> & Partial<Pick<OfKind<K>, Common>> & { kind: K },
-): Campaign {
-  const base = {
-    schema: 1,
-    version: 1,
-    name: { zh: `活动 ${fields.id}`, en: `Campaign ${fields.id}` },
-    window: always,
-    fundedBy: 'store',
-  };
-  return { ...base, ...fields } as unknown as Campaign;
-}
-
-export function setOf(campaigns: readonly Campaign[], couponsPerBasket: number): CampaignSet {
-  return {
-    schema: 1,
-    setId: 'set',
-    version: 7,
-    campaigns: [...campaigns],
-    policy: { version: 3, objective: 'best-for-customer', couponsPerBasket },
-  };
-}
-
-/** A line `L<n>` of a SKU; category is the SKU's own unless given. */
-export function line(
-  lineId: string,
-  sku: string,
-  quantity: number,
-  unitPriceFen: number,
-  more: Partial<BasketLine>,
-): BasketLine {
-  const name = { zh: sku, en: sku };
-  return { lineId, sku, department: 'grocery', category: sku, name, quantity, unitPriceFen, ...more };
-}
-
-export function basketOf(lines: readonly BasketLine[], more: Partial<Basket>): Basket {
-  return { lines: [...lines], coupons: [], ...more };
-}
-
-export const gold = { memberId: 'M1', tier: 'gold' };
-
+/** Decides under a plain policy of two coupons. */
 export function run(campaigns: readonly Campaign[], basket: Basket, context: Partial<DecisionContext>): Decision {
   return decide({ ...anyContext, ...context }, compileCampaigns(setOf(campaigns, 2)), basket);
 }

@@ -1,196 +1,133 @@
-import type { Basket } from '../schema/basket.ts';
-import type { Campaign, CampaignSet, ItemSelector } from '../schema/campaign.ts';
+import type { Basket, DecisionContext } from '../schema/basket.ts';
+import type { CampaignSet } from '../schema/campaign.ts';
+import type { Decision } from '../schema/decision.ts';
+import { isItemKind, type Live, oracleLines, subsets, sum } from './oracle-basics.ts';
+import { type ItemLayer, type ItemState, itemStates, mayMeet } from './oracle-items.ts';
+import { type LaterLayers, laterOutcome, mayShare, type Outcome, wantedOf } from './oracle-later.ts';
+import { liveCampaigns } from './oracle-live.ts';
+
+/** The best answer for the customer, by what can be compared between two engines. */
+export interface NaiveOptimum {
+  /** Before points are paid with. */
+  readonly payableFen: bigint;
+  /** Of the answers at that price: the highest worth of gifts and earned points, in hundredths of a fen. */
+  readonly value: bigint;
+  /** Of these: the fewest coupons. */
+  readonly coupons: number;
+}
+
+interface Problem {
+  readonly items: readonly Live[];
+  readonly item: ItemLayer;
+  readonly later: LaterLayers;
+}
+
+function problemOf(context: DecisionContext, set: CampaignSet, basket: Basket): Problem {
+  const live = liveCampaigns(context, set, basket).filter(({ campaign }) => campaign.kind !== 'points-pay');
+  const items = live.filter(({ campaign }) => isItemKind(campaign));
+  const uppers = live.filter(({ campaign }) => !isItemKind(campaign));
+  const lines = oracleLines(basket);
+  const { policy } = set;
+  return { items, item: { items, uppers, lines, policy }, later: { uppers, lines, policy, basket, context } };
+}
+
+const appliedItems = ({ items }: Problem, applied: number): Live[] =>
+  items.filter((_, place) => applied & (1 << place));
+const couponsOf = (campaigns: readonly Live[]): number => campaigns.filter((one) => one.couponId !== undefined).length;
+
+function isBetter(one: NaiveOptimum, other: NaiveOptimum): boolean {
+  if (one.payableFen !== other.payableFen) return one.payableFen < other.payableFen;
+  if (one.value !== other.value) return one.value > other.value;
+  return one.coupons < other.coupons;
+}
 
 /**
- * An independent answer for small baskets: tries every campaign subset and every assignment of units, with rules written out naively
- * and money as BigInt. Shares no code with the engine. Assumes that all campaigns are live and lines are in id order.
+ * The best answer of a small basket by trying all: every way to hand its units to the item campaigns, and above each of them every choice
+ * of campaigns of the later layers. Exponential in units and campaigns: meant for at most 6 units and 5 campaigns.
  */
-export function naiveOptimumFen(set: CampaignSet, basket: Basket): bigint {
-  let best: bigint | undefined;
-  const coupons = set.campaigns.filter(
-    (one) => one.requiresCoupon && basket.coupons.some((coupon) => coupon.campaignId === one.id),
-  );
-  const open = set.campaigns.filter((one) => !one.requiresCoupon);
-  for (const on of subsets([...open, ...coupons])) {
-    const groups = on.flatMap((one) => one.exclusiveGroup ?? []);
-    if (new Set(groups).size !== groups.length) continue;
-    if (on.filter((one) => one.requiresCoupon).length > set.policy.couponsPerBasket) continue;
-    for (const afterItems of itemResults(
-      on.filter((one) => !one.requiresCoupon && one.kind !== 'spend-save'),
-      basket,
-    )) {
-      const payable = laterLayers(on, afterItems, basket);
-      if (best === undefined || payable < best) best = payable;
-    }
-  }
-  return best ?? 0n;
-}
-
-function subsets<T>(all: readonly T[]): T[][] {
-  const sets: T[][] = [[]];
-  for (const one of all) sets.push(...sets.map((set) => [...set, one]));
-  return sets;
-}
-
-function touches(campaign: Campaign, line: Basket['lines'][number]): boolean {
-  if (campaign.kind === 'member-price') return campaign.prices.some((price) => price.sku === line.sku);
-  const items: ItemSelector = campaign.items;
-  if (items.excludeSkus?.includes(line.sku)) return false;
-  return Boolean(
-    items.all ||
-      items.skus?.includes(line.sku) ||
-      items.categories?.includes(line.category) ||
-      items.departments?.includes(line.department),
-  );
-}
-
-function half(a: bigint, b: bigint): bigint {
-  return (2n * a + b) / (2n * b);
-}
-
-function reduced(campaign: Campaign, sku: string, price: bigint): bigint {
-  if (campaign.kind === 'buy-get') return half(price * BigInt(campaign.percentOffBp), 10_000n);
-  if (campaign.kind === 'member-price') {
-    const own = BigInt(campaign.prices.find((entry) => entry.sku === sku)?.priceFen ?? 0);
-    return price > own ? price - own : 0n;
-  }
-  if (campaign.kind !== 'discount') return 0n;
-  const { discount } = campaign;
-  if (discount.by === 'percent') return half(price * BigInt(discount.percentOffBp), 10_000n);
-  if (discount.by === 'amount') return price < BigInt(discount.amountOffFen) ? price : BigInt(discount.amountOffFen);
-  return price > BigInt(discount.fixedPriceFen) ? price - BigInt(discount.fixedPriceFen) : 0n;
-}
-
-interface Unit {
-  readonly line: number;
-  readonly price: bigint;
-  readonly sku: string;
-}
-
-/** What an item campaign saves on the units handed to it, by line; undefined when it may not take them. */
-function takes(campaign: Campaign, units: readonly Unit[]): Map<number, bigint> | undefined {
-  const saved = new Map<number, bigint>();
-  const limit = campaign.limits?.perBasket ?? 1e9;
-  const put = (unit: Unit): void =>
-    void saved.set(unit.line, (saved.get(unit.line) ?? 0n) + reduced(campaign, unit.sku, unit.price));
-  if (campaign.kind !== 'buy-get') {
-    if (units.length > limit) return undefined;
-    units.forEach(put);
-    return saved;
-  }
-  const size = campaign.buy + campaign.get;
-  if (units.length % size !== 0 || units.length / size > limit) return undefined;
-  const dearestFirst = [...units].sort((a, b) => (a.price === b.price ? a.line - b.line : a.price > b.price ? -1 : 1));
-  for (let at = 0; at < dearestFirst.length; at += size) dearestFirst.slice(at + campaign.buy, at + size).forEach(put);
-  return saved;
-}
-
-function* itemResults(campaigns: readonly Campaign[], basket: Basket): Generator<bigint[]> {
-  const units: Unit[] = basket.lines.flatMap((line, index) =>
-    Array.from({ length: line.quantity }, () => ({ line: index, sku: line.sku, price: BigInt(line.unitPriceFen) })),
-  );
-  const seen = new Set<string>();
-  function* assign(at: number, given: readonly Unit[][]): Generator<bigint[]> {
-    const unit = units[at];
-    if (!unit) {
-      const after = basket.lines.map((line) => BigInt(line.unitPriceFen) * BigInt(line.quantity));
-      for (const [index, campaign] of campaigns.entries()) {
-        const saved = takes(campaign, given[index] ?? []);
-        if (!saved) return;
-        for (const [line, amount] of saved) after[line] = (after[line] ?? 0n) - amount;
-      }
-      const key = after.join();
-      if (!seen.has(key)) yield after;
-      seen.add(key);
-      return;
-    }
-    yield* assign(at + 1, given);
-    const line = basket.lines[unit.line];
-    for (const [index, campaign] of campaigns.entries()) {
-      if (!line || !touches(campaign, line)) continue;
-      yield* assign(
-        at + 1,
-        given.map((list, other) => (other === index ? [...list, unit] : list)),
-      );
-    }
-  }
-  yield* assign(
-    0,
-    campaigns.map(() => []),
-  );
-}
-
-function takeShares(total: bigint, lines: readonly number[], left: bigint[]): void {
-  const sum = lines.reduce((all, line) => all + (left[line] ?? 0n), 0n);
-  const wanted = total < sum ? total : sum;
-  if (sum === 0n) return;
-  const shares = lines.map((line) => ({
-    line,
-    whole: (wanted * (left[line] ?? 0n)) / sum,
-    rest: (wanted * (left[line] ?? 0n)) % sum,
-  }));
-  let missing = wanted - shares.reduce((all, share) => all + share.whole, 0n);
-  for (const share of shares) left[share.line] = (left[share.line] ?? 0n) - share.whole;
-  for (const share of shares.sort((a, b) => (a.rest === b.rest ? a.line - b.line : a.rest > b.rest ? -1 : 1))) {
-    if (missing === 0n) break;
-    left[share.line] = (left[share.line] ?? 0n) - 1n;
-    missing -= 1n;
-  }
-}
-
-function stepsSaving(campaign: Campaign & { kind: 'spend-save' }, base: bigint): bigint {
-  const options = campaign.tiers.map((tier) => {
-    const steps = base / BigInt(tier.spendFen);
-    const most = campaign.repeat === 'once' ? 1n : BigInt(campaign.limits?.perBasket ?? 1_000_000_000);
-    return (steps < most ? steps : most) * BigInt(tier.saveFen);
-  });
-  return options.sort((a, b) => (a < b ? -1 : 1)).at(-1) ?? 0n;
-}
-
-function couponUnits(campaign: Campaign, lines: readonly number[], start: readonly bigint[], basket: Basket): Unit[] {
-  const units = lines.flatMap((index) => {
-    const quantity = BigInt(basket.lines[index]?.quantity ?? 0);
-    const sku = basket.lines[index]?.sku ?? '';
-    return Array.from({ length: Number(quantity) }, (_, unit) => {
-      const upTo = ((start[index] ?? 0n) * BigInt(unit + 1)) / quantity;
-      return { line: index, sku, price: upTo - ((start[index] ?? 0n) * BigInt(unit)) / quantity };
-    });
-  });
-  const worth = (unit: Unit): bigint =>
-    campaign.kind === 'buy-get' ? unit.price : reduced(campaign, unit.sku, unit.price);
-  const sorted = units.sort((a, b) => (worth(a) === worth(b) ? a.line - b.line : worth(a) > worth(b) ? -1 : 1));
-  const limit = campaign.limits?.perBasket ?? 1e9;
-  if (campaign.kind !== 'buy-get') return sorted.slice(0, limit);
-  const size = campaign.buy + campaign.get;
-  return sorted.slice(0, Math.min(Math.floor(sorted.length / size), limit) * size);
-}
-
-function laterLayers(on: readonly Campaign[], afterItems: readonly bigint[], basket: Basket): bigint {
-  const list = basket.lines.map((line) => BigInt(line.unitPriceFen) * BigInt(line.quantity));
-  const left = [...afterItems];
-  const linesOf = (campaign: Campaign): number[] =>
-    basket.lines.flatMap((line, index) => (touches(campaign, line) ? [index] : []));
-  const spendSave = (campaign: Campaign & { kind: 'spend-save' }): void => {
-    const lines = linesOf(campaign);
-    const base = lines.reduce((sum, line) => sum + ((campaign.base === 'list' ? list : afterItems)[line] ?? 0n), 0n);
-    takeShares(stepsSaving(campaign, base), lines, left);
+export function naiveOptimum(context: DecisionContext, set: CampaignSet, basket: Basket): NaiveOptimum {
+  const problem = problemOf(context, set, basket);
+  const { uppers, lines, policy } = problem.later;
+  const choices = subsets(uppers).filter((on) => on.every((one) => on.every((other) => mayShare(one, other, lines))));
+  const withItems = new Map<number, { on: Live[]; coupons: number }[]>();
+  const choicesWith = (applied: number): { on: Live[]; coupons: number }[] => {
+    const known = withItems.get(applied);
+    if (known) return known;
+    const below = appliedItems(problem, applied);
+    const found = choices
+      .filter((on) => mayMeet([...below, ...on], policy))
+      .map((on) => ({ on, coupons: couponsOf([...below, ...on]) }));
+    withItems.set(applied, found);
+    return found;
   };
-  for (const one of on) if (one.kind === 'spend-save' && !one.requiresCoupon) spendSave(one);
-  const start = [...left];
-  for (const one of on) {
-    if (!one.requiresCoupon) continue;
-    const lines = linesOf(one);
-    if (one.kind === 'spend-save') {
-      spendSave(one);
-    } else if (one.kind === 'discount' && one.discount.by === 'percent' && one.limits?.perBasket === undefined) {
-      const base = lines.reduce((sum, line) => sum + (start[line] ?? 0n), 0n);
-      takeShares(half(base * BigInt(one.discount.percentOffBp), 10_000n), lines, left);
-    } else {
-      for (const [line, amount] of takes(one, couponUnits(one, lines, start, basket)) ?? []) {
-        const now = left[line] ?? 0n;
-        left[line] = now > amount ? now - amount : 0n;
-      }
+  const seen = new Set<string>();
+  let best: NaiveOptimum | undefined;
+  for (const state of itemStates(problem.item)) {
+    // Answers of the item layer that cost the same everywhere and bind the layers above alike differ in nothing that is compared.
+    if (seen.has(state.key)) continue;
+    seen.add(state.key);
+    const wanted = wantedOf(problem.later, state);
+    for (const { on, coupons } of choicesWith(state.applied)) {
+      const outcome = laterOutcome(problem.later, on, state, wanted, []);
+      if (!outcome) continue;
+      const { payableFen, value } = outcome;
+      const answer = { payableFen, value, coupons };
+      if (!best || isBetter(answer, best)) best = answer;
     }
   }
-  return left.reduce((sum, fen) => sum + fen, 0n);
+  return best ?? { payableFen: 0n, value: 0n, coupons: 0 };
+}
+
+/** Savings as `campaign line fen`, in one order. */
+function savingsText(problem: Problem, state: ItemState, on: readonly Live[], outcome: Outcome): string {
+  const rows = [
+    ...problem.items.map(({ campaign }, place) => ({ id: campaign.id, saved: state.saved[place] ?? [] })),
+    ...on.map(({ campaign }, index) => ({ id: campaign.id, saved: outcome.saved[index] ?? [] })),
+  ];
+  return rows
+    .flatMap(({ id, saved }) =>
+      saved.map((fen, at) => ({ text: `${id} ${problem.later.lines[at]?.line.lineId} ${fen}`, fen })),
+    )
+    .filter(({ fen }) => fen > 0n)
+    .map(({ text }) => text)
+    .sort()
+    .join('\n');
+}
+
+/**
+ * Whether the rules allow an answer at all, whatever the objective: some handing out of units to the campaigns that it names gives its
+ * savings, line by line and campaign by campaign, its gifts and its points.
+ */
+export function isReachable(context: DecisionContext, set: CampaignSet, basket: Basket, decision: Decision): boolean {
+  const problem = problemOf(context, set, basket);
+  const { uppers, lines, policy } = problem.later;
+  const paysPoints = set.campaigns.filter((one) => one.kind === 'points-pay').map((one) => one.id);
+  const names = new Set([...decision.applied, ...decision.gifts].map((one) => one.campaignId));
+  const isNamed = ({ campaign }: Live): boolean => names.has(campaign.id);
+  const on = uppers.filter(isNamed);
+  const unknown = [...names].filter(
+    (id) => !paysPoints.includes(id) && ![...problem.items, ...uppers].some((one) => one.campaign.id === id),
+  );
+  if (unknown.length > 0 || !mayMeet([...problem.items, ...uppers].filter(isNamed), policy)) return false;
+  if (on.some((one) => on.some((other) => !mayShare(one, other, lines)))) return false;
+  const savings = decision.lines
+    .flatMap(({ lineId, adjustments }) => adjustments.map((one) => ({ ...one, lineId })))
+    .filter((one) => one.amountFen > 0 && !paysPoints.includes(one.campaignId))
+    .map((one) => `${one.campaignId} ${one.lineId} ${one.amountFen}`)
+    .sort()
+    .join('\n');
+  const paid = lines.map(({ line }) => {
+    const of = decision.lines.find((one) => one.lineId === line.lineId)?.adjustments ?? [];
+    return sum(of.filter((one) => paysPoints.includes(one.campaignId)).map((one) => BigInt(one.amountFen)));
+  });
+  const gifts = decision.gifts.map(({ campaignId, chosen }) => `${campaignId} ${chosen.sku} ${chosen.quantity}`).sort();
+  const item = { ...problem.item, items: problem.items.filter(isNamed) };
+  const named = { ...problem, item, items: item.items };
+  for (const state of itemStates(item)) {
+    const outcome = laterOutcome(problem.later, on, state, wantedOf(problem.later, state), paid);
+    if (!outcome || savingsText(named, state, on, outcome) !== savings) continue;
+    const given = outcome.gifts.map(({ upper, sku, pieces }) => `${upper.campaign.id} ${sku} ${pieces}`).sort();
+    if (given.join() === gifts.join() && outcome.earned === BigInt(decision.points.earned)) return true;
+  }
+  return false;
 }
