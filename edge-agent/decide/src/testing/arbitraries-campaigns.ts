@@ -87,7 +87,7 @@ const dressed = <K extends { readonly kind: CampaignKind }>(kinds: fc.Arbitrary<
           stackWith: fields.stackWith,
           priority: fields.priority,
           // What is paid with points earns none, so that nothing is multiplied on it.
-        pointsMultiplier: kind.kind === 'points-pay' ? undefined : fields.pointsMultiplier,
+          pointsMultiplier: kind.kind === 'points-pay' ? undefined : fields.pointsMultiplier,
         }),
       };
     });
