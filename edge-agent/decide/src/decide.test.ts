@@ -190,12 +190,12 @@ describe('coupons and points', () => {
   });
   const lines = [line('L1', 'tea', 1, 10_000, {})];
 
-  it('a coupon takes its share of what is left after the basket layer, and is consumed', () => {
+  it('an item coupon takes its share of the units, beside the basket layer, and is consumed', () => {
     const decision = run([nine, save], basketOf(lines, { coupons: [{ couponId: 'x', campaignId: 'k' }] }), {});
-    expect(decision).toMatchObject({ payableFen: 7200, couponsConsumed: ['x'] });
+    expect(decision).toMatchObject({ payableFen: 7000, couponsConsumed: ['x'] });
     expect(decision.applied.map((one) => [one.campaignId, one.amountFen])).toEqual([
       ['s', 2000],
-      ['k', 800],
+      ['k', 1000],
     ]);
   });
 

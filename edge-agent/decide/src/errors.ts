@@ -70,8 +70,57 @@ export const DECIDE_ERRORS = {
   },
   TIERS_NOT_ASCENDING: { cause: 'Tiers do not rise in both spend and saving.', hint: 'Sort tiers so that both rise.' },
   SAVE_ABOVE_SPEND: { cause: 'A tier saves more than is spent.', hint: 'Lower saveFen to spendFen or less.' },
+  THRESHOLD_NOT_ONE: {
+    cause: 'A threshold has both an amount and a number of units, or neither.',
+    hint: 'Give exactly one of spendFen and units.',
+  },
+  SAVING_NOT_ONE: {
+    cause: 'A tier saves both an amount and a share, or neither.',
+    hint: 'Give exactly one of saveFen and percentOffBp.',
+  },
+  TIERS_OF_TWO_KINDS: {
+    cause: 'Tiers of one campaign are of different kinds.',
+    hint: 'Use spendFen or units in all of them, and saveFen or percentOffBp in all of them.',
+  },
+  CAP_WITHOUT_PERCENT: {
+    cause: 'A cap stands beside a saving that is an amount.',
+    hint: 'Leave maxSaveFen out, or give percentOffBp.',
+  },
+  PERCENT_CANNOT_REPEAT: {
+    cause: 'A share of the whole base is to be taken once for each step.',
+    hint: 'Use repeat "once", or save an amount for each step.',
+  },
+  LADDER_WITHOUT_DISCOUNT: {
+    cause: 'No step of a ladder takes anything off.',
+    hint: 'Give one step more than 0; 5000 is half price.',
+  },
+  MATCH_WITH_GET_ITEMS: {
+    cause: 'Groups of one SKU are asked for where the discounted items are named by themselves.',
+    hint: 'Leave out match, or getItems.',
+  },
+  DUPLICATE_GIFT: { cause: 'One gift is offered twice.', hint: 'Offer each SKU once.' },
+  DUPLICATE_LOT: { cause: 'One lot is named twice.', hint: 'Name each lot once.' },
+  DUPLICATE_STACK_WITH: { cause: 'A campaign or layer is named twice.', hint: 'Name each once.' },
+  FUNDING_SHARES_SUM: {
+    cause: 'The shares of who funds do not sum to 10000.',
+    hint: 'Let storeBp and brandBp sum to 10000, or write "store" or "brand".',
+  },
+  SEGMENT_SETS_PRICE: {
+    cause: 'A campaign that needs no coupon is for some tags or segments only.',
+    hint: 'Set requiresCoupon and hand out the coupon; for published groups use tiers.',
+  },
+  COUPON_ON_POINTS: {
+    cause: 'A campaign of the points layer asks for a coupon.',
+    hint: 'Leave requiresCoupon out: points campaigns are for every member in their audience.',
+  },
+  CAMPAIGN_ID_RESERVED: {
+    cause: 'A campaign id begins with "layer:", which names a layer in stackWith.',
+    hint: 'Give the campaign another id.',
+  },
   DUPLICATE_LINE_ID: { cause: 'Two lines of a basket have one id.', hint: 'Give each line an id of its own.' },
   DUPLICATE_COUPON_ID: { cause: 'One coupon is in the basket twice.', hint: 'Present each coupon once.' },
+  DUPLICATE_GIFT_CHOICE: { cause: 'Two gifts are chosen of one campaign.', hint: 'Send one choice for each campaign.' },
+  POINTS_WITHOUT_MEMBER: { cause: 'Points are to pay, but no member is there.', hint: 'Send the member too.' },
   WEIGHED_QUANTITY: { cause: 'A weighed line has a quantity other than 1.', hint: 'One line for each weighing.' },
   WEIGHED_AMOUNT_MISMATCH: {
     cause: 'A weighed amount differs from price times weight by more than one gram costs.',
@@ -84,9 +133,24 @@ export const DECIDE_ERRORS = {
   BASKET_TOTAL_TOO_LARGE: { cause: 'The list total is above 2^40 fen.', hint: 'Check prices and quantities.' },
   TOO_MANY_UNITS: { cause: 'The basket holds more units than allowed.', hint: 'Split the sale.' },
   ZONE_UNKNOWN: { cause: 'The time zone is not an IANA zone known here.', hint: 'Use a name such as Asia/Shanghai.' },
+  DUPLICATE_USAGE: { cause: 'The usage of one campaign is there twice.', hint: 'Send one entry for each campaign.' },
+  DUPLICATE_GIFT_STOCK: { cause: 'The stock of one gift is there twice.', hint: 'Send one entry for each SKU.' },
   RETURN_LINE_UNKNOWN: { cause: 'A returned line is not on the decision.', hint: 'Return lines of the same sale.' },
   RETURN_UNITS_INVALID: { cause: 'Returned units are not a whole number from 0 up.', hint: 'Send whole units.' },
   RETURN_EXCEEDS_SOLD: { cause: 'More units come back than were sold.', hint: 'Check what was returned before.' },
+  RETURN_EXCEEDS_GIVEN: {
+    cause: 'More pieces of a gift come back than were given.',
+    hint: 'Check what was handed back before.',
+  },
+  RETURN_GIFT_UNKNOWN: { cause: 'A returned gift is not on the decision.', hint: 'Return gifts of the same sale.' },
+  RETURN_FACTS_MISSING: {
+    cause: 'A line or a campaign of the decision was not sent along.',
+    hint: "Send the basket's lines and the campaign set of the sale (saleSetOf).",
+  },
+  RETURN_ROUNDING_INVALID: {
+    cause: 'The cash rounding of a sale is not whole fen, or is more than was due.',
+    hint: 'Send what rounding added to the total, negative where it took off; 0 without cash.',
+  },
   FILE_UNREADABLE: { cause: 'A file could not be read.', hint: 'Check the path and its permissions.' },
   JSON_INVALID: { cause: 'A text is not JSON.', hint: 'Send one JSON document, or one on each line.' },
   USAGE: { cause: 'The command line is not understood.', hint: 'Run tillside-decide --help.' },

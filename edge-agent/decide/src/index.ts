@@ -1,15 +1,23 @@
 /** Pure decisions: what a basket costs, why, and what to show beside it. Till, kiosk, label and HQ's preview run this same code. */
-export { type CompiledCampaigns, compileCampaigns } from './compile.ts';
+export type { CatalogueItem } from './authoring/authored.ts';
+export { checkCampaignSet } from './authoring/check.ts';
+export { AUTHORING_FINDINGS, type Finding, type FindingCode } from './authoring/finding.ts';
+export type { Severity } from './authoring/texts/text.ts';
+export { type CompiledCampaigns, compileCampaigns, selectorsOf } from './compile.ts';
 export { decide } from './decide.ts';
 export { DECIDE_ERRORS, type DecideError, type DecideErrorCode, type ParseResult } from './errors.ts';
-export { explain, explainReason } from './explain.ts';
+export { explain, explainGift, explainPoints, explainReason, KIND_NAMES, type SkuNames } from './explain.ts';
 export { DECIDE_LIMITS } from './limits.ts';
 export { allocateFen, formatFen, MONEY_RULE, weighedAmountFen } from './money.ts';
 export { DEFAULT_PER_CATEGORY, type RankOptions, rankRecommendations } from './rank.ts';
-export { type RefundLine, type RefundResult, type ReturnedUnits, refundFor } from './refund.ts';
+export { saleSetOf } from './returns/campaigns.ts';
+export { exchangeFor } from './returns/exchange.ts';
+export { refundFor, returnFor } from './returns/settle.ts';
+export * from './returns/types.ts';
 export * from './schema/basket.ts';
 export * from './schema/campaign.ts';
 export * from './schema/common.ts';
 export * from './schema/decision.ts';
 export { lineListFen, parseBasket, parseCampaignSet, parseDecisionContext } from './schema/parse.ts';
 export * from './schema/recommendation.ts';
+export { confirmUnlocks, type ItemFacts, type UnlockOptions } from './unlock.ts';

@@ -18,12 +18,20 @@ export const DECIDE_LIMITS = {
   /** Errors listed for one input; the rest are counted away. */
   maxErrors: 100,
   maxCandidates: 10_000,
-  /** Steps of work that the search may spend before it answers with a gap instead of a proof. */
-  maxSearchSteps: 100_000,
-  /** Steps of these that the item layer's own optimum, for one choice of campaigns, may use. */
-  maxItemSteps: 15_000,
-  /** Steps of these that all assignments of one choice of campaigns may use. */
-  maxAssignmentSteps: 40_000,
-  /** Choices on one path of the search; a wider basket is answered with a bound. */
-  maxSearchDepth: 2_000,
+  /** Units of a group, a slot, or a gift. */
+  maxGroupUnits: 100,
+  maxLadder: 20,
+  maxSlots: 8,
+  maxGiftOptions: 20,
+  maxStackWith: 1_000,
+  /** Item campaigns that may share one unit, and the ways to stack that are tried on one line. */
+  maxStacked: 3,
+  maxStacksPerLine: 100,
+  maxLabelsPerMember: 200,
+  maxUses: 2 ** 31,
+  maxPoints: 2 ** 31,
+  /** Cells of one table of the search; a part that needs more is answered with a bound. */
+  maxTableCells: 4_000_000,
+  /** Work that one search may spend before it answers with a gap instead of a proof: cells of its tables that are looked at. */
+  maxSearchWork: 30_000_000,
 } as const;

@@ -9,22 +9,15 @@ export interface PreparedLine {
   readonly listFen: number;
 }
 
-/** A live campaign that touches the basket. `lines` are indices of prepared lines, rising. */
+/** A live campaign that touches the basket. `lines` are indices of prepared lines, rising; `roles` says what a unit of each may be. */
 export interface LiveCampaign {
   readonly compiled: CompiledCampaign;
   readonly lines: readonly number[];
+  readonly roles: readonly (readonly number[])[];
   /** The coupon that lets it act, for a campaign that requires one. */
   readonly couponId?: string;
-}
-
-/** An item-layer campaign as the search sees it. `saveFen[line]` is what one discounted unit of that line saves. */
-export interface ItemPromo {
-  readonly live: LiveCampaign;
-  readonly saveFen: readonly number[];
-  /** Units (for groups: units of whole groups) that it may spend in this basket. */
-  readonly maxUnits: number;
-  /** Units of a group and how many of them, the cheapest, are discounted; absent for a saving on each unit by itself. */
-  readonly group?: { readonly size: number; readonly get: number };
+  /** What is left of its budget; infinite without one. */
+  readonly budgetFen: number;
 }
 
 /** A saving of one campaign on one line. */
@@ -35,38 +28,26 @@ export interface Saving {
   readonly units: number;
 }
 
-/** The item layer's answer: what each line still costs, and through which savings. */
-export interface ItemOutcome {
-  readonly afterFen: readonly number[];
-  readonly savings: readonly Saving[];
-  readonly savedFen: number;
+/** How units of one line may be taken in the item layer: by one campaign in a role, or by a stack of campaigns. */
+export interface Claim {
+  readonly line: number;
+  /** The campaigns that take the unit, in the order in which they act. */
+  readonly live: readonly LiveCampaign[];
+  /** What each of them saves on a unit. Empty parts (0) for bundles with a price or an amount: those are worked out together. */
+  readonly partsFen: readonly number[];
+  readonly saveFen: number;
+  /** Place in a group: 0 for units that are paid in full, then one for each discounted place; a bundle's slot; a bulk price's tier. */
+  readonly role: number;
 }
 
-/**
- * Counts the search's work down in steps of its inner loops (a threshold looked at, a promo summed, a line of an outcome worked out), so
- * that the limit bounds real cost and the same inputs stop at the same place. `spend` is false once the limit is reached.
- */
-export class WorkBudget {
-  private readonly whole: WorkBudget | undefined;
-  private own: number;
+/** A claim with the number of units that it takes. */
+export interface Take {
+  readonly claim: Claim;
+  readonly units: number;
+}
 
-  constructor(steps: number, whole?: WorkBudget) {
-    this.own = steps;
-    this.whole = whole;
-  }
-
-  get left(): number {
-    return this.whole ? Math.min(this.own, this.whole.left) : this.own;
-  }
-
-  spend(steps: number): boolean {
-    if (this.own <= 0) return false;
-    this.own -= steps;
-    return this.whole ? this.whole.spend(steps) : true;
-  }
-
-  /** A part of this budget: at most `steps`, and never more than the whole has left. */
-  share(steps: number): WorkBudget {
-    return new WorkBudget(steps, this);
-  }
+/** A choice of everything: which units are taken, and which campaigns of the basket and coupon layers act. */
+export interface Plan {
+  readonly takes: readonly Take[];
+  readonly wide: readonly LiveCampaign[];
 }

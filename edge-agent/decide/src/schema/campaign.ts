@@ -1,50 +1,22 @@
 import { z } from 'zod';
 import { DECIDE_LIMITS } from '../limits.ts';
-import { BasisPoints, Channel, Fen, Id, Instant, Names } from './common.ts';
+import {
+  Audience,
+  CampaignLimits,
+  CampaignWindow,
+  Discount,
+  Funding,
+  ItemSelector,
+  StackWith,
+} from './campaign-parts.ts';
+import { BasisPoints, Fen, Id, Names } from './common.ts';
+import { CampaignPolicy } from './policy.ts';
 
-const idList = z.array(Id).min(1).max(DECIDE_LIMITS.maxSelectorEntries);
-const audienceList = z.array(Id).min(1).max(DECIDE_LIMITS.maxAudienceEntries);
+export * from './campaign-parts.ts';
+export * from './policy.ts';
 
-/** Which items a campaign touches: the union of what is named, minus `excludeSkus`. One of the first four must be there. */
-export const ItemSelector = z.strictObject({
-  skus: idList.optional(),
-  categories: idList.optional(),
-  departments: idList.optional(),
-  all: z.literal(true).optional(),
-  excludeSkus: idList.optional(),
-});
-export type ItemSelector = z.infer<typeof ItemSelector>;
-
-/** Store wall-clock hours `HH:MM`, half-open. `to` before `from` runs past midnight and belongs to the day it began. */
-export const HoursRange = z.strictObject({
-  from: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'HOURS_FORMAT'),
-  to: z.string().regex(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/, 'HOURS_FORMAT'),
-});
-export type HoursRange = z.infer<typeof HoursRange>;
-
-/** When a campaign lives: `from` inclusive, `to` exclusive; days are ISO (1 Monday to 7 Sunday) in the store's zone. */
-export const CampaignWindow = z.strictObject({
-  from: Instant,
-  to: Instant,
-  daysOfWeek: z.array(z.int().min(1).max(7)).min(1).max(7).optional(),
-  hours: z.array(HoursRange).min(1).max(DECIDE_LIMITS.maxHoursRanges).optional(),
-});
-export type CampaignWindow = z.infer<typeof CampaignWindow>;
-
-/** Who and where. What is absent does not restrict. `tiers` are published membership tiers, never segments. */
-export const Audience = z.strictObject({
-  memberOnly: z.boolean().optional(),
-  tiers: audienceList.optional(),
-  stores: audienceList.optional(),
-  channels: z.array(Channel).min(1).max(4).optional(),
-});
-export type Audience = z.infer<typeof Audience>;
-
-/** `perBasket`: units for `discount` and `member-price`, groups for `buy-get`, steps for `spend-save`. */
-export const CampaignLimits = z.strictObject({
-  perBasket: z.int().min(1).max(DECIDE_LIMITS.maxUnitsPerBasket).optional(),
-});
-export type CampaignLimits = z.infer<typeof CampaignLimits>;
+const groupSize = z.int().min(1).max(DECIDE_LIMITS.maxGroupUnits);
+const steps = z.int().min(1).max(DECIDE_LIMITS.maxUnitsPerBasket);
 
 const common = {
   schema: z.literal(1),
@@ -57,65 +29,41 @@ const common = {
   window: CampaignWindow,
   audience: Audience.optional(),
   limits: CampaignLimits.optional(),
-  /** Applies only when a coupon for this campaign is in the basket; it then acts in the coupon layer. */
+  /** Applies only when a coupon for this campaign is in the basket. Its layer, for consent, is then `coupon`. */
   requiresCoupon: z.boolean().optional(),
-  fundedBy: z.enum(['store', 'brand']),
+  fundedBy: Funding,
   /** At most one campaign of a group applies to a basket, whatever its layer. */
   exclusiveGroup: Id.optional(),
+  /** With which campaigns it shares a unit; absent: every other layer, and none of the item layer. Both must agree. */
+  stackWith: StackWith.optional(),
+  /** Under the policy `priority-order` the higher comes first; absent is 0; equal ones in the set's order. */
+  priority: z.int().min(-1_000_000).max(1_000_000).optional(),
   /** Points of the lines that this campaign adjusts are multiplied; the highest of a line counts. */
   pointsMultiplier: z.int().min(1).max(100).optional(),
 };
 
-/** What a unit gets: a share off, an amount off, or a price of its own (never above its list price). */
-export const DiscountBenefit = z.discriminatedUnion('by', [
-  z.strictObject({ by: z.literal('percent'), percentOffBp: BasisPoints }),
-  z.strictObject({ by: z.literal('amount'), amountOffFen: Fen.min(1) }),
-  z.strictObject({ by: z.literal('fixed-price'), fixedPriceFen: Fen }),
-]);
-export type DiscountBenefit = z.infer<typeof DiscountBenefit>;
-
-/** Item layer: each unit of `items` gets `discount`. */
+/** Item layer (限时折扣): each unit of `items` gets `discount`. */
 export const DiscountCampaign = z.strictObject({
   ...common,
   kind: z.literal('discount'),
   items: ItemSelector,
-  discount: DiscountBenefit,
+  discount: Discount,
 });
 export type DiscountCampaign = z.infer<typeof DiscountCampaign>;
 
-export const SpendSaveTier = z.strictObject({ spendFen: Fen.min(1), saveFen: Fen.min(1) });
-export type SpendSaveTier = z.infer<typeof SpendSaveTier>;
-
-/**
- * Basket layer (满减): who spends `spendFen` on `items` saves `saveFen`. `once`: the best tier reached. `per-step`: the best of
- * "whole steps of a tier times its saving". `base` says what counts towards the threshold: list prices, or what is left after
- * item discounts and member prices. Other spend-saves and coupons never count against a threshold.
- */
-export const SpendSaveCampaign = z.strictObject({
+/** Item layer (临期出清): units of the named lots get `discount`. A line carries its lot as `lotId`. */
+export const MarkdownCampaign = z.strictObject({
   ...common,
-  kind: z.literal('spend-save'),
-  items: ItemSelector,
-  tiers: z.array(SpendSaveTier).min(1).max(DECIDE_LIMITS.maxTiers),
-  repeat: z.enum(['once', 'per-step']),
-  base: z.enum(['after-item-discounts', 'list']),
+  kind: z.literal('markdown'),
+  lots: z
+    .array(z.strictObject({ sku: Id, lotId: Id }))
+    .min(1)
+    .max(DECIDE_LIMITS.maxSelectorEntries),
+  discount: Discount,
 });
-export type SpendSaveCampaign = z.infer<typeof SpendSaveCampaign>;
+export type MarkdownCampaign = z.infer<typeof MarkdownCampaign>;
 
-/**
- * Item layer: of each group of `buy + get` units the `get` cheapest are discounted by `percentOffBp` (10000 is free; buy 1 get 1 at
- * 5000 is "second at half price"). All units of a group are spent by it: a free unit neither qualifies nor is discounted again.
- */
-export const BuyGetCampaign = z.strictObject({
-  ...common,
-  kind: z.literal('buy-get'),
-  items: ItemSelector,
-  buy: z.int().min(1).max(100),
-  get: z.int().min(1).max(100),
-  percentOffBp: BasisPoints,
-});
-export type BuyGetCampaign = z.infer<typeof BuyGetCampaign>;
-
-/** Item layer: published member prices; `tiers` absent means every member. A price above the list price is ignored. */
+/** Item layer (会员价): published member prices; `tiers` absent means every member. A price above the list price is ignored. */
 export const MemberPriceCampaign = z.strictObject({
   ...common,
   kind: z.literal('member-price'),
@@ -123,31 +71,173 @@ export const MemberPriceCampaign = z.strictObject({
     .array(z.strictObject({ sku: Id, priceFen: Fen }))
     .min(1)
     .max(DECIDE_LIMITS.maxMemberPrices),
-  tiers: audienceList.optional(),
+  tiers: z.array(Id).min(1).max(DECIDE_LIMITS.maxAudienceEntries).optional(),
 });
 export type MemberPriceCampaign = z.infer<typeof MemberPriceCampaign>;
+
+/**
+ * Item layer (买N送M): groups of `buy + get` units, of which `get` are discounted by `percentOffBp` (10000 is free). Without `getItems`
+ * the `get` cheapest of a group are discounted, and with `match: same-sku` a group holds one SKU. With `getItems` the `buy` units are of
+ * `items`, the `get` units of `getItems`, at any price. All units of a group are spent by it; an incomplete group gets nothing.
+ */
+export const BuyGetCampaign = z.strictObject({
+  ...common,
+  kind: z.literal('buy-get'),
+  items: ItemSelector,
+  buy: groupSize,
+  get: groupSize,
+  percentOffBp: BasisPoints,
+  match: z.enum(['any', 'same-sku']).optional(),
+  getItems: ItemSelector.optional(),
+});
+export type BuyGetCampaign = z.infer<typeof BuyGetCampaign>;
+
+/**
+ * Item layer (第N件折扣): units are grouped, dearest first; the n-th of a group gets `ladderBp[n-1]` off (0 is full price), so `[0, 5000]`
+ * is "second at half price". A group that is not full gets the steps that it reaches.
+ */
+export const NthItemCampaign = z.strictObject({
+  ...common,
+  kind: z.literal('nth-item'),
+  items: ItemSelector,
+  ladderBp: z.array(z.int().min(0).max(10_000)).min(2).max(DECIDE_LIMITS.maxLadder),
+  match: z.enum(['any', 'same-sku']).optional(),
+});
+export type NthItemCampaign = z.infer<typeof NthItemCampaign>;
+
+export const BundlePrice = z.discriminatedUnion('by', [
+  z.strictObject({ by: z.literal('fixed-price'), bundlePriceFen: Fen }),
+  z.strictObject({ by: z.literal('percent'), percentOffBp: BasisPoints }),
+  z.strictObject({ by: z.literal('amount'), amountOffFen: Fen.min(1) }),
+]);
+export type BundlePrice = z.infer<typeof BundlePrice>;
+
+/**
+ * Item layer (组合价): each bundle takes `quantity` units for every slot and costs `price`: a fixed price for the bundle, a share off every
+ * unit, or an amount off the bundle. One slot with a quantity is mix-and-match ("any 3 for 10"). Never above the list price.
+ */
+export const BundleCampaign = z.strictObject({
+  ...common,
+  kind: z.literal('bundle'),
+  slots: z
+    .array(z.strictObject({ items: ItemSelector, quantity: groupSize }))
+    .min(1)
+    .max(DECIDE_LIMITS.maxSlots),
+  price: BundlePrice,
+});
+export type BundleCampaign = z.infer<typeof BundleCampaign>;
+
+export const BulkTier = z.strictObject({ minUnits: steps, discount: Discount });
+export type BulkTier = z.infer<typeof BulkTier>;
+
+/** Item layer (多件价): who takes `minUnits` of `items` (of one SKU with `count: same-sku`) gets the tier's discount on each of them. */
+export const BulkPriceCampaign = z.strictObject({
+  ...common,
+  kind: z.literal('bulk-price'),
+  items: ItemSelector,
+  count: z.enum(['any', 'same-sku']),
+  tiers: z.array(BulkTier).min(1).max(DECIDE_LIMITS.maxTiers),
+});
+export type BulkPriceCampaign = z.infer<typeof BulkPriceCampaign>;
+
+/** What has to be reached on `items`: an amount, or a number of units. Exactly one of the two. */
+const threshold = { spendFen: Fen.min(1).optional(), units: steps.optional() };
+const reach = {
+  items: ItemSelector,
+  repeat: z.enum(['once', 'per-step']),
+  base: z.enum(['after-item-discounts', 'list']),
+};
+
+/** One step: who reaches it saves an amount, or a share (half-up, at most `maxSaveFen`) of the base. Exactly one of the two. */
+export const SpendSaveTier = z.strictObject({
+  ...threshold,
+  saveFen: Fen.min(1).optional(),
+  percentOffBp: BasisPoints.optional(),
+  maxSaveFen: Fen.min(1).optional(),
+});
+export type SpendSaveTier = z.infer<typeof SpendSaveTier>;
+
+/**
+ * Basket layer (满减、满折); with `requiresCoupon` coupon layer (满减券、折扣券). Who spends `spendFen` (or takes `units`) of `items` saves.
+ * `once`: the best tier reached. `per-step`: the best of "whole steps of a tier times its saving". `base` says what counts: list prices, or
+ * what is left after item discounts. Other savings of the basket and coupon layers never count against a base, so their order is no matter.
+ */
+export const SpendSaveCampaign = z.strictObject({
+  ...common,
+  kind: z.literal('spend-save'),
+  ...reach,
+  tiers: z.array(SpendSaveTier).min(1).max(DECIDE_LIMITS.maxTiers),
+});
+export type SpendSaveCampaign = z.infer<typeof SpendSaveCampaign>;
+
+/** A gift that a shopper may choose; `valueFen` is the value of one piece, by which answers of the same price are compared. */
+export const GiftOption = z.strictObject({
+  sku: Id,
+  name: Names,
+  quantity: groupSize,
+  valueFen: Fen,
+});
+export type GiftOption = z.infer<typeof GiftOption>;
+
+/** Basket layer (满赠): who reaches the threshold gets one of `gifts`, once or for each step. Gifts are no lines and count for nothing. */
+export const GiftCampaign = z.strictObject({
+  ...common,
+  kind: z.literal('gift'),
+  ...reach,
+  ...threshold,
+  gifts: z.array(GiftOption).min(1).max(DECIDE_LIMITS.maxGiftOptions),
+});
+export type GiftCampaign = z.infer<typeof GiftCampaign>;
+
+/** Points layer (多倍积分、赠积分): members earn `times` the points on `items`, or `points` more when the threshold is reached. */
+export const PointsCampaign = z.strictObject({
+  ...common,
+  kind: z.literal('points'),
+  items: ItemSelector,
+  earn: z.discriminatedUnion('by', [
+    z.strictObject({ by: z.literal('multiplier'), times: z.int().min(2).max(100) }),
+    z.strictObject({
+      by: z.literal('bonus'),
+      ...threshold,
+      repeat: reach.repeat,
+      base: reach.base,
+      points: z.int().min(1).max(DECIDE_LIMITS.maxPoints),
+    }),
+  ]),
+});
+export type PointsCampaign = z.infer<typeof PointsCampaign>;
+
+/**
+ * Points layer (积分抵现): a member who asks for it pays part of `items` with points, `fenPerStep` for every `pointsPerStep`, at most
+ * `maxShareBp` of what they cost after all other savings. It takes no part in the search: points are the member's own.
+ */
+export const PointsPayCampaign = z.strictObject({
+  ...common,
+  kind: z.literal('points-pay'),
+  items: ItemSelector,
+  pointsPerStep: z.int().min(1).max(DECIDE_LIMITS.maxPoints),
+  fenPerStep: Fen.min(1),
+  minPoints: z.int().min(0).max(DECIDE_LIMITS.maxPoints).optional(),
+  maxShareBp: BasisPoints,
+});
+export type PointsPayCampaign = z.infer<typeof PointsPayCampaign>;
 
 /** One campaign, by `kind`. Shape only; `parseCampaignSet` also checks what fields say about each other. */
 export const Campaign = z.discriminatedUnion('kind', [
   DiscountCampaign,
-  SpendSaveCampaign,
-  BuyGetCampaign,
+  MarkdownCampaign,
   MemberPriceCampaign,
+  BuyGetCampaign,
+  NthItemCampaign,
+  BundleCampaign,
+  BulkPriceCampaign,
+  SpendSaveCampaign,
+  GiftCampaign,
+  PointsCampaign,
+  PointsPayCampaign,
 ]);
 export type Campaign = z.infer<typeof Campaign>;
 export type CampaignKind = Campaign['kind'];
-
-/** How campaigns combine. Layers are item, basket, coupon; within them the lowest payable amount wins. */
-export const CampaignPolicy = z.strictObject({
-  version: z
-    .int()
-    .min(1)
-    .max(2 ** 31),
-  objective: z.literal('best-for-customer'),
-  /** Coupons that one basket may consume. */
-  couponsPerBasket: z.int().min(0).max(DECIDE_LIMITS.maxCoupons),
-});
-export type CampaignPolicy = z.infer<typeof CampaignPolicy>;
 
 /** What HQ signs and sends: all campaigns of a store, and the policy that combines them. Ids are unique. */
 export const CampaignSet = z.strictObject({

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { DECIDE_LIMITS, parseBasket, parseCampaignSet, parseDecisionContext } from '../index.ts';
-import { basketOf, campaign, line, setOf } from '../testing/fixtures.ts';
+import { DECIDE_LIMITS } from '../limits.ts';
+import { basketOf, campaign, line, setOf } from '../testing/fixtures-data.ts';
+import { parseBasket, parseCampaignSet, parseDecisionContext } from './parse.ts';
 
 const spendSave = campaign({
   kind: 'spend-save',
@@ -44,41 +45,47 @@ describe('parseCampaignSet', () => {
   });
 
   it.each([
-    ['WINDOW_REVERSED window.to', percent, { window: { from: '2026-02-01T00:00:00Z', to: '2026-01-01T00:00:00Z' } }],
-    ['BAD_FORMAT window.from', percent, { window: { from: '2026-02-01T00:00:00', to: '2027-01-01T00:00:00Z' } }],
-    [
-      'HOURS_EMPTY window.hours[0]',
-      percent,
-      { window: { ...percent.window, hours: [{ from: '08:00', to: '08:00' }] } },
-    ],
     ['NEGATIVE_AMOUNT discount.amountOffFen', percent, { discount: { by: 'amount', amountOffFen: -1 } }],
-    ['PERCENT_OUT_OF_RANGE discount.percentOffBp', percent, { discount: { by: 'percent', percentOffBp: 10_001 } }],
     ['NOT_AN_INTEGER discount.fixedPriceFen', percent, { discount: { by: 'fixed-price', fixedPriceFen: 1.5 } }],
     ['NOT_AN_INTEGER discount.fixedPriceFen', percent, { discount: { by: 'fixed-price', fixedPriceFen: Number.NaN } }],
+    ['NOT_AN_INTEGER discount.fixedPriceFen', percent, { discount: { by: 'fixed-price', fixedPriceFen: 1 / 0 } }],
     ['TOO_LARGE discount.fixedPriceFen', percent, { discount: { by: 'fixed-price', fixedPriceFen: 2 ** 40 + 1 } }],
+    ['TOO_LARGE discount.fixedPriceFen', percent, { discount: { by: 'fixed-price', fixedPriceFen: 2 ** 60 } }],
+    ['PERCENT_OUT_OF_RANGE discount.percentOffBp', percent, { discount: { by: 'percent', percentOffBp: 0 } }],
     ['UNKNOWN_VALUE discount.by', percent, { discount: { by: 'magic' } }],
     ['UNKNOWN_VALUE kind', percent, { kind: 'magic' }],
-    ['MISSING_FIELD name', percent, { name: undefined }],
-    ['SELECTOR_EMPTY items', percent, { items: { excludeSkus: ['tea'] } }],
-    ['EMPTY_LIST items.skus', percent, { items: { skus: [] } }],
-    [
-      'TOO_MANY_TIERS tiers',
-      spendSave,
-      { tiers: Array.from({ length: 10_000 }, (_, i) => ({ spendFen: i + 1, saveFen: i + 1 })) },
-    ],
-    [
-      'TIERS_NOT_ASCENDING tiers[1]',
-      spendSave,
-      {
-        tiers: [
-          { spendFen: 200, saveFen: 10 },
-          { spendFen: 100, saveFen: 20 },
-        ],
-      },
-    ],
-    ['SAVE_ABOVE_SPEND tiers[0].saveFen', spendSave, { tiers: [{ spendFen: 100, saveFen: 101 }] }],
+    ['MISSING_FIELD kind', percent, { kind: undefined }],
+    ['BAD_FORMAT window.from', percent, { window: { from: '2026-02-01T00:00:00', to: '2027-01-01T00:00:00Z' } }],
+    ['TOO_LARGE tiers[0].units', spendSave, { tiers: [{ units: 20_001, saveFen: 1 }] }],
   ])('refuses with %s', (expected, base, change) => {
     expect(problems(base, change)).toEqual([expected]);
+  });
+
+  it('names the limit of the field, what is allowed, and the nearest of it', () => {
+    const errorOf = (change: object) => {
+      const result = parseCampaignSet({ ...setOf([], 1), campaigns: [{ ...percent, ...change }] });
+      return result.ok ? undefined : result.errors[0];
+    };
+    expect(errorOf({ discount: { by: 'amount', amountOffFen: 2 ** 60 } })?.message).toContain(String(2 ** 40));
+    expect(errorOf({ discount: { by: 'percnt', percentOffBp: 1 } })).toMatchObject({
+      message: 'Expected one of: percent, amount, fixed-price.',
+      hint: 'Did you mean "percent"?',
+    });
+    expect(errorOf({ audience: { channels: ['tills'] } })?.hint).toBe('Did you mean "till"?');
+    // Nothing is near: the allowed values say enough.
+    expect(errorOf({ audience: { channels: ['warehouse'] } })?.hint).not.toContain('Did you mean');
+  });
+
+  it('tells the problems of the policy and of every campaign together', () => {
+    const campaigns = [{ ...percent, name: undefined }, percent, { ...spendSave, tiers: [] }];
+    const result = parseCampaignSet({ ...setOf([], 1), policy: {}, campaigns });
+    expect(result.ok ? [] : result.errors.map((error) => error.path)).toEqual([
+      'policy.version',
+      'policy.objective',
+      'policy.couponsPerBasket',
+      'campaigns[0].name',
+      'campaigns[2].tiers',
+    ]);
   });
 
   it('refuses ids that are there twice, too many campaigns, and what is no set at all', () => {

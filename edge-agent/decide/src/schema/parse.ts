@@ -1,130 +1,88 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { type DecideError, decideError, type ParseResult } from '../errors.ts';
 import { DECIDE_LIMITS } from '../limits.ts';
-import { weighedAmountFen } from '../money.ts';
-import { isKnownZone } from '../time.ts';
-import { Basket, type BasketLine, DecisionContext } from './basket.ts';
-import {
-  type Campaign,
-  CampaignSet,
-  type CampaignWindow,
-  type ItemSelector,
-  type SpendSaveCampaign,
-} from './campaign.ts';
+import { Basket, DecisionContext } from './basket.ts';
+import { Campaign, CampaignSet } from './campaign.ts';
+import { checkBasket, checkContext } from './check-basket.ts';
+import { checkCampaign, checkPolicy } from './check-campaign.ts';
+import { duplicates } from './check-common.ts';
+import { objectsForOthers } from './misplaced.ts';
 import { codedErrors } from './problems.ts';
 
+export { lineListFen } from './check-basket.ts';
+
+/** Shape first, then what fields say about each other. A list that is too long is refused before its entries are looked at. */
 function parseWith<T>(schema: z.ZodType<T>, input: unknown, check: (value: T) => DecideError[]): ParseResult<T> {
-  const parsed = schema.safeParse(input);
+  let parsed: z.ZodSafeParseResult<T>;
+  try {
+    parsed = schema.safeParse(input);
+  } catch (error) {
+    const errors = objectsForOthers(schema, input);
+    if (errors.length === 0) throw error;
+    return { ok: false, errors };
+  }
   if (!parsed.success) return { ok: false, errors: codedErrors(schema, input, parsed.error.issues) };
   const errors = check(parsed.data).slice(0, DECIDE_LIMITS.maxErrors);
   return errors.length > 0 ? { ok: false, errors } : { ok: true, value: parsed.data };
 }
 
-function duplicates(ids: readonly string[]): { id: string; index: number }[] {
-  const seen = new Set<string>();
-  const found: { id: string; index: number }[] = [];
-  ids.forEach((id, index) => {
-    if (seen.has(id)) found.push({ id, index });
-    seen.add(id);
-  });
-  return found;
+/** A set whose campaigns are not looked at yet: they are read one by one, so that a file of rubbish is given up early. */
+const Envelope = CampaignSet.extend({ campaigns: z.array(z.unknown()).max(DECIDE_LIMITS.maxCampaigns) });
+
+interface CampaignsRead {
+  readonly campaigns: readonly Campaign[];
+  readonly errors: readonly DecideError[];
 }
 
-function checkWindow(window: CampaignWindow, path: string): DecideError[] {
+function readCampaigns(inputs: readonly unknown[]): CampaignsRead {
+  const campaigns: Campaign[] = [];
   const errors: DecideError[] = [];
-  if (Date.parse(window.to) <= Date.parse(window.from)) errors.push(decideError('WINDOW_REVERSED', `${path}.to`));
-  window.hours?.forEach((range, index) => {
-    if (range.from === range.to) errors.push(decideError('HOURS_EMPTY', `${path}.hours[${index}]`));
-  });
-  return errors;
-}
-
-function checkSelector(items: ItemSelector, path: string): DecideError[] {
-  const named = items.skus ?? items.categories ?? items.departments ?? items.all;
-  return named === undefined ? [decideError('SELECTOR_EMPTY', path)] : [];
-}
-
-function checkTiers(campaign: SpendSaveCampaign, path: string): DecideError[] {
-  const errors: DecideError[] = [];
-  campaign.tiers.forEach((tier, index) => {
-    const before = campaign.tiers[index - 1];
-    if (before && (tier.spendFen <= before.spendFen || tier.saveFen <= before.saveFen)) {
-      errors.push(decideError('TIERS_NOT_ASCENDING', `${path}.tiers[${index}]`));
+  for (const [index, input] of inputs.entries()) {
+    if (errors.length >= DECIDE_LIMITS.maxErrors) break;
+    const path = `campaigns[${index}]`;
+    const read = parseWith(Campaign, input, () => []);
+    if (read.ok) {
+      campaigns.push(read.value);
+      errors.push(...checkCampaign(read.value, path));
+      continue;
     }
-    if (tier.saveFen > tier.spendFen) errors.push(decideError('SAVE_ABOVE_SPEND', `${path}.tiers[${index}].saveFen`));
-  });
-  return errors;
-}
-
-function checkCampaign(campaign: Campaign, path: string): DecideError[] {
-  const errors = checkWindow(campaign.window, `${path}.window`);
-  if (campaign.kind === 'member-price') {
-    for (const { id, index } of duplicates(campaign.prices.map((price) => price.sku))) {
-      errors.push(decideError('DUPLICATE_MEMBER_PRICE', `${path}.prices[${index}]`, `SKU ${id} is priced twice.`));
-    }
-    return errors;
+    errors.push(
+      ...read.errors.map((error) => ({ ...error, path: error.path === '' ? path : `${path}.${error.path}` })),
+    );
   }
-  errors.push(...checkSelector(campaign.items, `${path}.items`));
-  if (campaign.kind === 'spend-save') errors.push(...checkTiers(campaign, path));
-  return errors;
+  return { campaigns, errors };
 }
 
-/** Reads a campaign set; what is wrong comes back as coded errors, each with the field's path. */
+function checkIds(campaigns: readonly Campaign[]): DecideError[] {
+  return duplicates(campaigns.map((campaign) => campaign.id)).map(({ key, index }) =>
+    decideError('DUPLICATE_CAMPAIGN_ID', `campaigns[${index}].id`, `Campaign ${key} is there twice.`),
+  );
+}
+
+/** Reads a campaign set; what is wrong comes back as coded errors, each with the field's path. Time grows with the set's size only. */
 export function parseCampaignSet(input: unknown): ParseResult<CampaignSet> {
-  return parseWith(CampaignSet, input, (set) => {
-    const twice = duplicates(set.campaigns.map((campaign) => campaign.id));
-    return [
-      ...twice.map(({ id, index }) =>
-        decideError('DUPLICATE_CAMPAIGN_ID', `campaigns[${index}].id`, `Campaign ${id} is there twice.`),
-      ),
-      ...set.campaigns.flatMap((campaign, index) => checkCampaign(campaign, `campaigns[${index}]`)),
-    ];
-  });
+  const envelope = parseWith(Envelope, input, (set) => checkPolicy(set.policy));
+  const inputs = listed(input);
+  const { campaigns, errors: campaignErrors } = readCampaigns(inputs);
+  const errors = [...(envelope.ok ? [] : envelope.errors), ...campaignErrors];
+  // Places are those of the input only where every campaign could be read.
+  if (campaigns.length === inputs.length) errors.push(...checkIds(campaigns));
+  if (errors.length > 0 || !envelope.ok) return { ok: false, errors: errors.slice(0, DECIDE_LIMITS.maxErrors) };
+  return { ok: true, value: { ...envelope.value, campaigns: [...campaigns] } };
 }
 
-/** List amount of a whole line in fen. */
-export function lineListFen(line: BasketLine): number {
-  if (line.weightGrams !== undefined) return line.amountFen ?? weighedAmountFen(line.unitPriceFen, line.weightGrams);
-  return line.unitPriceFen * line.quantity;
-}
-
-function checkLine(line: BasketLine, path: string): DecideError[] {
-  if (line.weightGrams === undefined) {
-    return line.amountFen === undefined ? [] : [decideError('AMOUNT_WITHOUT_WEIGHT', `${path}.amountFen`)];
-  }
-  const errors = line.quantity === 1 ? [] : [decideError('WEIGHED_QUANTITY', `${path}.quantity`)];
-  const expected = weighedAmountFen(line.unitPriceFen, line.weightGrams);
-  // A price-embedded label carries the amount and lets the weight be derived, so that it may be off by a gram.
-  const toleranceFen = Math.ceil(line.unitPriceFen / 1000);
-  if (line.amountFen !== undefined && Math.abs(line.amountFen - expected) > toleranceFen) {
-    errors.push(decideError('WEIGHED_AMOUNT_MISMATCH', `${path}.amountFen`, `Expected ${expected} fen.`));
-  }
-  return errors;
+/** The campaigns of an input that may be anything; none where their list is itself refused. */
+function listed(input: unknown): readonly unknown[] {
+  const list = typeof input === 'object' && input !== null && 'campaigns' in input ? input.campaigns : [];
+  return Array.isArray(list) && list.length <= DECIDE_LIMITS.maxCampaigns ? list : [];
 }
 
 /** Reads a basket: shape, unique ids, weighed amounts, and totals inside the exact range. */
 export function parseBasket(input: unknown): ParseResult<Basket> {
-  return parseWith(Basket, input, (basket) => {
-    const errors = [
-      ...duplicates(basket.lines.map((line) => line.lineId)).map(({ index }) =>
-        decideError('DUPLICATE_LINE_ID', `lines[${index}].lineId`),
-      ),
-      ...duplicates(basket.coupons.map((coupon) => coupon.couponId)).map(({ index }) =>
-        decideError('DUPLICATE_COUPON_ID', `coupons[${index}].couponId`),
-      ),
-      ...basket.lines.flatMap((line, index) => checkLine(line, `lines[${index}]`)),
-    ];
-    const units = basket.lines.reduce((sum, line) => sum + line.quantity, 0);
-    if (units > DECIDE_LIMITS.maxUnitsPerBasket) errors.push(decideError('TOO_MANY_UNITS', 'lines'));
-    const totalFen = basket.lines.reduce((sum, line) => sum + lineListFen(line), 0);
-    if (totalFen > DECIDE_LIMITS.maxFen) errors.push(decideError('BASKET_TOTAL_TOO_LARGE', 'lines'));
-    return errors;
-  });
+  return parseWith(Basket, input, checkBasket);
 }
 
 /** Reads a decision's context; the zone must be one that this runtime knows. */
 export function parseDecisionContext(input: unknown): ParseResult<DecisionContext> {
-  return parseWith(DecisionContext, input, (context) =>
-    isKnownZone(context.zone) ? [] : [decideError('ZONE_UNKNOWN', 'zone')],
-  );
+  return parseWith(DecisionContext, input, checkContext);
 }

@@ -25,22 +25,28 @@ function unwrap(schema: unknown): unknown {
   return schema instanceof z.ZodOptional ? unwrap(schema.unwrap()) : schema;
 }
 
-/** Object schemas that may stand at a path; a union is narrowed by the value's discriminator where it matches. */
-function objectsAt(schema: unknown, input: unknown, path: Path): z.ZodObject[] {
+/** Schemas that a value may be meant for: a union is narrowed by the value's discriminator where it matches. */
+export function candidatesFor(schema: unknown, value: unknown): unknown[] {
   const here = unwrap(schema);
   if (here instanceof z.ZodDiscriminatedUnion) {
     const options = here.options as unknown as z.ZodObject[];
-    const wanted = valueAt(input, [here.def.discriminator]);
+    const wanted = valueAt(value, [here.def.discriminator]);
     const fits = options.filter((option) => (option.shape[here.def.discriminator] as z.ZodLiteral).value === wanted);
-    return (fits.length > 0 ? fits : options).flatMap((option) => objectsAt(option, input, path));
+    return fits.length > 0 ? fits : options;
   }
+  return here instanceof z.ZodUnion ? [...here.options] : [here];
+}
+
+/** Object schemas that may stand at a path. */
+function objectsAt(schema: unknown, input: unknown, path: Path): z.ZodObject[] {
   const [head, ...rest] = path;
-  if (here instanceof z.ZodObject) {
-    if (head === undefined) return [here];
-    return objectsAt(here.shape[String(head)], valueAt(input, [head]), rest);
-  }
-  if (here instanceof z.ZodArray && head !== undefined) return objectsAt(here.element, valueAt(input, [head]), rest);
-  return [];
+  return candidatesFor(schema, input).flatMap((here) => {
+    if (here instanceof z.ZodObject) {
+      return head === undefined ? [here] : objectsAt(here.shape[String(head)], valueAt(input, [head]), rest);
+    }
+    if (here instanceof z.ZodArray && head !== undefined) return objectsAt(here.element, valueAt(input, [head]), rest);
+    return [];
+  });
 }
 
 /** Edits between two short texts (insert, delete, replace). */
@@ -79,30 +85,40 @@ function unknownFields(schema: unknown, input: unknown, issue: Issue & { code: '
   });
 }
 
-const LIST_CODES: Readonly<Record<string, DecideErrorCode>> = {
-  tiers: 'TOO_MANY_TIERS',
-  campaigns: 'TOO_MANY_CAMPAIGNS',
-  lines: 'TOO_MANY_LINES',
-  coupons: 'TOO_MANY_COUPONS',
-};
+const LIST_CODES: ReadonlyMap<string, DecideErrorCode> = new Map([
+  ['tiers', 'TOO_MANY_TIERS'],
+  ['campaigns', 'TOO_MANY_CAMPAIGNS'],
+  ['lines', 'TOO_MANY_LINES'],
+  ['coupons', 'TOO_MANY_COUPONS'],
+]);
+
+/** A list that is longer than allowed, by the code of its field. */
+function tooManyEntries(path: Path, most: number): DecideError {
+  const last = String(path.at(-1));
+  // Audiences have a list named tiers too: its limit is another one.
+  const code = last === 'tiers' && most !== DECIDE_LIMITS.maxTiers ? undefined : LIST_CODES.get(last);
+  return decideError(code ?? 'TOO_MANY_ENTRIES', pathText(path), `At most ${most} entries are allowed.`);
+}
+
+/** The field's name says the unit; an entry of a list has the list's. */
+function isShare(path: Path): boolean {
+  const name = path.findLast((part) => typeof part === 'string');
+  return name?.endsWith('Bp') ?? false;
+}
 
 function rangeError(input: unknown, issue: Issue & { code: 'too_big' | 'too_small' }): DecideError {
   const path = pathText(issue.path);
-  const last = String(issue.path.at(-1));
   const big = issue.code === 'too_big';
   const limit = String(big ? issue.maximum : issue.minimum);
   if (issue.origin === 'array') {
-    if (!big) return decideError('EMPTY_LIST', path);
-    // Audiences have a list named tiers too: its limit is another one.
-    const code = last === 'tiers' && limit !== String(DECIDE_LIMITS.maxTiers) ? undefined : LIST_CODES[last];
-    return decideError(code ?? 'TOO_MANY_ENTRIES', path, `At most ${limit} entries are allowed.`);
+    return big ? tooManyEntries(issue.path, Number(issue.maximum)) : decideError('EMPTY_LIST', path);
   }
   if (issue.origin === 'string') {
     return big
       ? decideError('TOO_LARGE', path, `At most ${limit} characters are allowed.`)
       : decideError('EMPTY_LIST', path);
   }
-  if (last === 'percentOffBp') return decideError('PERCENT_OUT_OF_RANGE', path);
+  if (isShare(issue.path)) return decideError('PERCENT_OUT_OF_RANGE', path);
   if (big) return decideError('TOO_LARGE', path, `The largest value is ${limit}.`);
   const value = valueAt(input, issue.path);
   if (typeof value === 'number' && value < 0) return decideError('NEGATIVE_AMOUNT', path);
@@ -115,7 +131,12 @@ function typeError(input: unknown, issue: Issue & { code: 'invalid_type' }): Dec
   if (value === undefined) return decideError('MISSING_FIELD', path);
   if (typeof value === 'number' && (issue.expected === 'int' || issue.expected === 'number'))
     return decideError('NOT_AN_INTEGER', path);
-  return decideError('WRONG_TYPE', path, `Expected ${issue.expected}.`);
+  return wrongType(issue.path, issue.expected);
+}
+
+/** A value of another type than the field's. */
+export function wrongType(path: Path, expected: string): DecideError {
+  return decideError('WRONG_TYPE', pathText(path), `Expected ${expected}.`);
 }
 
 function toErrors(schema: unknown, input: unknown, issue: Issue): DecideError[] {
@@ -136,11 +157,46 @@ function toErrors(schema: unknown, input: unknown, issue: Issue): DecideError[] 
           `Expected the form of ${issue.format}${issue.pattern ? ` (${issue.pattern})` : ''}.`,
         ),
       ];
-    default: {
-      const missing = valueAt(input, issue.path) === undefined;
-      return [decideError(missing ? 'MISSING_FIELD' : 'UNKNOWN_VALUE', path, missing ? undefined : issue.message)];
-    }
+    case 'invalid_union':
+      return unionErrors(schema, input, issue);
+    default:
+      return [valueError(input, issue)];
   }
+}
+
+/** Values that the schema would have taken, where it lists them. */
+function allowedValues(issue: Issue): readonly string[] {
+  if (issue.code === 'invalid_value') return issue.values.map(String);
+  return issue.code === 'invalid_union' && 'options' in issue && Array.isArray(issue.options)
+    ? issue.options.map(String)
+    : [];
+}
+
+function valueError(input: unknown, issue: Issue): DecideError {
+  const path = pathText(issue.path);
+  const value = valueAt(input, issue.path);
+  if (value === undefined) return decideError('MISSING_FIELD', path);
+  const allowed = allowedValues(issue);
+  const near = typeof value === 'string' ? nearestName(value, allowed) : undefined;
+  const isNear =
+    near !== undefined && editDistance(String(value).slice(0, DECIDE_LIMITS.maxIdChars), near) <= near.length / 2;
+  return decideError(
+    'UNKNOWN_VALUE',
+    path,
+    allowed.length === 0 ? undefined : `Expected one of: ${allowed.join(', ')}.`,
+    isNear ? `Did you mean "${near}"?` : undefined,
+  );
+}
+
+/** A union without a discriminator (who funds): the errors of the option whose type the value has, else of the whole. */
+function unionErrors(schema: unknown, input: unknown, issue: Issue & { code: 'invalid_union' }): DecideError[] {
+  const meant = issue.errors.find((issues) => issues.length > 0 && issues.every(isInside));
+  if (!meant) return [valueError(input, issue)];
+  return meant.flatMap((one) => toErrors(schema, input, { ...one, path: [...issue.path, ...one.path] }));
+}
+
+function isInside(issue: Issue): boolean {
+  return issue.path.length > 0 || issue.code === 'unrecognized_keys';
 }
 
 /** Every issue of a schema as coded errors, each code once for a field, the list bounded. */
@@ -149,8 +205,13 @@ export function codedErrors(schema: unknown, input: unknown, issues: readonly Is
   for (const issue of issues.slice(0, DECIDE_LIMITS.maxErrors)) {
     for (const error of toErrors(schema, input, issue)) {
       const key = `${error.code} ${error.path}`;
-      if (!found.has(key)) found.set(key, error);
+      // Of two limits of one field the later is the field's own, the earlier that of whole numbers.
+      found.set(key, error);
     }
   }
-  return [...found.values()].slice(0, DECIDE_LIMITS.maxErrors);
+  // What is of another type has no length that could be wrong too.
+  const misplaced = new Set([...found.values()].flatMap(({ code, path }) => (code === 'WRONG_TYPE' ? [path] : [])));
+  return [...found.values()]
+    .filter(({ code, path }) => code === 'WRONG_TYPE' || !misplaced.has(path))
+    .slice(0, DECIDE_LIMITS.maxErrors);
 }

@@ -6,6 +6,8 @@ export const TIERS = ['gold', 'blue'] as const;
 
 export const always = { from: '2026-01-01T00:00:00+08:00', to: '2027-01-01T00:00:00+08:00' };
 
+const NO_COUPON: ReadonlySet<CampaignKind> = new Set(['member-price', 'points', 'points-pay']);
+
 const fen = (min: number, max: number): fc.Arbitrary<number> => fc.integer({ min, max });
 
 const audience = fc.constantFrom(
@@ -66,8 +68,8 @@ const dressed = <K extends { readonly kind: CampaignKind }>(kinds: fc.Arbitrary<
       pointsMultiplier: rarely(fen(2, 5), 8),
     })
     .map(({ kind, coupon, couponAudience: chosen, ...fields }) => {
-      // Member prices are published, and points are paid with by whoever has them: neither asks for a coupon.
-      const needsCoupon = coupon === 0 && kind.kind !== 'member-price' && kind.kind !== 'points-pay';
+      // Member prices are published, and points are for every member: neither asks for a coupon.
+      const needsCoupon = coupon === 0 && !NO_COUPON.has(kind.kind);
       const { perBasket, budgetFen, ...rest } = fields.limits;
       // Steps of points-pay and multipliers are not counted.
       const some = kind.kind === 'points-pay' ? rest : defined({ ...rest, perBasket, budgetFen });

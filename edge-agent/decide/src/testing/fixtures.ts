@@ -1,4 +1,4 @@
-import { compileCampaigns, decide } from '../index.ts';
+import { compileCampaigns, confirmUnlocks, decide } from '../index.ts';
 import type { Basket, DecisionContext } from '../schema/basket.ts';
 import type { Campaign } from '../schema/campaign.ts';
 import type { Decision } from '../schema/decision.ts';
@@ -7,7 +7,9 @@ import { setOf } from './fixtures-data.ts';
 
 export * from './fixtures-data.ts';
 
-/** Decides under a plain policy of two coupons. */
+/** Decides under a plain policy of two coupons, with every unlock that can be confirmed. */
 export function run(campaigns: readonly Campaign[], basket: Basket, context: Partial<DecisionContext>): Decision {
-  return decide({ ...anyContext, ...context }, compileCampaigns(setOf(campaigns, 2)), basket);
+  const compiled = compileCampaigns(setOf(campaigns, 2));
+  const full = { ...anyContext, ...context };
+  return confirmUnlocks(full, compiled, basket, decide(full, compiled, basket), { most: 20 });
 }
