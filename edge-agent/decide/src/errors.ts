@@ -135,6 +135,7 @@ export const DECIDE_ERRORS = {
   ZONE_UNKNOWN: { cause: 'The time zone is not an IANA zone known here.', hint: 'Use a name such as Asia/Shanghai.' },
   DUPLICATE_USAGE: { cause: 'The usage of one campaign is there twice.', hint: 'Send one entry for each campaign.' },
   DUPLICATE_GIFT_STOCK: { cause: 'The stock of one gift is there twice.', hint: 'Send one entry for each SKU.' },
+  DUPLICATE_ITEM: { cause: 'One SKU of a catalogue is there twice.', hint: 'List each SKU once.' },
   RETURN_LINE_UNKNOWN: { cause: 'A returned line is not on the decision.', hint: 'Return lines of the same sale.' },
   RETURN_UNITS_INVALID: { cause: 'Returned units are not a whole number from 0 up.', hint: 'Send whole units.' },
   RETURN_EXCEEDS_SOLD: { cause: 'More units come back than were sold.', hint: 'Check what was returned before.' },

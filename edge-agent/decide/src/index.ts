@@ -1,5 +1,5 @@
 /** Pure decisions: what a basket costs, why, and what to show beside it. Till, kiosk, label and HQ's preview run this same code. */
-export type { CatalogueItem } from './authoring/authored.ts';
+export { CatalogueItem, parseCatalogue } from './authoring/catalogue.ts';
 export { checkCampaignSet } from './authoring/check.ts';
 export { AUTHORING_FINDINGS, type Finding, type FindingCode } from './authoring/finding.ts';
 export type { Severity } from './authoring/texts/text.ts';

@@ -9,18 +9,8 @@ import {
 import type { BasketLine } from '../schema/basket.ts';
 import type { Campaign, CampaignSet } from '../schema/campaign.ts';
 import { channelsOf } from './audience.ts';
+import type { CatalogueItem } from './catalogue.ts';
 import { type OpenTimes, openTimesOf } from './times.ts';
-
-/** An item of the assortment. Weighed items have the price and cost of a kilogram. */
-export interface CatalogueItem {
-  readonly sku: string;
-  readonly department: string;
-  readonly category: string;
-  /** List price of one unit, in fen. */
-  readonly unitPriceFen: number;
-  /** What one unit costs the store; absent: not known, and nothing is said about costs. */
-  readonly costFen?: number;
-}
 
 /** A campaign with what the checks ask of it again and again. */
 export interface Entry {

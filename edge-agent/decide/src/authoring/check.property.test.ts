@@ -6,7 +6,7 @@ import type { Basket, DecisionContext } from '../schema/basket.ts';
 import type { Campaign, CampaignSet } from '../schema/campaign.ts';
 import { parseCampaignSet } from '../schema/parse.ts';
 import { anyCase, anyContext, anySet } from '../testing/arbitraries.ts';
-import type { CatalogueItem } from './authored.ts';
+import type { CatalogueItem } from './catalogue.ts';
 import { checkCampaignSet } from './check.ts';
 import { AUTHORING_FINDINGS, type Finding } from './finding.ts';
 

@@ -1,5 +1,6 @@
 import type { CampaignSet } from '../schema/campaign.ts';
-import { authoredOf, type CatalogueItem, Work } from './authored.ts';
+import { authoredOf, Work } from './authored.ts';
+import type { CatalogueItem } from './catalogue.ts';
 import { type Finding, finding } from './finding.ts';
 import { AUTHORING_LIMITS } from './limits.ts';
 import { alike } from './rules/alike.ts';

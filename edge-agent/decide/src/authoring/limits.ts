@@ -1,5 +1,6 @@
 /** Every bound of the authoring checks. What a bound cuts off is itself a finding (`CHECK_STOPPED`), never silence. */
 export const AUTHORING_LIMITS = {
+  maxCatalogueItems: 100_000,
   maxFindings: 500,
   maxFindingsPerCode: 100,
   /** Campaigns or items named in one finding. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { soundCampaigns, soundSet } from '../authoring/testing/sound.ts';
+import { parseCatalogue } from '../authoring/catalogue.ts';
+import { catalogue, soundCampaigns, soundSet } from '../authoring/testing/sound.ts';
 import type { DecideError, DecideErrorCode, ParseResult } from '../errors.ts';
 import { DECIDE_LIMITS } from '../limits.ts';
 import { basketOf, line } from '../testing/fixtures-data.ts';
@@ -156,6 +157,7 @@ const CASES: Readonly<Record<ReadCode, [path: string, errors: () => readonly Dec
         ],
       }),
   ],
+  DUPLICATE_ITEM: ['[6].sku', () => errorsOf(parseCatalogue([...catalogue, catalogue[0]]))],
 };
 
 describe('errors of what is read', () => {
@@ -170,5 +172,6 @@ describe('errors of what is read', () => {
     for (const name of Object.keys(soundCampaigns)) expect(campaignErrors(name as SoundName, {})).toEqual([]);
     expect(basketErrors({})).toEqual([]);
     expect(contextErrors({})).toEqual([]);
+    expect(parseCatalogue(catalogue)).toEqual({ ok: true, value: catalogue });
   });
 });

@@ -1,13 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { soundCampaigns, soundSet } from '../authoring/testing/sound.ts';
+import { parseCatalogue } from '../authoring/catalogue.ts';
+import { catalogue, soundCampaigns, soundSet } from '../authoring/testing/sound.ts';
 import { DECIDE_ERRORS, type ParseResult } from '../errors.ts';
 import { DECIDE_LIMITS } from '../limits.ts';
 import { anyCase } from '../testing/arbitraries.ts';
 import { basketOf, line } from '../testing/fixtures-data.ts';
 import { parseBasket, parseCampaignSet, parseDecisionContext } from './parse.ts';
 
-const PARSERS = [parseCampaignSet, parseBasket, parseDecisionContext] as const;
+const PARSERS = [parseCampaignSet, parseBasket, parseDecisionContext, parseCatalogue] as const;
 
 const basket = basketOf([line('L1', 'tea', 2, 100, { weightGrams: 3 })], {
   member: { memberId: 'M', tier: 'gold', tags: ['a'] },
@@ -91,6 +92,7 @@ describe('what is read at the boundary', () => {
       { parse: parseCampaignSet, document: soundSet() },
       { parse: parseBasket, document: basket },
       { parse: parseDecisionContext, document: context },
+      { parse: parseCatalogue, document: catalogue },
     ] as const;
     for (const { parse, document } of documents) {
       fc.assert(

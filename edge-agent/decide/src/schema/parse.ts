@@ -12,7 +12,7 @@ import { codedErrors } from './problems.ts';
 export { lineListFen } from './check-basket.ts';
 
 /** Shape first, then what fields say about each other. A list that is too long is refused before its entries are looked at. */
-function parseWith<T>(schema: z.ZodType<T>, input: unknown, check: (value: T) => DecideError[]): ParseResult<T> {
+export function parseWith<T>(schema: z.ZodType<T>, input: unknown, check: (value: T) => DecideError[]): ParseResult<T> {
   let parsed: z.ZodSafeParseResult<T>;
   try {
     parsed = schema.safeParse(input);

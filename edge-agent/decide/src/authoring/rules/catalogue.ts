@@ -2,15 +2,8 @@ import { discountFen } from '../../claims.ts';
 import { percentOfFen } from '../../money.ts';
 import type { BasketLine } from '../../schema/basket.ts';
 import type { Campaign } from '../../schema/campaign.ts';
-import {
-  type Authored,
-  type CatalogueItem,
-  type Entry,
-  linesOf,
-  type Touch,
-  touchesOf,
-  type Work,
-} from '../authored.ts';
+import { type Authored, type Entry, linesOf, type Touch, touchesOf, type Work } from '../authored.ts';
+import type { CatalogueItem } from '../catalogue.ts';
 import { type Finding, finding } from '../finding.ts';
 import { AUTHORING_LIMITS } from '../limits.ts';
 import { excludesAll, selectorPlaces } from '../selectors.ts';

@@ -1,6 +1,6 @@
 import type { Campaign, CampaignPolicy, ItemSelector } from '../../schema/campaign.ts';
 import { campaign, setUnder } from '../../testing/fixtures-data.ts';
-import type { CatalogueItem } from '../authored.ts';
+import type { CatalogueItem } from '../catalogue.ts';
 import type { FindingCode, FindingData } from '../finding.ts';
 import { catalogue } from './sound.ts';
 

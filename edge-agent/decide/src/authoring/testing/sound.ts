@@ -1,6 +1,6 @@
 import type { Campaign, CampaignSet } from '../../schema/campaign.ts';
 import { campaign, setOf } from '../../testing/fixtures-data.ts';
-import type { CatalogueItem } from '../authored.ts';
+import type { CatalogueItem } from '../catalogue.ts';
 
 /** A small assortment in which every campaign of `soundCampaigns` earns money. */
 export const catalogue: readonly CatalogueItem[] = [
