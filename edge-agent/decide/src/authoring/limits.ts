@@ -8,7 +8,7 @@ export const AUTHORING_LIMITS = {
   /** Looks at a campaign that one rule may take. */
   maxWorkPerRule: 1_000_000,
   /** Prices that the cost rules may work out. */
-  maxPricesWorkedOut: 500_000,
+  maxPricesWorkedOut: 2_000_000,
   /** Campaigns of an item, those that save most, that are combined with each other. */
   maxCombinedPerItem: 8,
   /** Ways to price one item that are combined with savings of the whole basket, the cheapest first. */

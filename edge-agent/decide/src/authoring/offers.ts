@@ -1,5 +1,5 @@
 import { claimsOf, ladderOf } from '../claims.ts';
-import { isUnitKind } from '../compile.ts';
+import { consent, isUnitKind } from '../compile.ts';
 import type { Claim, LiveCampaign, PreparedLine, Take } from '../model.ts';
 import type { BasketLine } from '../schema/basket.ts';
 import type { Entry, Touch, Work } from './authored.ts';
@@ -39,6 +39,23 @@ function mostTimes(claim: Claim): number {
   return Math.min(...most);
 }
 
+/** A campaign that says nothing and needs no coupon accepts no other that does the same. */
+function mayStack({ compiled }: LiveCampaign): boolean {
+  return compiled.stackWith !== undefined || compiled.layer !== 'item';
+}
+
+/** Those that some other accepts: only they can be in a stack. */
+function stackable<T extends { readonly live: LiveCampaign }>(singles: readonly T[], work: Work): T[] {
+  const found = new Set<T>();
+  for (const one of singles.filter(({ live }) => mayStack(live))) {
+    for (const other of singles) {
+      if (!work.take(1)) return [...found];
+      if (other !== one && consent(one.live.compiled, other.live.compiled)) found.add(one).add(other);
+    }
+  }
+  return [...found];
+}
+
 /** Campaigns of single units: each by itself, and those that save most in stacks. */
 function unitOffers(line: PreparedLine, touches: readonly Touch[], work: Work): Offer[] {
   const singles = touches.flatMap((touch) => {
@@ -46,7 +63,7 @@ function unitOffers(line: PreparedLine, touches: readonly Touch[], work: Work): 
     const claim = claimsOf([line], [live])[0]?.[0];
     return claim ? [{ live, entry: touch.entry, claim }] : [];
   });
-  const best = new Set(mostSaving(singles, ({ claim }) => claim.saveFen, work));
+  const best = new Set(mostSaving(stackable(singles, work), ({ claim }) => claim.saveFen, work));
   const combined = singles.filter((single) => best.has(single)).map(({ live }) => live);
   const stacks = (claimsOf([line], combined)[0] ?? []).filter((claim) => claim.live.length > 1);
   const entryOf = new Map(singles.map(({ live, entry }) => [live, entry]));
