@@ -25,9 +25,10 @@ interface Job {
 function priceOne({ where, read }: Document, { context, campaigns, json, locale }: Job, ports: CliPorts): number {
   try {
     const basket = accept(parseBasket(read()), where);
+    const names = (sku: string) => basket.lines.find((line) => line.sku === sku)?.name;
     const decided = decide(context, campaigns, basket);
     const decision = confirmUnlocks(context, campaigns, basket, decided, { most: MOST_UNLOCKS });
-    ports.stdout(`${json ? JSON.stringify(decision) : receiptText(decision, locale)}\n`);
+    ports.stdout(`${json ? JSON.stringify(decision) : receiptText(decision, locale, names)}\n`);
     return EXIT_OK;
   } catch (error) {
     // One bad basket must not hide the answers for the others.

@@ -1,11 +1,11 @@
-import { explain, explainGift, explainPoints } from '../explain.ts';
+import { explain, explainGift, explainPoints, type SkuNames } from '../explain.ts';
 import { formatFen } from '../money.ts';
 import type { Locale } from '../schema/common.ts';
 import type { Decision, NotApplied } from '../schema/decision.ts';
 
-function notAppliedText(one: NotApplied, locale: Locale): string {
+function notAppliedText(one: NotApplied, locale: Locale, names: SkuNames): string {
   const name = one.name && (locale === 'zh-CN' ? one.name.zh : one.name.en);
-  return `  - ${name ?? one.campaignId}: ${explain(one, locale)}`;
+  return `  - ${name ?? one.campaignId}: ${explain(one, locale, names)}`;
 }
 
 /** Tax, what is due where tax is added, and what cash pays: only what there is to say. */
@@ -23,8 +23,8 @@ function dueTexts({ taxFen, totalFen, payableFen, cash }: Decision, locale: Loca
   ];
 }
 
-/** A decision as a person reads it: lines, what applied, gifts, what did not and why, and what is due. */
-export function receiptText(decision: Decision, locale: Locale): string {
+/** A decision as a person reads it: lines, what applied, gifts, what did not and why, and what is due. `names` are those of the items. */
+export function receiptText(decision: Decision, locale: Locale, names: SkuNames): string {
   const zh = locale === 'zh-CN';
   const money = (fen: number): string => formatFen(fen, locale);
   const points = explainPoints(decision.points, locale);
@@ -39,7 +39,7 @@ export function receiptText(decision: Decision, locale: Locale): string {
     ),
     ...decision.applied.map((one) => `  + ${explain(one, locale)}`),
     ...decision.gifts.map((gift) => `  * ${explainGift(gift, locale)}`),
-    ...decision.notApplied.map((one) => notAppliedText(one, locale)),
+    ...decision.notApplied.map((one) => notAppliedText(one, locale, names)),
     `${zh ? '应付' : 'Payable'} ${money(decision.payableFen)} (${zh ? '已省' : 'saved'} ${money(decision.savingsFen)}; ${proof})`,
     ...dueTexts(decision, locale),
     ...(points === undefined ? [] : [points]),
