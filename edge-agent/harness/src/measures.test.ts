@@ -22,7 +22,7 @@ const TINY: Record<Kind, Record<string, Record<string, number>>> = {
     decide: { count: 2 },
   },
   eval: { recommend: { share: 4 } },
-  soak: { sales: { count: 8, seed: 3 } },
+  soak: { sales: { count: 8, seed: 3 }, returns: { count: 200, seed: 3 }, decide: { count: 20, seed: 3 } },
 };
 
 async function run(kind: Kind, name: string): Promise<Output> {
@@ -44,10 +44,13 @@ describe('every measure gives its published words', () => {
 
   it('bench decide', async () => {
     const output = await run('bench', 'decide');
-    for (const name of ['5x10', '20x40', '60x40'])
-      for (const metric of ['p50Ms', 'p99Ms', 'provenOptimal'])
+    for (const name of ['5x10', '20x40', '60x40', '60x100'])
+      for (const metric of ['p50Ms', 'p99Ms', 'provenOptimal', 'gap', 'explainP99Ms'])
         expect(figuresOf(output)).toContain(`${name} ${metric}`);
     expect(figureOf(output, '5x10', 'decisions')).toBe(2);
+    expect(figureOf(output, '60x100', 'touching')).toBe(100);
+    for (const metric of ['p50Ratio', 'p50MsAt40', 'p50MsAt10000'])
+      expect(figuresOf(output)).toContain(`growth ${metric}`);
   });
 
   it('eval recommend', async () => {

@@ -4,13 +4,15 @@ import { startBench } from './bench/start.ts';
 import { HarnessError } from './errors.ts';
 import { recommendEval } from './eval/recommend.ts';
 import type { Bench, Soak } from './measure.ts';
+import { decideSoak } from './soak/decide.ts';
+import { returnsSoak } from './soak/returns.ts';
 import { salesSoak } from './soak/sales.ts';
 
 /** Everything that can be asked for, by kind and name. */
 export const REGISTRY = {
   bench: { pos: posBench, start: startBench, decide: decideBench },
   eval: { recommend: recommendEval },
-  soak: { sales: salesSoak },
+  soak: { sales: salesSoak, returns: returnsSoak, decide: decideSoak },
 } as const satisfies { bench: Record<string, Bench>; eval: Record<string, Bench>; soak: Record<string, Soak> };
 
 export type Kind = keyof typeof REGISTRY;

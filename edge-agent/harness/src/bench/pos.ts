@@ -35,7 +35,13 @@ export const posBench = measure({
     const { progress, signal } = context;
     const chance = createChance(values.seed);
     const pool = store.pool(chance.fork(), POOL_ITEMS);
-    const mix = { count: CAMPAIGNS, perItem: values.overlap, competing: COMPETING, basketLines: BASKET_LINES };
+    const mix = {
+      count: CAMPAIGNS,
+      perItem: values.overlap,
+      broad: 0,
+      competing: COMPETING,
+      basketLines: BASKET_LINES,
+    };
     progress.stage('campaigns');
     await store.pushCampaigns(generateCampaigns(chance.fork(), pool, mix), signal);
     const clients = await fillBaskets(store, context, { pool, count: values.terminals, chance: chance.fork() });

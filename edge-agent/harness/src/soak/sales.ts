@@ -14,7 +14,7 @@ import { type Ledger, runSession } from './till-session.ts';
 
 const TILLS = 4;
 const POOL_ITEMS = 40;
-const MIX = { count: 20, perItem: 1, competing: 0.25, basketLines: 4 };
+const MIX = { count: 20, perItem: 1, broad: 0, competing: 0.25, basketLines: 4 };
 const MEMBERS = 100;
 const DRAIN_TIMEOUT_MS = 120_000;
 
