@@ -102,7 +102,10 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
   let pruning: NodeJS.Timeout | undefined;
   const prune = (): void => {
     pruneIdempotency(journal, clock);
-    journal.write((tx) => pruneSoldPrices(tx, clock.now()));
+    journal.write((tx) => {
+      pruneSoldPrices(tx, clock.now());
+      book.pruneUses(tx);
+    });
   };
 
   const intake = new Intake({

@@ -32,6 +32,9 @@ export const Tender = z.strictObject({
   token: z.string().max(128).optional(),
 });
 
+/** Pieces of a gift that were handed over, or brought back. */
+export const SaleGift = z.strictObject({ campaignId: Id, sku: Id, pieces: z.number().int().positive() });
+
 export const SaleCompleted = z.strictObject({
   saleId: Id,
   basketId: Id,
@@ -50,7 +53,13 @@ export const SaleCompleted = z.strictObject({
   listFen: Fen,
   savingsFen: Fen,
   payableFen: Fen,
+  /** Present only where it differs from `payableFen`: tax was added on top. The tenders sum to it, and to the rounding of cash. */
+  totalFen: Fen.optional(),
+  roundingFen: SignedFen.optional(),
+  gifts: z.array(SaleGift).optional(),
   pointsEarned: z.number().int().nonnegative(),
+  /** Points that paid a part; what they paid is among the adjustments. */
+  pointsSpent: z.number().int().positive().optional(),
   policyVersion: z.string(),
   campaignSetVersion: z.number().int().nonnegative(),
   priceVersion: z.number().int().nonnegative(),
@@ -65,7 +74,14 @@ export const SaleReturned = z.strictObject({
   cashierId: Id,
   receiptNumber: Id,
   lines: z.array(z.strictObject({ lineId: Id, sku: Id, quantity: z.number().int().positive(), refundFen: Fen })).min(1),
+  /** What was handed out. Where it is not the sum of the lines, the next four say why; where money was asked for instead, `payFen`. */
   refundFen: Fen,
+  payFen: Fen.optional(),
+  heldBackFen: SignedFen.optional(),
+  giftChargeFen: SignedFen.optional(),
+  gifts: z.array(SaleGift).optional(),
+  pointsGivenBack: z.number().int().positive().optional(),
+  couponsBack: z.array(Id).optional(),
 });
 
 export const CouponRedeemed = z.strictObject({

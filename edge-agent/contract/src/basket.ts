@@ -19,6 +19,8 @@ export const AddLine = z
     weightGrams: z.number().int().min(1).max(1_000_000).optional(),
     /** Ask the lane's scale now. */
     weigh: z.boolean().optional(),
+    /** The lot, where the till reads one from the pack (near-expiry markdowns). */
+    lotId: Id.optional(),
   })
   .refine((line) => [line.sku, line.gtin, line.scan].filter((code) => code !== undefined).length === 1, {
     message: 'give exactly one of sku, gtin, scan',
@@ -28,6 +30,17 @@ export const AddLine = z
 export const SetMember = z.strictObject({ code: z.string().min(4).max(80) });
 /** `code` as scanned: `TC:...`, or the coupon's bare code. */
 export const AddCoupon = z.strictObject({ code: z.string().min(3).max(80) });
+
+/** Which gift of a campaign the shopper takes. */
+export const ChooseGift = z.strictObject({ campaignId: Id, sku: Id });
+/** Points that the member asks to pay with; 0: none. What is taken stands in the decision. */
+export const PayWithPoints = z.strictObject({
+  points: z
+    .number()
+    .int()
+    .min(0)
+    .max(2 ** 31),
+});
 
 export const BasketLineView = z.strictObject({
   lineId: Id,
@@ -39,6 +52,9 @@ export const BasketLineView = z.strictObject({
   pictogram: z.string(),
   quantity: z.number().int(),
   weightGrams: z.number().int().optional(),
+  lotId: Id.optional(),
+  /** No promotion touches the line. */
+  noPromotions: z.literal(true).optional(),
   /** Per piece, or per kg for a weighed item. */
   unitPriceFen: Fen,
   listFen: Fen,
@@ -76,10 +92,19 @@ export const BasketView = z.strictObject({
   member: BasketMember.optional(),
   coupons: z.array(z.strictObject({ couponId: Id, campaignId: Id, name: Names })),
   lines: z.array(BasketLineView),
+  giftChoices: z.array(ChooseGift),
+  /** Asked for; `decision.points.spent` is what is taken. */
+  payWithPoints: z.number().int().optional(),
   decision: Decision,
-  /** What applied and the nearest unlocks, in words. */
+  /** Differs when anything differs that a shopper agrees to: amounts, gifts, points, coupons. Send it back with `completeBasket`. */
+  decisionKey: z.string(),
+  /** What applied, gifts, points and the nearest unlocks, in words. Points have no campaign of their own. */
   messages: z.array(
-    z.strictObject({ kind: z.enum(['applied', 'unlock', 'not-applied']), campaignId: Id, text: Words }),
+    z.strictObject({
+      kind: z.enum(['applied', 'gift', 'points', 'unlock', 'not-applied']),
+      campaignId: Id.optional(),
+      text: Words,
+    }),
   ),
 });
 export type BasketView = z.infer<typeof BasketView>;

@@ -176,6 +176,11 @@ export const AGENT_ERRORS = {
     { zh: '这张优惠券已使用。', en: 'This coupon has been used.' },
     { zh: '购物篮其余内容不变。', en: 'The rest of the basket is unchanged.' },
   ),
+  COUPON_EXPIRED: entry(
+    409,
+    { zh: '这张优惠券已过期。', en: 'This coupon has expired.' },
+    { zh: '购物篮其余内容不变。', en: 'The rest of the basket is unchanged.' },
+  ),
   COUPON_OF_ANOTHER_MEMBER: entry(
     409,
     { zh: '这张优惠券属于另一位会员。', en: 'This coupon belongs to another member.' },
@@ -185,6 +190,26 @@ export const AGENT_ERRORS = {
     409,
     { zh: '应付金额已变化。', en: 'The amount to pay has changed.' },
     { zh: '重新读取购物篮，向顾客确认后再结账。', en: 'Read the basket again and confirm with the shopper.' },
+  ),
+  LIMIT_REACHED: entry(
+    409,
+    { zh: '购物篮里的一个优惠刚刚用完。', en: 'An offer in the basket has just run out.' },
+    { zh: '重新读取购物篮，向顾客确认后再结账。', en: 'Read the basket again and confirm with the shopper.' },
+  ),
+  POINTS_SPENT: entry(
+    409,
+    { zh: '会员的积分已不够本单使用。', en: "The member's points no longer reach for this basket." },
+    { zh: '重新读取购物篮，向会员确认后再结账。', en: 'Read the basket again and confirm with the member.' },
+  ),
+  MEMBER_NEEDED: entry(
+    422,
+    { zh: '积分抵现需要先识别会员。', en: 'Paying with points needs a member.' },
+    { zh: '先扫会员码。', en: 'Scan the member code first.' },
+  ),
+  GIFT_UNKNOWN: entry(
+    404,
+    { zh: '没有这个赠品。', en: 'There is no such gift.' },
+    { zh: '从决策的 gifts.options 中选择。', en: 'Choose among the options of the decision.' },
   ),
   TENDER_MISMATCH: entry(
     422,

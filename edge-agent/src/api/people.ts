@@ -4,11 +4,14 @@ import type { App } from '../app.ts';
 import { walletOf } from '../coupons/coupons.ts';
 import { AgentError } from '../errors.ts';
 import { changeConsent, memberByCode, personalised, signUp } from '../members/members.ts';
-import { instantOf } from '../ports.ts';
-import { campaignWords, offerCards } from '../prices/offers.ts';
+import { campaignWords } from '../prices/campaign-words.ts';
+import { offerCards } from '../prices/offers.ts';
 import { register } from './register.ts';
 
 const RECOMMENDED_AT_KIOSK = 8;
+
+const earlier = (instant: string, other: string | null): string =>
+  other !== null && Date.parse(other) < Date.parse(instant) ? other : instant;
 
 /** What the shopper's kiosk asks. */
 export function kioskRoutes(fastify: FastifyInstance, app: App): void {
@@ -35,10 +38,10 @@ export function kioskRoutes(fastify: FastifyInstance, app: App): void {
   async function memberHome(from: App, code: string): Promise<MemberHome> {
     const member = memberByCode(journal, code);
     if (member === undefined) throw new AgentError('MEMBER_UNKNOWN');
-    const now = instantOf(from.clock.now());
-    const coupons = walletOf(journal, member.memberId).flatMap((coupon) => {
+    const now = from.clock.now();
+    const coupons = walletOf(journal, member.memberId, now).flatMap((coupon) => {
       const campaign = book.byId(coupon.campaignId);
-      if (campaign === undefined || campaign.window.to <= now) return [];
+      if (campaign === undefined || Date.parse(campaign.window.to) <= now) return [];
       return [
         {
           couponId: coupon.couponId,
@@ -46,7 +49,7 @@ export function kioskRoutes(fastify: FastifyInstance, app: App): void {
           campaignId: campaign.id,
           name: campaign.name,
           text: campaignWords(campaign),
-          until: campaign.window.to,
+          until: earlier(campaign.window.to, coupon.expiresAt),
         },
       ];
     });

@@ -23,7 +23,8 @@ export function tillRoutes(fastify: FastifyInstance, app: App): void {
       const item = till.itemOf(body);
       const weightGrams =
         body.weigh === true && item.soldBy === 'weight' ? await weighAt(app, terminal.lane) : body.weightGrams;
-      return once((tx) => till.addLine(tx, terminal, params.basketId, item, body.quantity, weightGrams));
+      const { quantity, lotId } = body;
+      return once((tx) => till.addLine(tx, terminal, params.basketId, item, { quantity, weightGrams, lotId }));
     },
     voidLine: ({ caller, params, once }) =>
       once((tx) => till.voidLine(tx, terminalOf(caller), params.basketId, params.lineId)),
@@ -31,6 +32,10 @@ export function tillRoutes(fastify: FastifyInstance, app: App): void {
       once((tx) => till.setMember(tx, terminalOf(caller), params.basketId, body.code)),
     addCoupon: ({ caller, params, body, once }) =>
       once((tx) => till.addCoupon(tx, terminalOf(caller), params.basketId, body.code)),
+    chooseGift: ({ caller, params, body, once }) =>
+      once((tx) => till.chooseGift(tx, terminalOf(caller), params.basketId, body)),
+    payWithPoints: ({ caller, params, body, once }) =>
+      once((tx) => till.payWithPoints(tx, terminalOf(caller), params.basketId, body.points)),
     getDecision: async ({ params }) => {
       const started = performance.now();
       const basket = till.get(params.basketId);

@@ -3,11 +3,13 @@ import { AgentError } from '../errors.ts';
 import { migration0001 } from './migrations/0001-store.ts';
 import { migration0002 } from './migrations/0002-sold-price.ts';
 import { migration0003 } from './migrations/0003-label-pending.ts';
+import { migration0004 } from './migrations/0004-promotions.ts';
 
 export const MIGRATIONS: readonly { readonly version: number; readonly sql: string }[] = [
   migration0001,
   migration0002,
   migration0003,
+  migration0004,
 ];
 
 /** Brings a database to `target` (default: newest), each step in a transaction of its own. A database from a newer version is left untouched: DATABASE_NEWER. */

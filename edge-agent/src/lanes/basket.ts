@@ -23,6 +23,12 @@ export interface StoredBasket {
   nextLine: number;
   memberId?: string;
   couponIds: string[];
+  /** The gift that the shopper takes of a campaign. */
+  giftChoices: { campaignId: string; sku: string }[];
+  /** Points that the member asks to pay with. */
+  payWithPoints?: number;
+  /** What campaigns with limits gave when the basket was last shown after a change: to say why it is gone. Fen by campaign. */
+  promisedFen: Record<string, number>;
 }
 
 interface BasketRow {
@@ -35,7 +41,10 @@ interface BasketRow {
   content: string;
 }
 
-type Content = Pick<StoredBasket, 'lines' | 'nextLine' | 'memberId' | 'couponIds'>;
+type Content = Pick<
+  StoredBasket,
+  'lines' | 'nextLine' | 'memberId' | 'couponIds' | 'giftChoices' | 'payWithPoints' | 'promisedFen'
+>;
 
 const fromRow = (row: BasketRow): StoredBasket => ({
   basketId: row.basket_id,
@@ -44,7 +53,10 @@ const fromRow = (row: BasketRow): StoredBasket => ({
   lane: row.lane,
   cashierId: row.cashier_id,
   openedAt: row.opened_at,
-  ...(JSON.parse(row.content) as Content),
+  // Baskets that were opened before gifts could be chosen have no choices.
+  giftChoices: [],
+  promisedFen: {},
+  ...(JSON.parse(row.content) as Omit<Content, 'giftChoices' | 'promisedFen'>),
 });
 
 export function readBasket(reader: Reader, basketId: string): StoredBasket {
@@ -64,8 +76,16 @@ export function listBaskets(reader: Reader, states: readonly string[], limit: nu
 }
 
 export function saveBasket(tx: Tx, basket: StoredBasket): void {
-  const { lines, nextLine, memberId, couponIds } = basket;
-  const content: Content = { lines, nextLine, couponIds, ...(memberId === undefined ? {} : { memberId }) };
+  const { lines, nextLine, memberId, couponIds, giftChoices, payWithPoints, promisedFen } = basket;
+  const content: Content = {
+    lines,
+    nextLine,
+    couponIds,
+    giftChoices,
+    promisedFen,
+    ...(memberId === undefined ? {} : { memberId }),
+    ...(payWithPoints === undefined ? {} : { payWithPoints }),
+  };
   tx.run(
     `INSERT INTO basket (basket_id, state, terminal_id, lane, cashier_id, opened_at, content) VALUES (?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (basket_id) DO UPDATE SET state = excluded.state, terminal_id = excluded.terminal_id, lane = excluded.lane, cashier_id = excluded.cashier_id,

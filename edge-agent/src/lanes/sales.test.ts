@@ -100,7 +100,7 @@ function sell(wishes: readonly Wish[], options: { member?: boolean; coupon?: boo
     let payableFen = 0;
     for (const { sku, quantity, grams } of wishes) {
       const item = till.itemOf({ sku, quantity });
-      payableFen = till.addLine(tx, TERMINAL, basketId, item, quantity, grams).decision.payableFen;
+      payableFen = till.addLine(tx, TERMINAL, basketId, item, { quantity, weightGrams: grams }).decision.payableFen;
     }
     return sales.complete(tx, TERMINAL, basketId, {
       cashierId: 'c1',

@@ -1,20 +1,20 @@
 import type { CompleteBasket, LateSale, ReturnRequest, ReturnView, SaleView } from '@tillside/agent-contract';
-import { type Decision, refundFor } from '@tillside/decide';
-import type { EventBody } from '@tillside/protocol';
+import type { Decision } from '@tillside/decide';
 import type { z } from 'zod';
 import { couponsOf, spendCoupon } from '../coupons/coupons.ts';
 import { AgentError } from '../errors.ts';
 import type { Reader, Tx } from '../journal/index.ts';
-import { noteSoldPrice } from '../labels/reference-price.ts';
-import { addPoints, memberByCode, memberById, recordPurchase } from '../members/members.ts';
+import { addPoints, memberByCode, memberById, recordPurchase, spendPoints } from '../members/members.ts';
 import { zonedInstants } from '../ports.ts';
 import type { Item } from '../prices/item.ts';
-import { saveBasket } from './basket.ts';
-import { checkReceiptNumber, checkTenders, pointsShare } from './sale-checks.ts';
+import { type StoredBasket, saveBasket } from './basket.ts';
+import { type LineFacts, readSale, recordSale } from './record-sale.ts';
+import { returnLines } from './returns.ts';
+import { changedSince, checkReceiptNumber, checkTenders, dueOf } from './sale-checks.ts';
 import { ownBasket, type Terminal, type TillDeps } from './till.ts';
-import { decideBasket } from './view.ts';
+import { basketInput, decisionKey } from './view.ts';
 
-type SaleBody = EventBody<'tillside.sale.completed.v1'>;
+type Completion = z.infer<typeof CompleteBasket>;
 
 /** Completes baskets, takes late sales and returns. Every effect of a sale is in one transaction and keyed by it, so a retry can't earn or spend twice. */
 export class Sales {
@@ -26,21 +26,24 @@ export class Sales {
     this.#instant = zonedInstants(deps.zone);
   }
 
-  complete(tx: Tx, terminal: Terminal, basketId: string, input: z.infer<typeof CompleteBasket>): SaleView {
+  /**
+   * Sells a basket as the shopper agreed to it, or not at all. It is decided again here: what another till took meanwhile (uses of a campaign,
+   * coupons, points) is gone. Throws BASKET_*, PRICE_CHANGED, LIMIT_REACHED, COUPON_SPENT, POINTS_SPENT, TENDER_MISMATCH, CARD_NUMBER_REFUSED,
+   * RECEIPT_NUMBER_USED.
+   */
+  complete(tx: Tx, terminal: Terminal, basketId: string, input: Completion): SaleView {
     const { book, clock, random } = this.#deps;
     const basket = ownBasket(tx, terminal, basketId);
     if (basket.lines.length === 0) throw new AgentError('BASKET_EMPTY');
     const at = clock.now();
-    const decision = decideBasket(tx, book, basket, at);
-    if (decision.payableFen !== input.expectedPayableFen) {
-      throw new AgentError('PRICE_CHANGED', { detail: `(${input.expectedPayableFen} -> ${decision.payableFen})` });
-    }
-    checkTenders(input.tenders, decision.payableFen);
+    const { decision, campaigns } = book.decideSale(basketInput(tx, basket, at), at);
+    this.#checkAgreed(basket, decision, input);
+    const due = dueOf(decision, input.tenders);
+    checkTenders(input.tenders, due.paidFen);
     checkReceiptNumber(tx, terminal, input.receiptNumber);
 
     const saleId = random.uuid();
-    const spent = couponsOf(tx, decision.couponsConsumed);
-    for (const coupon of spent) spendCoupon(tx, coupon.couponId, saleId);
+    book.countSale(tx, decision, basket.memberId, at);
     const view: SaleView = {
       saleId,
       basketId,
@@ -52,29 +55,15 @@ export class Sales {
       late: false,
       decision,
       tenders: input.tenders,
-      pointsEarned: decision.points.earned,
-      ...this.#earn(tx, basket.memberId, decision.points.earned),
+      ...due,
+      ...movePoints(tx, basket.memberId, decision.points),
     };
     const byId = new Map(basket.lines.map(({ line }) => [line.lineId, line]));
-    this.#store(tx, view, {
-      memberId: basket.memberId,
-      lane: basket.lane,
-      coupons: spent.map(({ couponId }) => couponId),
-      linesOf: (lineId) => byId.get(lineId),
-    });
-    for (const coupon of spent) {
-      const amountFen = decision.applied.find((entry) => entry.couponId === coupon.couponId)?.amountFen ?? 0;
-      tx.append('tillside.coupon.redeemed.v1', {
-        couponId: coupon.couponId,
-        campaignId: coupon.campaignId,
-        saleId,
-        amountFen,
-        ...(basket.memberId === undefined ? {} : { memberId: basket.memberId }),
-      });
-    }
-    if (basket.memberId !== undefined) {
-      for (const { line } of basket.lines)
-        recordPurchase(tx, basket.memberId, line.sku, view.completedAt, line.quantity);
+    const { memberId, lane } = basket;
+    recordSale(tx, this.#deps.items, view, { memberId, lane, campaigns, linesOf: (lineId) => byId.get(lineId) });
+    spendCoupons(tx, view, memberId);
+    if (memberId !== undefined) {
+      for (const { line } of basket.lines) recordPurchase(tx, memberId, line.sku, view.completedAt, line.quantity);
     }
     saveBasket(tx, { ...basket, state: 'completed' });
     return view;
@@ -82,7 +71,7 @@ export class Sales {
 
   /** What the till charged alone is a fact: taken as it is, earning points on what was paid; an unknown item is kept as an open item. */
   postLate(tx: Tx, terminal: Terminal, input: z.infer<typeof LateSale>): SaleView {
-    const { random, items, book } = this.#deps;
+    const { random, items } = this.#deps;
     const payableFen = input.lines.reduce((sum, line) => sum + line.payableFen, 0);
     checkTenders(input.tenders, payableFen);
     checkReceiptNumber(tx, terminal, input.receiptNumber);
@@ -90,30 +79,7 @@ export class Sales {
       line.sku !== undefined ? items.bySku(line.sku) : line.gtin === undefined ? undefined : items.byGtin(line.gtin),
     );
     const member = input.memberCode === undefined ? undefined : memberByCode(tx, input.memberCode);
-    const earned = member === undefined ? 0 : Math.floor(payableFen / 100);
-    const decision: Decision = {
-      schema: 1,
-      policyVersion: book.policyVersion,
-      campaignSetVersion: book.version,
-      moneyRule: 'as-charged',
-      listFen: payableFen,
-      savingsFen: 0,
-      payableFen,
-      lines: input.lines.map((line, index) => ({
-        lineId: String(index + 1),
-        sku: found[index]?.sku ?? `open:${line.gtin ?? line.sku ?? index + 1}`,
-        quantity: line.quantity,
-        listFen: line.payableFen,
-        payableFen: line.payableFen,
-        adjustments: [],
-      })),
-      applied: [],
-      notApplied: [],
-      couponsConsumed: [],
-      points: { earned },
-      provenOptimal: true,
-      gapFen: 0,
-    };
+    const decision = this.#asCharged(input, found, member === undefined ? 0 : Math.floor(payableFen / 100));
     const saleId = random.uuid();
     const view: SaleView = {
       saleId,
@@ -126,13 +92,14 @@ export class Sales {
       late: true,
       decision,
       tenders: input.tenders,
-      pointsEarned: earned,
-      ...this.#earn(tx, member?.memberId, earned),
+      paidFen: payableFen,
+      roundingFen: 0,
+      ...movePoints(tx, member?.memberId, decision.points),
     };
-    this.#store(tx, view, {
+    recordSale(tx, items, view, {
       memberId: member?.memberId,
       lane: terminal.lane,
-      coupons: [],
+      campaigns: undefined,
       linesOf: (lineId) => ({
         ...category(found[Number(lineId) - 1]),
         weightGrams: input.lines[Number(lineId) - 1]?.weightGrams,
@@ -142,148 +109,80 @@ export class Sales {
   }
 
   get(reader: Reader, saleId: string): SaleView {
-    const row = reader.get<{ view: string }>('SELECT view FROM sale WHERE sale_id = ?', saleId);
-    if (row === undefined) throw new AgentError('SALE_UNKNOWN');
-    return JSON.parse(row.view) as SaleView;
+    return readSale(reader, saleId).view;
   }
 
-  /** Refunds units of a sale: independent of the order of returns and never above what was paid (decide/refundFor). Points follow. */
   returnLines(tx: Tx, terminal: Terminal, input: z.infer<typeof ReturnRequest>): z.infer<typeof ReturnView> {
     const { clock, random } = this.#deps;
-    const sale = this.get(tx, input.saleId);
-    checkReceiptNumber(tx, terminal, input.receiptNumber);
-    const already = tx
-      .all<{ body: string }>('SELECT body FROM sale_return WHERE sale_id = ?', input.saleId)
-      .flatMap((row) => (JSON.parse(row.body) as EventBody<'tillside.sale.returned.v1'>).lines);
-    const units = (lines: readonly { lineId: string; quantity: number }[]) =>
-      lines.map((line) => ({ lineId: line.lineId, units: line.quantity }));
-    const refund = refundFor(sale.decision, units(input.lines), units(already));
-    if (!refund.ok) {
-      throw new AgentError(refund.errors[0]?.code === 'RETURN_LINE_UNKNOWN' ? 'LINE_UNKNOWN' : 'RETURN_TOO_MANY');
-    }
-    const skus = new Map(sale.decision.lines.map((line) => [line.lineId, line.sku]));
-    const lines = refund.lines.map((line) => ({
-      lineId: line.lineId,
-      sku: skus.get(line.lineId) ?? '',
-      quantity: line.units,
-      refundFen: line.refundFen,
-    }));
-    const returnId = random.uuid();
-    const memberId =
-      tx.get<{ member_id: string | null }>('SELECT member_id FROM sale WHERE sale_id = ?', input.saleId)?.member_id ??
-      undefined;
-    const pointsTakenBack = memberId === undefined ? 0 : pointsShare(sale, already, refund.refundFen);
-    if (memberId !== undefined) addPoints(tx, memberId, -pointsTakenBack);
-    const body: EventBody<'tillside.sale.returned.v1'> = {
-      returnId,
-      saleId: input.saleId,
-      businessDate: input.businessDate,
-      returnedAt: this.#instant(clock.now()),
-      terminalId: terminal.deviceId,
-      cashierId: input.cashierId,
-      receiptNumber: input.receiptNumber,
-      lines,
-      refundFen: refund.refundFen,
-    };
-    tx.run(
-      'INSERT INTO sale_return (return_id, sale_id, terminal_id, receipt_number, business_date, refund_fen, body) VALUES (?, ?, ?, ?, ?, ?, ?)',
-      returnId,
-      input.saleId,
-      terminal.deviceId,
-      input.receiptNumber,
-      input.businessDate,
-      refund.refundFen,
-      JSON.stringify(body),
-    );
-    tx.append('tillside.sale.returned.v1', body);
-    return { returnId, saleId: input.saleId, refundFen: refund.refundFen, lines, pointsTakenBack };
+    return returnLines(tx, terminal, input, { returnId: random.uuid(), at: this.#instant(clock.now()) });
   }
 
-  #earn(tx: Tx, memberId: string | undefined, points: number): { pointsBalance?: number } {
-    if (memberId === undefined) return {};
-    addPoints(tx, memberId, points);
-    return { pointsBalance: memberById(tx, memberId)?.points ?? 0 };
+  #checkAgreed({ promisedFen }: StoredBasket, decision: Decision, input: Completion): void {
+    const { expectedPayableFen, expectedDecisionKey } = input;
+    const isAgreed =
+      decision.payableFen === expectedPayableFen &&
+      (expectedDecisionKey === undefined || decisionKey(decision) === expectedDecisionKey);
+    if (!isAgreed) throw changedSince(promisedFen, expectedPayableFen, decision, this.#deps.book);
   }
 
-  #store(
-    tx: Tx,
-    view: SaleView,
-    more: {
-      memberId: string | undefined;
-      lane: string;
-      coupons: string[];
-      linesOf(lineId: string): LineFacts | undefined;
-    },
-  ): void {
-    const { items } = this.#deps;
-    const { decision } = view;
-    const body: SaleBody = {
-      saleId: view.saleId,
-      basketId: view.basketId,
-      businessDate: view.businessDate,
-      completedAt: view.completedAt,
-      terminalId: view.terminalId,
-      lane: more.lane,
-      cashierId: view.cashierId,
-      receiptNumber: view.receiptNumber,
-      ...(more.memberId === undefined ? {} : { memberId: more.memberId }),
-      late: view.late,
-      lines: decision.lines.map((line) => {
-        const facts = more.linesOf(line.lineId);
-        return {
-          lineId: line.lineId,
-          sku: line.sku,
-          department: facts?.department ?? 'open',
-          category: facts?.category ?? 'open',
-          quantity: line.quantity,
-          ...(facts?.weightGrams === undefined ? {} : { weightGrams: facts.weightGrams }),
-          listFen: line.listFen,
-          payableFen: line.payableFen,
-          adjustments: line.adjustments.map(({ campaignId, couponId, amountFen }) => ({
-            campaignId,
-            amountFen,
-            ...(couponId === undefined ? {} : { couponId }),
-          })),
-        };
-      }),
-      tenders: view.tenders.map(({ kind, amountFen, token }) => ({
-        kind,
-        amountFen,
-        ...(token === undefined ? {} : { token }),
+  #asCharged(input: z.infer<typeof LateSale>, found: readonly (Item | undefined)[], earned: number): Decision {
+    const { book } = this.#deps;
+    const payableFen = input.lines.reduce((sum, line) => sum + line.payableFen, 0);
+    return {
+      schema: 1,
+      policyVersion: book.policyVersion,
+      campaignSetVersion: book.version,
+      moneyRule: 'as-charged',
+      listFen: payableFen,
+      savingsFen: 0,
+      payableFen,
+      // What tax the till worked out alone is not known here.
+      taxFen: 0,
+      totalFen: payableFen,
+      lines: input.lines.map((line, index) => ({
+        lineId: String(index + 1),
+        sku: found[index]?.sku ?? `open:${line.gtin ?? line.sku ?? index + 1}`,
+        quantity: line.quantity,
+        listFen: line.payableFen,
+        payableFen: line.payableFen,
+        adjustments: [],
       })),
-      coupons: more.coupons,
-      listFen: decision.listFen,
-      savingsFen: decision.savingsFen,
-      payableFen: decision.payableFen,
-      pointsEarned: view.pointsEarned,
-      policyVersion: `${decision.policyVersion}/${decision.moneyRule}`,
-      campaignSetVersion: decision.campaignSetVersion,
-      priceVersion: items.priceVersion(),
+      applied: [],
+      gifts: [],
+      notApplied: [],
+      couponsConsumed: [],
+      points: { earned, spent: 0, spentFen: 0 },
+      provenOptimal: true,
+      gapFen: 0,
     };
-    tx.run(
-      `INSERT INTO sale (sale_id, basket_id, terminal_id, receipt_number, business_date, member_id, payable_fen, savings_fen, body, view)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      view.saleId,
-      view.basketId,
-      view.terminalId,
-      view.receiptNumber,
-      view.businessDate,
-      more.memberId ?? null,
-      decision.payableFen,
-      decision.savingsFen,
-      JSON.stringify(body),
-      JSON.stringify(view),
-    );
-    const atMs = Date.parse(view.completedAt);
-    for (const line of body.lines) noteSoldPrice(tx, atMs, line);
-    tx.append('tillside.sale.completed.v1', body);
   }
 }
 
-interface LineFacts {
-  department?: string | undefined;
-  category?: string | undefined;
-  weightGrams?: number | undefined;
+/** Takes what was paid with, then adds what was earned. Throws POINTS_SPENT. */
+function movePoints(
+  tx: Tx,
+  memberId: string | undefined,
+  { earned, spent }: Decision['points'],
+): Pick<SaleView, 'pointsEarned' | 'pointsSpent' | 'pointsBalance'> {
+  const moved = { pointsEarned: earned, pointsSpent: spent };
+  if (memberId === undefined) return moved;
+  if (spent > 0) spendPoints(tx, memberId, spent);
+  addPoints(tx, memberId, earned);
+  return { ...moved, pointsBalance: memberById(tx, memberId)?.points ?? 0 };
+}
+
+/** Throws COUPON_SPENT. */
+function spendCoupons(tx: Tx, { saleId, decision }: SaleView, memberId: string | undefined): void {
+  for (const { couponId, campaignId } of couponsOf(tx, decision.couponsConsumed)) {
+    spendCoupon(tx, couponId, saleId);
+    tx.append('tillside.coupon.redeemed.v1', {
+      couponId,
+      campaignId,
+      saleId,
+      amountFen: decision.applied.find((entry) => entry.couponId === couponId)?.amountFen ?? 0,
+      ...(memberId === undefined ? {} : { memberId }),
+    });
+  }
 }
 
 const category = (item: Item | undefined): LineFacts => ({ department: item?.department, category: item?.category });

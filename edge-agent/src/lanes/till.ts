@@ -1,15 +1,16 @@
-import type { AddLine, BasketView } from '@tillside/agent-contract';
+import type { AddLine, BasketView, ChooseGift } from '@tillside/agent-contract';
+import { DECIDE_LIMITS } from '@tillside/decide';
 import { classifyScan } from '@tillside/devices';
 import type { z } from 'zod';
 import { findCoupon } from '../coupons/coupons.ts';
 import { AgentError } from '../errors.ts';
-import type { Journal, Tx } from '../journal/index.ts';
+import type { Journal, Reader, Tx } from '../journal/index.ts';
 import { memberByCode } from '../members/members.ts';
 import { type Clock, instantOf, type Random } from '../ports.ts';
 import type { CampaignBook } from '../prices/campaigns.ts';
-import { basketLine, type Item, type Items } from '../prices/item.ts';
+import { basketLine, type Item, type Items, type Taken } from '../prices/item.ts';
 import { listBaskets, readBasket, type StoredBasket, saveBasket } from './basket.ts';
-import { basketView } from './view.ts';
+import { plainView, promisedBy, screenView, type ViewDeps } from './view.ts';
 
 export const MAX_BASKET_LINES = 500;
 const MAX_LISTED_BASKETS = 50;
@@ -42,7 +43,7 @@ export class Till {
   }
 
   open(tx: Tx, terminal: Terminal, cashierId: string): BasketView {
-    const { clock, random, book } = this.#deps;
+    const { clock, random } = this.#deps;
     const basket: StoredBasket = {
       basketId: random.uuid(),
       state: 'open',
@@ -53,22 +54,24 @@ export class Till {
       lines: [],
       nextLine: 1,
       couponIds: [],
+      giftChoices: [],
+      promisedFen: {},
     };
     saveBasket(tx, basket);
-    return basketView(tx, book, basket);
+    return plainView(this.#viewDeps(tx), basket, clock.now());
   }
 
   get(basketId: string): BasketView {
-    const { journal, book } = this.#deps;
-    return basketView(journal, book, readBasket(journal, basketId));
+    const { journal, clock } = this.#deps;
+    return screenView(this.#viewDeps(journal), readBasket(journal, basketId), clock.now());
   }
 
   /** Open baskets of this terminal, and suspended ones of the whole store (any lane may resume them). */
   list(terminal: Terminal, state: 'open' | 'suspended' | undefined): BasketView[] {
-    const { journal, book } = this.#deps;
+    const { journal, clock } = this.#deps;
     return listBaskets(journal, state === undefined ? ['open', 'suspended'] : [state], MAX_LISTED_BASKETS)
       .filter((basket) => basket.state === 'suspended' || basket.terminalId === terminal.deviceId)
-      .map((basket) => basketView(journal, book, basket));
+      .map((basket) => plainView(this.#viewDeps(journal), basket, clock.now()));
   }
 
   /** Finds the item of a line request. Throws ITEM_UNKNOWN, CODE_NOT_AN_ITEM. */
@@ -79,20 +82,15 @@ export class Till {
     return item;
   }
 
-  /** `weightGrams` is what the request or the lane's scale gave. Throws WEIGHT_NEEDED for a weighed item without one. */
-  addLine(
-    tx: Tx,
-    terminal: Terminal,
-    basketId: string,
-    item: Item,
-    quantity: number,
-    weightGrams: number | undefined,
-  ): BasketView {
+  /** `taken.weightGrams` is what the request or the lane's scale gave. Throws WEIGHT_NEEDED for a weighed item without one, BASKET_FULL. */
+  addLine(tx: Tx, terminal: Terminal, basketId: string, item: Item, taken: Taken): BasketView {
     return this.#change(tx, terminal, basketId, (basket) => {
       if (basket.lines.length >= MAX_BASKET_LINES) throw new AgentError('BASKET_FULL');
-      if (item.soldBy === 'weight' && weightGrams === undefined) throw new AgentError('WEIGHT_NEEDED');
-      const weighed = item.soldBy === 'weight';
-      const line = basketLine(String(basket.nextLine), item, weighed ? 1 : quantity, weighed ? weightGrams : undefined);
+      const isWeighed = item.soldBy === 'weight';
+      if (isWeighed && taken.weightGrams === undefined) throw new AgentError('WEIGHT_NEEDED');
+      const { quantity, weightGrams, lotId } = taken;
+      const amount = isWeighed ? { quantity: 1, weightGrams } : { quantity };
+      const line = basketLine(String(basket.nextLine), item, { ...amount, lotId });
       basket.nextLine += 1;
       basket.lines.push({ line, size: item.size, pictogram: item.pictogram });
     });
@@ -110,22 +108,43 @@ export class Till {
     return this.#change(tx, terminal, basketId, (basket) => {
       const member = memberByCode(tx, code);
       if (member === undefined) throw new AgentError('MEMBER_UNKNOWN');
-      if (basket.memberId !== undefined && basket.memberId !== member.memberId) basket.couponIds = [];
+      if (basket.memberId !== undefined && basket.memberId !== member.memberId) {
+        basket.couponIds = [];
+        delete basket.payWithPoints;
+      }
       basket.memberId = member.memberId;
     });
   }
 
   addCoupon(tx: Tx, terminal: Terminal, basketId: string, code: string): BasketView {
     return this.#change(tx, terminal, basketId, (basket) => {
-      const coupon = findCoupon(tx, code, basket.memberId);
+      const coupon = findCoupon(tx, code, basket.memberId, this.#deps.clock.now());
       if (!basket.couponIds.includes(coupon.couponId)) basket.couponIds.push(coupon.couponId);
     });
   }
 
-  suspend(tx: Tx, terminal: Terminal, basketId: string): BasketView {
+  /** Throws GIFT_UNKNOWN. A choice that is not earned, or not in stock, waits until it is. */
+  chooseGift(tx: Tx, terminal: Terminal, basketId: string, choice: z.infer<typeof ChooseGift>): BasketView {
+    const campaign = this.#deps.book.byId(choice.campaignId);
+    if (campaign?.kind !== 'gift' || !campaign.gifts.some(({ sku }) => sku === choice.sku))
+      throw new AgentError('GIFT_UNKNOWN');
     return this.#change(tx, terminal, basketId, (basket) => {
-      basket.state = 'suspended';
+      const others = basket.giftChoices.filter(({ campaignId }) => campaignId !== choice.campaignId);
+      basket.giftChoices = [...others, choice].slice(-DECIDE_LIMITS.maxCoupons);
     });
+  }
+
+  /** `points` 0 takes the wish back. Throws MEMBER_NEEDED. */
+  payWithPoints(tx: Tx, terminal: Terminal, basketId: string, points: number): BasketView {
+    return this.#change(tx, terminal, basketId, (basket) => {
+      if (basket.memberId === undefined) throw new AgentError('MEMBER_NEEDED');
+      if (points === 0) delete basket.payWithPoints;
+      else basket.payWithPoints = points;
+    });
+  }
+
+  suspend(tx: Tx, terminal: Terminal, basketId: string): BasketView {
+    return this.#put(tx, terminal, basketId, 'suspended');
   }
 
   /** Takes a suspended basket over to this terminal, whichever lane it came from. */
@@ -135,14 +154,11 @@ export class Till {
     basket.state = 'open';
     basket.terminalId = terminal.deviceId;
     basket.lane = terminal.lane;
-    saveBasket(tx, basket);
-    return basketView(tx, this.#deps.book, basket);
+    return this.#show(tx, basket);
   }
 
   cancel(tx: Tx, terminal: Terminal, basketId: string): BasketView {
-    const view = this.#change(tx, terminal, basketId, (basket) => {
-      basket.state = 'cancelled';
-    });
+    const view = this.#put(tx, terminal, basketId, 'cancelled');
     tx.append('tillside.basket.cancelled.v1', {
       basketId,
       terminalId: terminal.deviceId,
@@ -156,8 +172,26 @@ export class Till {
   #change(tx: Tx, terminal: Terminal, basketId: string, change: (basket: StoredBasket) => void): BasketView {
     const basket = ownBasket(tx, terminal, basketId);
     change(basket);
+    return this.#show(tx, basket);
+  }
+
+  /** Keeps the basket with what is now shown of it. */
+  #show(tx: Tx, basket: StoredBasket): BasketView {
+    const { book, clock } = this.#deps;
+    const view = screenView(this.#viewDeps(tx), basket, clock.now());
+    saveBasket(tx, { ...basket, promisedFen: promisedBy(view.decision, book) });
+    return view;
+  }
+
+  #put(tx: Tx, terminal: Terminal, basketId: string, state: StoredBasket['state']): BasketView {
+    const basket: StoredBasket = { ...ownBasket(tx, terminal, basketId), state };
     saveBasket(tx, basket);
-    return basketView(tx, this.#deps.book, basket);
+    return plainView(this.#viewDeps(tx), basket, this.#deps.clock.now());
+  }
+
+  #viewDeps(reader: Reader): ViewDeps {
+    const { book, items } = this.#deps;
+    return { reader, book, items };
   }
 }
 

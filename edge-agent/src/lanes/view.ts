@@ -1,29 +1,72 @@
+import { createHash } from 'node:crypto';
 import type { BasketView, Words } from '@tillside/agent-contract';
-import { type Basket, type Decision, explain } from '@tillside/decide';
-import { couponsOf } from '../coupons/coupons.ts';
+import { type Basket, type Decision, explain, explainGift, explainPoints, type Locale } from '@tillside/decide';
+import { couponsOf, livingCoupons } from '../coupons/coupons.ts';
 import type { Reader } from '../journal/index.ts';
-import { memberById } from '../members/members.ts';
+import { basketMember, memberById } from '../members/members.ts';
 import type { CampaignBook } from '../prices/campaigns.ts';
+import { type Items, itemFacts } from '../prices/item.ts';
 import type { StoredBasket } from './basket.ts';
 
 /** Messages that a screen has room for; the decision itself holds all of them. */
 const MAX_MESSAGES = 12;
+/** Baskets that are decided again to confirm what would bring a saving. A shopper does not read more of them. */
+const MAX_CONFIRMED = 3;
+const KEY_CHARS = 32;
 
-/** A basket as decided now. Pure but for reading the member's tier and the coupons' campaigns. */
-export function decideBasket(reader: Reader, book: CampaignBook, basket: StoredBasket, atMs?: number): Decision {
-  const member = basket.memberId === undefined ? undefined : memberById(reader, basket.memberId);
-  const input: Basket = {
-    lines: basket.lines.map(({ line }) => line),
-    coupons: couponsOf(reader, basket.couponIds).map(({ couponId, campaignId }) => ({ couponId, campaignId })),
-    ...(member === undefined ? {} : { member: { memberId: member.memberId, tier: member.tier } }),
-  };
-  return book.decide(input, atMs);
+export interface ViewDeps {
+  readonly reader: Reader;
+  readonly book: CampaignBook;
+  readonly items: Items;
 }
 
-export function basketView(reader: Reader, book: CampaignBook, basket: StoredBasket, decided?: Decision): BasketView {
-  const decision = decided ?? decideBasket(reader, book, basket);
+/** A basket as the decision engine reads it, with what is known of its member now. */
+export function basketInput(reader: Reader, basket: StoredBasket, atMs: number): Basket {
   const member = basket.memberId === undefined ? undefined : memberById(reader, basket.memberId);
-  const payable = new Map(decision.lines.map((line) => [line.lineId, line]));
+  const { giftChoices, payWithPoints } = basket;
+  return {
+    lines: basket.lines.map(({ line }) => line),
+    coupons: livingCoupons(reader, basket.couponIds, atMs).map(({ couponId, campaignId }) => ({
+      couponId,
+      campaignId,
+    })),
+    ...(member === undefined ? {} : { member: basketMember(reader, member) }),
+    ...(giftChoices.length === 0 ? {} : { giftChoices }),
+    ...(member === undefined || payWithPoints === undefined ? {} : { payWithPoints }),
+  };
+}
+
+/** What a shopper agrees to, as a short text that differs when anything of it does. */
+export function decisionKey(decision: Decision): string {
+  const { payableFen, totalFen, gifts, points, couponsConsumed } = decision;
+  const given = gifts.map(({ campaignId, chosen }) => [campaignId, chosen.sku, chosen.quantity]);
+  const agreed = [payableFen, totalFen, given, points.earned, points.spent, couponsConsumed];
+  return createHash('sha256').update(JSON.stringify(agreed)).digest('hex').slice(0, KEY_CHARS);
+}
+
+/** What campaigns with limits give in a decision: the part of it that another till may take away. */
+export function promisedBy(decision: Decision, book: CampaignBook): Record<string, number> {
+  return Object.fromEntries(
+    decision.applied
+      .filter(({ campaignId }) => book.isCounted(campaignId))
+      .map(({ campaignId, amountFen }) => [campaignId, amountFen]),
+  );
+}
+
+/** A basket as decided now, for a list of baskets: without the changes that would bring a saving. */
+export function plainView(deps: ViewDeps, basket: StoredBasket, atMs: number): BasketView {
+  return viewOf(deps, basket, deps.book.decide(basketInput(deps.reader, basket, atMs), atMs));
+}
+
+/** A basket as decided now, for the screen of a till, with the nearest changes that would bring a saving. */
+export function screenView(deps: ViewDeps, basket: StoredBasket, atMs: number): BasketView {
+  const { reader, book, items } = deps;
+  const options = { most: MAX_CONFIRMED, itemOf: (sku: string) => itemFacts(items.bySku(sku)) };
+  return viewOf(deps, basket, book.decideWithUnlocks(basketInput(reader, basket, atMs), options, atMs));
+}
+
+function viewOf({ reader, book, items }: ViewDeps, basket: StoredBasket, decision: Decision): BasketView {
+  const member = basket.memberId === undefined ? undefined : memberById(reader, basket.memberId);
   return {
     basketId: basket.basketId,
     state: basket.state,
@@ -39,39 +82,58 @@ export function basketView(reader: Reader, book: CampaignBook, basket: StoredBas
       campaignId,
       name: book.byId(campaignId)?.name ?? { zh: '优惠券', en: 'Coupon' },
     })),
-    lines: basket.lines.map(({ line, size, pictogram }) => ({
-      lineId: line.lineId,
-      sku: line.sku,
-      gtin: line.gtin ?? '',
-      name: line.name,
-      size,
-      pictogram,
-      quantity: line.quantity,
-      ...(line.weightGrams === undefined ? {} : { weightGrams: line.weightGrams }),
-      unitPriceFen: line.unitPriceFen,
-      listFen: payable.get(line.lineId)?.listFen ?? 0,
-      payableFen: payable.get(line.lineId)?.payableFen ?? 0,
-    })),
+    lines: linesOf(basket, decision),
+    giftChoices: basket.giftChoices,
+    ...(basket.payWithPoints === undefined ? {} : { payWithPoints: basket.payWithPoints }),
     decision,
-    messages: messagesOf(decision),
+    decisionKey: decisionKey(decision),
+    messages: messagesOf(decision, items),
   };
 }
 
-function messagesOf(decision: Decision): BasketView['messages'] {
-  const both = (entry: Parameters<typeof explain>[0]): Words => ({
-    zh: explain(entry, 'zh-CN'),
-    en: explain(entry, 'en'),
-  });
+function linesOf(basket: StoredBasket, decision: Decision): BasketView['lines'] {
+  const decided = new Map(decision.lines.map((line) => [line.lineId, line]));
+  return basket.lines.map(({ line, size, pictogram }) => ({
+    lineId: line.lineId,
+    sku: line.sku,
+    gtin: line.gtin ?? '',
+    name: line.name,
+    size,
+    pictogram,
+    quantity: line.quantity,
+    ...(line.weightGrams === undefined ? {} : { weightGrams: line.weightGrams }),
+    ...(line.lotId === undefined ? {} : { lotId: line.lotId }),
+    ...(line.noPromotions ? { noPromotions: true } : {}),
+    unitPriceFen: line.unitPriceFen,
+    listFen: decided.get(line.lineId)?.listFen ?? 0,
+    payableFen: decided.get(line.lineId)?.payableFen ?? 0,
+  }));
+}
+
+function messagesOf(decision: Decision, items: Items): BasketView['messages'] {
+  const both = (say: (locale: Locale) => string): Words => ({ zh: say('zh-CN'), en: say('en') });
+  const names = (sku: string) => items.bySku(sku)?.name;
   const applied = decision.applied.map((entry) => ({
     kind: 'applied' as const,
     campaignId: entry.campaignId,
-    text: both(entry),
+    text: both((locale) => explain(entry, locale)),
   }));
+  const gifts = decision.gifts.map((gift) => ({
+    kind: 'gift' as const,
+    campaignId: gift.campaignId,
+    text: both((locale) => explainGift(gift, locale)),
+  }));
+  const { points } = decision;
+  const ofPoints =
+    points.earned + points.spent === 0
+      ? []
+      : [{ kind: 'points' as const, text: both((locale) => explainPoints(points, locale) ?? '') }];
   const rest = decision.notApplied.map((entry) => ({
     kind: entry.unlock === undefined ? ('not-applied' as const) : ('unlock' as const),
     campaignId: entry.campaignId,
-    text: both(entry),
+    text: both((locale) => explain(entry, locale, names)),
   }));
   const unlocks = rest.filter((message) => message.kind === 'unlock');
-  return [...applied, ...unlocks, ...rest.filter((message) => message.kind === 'not-applied')].slice(0, MAX_MESSAGES);
+  const others = rest.filter((message) => message.kind === 'not-applied');
+  return [...applied, ...gifts, ...ofPoints, ...unlocks, ...others].slice(0, MAX_MESSAGES);
 }

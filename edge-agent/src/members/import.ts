@@ -1,3 +1,4 @@
+import { DECIDE_LIMITS, Id } from '@tillside/decide';
 import { z } from 'zod';
 import { codeHash } from '../coupons/coupons.ts';
 import type { Journal } from '../journal/index.ts';
@@ -6,6 +7,11 @@ import type { ImportReport } from '../prices/import.ts';
 import { Items } from '../prices/item.ts';
 
 const id = z.string().trim().min(1).max(64);
+/** Labels that coupons may be given by, parted by `|`. */
+const labels = z
+  .string()
+  .transform((text) => [...new Set(text.split('|').map((label) => label.trim()))].filter((label) => label !== ''))
+  .pipe(z.array(Id).max(DECIDE_LIMITS.maxLabelsPerMember));
 const MemberRow = z.object({
   memberId: z.string().regex(/^[A-Za-z0-9_-]{4,40}$/),
   code: id,
@@ -16,6 +22,8 @@ const MemberRow = z.object({
     .transform(Number),
   joinedAt: z.iso.datetime({ offset: true }),
   personalisation: z.enum(['yes', 'no']),
+  tags: labels.optional(),
+  segments: labels.optional(),
 });
 const CouponRow = z.object({ couponId: id, code: id, campaignId: id, memberId: z.string().trim().max(64) });
 const PurchaseRow = z.object({
@@ -61,6 +69,12 @@ export function importMembers(journal: Journal, csv: string): ImportReport {
         JSON.stringify([consent('membership', true), consent('personalisation', value.personalisation === 'yes')]),
         value.joinedAt,
       );
+      // A file without the column leaves each member as it was.
+      for (const column of ['tags', 'segments'] as const) {
+        const said = value[column];
+        if (said === undefined) continue;
+        tx.run(`UPDATE member SET ${column} = ? WHERE member_id = ?`, JSON.stringify(said), value.memberId);
+      }
       count += 1;
     }
     return count;

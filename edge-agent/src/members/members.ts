@@ -1,4 +1,5 @@
 import type { ConsentInput } from '@tillside/agent-contract';
+import { type BasketMember, DECIDE_LIMITS } from '@tillside/decide';
 import type { z } from 'zod';
 import { codeHash } from '../coupons/coupons.ts';
 import { AgentError } from '../errors.ts';
@@ -19,6 +20,11 @@ export interface Member {
   points: number;
   consents: Consent[];
   joinedAt: string;
+  /** Labels that coupons may be given by; they never set a price. */
+  tags: string[];
+  segments: string[];
+  /** Joined in this store: all that they ever bought is known here. */
+  joinedHere: boolean;
 }
 
 interface MemberRow {
@@ -27,6 +33,9 @@ interface MemberRow {
   points: number;
   consents: string;
   joined_at: string;
+  tags: string;
+  segments: string;
+  profile: string | null;
 }
 
 /** Purchases of a member that a recommendation looks at. */
@@ -39,6 +48,9 @@ const toMember = (row: MemberRow): Member => ({
   points: row.points,
   consents: JSON.parse(row.consents) as Consent[],
   joinedAt: row.joined_at,
+  tags: JSON.parse(row.tags) as string[],
+  segments: JSON.parse(row.segments) as string[],
+  joinedHere: row.profile !== null,
 });
 
 export function memberById(reader: Reader, memberId: string): Member | undefined {
@@ -58,6 +70,42 @@ export function memberByCode(reader: Reader, code: string): Member | undefined {
 /** A member who declined personalisation gets the same published offers, and no history is looked at. */
 export const personalised = (member: Member): boolean =>
   member.consents.some((consent) => consent.purpose === 'personalisation' && consent.granted);
+
+/** What campaigns may ask of a member, as far as this store knows. */
+export function basketMember(reader: Reader, member: Member): BasketMember {
+  const { memberId, tier, joinedAt, tags, segments, points } = member;
+  const orders = ordersOf(reader, member);
+  return {
+    memberId,
+    tier,
+    joinedAt,
+    ...(orders === undefined ? {} : { orders }),
+    ...(tags.length === 0 ? {} : { tags }),
+    ...(segments.length === 0 ? {} : { segments }),
+    pointsBalance: Math.min(Math.max(0, points), DECIDE_LIMITS.maxPoints),
+  };
+}
+
+/** Earlier orders; undefined for a member from elsewhere of whom nothing was bought or imported here: then nobody knows. */
+function ordersOf(reader: Reader, { memberId, joinedHere }: Member): number | undefined {
+  const count = (sql: string): number => reader.get<{ n: number }>(sql, memberId)?.n ?? 0;
+  const orders = Math.max(
+    count('SELECT count(*) AS n FROM sale WHERE member_id = ?'),
+    count('SELECT count(DISTINCT at) AS n FROM purchase WHERE member_id = ?'),
+  );
+  return orders > 0 || joinedHere ? orders : undefined;
+}
+
+/** Takes points off a balance that has them. Throws POINTS_SPENT: of two baskets that would spend the same points only one completes. */
+export function spendPoints(tx: Tx, memberId: string, points: number): void {
+  const taken = tx.run(
+    'UPDATE member SET points = points - ? WHERE member_id = ? AND points >= ?',
+    points,
+    memberId,
+    points,
+  );
+  if (taken !== 1) throw new AgentError('POINTS_SPENT');
+}
 
 export function addPoints(tx: Tx, memberId: string, points: number): void {
   tx.run('UPDATE member SET points = points + ? WHERE member_id = ?', points, memberId);

@@ -2,15 +2,20 @@ import {
   type Basket,
   type Campaign,
   type CampaignSet,
+  type CompiledCampaigns,
   compileCampaigns,
+  confirmUnlocks,
   type Decision,
   type DecisionContext,
   decide,
+  saleSetOf,
+  type UnlockOptions,
 } from '@tillside/decide';
-import type { Reader } from '../journal/index.ts';
-import { type Clock, instantOf } from '../ports.ts';
-import { type GuardedLine, guardsFor, isGuard } from './guards.ts';
+import type { Reader, Tx } from '../journal/index.ts';
+import { type Clock, instantOf, zonedInstants } from '../ports.ts';
+import { type GuardedLine, guardBasket, guardsFor, isGuard } from './guards.ts';
 import { type Item, singleBasket, singleLine } from './item.ts';
+import { countUses, isCounted, isUsedUp, pruneUses, usageOf } from './usage.ts';
 
 type Line = Basket['lines'][number];
 type Channel = DecisionContext['channel'];
@@ -38,10 +43,13 @@ export class CampaignBook {
   #reader: Reader;
   #clock: Clock;
   #store: { storeId: string; zone: string };
+  #instant: (ms: number) => string;
   #hq: CampaignSet = EMPTY_SET;
   #hqVersion = 0;
   #effective: CampaignSet = EMPTY_SET;
   #compiled = compileCampaigns(EMPTY_SET);
+  /** Those whose limits look at what was given before. */
+  #counted: ReadonlyMap<string, Campaign> = new Map();
   /** Those that a label may promise to anybody, however many pieces are bought. */
   #shelf = compileCampaigns(EMPTY_SET);
   /** Lowest price that a label of the SKU is proven to show, or that a picture on its way may show. */
@@ -53,6 +61,7 @@ export class CampaignBook {
     this.#reader = reader;
     this.#clock = clock;
     this.#store = store;
+    this.#instant = zonedInstants(store.zone);
   }
 
   /** Version of HQ's set, 0 before the first. */
@@ -95,27 +104,59 @@ export class CampaignBook {
 
   /** What the till charges for a basket at an instant, guards included. Guards that did not act are nobody's business and left out of the reasons. */
   decide(basket: Basket, atMs = this.#clock.now()): Decision {
-    const context = this.#context('till', atMs);
-    const guards = guardsFor(this.#guardedLines(basket, atMs), atMs);
-    if (guards.length === 0) return decide(context, this.#compiled, basket);
-    const campaigns = [...this.#effective.campaigns, ...guards];
-    const decision = decide(context, compileCampaigns({ ...this.#effective, campaigns }), basket);
-    return { ...decision, notApplied: decision.notApplied.filter((entry) => !isGuard(entry.campaignId)) };
+    const { context, compiled, guarded } = this.#scene(basket, atMs);
+    return withoutGuards(decide(context, compiled, guarded));
+  }
+
+  /** The same for a screen: with the nearest changes that would bring a saving, each confirmed by deciding again, at most `most` times. */
+  decideWithUnlocks(basket: Basket, options: UnlockOptions, atMs = this.#clock.now()): Decision {
+    const { context, compiled, guarded } = this.#scene(basket, atMs);
+    const decision = withoutGuards(decide(context, compiled, guarded));
+    return confirmUnlocks(context, compiled, guarded, decision, options);
+  }
+
+  /** A decision to be sold, and the campaigns that it took something from, as a return will need them. */
+  decideSale(basket: Basket, atMs: number): { decision: Decision; campaigns: CampaignSet } {
+    const { context, compiled, guarded } = this.#scene(basket, atMs);
+    const decision = withoutGuards(decide(context, compiled, guarded));
+    return { decision, campaigns: saleSetOf(decision, compiled.set) };
+  }
+
+  /** Counts a sale's uses and money in its transaction. Throws LIMIT_REACHED. */
+  countSale(tx: Tx, decision: Decision, memberId: string | undefined, atMs: number): void {
+    countUses(tx, decision, (campaignId) => this.byId(campaignId), { memberId, day: this.#dayOf(atMs) }, atMs);
+  }
+
+  /** Whether a campaign's limits look at what was given before. */
+  isCounted(campaignId: string): boolean {
+    return this.#counted.has(campaignId);
+  }
+
+  /** Whether a campaign's limits leave nothing for anybody now. */
+  usedUp(campaign: Campaign): boolean {
+    if (!this.#counted.has(campaign.id)) return false;
+    const day = this.#dayOf(this.#clock.now());
+    return isUsedUp(campaign, usageOf(this.#reader, [campaign.id], { memberId: undefined, day })[0]);
+  }
+
+  pruneUses(tx: Tx): void {
+    const ids = this.#effective.campaigns.map(({ id }) => id);
+    pruneUses(tx, ids, this.#clock.now());
   }
 
   /** Campaigns people may be shown: no guards, only those of this store that are live now. */
   live(): Campaign[] {
     const now = this.#clock.now();
-    return this.#effective.campaigns.filter(
-      (campaign) =>
-        Date.parse(campaign.window.from) <= now &&
-        now < Date.parse(campaign.window.to) &&
-        (campaign.audience?.stores === undefined || campaign.audience.stores.includes(this.#store.storeId)),
-    );
+    return this.#effective.campaigns.filter((campaign) => this.#isLive(campaign, now));
+  }
+
+  #isLive({ window, audience }: Campaign, atMs: number): boolean {
+    if (atMs < Date.parse(window.from) || atMs >= Date.parse(window.to)) return false;
+    return audience?.stores === undefined || audience.stores.includes(this.#store.storeId);
   }
 
   byId(campaignId: string): Campaign | undefined {
-    return this.#effective.campaigns.find((campaign) => campaign.id === campaignId);
+    return this.#compiled.byId.get(campaignId)?.campaign;
   }
 
   /** What anybody pays for one piece (or kg) at the till now: campaigns for everybody, and never more than a label shows. */
@@ -138,6 +179,24 @@ export class CampaignBook {
   /** What the shelf label should say: guards follow the label and must not lead it. */
   labelPrice(item: Item): ShelfPrice {
     return this.#priceOf('label', singleLine(item), this.#clock.now());
+  }
+
+  /** All that a decision looks at: what was given before, and guards for lines whose label shows less. */
+  #scene(basket: Basket, atMs: number): { context: DecisionContext; compiled: CompiledCampaigns; guarded: Basket } {
+    const counted = [...this.#counted.values()].filter((campaign) => this.#isLive(campaign, atMs)).map(({ id }) => id);
+    const memberId = basket.member?.memberId;
+    const usage = usageOf(this.#reader, counted, { memberId, day: this.#dayOf(atMs) });
+    const context = { ...this.#context('till', atMs), ...(usage.length === 0 ? {} : { usage }) };
+    const lines = this.#guardedLines(basket, atMs);
+    if (lines.length === 0) return { context, compiled: this.#compiled, guarded: basket };
+    const campaigns = [...this.#effective.campaigns, ...guardsFor(lines, atMs)];
+    const compiled = compileCampaigns({ ...this.#effective, campaigns });
+    return { context, compiled, guarded: guardBasket(basket, lines) };
+  }
+
+  /** The store's calendar day, `YYYY-MM-DD`. */
+  #dayOf(atMs: number): string {
+    return this.#instant(atMs).slice(0, 10);
   }
 
   #guardedLines(basket: Basket, atMs: number): GuardedLine[] {
@@ -194,6 +253,7 @@ export class CampaignBook {
       campaigns: [...this.#hq.campaigns, ...promotions],
     };
     this.#compiled = compileCampaigns(this.#effective);
+    this.#counted = new Map(this.#effective.campaigns.filter(isCounted).map((campaign) => [campaign.id, campaign]));
     this.#shelf = compileCampaigns({
       ...this.#effective,
       campaigns: this.#effective.campaigns.filter(holdsForAnybody),
@@ -209,9 +269,16 @@ interface PriceCache {
   readonly prices: Map<string, ShelfPrice>;
 }
 
-/** A label stands for every piece that anybody takes: no members' prices, coupons, limits, bundles or savings of the whole basket. */
+const withoutGuards = (decision: Decision): Decision => ({
+  ...decision,
+  notApplied: decision.notApplied.filter((entry) => !isGuard(entry.campaignId)),
+});
+
+/** A label stands for every piece that anybody takes: no members' prices, coupons, limits, groups of pieces or savings of the whole basket. */
 function holdsForAnybody(campaign: Campaign): boolean {
   const { audience, limits, requiresCoupon, exclusiveGroup } = campaign;
   if (campaign.kind !== 'discount' || requiresCoupon === true || exclusiveGroup !== undefined) return false;
-  return limits?.perBasket === undefined && audience?.memberOnly !== true && audience?.tiers === undefined;
+  if (limits !== undefined) return false;
+  const { stores: _stores, channels: _channels, ...people } = audience ?? {};
+  return Object.values(people).every((condition) => condition === undefined || condition === false);
 }

@@ -1,5 +1,5 @@
 import { parse } from 'csv-parse/sync';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { AgentError } from '../errors.ts';
 
 export const MAX_IMPORT_ROWS = 500_000;
@@ -19,12 +19,15 @@ export interface CsvRows<T> {
   report(): { rejected: RejectedRow[]; rejectedCount: number };
 }
 
-/** Reads a UTF-8 CSV whose header is exactly the schema's keys in any order. Bad rows are collected, not thrown. Throws IMPORT_REFUSED when it is no such file. */
+/** Reads a UTF-8 CSV whose header is the schema's keys in any order; optional ones may be left out. Bad rows are collected, not thrown. Throws IMPORT_REFUSED when it is no such file. */
 export function readCsv<Shape extends z.ZodRawShape>(
   csv: string,
   schema: z.ZodObject<Shape>,
 ): CsvRows<z.infer<z.ZodObject<Shape>>> {
-  const columns = Object.keys(schema.shape);
+  const columns = Object.entries(schema.shape).map(([name, field]) => ({
+    name,
+    needed: !(field instanceof z.ZodOptional),
+  }));
   let records: Record<string, string>[];
   try {
     records = parse(csv, {
@@ -57,9 +60,9 @@ export function readCsv<Shape extends z.ZodRawShape>(
   return { good, reject, report: () => ({ rejected, rejectedCount }) };
 }
 
-function checkHeader(header: string[], columns: string[]): string[] {
-  const missing = columns.filter((column) => !header.includes(column));
-  const unknown = header.filter((column) => !columns.includes(column));
+function checkHeader(header: string[], columns: readonly { name: string; needed: boolean }[]): string[] {
+  const missing = columns.filter(({ name, needed }) => needed && !header.includes(name)).map(({ name }) => name);
+  const unknown = header.filter((column) => !columns.some(({ name }) => name === column));
   if (missing.length + unknown.length > 0) {
     const say = (words: string, names: string[]): string =>
       names.length > 0 ? `${words}: ${names.slice(0, 10).join(', ').slice(0, 200)}. ` : '';

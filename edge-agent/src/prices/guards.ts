@@ -4,6 +4,7 @@ import { instantOf } from '../ports.ts';
 type Line = Basket['lines'][number];
 
 const PREFIX = 'shelf-guard:';
+const GUARD_PRIORITY = 1_000_000;
 const GUARD_LIFE_MS = 24 * 3_600_000;
 
 export const isGuard = (campaignId: string): boolean => campaignId.startsWith(PREFIX);
@@ -29,9 +30,23 @@ export function guardsFor(lines: readonly GuardedLine[], atMs: number): Campaign
     name: { zh: '按货架价签结算', en: 'Charged as the shelf label says' },
     window: { from: instantOf(0), to: instantOf(atMs + GUARD_LIFE_MS) },
     fundedBy: 'store',
+    // Where campaigns act by priority, what the shelf promised comes before all of them.
+    priority: GUARD_PRIORITY,
     items: { skus: [sku] },
     discount: benefitOf(guarded),
   }));
+}
+
+/** No campaign touches a line that takes part in no promotion, a guard neither: such a line is sold at the label's price as its own. */
+export function guardBasket(basket: Basket, guarded: readonly GuardedLine[]): Basket {
+  const shown = new Map(guarded.map(({ line, shownFen }) => [line.lineId, shownFen]));
+  return {
+    ...basket,
+    lines: basket.lines.map((line) => {
+      const shownFen = shown.get(line.lineId);
+      return line.noPromotions && shownFen !== undefined ? { ...line, unitPriceFen: shownFen } : line;
+    }),
+  };
 }
 
 /** Pieces get the shown price. A weighed line is one unit whatever its weight, so it gets the share that brings each line down to shown price times weight. */

@@ -33,6 +33,7 @@ const ItemRow = z.object({
   vatBasisPoints: whole(10_000),
   shelf: text(40),
   pictogram: text(40),
+  noPromotions: z.enum(['yes', 'no', '']).optional(),
 });
 
 /** Columns of an item file; docs/items.md explains them. */
@@ -96,6 +97,11 @@ export function importItems(journal: Journal, clock: Clock, csv: string): Import
         value.pictogram,
         priceVersion,
       );
+      // A file without the column leaves each item as it was.
+      if (value.noPromotions !== undefined) {
+        const flag = value.noPromotions === 'yes' ? 1 : 0;
+        tx.run('UPDATE item SET no_promotions = ? WHERE sku = ?', flag, value.sku);
+      }
     }
     tx.run(
       'INSERT INTO item_import (price_version, at, accepted, rejected, report) VALUES (?, ?, ?, ?, ?)',

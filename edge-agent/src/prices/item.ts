@@ -1,4 +1,4 @@
-import type { Basket } from '@tillside/decide';
+import type { Basket, ItemFacts } from '@tillside/decide';
 import type { Reader } from '../journal/index.ts';
 
 /** An item of the master. `priceFen` is per piece, or per kg when sold by weight. */
@@ -15,6 +15,8 @@ export interface Item {
   vatBasisPoints: number;
   shelf: string;
   pictogram: string;
+  /** No promotion may touch it (tobacco, infant formula). */
+  noPromotions: boolean;
   priceVersion: number;
 }
 
@@ -33,6 +35,7 @@ interface ItemRow {
   vat_bp: number;
   shelf: string;
   pictogram: string;
+  no_promotions: number;
   price_version: number;
 }
 
@@ -52,6 +55,7 @@ const toItem = (row: ItemRow): Item => ({
   vatBasisPoints: row.vat_bp,
   shelf: row.shelf,
   pictogram: row.pictogram,
+  noPromotions: row.no_promotions === 1,
   priceVersion: row.price_version,
 });
 
@@ -130,17 +134,23 @@ export class Items {
 
 /** One piece (or one kg), for asking what the shelf should say. */
 export const singleLine = (item: Item): Basket['lines'][number] =>
-  basketLine('1', item, 1, item.soldBy === 'weight' ? 1000 : undefined);
+  basketLine('1', item, { quantity: 1, weightGrams: item.soldBy === 'weight' ? 1000 : undefined });
 
 /** A basket of one piece (or one kg). */
 export const singleBasket = (item: Item): Basket => ({ lines: [singleLine(item)], coupons: [] });
+
+/** How much of an item, and of which lot where that was read. */
+export interface Taken {
+  quantity: number;
+  weightGrams?: number | undefined;
+  lotId?: string | undefined;
+}
 
 /** A line as the decision engine reads it. */
 export function basketLine(
   lineId: string,
   item: Item,
-  quantity: number,
-  weightGrams: number | undefined,
+  { quantity, weightGrams, lotId }: Taken,
 ): Basket['lines'][number] {
   return {
     lineId,
@@ -152,5 +162,15 @@ export function basketLine(
     quantity,
     unitPriceFen: item.priceFen,
     ...(weightGrams === undefined ? {} : { weightGrams }),
+    ...(lotId === undefined ? {} : { lotId }),
+    ...(item.noPromotions ? { noPromotions: true } : {}),
+    taxRateBp: item.vatBasisPoints,
   };
+}
+
+/** What the engine may add to a basket to see whether a campaign would then apply. Weighed goods have no piece to add. */
+export function itemFacts(item: Item | undefined): ItemFacts | undefined {
+  if (item === undefined || item.soldBy === 'weight' || item.noPromotions) return undefined;
+  const { sku, department, category, name, priceFen } = item;
+  return { sku, department, category, name, unitPriceFen: priceFen };
 }

@@ -15,7 +15,7 @@ const tables = (db: Database): unknown[] =>
 
 describe('migrations', () => {
   it('are numbered from 1 without a hole, and each has its case below', () => {
-    expect(MIGRATIONS.map((step) => step.version)).toEqual([1, 2, 3]);
+    expect(MIGRATIONS.map((step) => step.version)).toEqual([1, 2, 3, 4]);
   });
 
   it('run again change nothing', () => {
@@ -70,5 +70,61 @@ describe('migrations', () => {
       ['B', 990, 1290],
       ['C', null, 1290],
     ]);
+  });
+
+  it('0004 lets what was kept be read by what is asked for now, and counts from here on', () => {
+    const db = at(3);
+    const decision = {
+      payableFen: 800,
+      applied: [
+        { campaignId: 'tea', amountFen: 200, name: { zh: '茶', en: 'Tea' } },
+        { campaignId: 'all', amountFen: 5, name: { zh: '全', en: 'All' } },
+      ],
+      points: { earned: 8 },
+      lines: [{ lineId: '1', adjustments: [{ campaignId: 'tea', amountFen: 200, units: 1 }] }],
+    };
+    const view = { saleId: 's1', decision, pointsEarned: 8 };
+    db.prepare(
+      `INSERT INTO sale (sale_id, basket_id, terminal_id, receipt_number, business_date, payable_fen, savings_fen, body, view)
+       VALUES ('s1', 'b1', 't1', 'R1', '2026-11-22', 800, 205, '{}', ?)`,
+    ).run(JSON.stringify(view));
+    const answers = {
+      sale: view,
+      basket: { basketId: 'b1', openedAt: '2026-11-22T10:00:00Z', decision: { ...decision, applied: [] } },
+      back: { returnId: 'r1', refundFen: 800, pointsTakenBack: 8 },
+      other: { words: 'kept' },
+    };
+    for (const [key, answer] of Object.entries(answers))
+      db.prepare(`INSERT INTO idempotency VALUES ('t1', ?, '', ?, 0)`).run(key, JSON.stringify(answer));
+    db.exec(`INSERT INTO item VALUES ('milk', '1', '奶', 'Milk', '', '', 'd', 'c', '', 'each', 1290, 900, '', '', 1)`);
+    migrate(db, 4);
+    const now = {
+      ...decision,
+      applied: decision.applied.map((one) => ({ ...one, storeFen: one.amountFen, brandFen: 0 })),
+      taxFen: 0,
+      totalFen: 800,
+      gifts: [],
+      points: { earned: 8, spent: 0, spentFen: 0 },
+    };
+    const sale = { ...view, decision: now, paidFen: 800, roundingFen: 0, pointsSpent: 0 };
+    expect(JSON.parse(db.prepare('SELECT view FROM sale').pluck().get() as string)).toEqual(sale);
+    const kept = db.prepare('SELECT key, response FROM idempotency').raw().all() as [string, string][];
+    expect(Object.fromEntries(kept.map(([key, response]) => [key, JSON.parse(response) as unknown]))).toEqual({
+      sale,
+      basket: { ...answers.basket, decision: { ...now, applied: [] }, giftChoices: [], decisionKey: '' },
+      back: {
+        ...answers.back,
+        payFen: 0,
+        heldBackFen: 0,
+        giftChargeFen: 0,
+        pointsGivenBack: 0,
+        gifts: [],
+        couponsBack: [],
+      },
+      other: answers.other,
+    });
+    expect(db.prepare('SELECT sku, no_promotions FROM item').raw().all()).toEqual([['milk', 0]]);
+    expect(db.prepare('SELECT campaigns FROM sale').pluck().get()).toBeNull();
+    expect(tables(db)).toContain('campaign_use');
   });
 });
