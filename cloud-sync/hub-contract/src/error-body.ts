@@ -1,8 +1,14 @@
 import { z } from 'zod';
 import { type ErrorEntry, HUB_ERRORS, HubErrorCode } from './errors.ts';
+import { Text } from './text.ts';
 
-/** One place in a refused document: a path such as `campaigns.0.reward`, and what is wrong there. */
-export const Issue = z.strictObject({ path: z.string(), code: z.string().optional(), message: z.string() });
+/** One place in a refused document: a path such as `campaigns.0.reward`, and what is wrong there; in both languages where the check has them. */
+export const Issue = z.strictObject({
+  path: z.string(),
+  code: z.string().optional(),
+  message: z.string(),
+  text: Text.optional(),
+});
 export type Issue = z.infer<typeof Issue>;
 
 /** The body of every answer that is not 2xx. `message` says what went wrong this time; `hint` what to do. */

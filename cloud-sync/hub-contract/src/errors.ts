@@ -126,6 +126,17 @@ export const HUB_ERRORS = {
       en: 'Correct the places listed in `issues` and push again.',
     },
   },
+  HUB_CAMPAIGNS_UNSOUND: {
+    status: 422,
+    cause: {
+      zh: '有活动按现在的写法不可能奏效，没有发布任何内容。',
+      en: 'A campaign cannot work as it is written; nothing was published.',
+    },
+    hint: {
+      zh: '按 issues 中的说明修改后重新发布。',
+      en: 'Mend what `issues` says and push again.',
+    },
+  },
   HUB_CAMPAIGN_FILE_UNREADABLE: {
     status: null,
     cause: {

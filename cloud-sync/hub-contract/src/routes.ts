@@ -15,6 +15,7 @@ import {
   PreviewAnswer,
   PreviewRequest,
   PushCampaigns,
+  PushedCampaigns,
   PushModel,
   StoreState,
   TrainingJob,
@@ -137,7 +138,7 @@ export const hubRoutes = {
     path: '/v1/campaigns',
     auth: 'operator',
     body: PushCampaigns,
-    response: CampaignRelease,
+    response: PushedCampaigns,
     summary: 'Check, sign and publish a campaign set to stores',
   },
   previewCampaigns: {

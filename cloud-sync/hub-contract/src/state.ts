@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Count, Instant, JsonObject, Sha256, StoreId } from './text.ts';
+import { Count, Instant, JsonObject, Sha256, StoreId, Text } from './text.ts';
 
 /** Where a store stands with one published version. `superseded`: a newer one was published before the store reported this one. */
 export const StoreState = z.strictObject({
@@ -33,9 +33,31 @@ export const CampaignRelease = z.strictObject({
 });
 export type CampaignRelease = z.infer<typeof CampaignRelease>;
 
-/** What decide's `decide` takes, and gives back as `decision`. */
+/**
+ * Something that the author of a set should look at (decide's `checkCampaignSet`): a push with an error is refused, warnings come with the
+ * answer. `campaignIds` begins with the campaign to change; money in fen, `units` pieces together.
+ */
+export const CampaignFinding = z.strictObject({
+  code: z.string(),
+  severity: z.enum(['error', 'warning']),
+  campaignIds: z.array(z.string()),
+  path: z.string(),
+  message: Text,
+  sku: z.string().optional(),
+  names: z.array(z.string()).optional(),
+  units: Count.optional(),
+  priceFen: Count.optional(),
+  costFen: Count.optional(),
+  listFen: Count.optional(),
+});
+export type CampaignFinding = z.infer<typeof CampaignFinding>;
+
+export const PushedCampaigns = CampaignRelease.extend({ findings: z.array(CampaignFinding) });
+export type PushedCampaigns = z.infer<typeof PushedCampaigns>;
+
+/** What decide's `decide` takes, and gives back as `decision`, with the nearest changes that would bring a saving. */
 export const PreviewRequest = z.strictObject({ set: z.unknown(), basket: z.unknown(), context: z.unknown() });
-export const PreviewAnswer = z.strictObject({ decision: JsonObject });
+export const PreviewAnswer = z.strictObject({ decision: JsonObject, findings: z.array(CampaignFinding) });
 
 export const TrainRequest = z.strictObject({
   seed: z.number().int().nonnegative().max(2_147_483_647).default(1),

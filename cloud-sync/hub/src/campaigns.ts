@@ -1,14 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import {
   type CampaignSet,
+  checkCampaignSet,
   compileCampaigns,
+  confirmUnlocks,
   type DecideError,
   decide,
+  type Finding,
   parseBasket,
   parseCampaignSet,
   parseDecisionContext,
 } from '@tillside/decide';
-import type { CampaignRelease, Issue } from '@tillside/hub-contract';
+import type { CampaignFinding, CampaignRelease, Issue, PushedCampaigns } from '@tillside/hub-contract';
 import type { ArtifactFiles } from './artifacts.ts';
 import { type Clock, instantOf } from './clock.ts';
 import { HubFault } from './fault.ts';
@@ -18,13 +21,23 @@ import type { Publisher } from './tuf/publisher.ts';
 
 const MAX_ISSUES = 100;
 const MAX_RELEASES = 50;
+/** Baskets that a preview decides again, to say what would bring a saving. */
+const MAX_CONFIRMED = 10;
 
 export interface Campaigns {
-  /** Checks, signs and publishes; each store gets the set with its own next version. */
-  push(request: { stores: readonly string[]; set: unknown; by: string }): Promise<CampaignRelease>;
+  /**
+   * Checks, signs and publishes; each store gets the set with its own next version. What its author should look at comes with the answer.
+   * Throws HUB_CAMPAIGNS_INVALID, HUB_CAMPAIGNS_UNSOUND, HUB_NO_STORES, HUB_STORE_UNKNOWN.
+   */
+  push(request: { stores: readonly string[]; set: unknown; by: string }): Promise<PushedCampaigns>;
   /** Newest first. */
   list(): Promise<CampaignRelease[]>;
-  preview(request: { set: unknown; basket: unknown; context: unknown }): Record<string, unknown>;
+  preview(request: { set: unknown; basket: unknown; context: unknown }): Preview;
+}
+
+export interface Preview {
+  readonly decision: Record<string, unknown>;
+  readonly findings: CampaignFinding[];
 }
 
 export interface DeliveryPorts {
@@ -54,6 +67,24 @@ export async function resolveStores(storage: HubStorage, wanted: readonly string
   return [...new Set(wanted)];
 }
 
+const findingsOf = (findings: readonly Finding[]): CampaignFinding[] =>
+  findings.map(({ campaignIds, names, ...rest }) => ({
+    ...rest,
+    campaignIds: [...campaignIds],
+    ...(names === undefined ? {} : { names: [...names] }),
+  }));
+
+/** What can't work as it is written is refused; the rest is told. */
+function soundFindings(set: CampaignSet): CampaignFinding[] {
+  const findings = checkCampaignSet(set);
+  const errors = findings.filter(({ severity }) => severity === 'error').slice(0, MAX_ISSUES);
+  if (errors.length > 0) {
+    const issues = errors.map(({ path, code, message }) => ({ path, code, message: message.en, text: message }));
+    throw new HubFault('HUB_CAMPAIGNS_UNSOUND', '', issues);
+  }
+  return findingsOf(findings);
+}
+
 function checkedSet(input: unknown): CampaignSet {
   const read = parseCampaignSet(input);
   if (!read.ok) throw new HubFault('HUB_CAMPAIGNS_INVALID', read.errors[0]?.message ?? '', issuesOf(read.errors));
@@ -74,6 +105,7 @@ export function createCampaigns({ storage, publisher, artifacts, clock, wake }: 
   return {
     push: async ({ stores, set: input, by }) => {
       const set = checkedSet(input);
+      const findings = soundFindings(set);
       const targets = await resolveStores(storage, stores);
       const release = { id: randomUUID(), publishedAt: instantOf(clock.now()), publishedBy: by, set: { ...set } };
       const published = await publisher.publish({
@@ -86,7 +118,7 @@ export function createCampaigns({ storage, publisher, artifacts, clock, wake }: 
       await Promise.all(published.map(({ store, version }) => wake(store, version)));
       const [described] = await describe([release]);
       if (described === undefined) throw new HubFault('HUB_INTERNAL');
-      return described;
+      return { ...described, findings };
     },
     list: async () => describe(await storage.desired.releases(MAX_RELEASES)),
     preview: ({ set: input, basket, context }) => {
@@ -99,7 +131,9 @@ export function createCampaigns({ storage, publisher, artifacts, clock, wake }: 
         ];
         throw new HubFault('HUB_PREVIEW_INVALID', issues[0]?.message ?? '', issues);
       }
-      return { ...decide(readContext.value, compileCampaigns(set), readBasket.value) };
+      const scene = [readContext.value, compileCampaigns(set), readBasket.value] as const;
+      const decision = confirmUnlocks(...scene, decide(...scene), { most: MAX_CONFIRMED });
+      return { decision: { ...decision }, findings: findingsOf(checkCampaignSet(set)) };
     },
   };
 }

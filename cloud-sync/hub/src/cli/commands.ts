@@ -3,7 +3,7 @@ import type { Model, StoreState, TrainingJob } from '@tillside/hub-contract';
 import { parse as parseYaml } from 'yaml';
 import { HubFault } from '../fault.ts';
 import type { HubClient } from './client.ts';
-import { type Output, table } from './output.ts';
+import { language, type Output, table } from './output.ts';
 
 const POLL_MS = 500;
 const NONE = '-';
@@ -37,6 +37,7 @@ export async function campaignPush(client: HubClient, output: Output, file: stri
   const release = await client('pushCampaigns', { body: { stores: list(stores), set } });
   output.out(`${release.campaignCount} campaigns published as ${release.id}`);
   output.out(storeRows(release.stores));
+  for (const { code, path, message } of release.findings) output.err(`${code} ${path}: ${message[language()]}`);
 }
 
 export async function campaignList(client: HubClient, output: Output): Promise<void> {

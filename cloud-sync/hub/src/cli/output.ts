@@ -27,7 +27,10 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
 export function describeError(error: unknown): string {
   if (error instanceof HubRefusal) {
     const { code, message, hint, issues = [] } = error.answer;
-    const places = issues.map((issue) => `  ${issue.path}: ${[issue.code, issue.message].filter(Boolean).join(' ')}`);
+    const places = issues.map(({ path, code: found, message: said, text }) => {
+      const words = text?.[language()] ?? said;
+      return `  ${path}: ${[found, words].filter(Boolean).join(' ')}`;
+    });
     return [`${code}: ${message}`, ...places, hint].join('\n');
   }
   if (error instanceof HubFault) {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { CampaignSet } from '@tillside/decide';
+import { CampaignSet, type DiscountCampaign } from '@tillside/decide';
 import { targetPath, wakeTopic } from '@tillside/protocol';
 import { Metadata, type MetadataKind, type TargetFile } from '@tufjs/models';
 import mqtt, { type MqttClient } from 'mqtt';
@@ -164,6 +164,28 @@ describe('a faulty push', () => {
     expect(await verifiedTargets()).toEqual({});
   });
 
+  test('that cannot work as it is written is refused in both languages; what is only odd is told and goes out', async () => {
+    const [campaign] = MILK_SET.campaigns;
+    const never = {
+      ...campaign,
+      window: {
+        ...campaign?.window,
+        daysOfWeek: [1],
+        to: '2024-01-01T12:00:00+08:00',
+        hours: [{ from: '20:00', to: '21:00' }],
+      },
+    };
+    const answer = await refusal(push({ ...MILK_SET, campaigns: [never] }));
+    expect(answer.code).toBe('HUB_CAMPAIGNS_UNSOUND');
+    expect(answer.issues).toMatchObject([{ code: 'NEVER_OPEN', path: expect.stringContaining('campaigns[0]') }]);
+    expect(answer.issues?.[0]?.text?.zh).toContain('牛奶九折');
+    expect(await verifiedTargets()).toEqual({});
+    const twins = await push({ ...MILK_SET, campaigns: [campaign, { ...campaign, id: 'milk-again' }] });
+    expect(twins.stores).toHaveLength(1);
+    expect(twins.findings.map(({ severity }) => severity)).toContain('warning');
+    expect((await push()).findings).toEqual([]);
+  });
+
   test('to an unknown store publishes nothing', async () => {
     expect((await refusal(push(MILK_SET, ['s1', 's9']))).code).toBe('HUB_STORE_UNKNOWN');
     expect(await verifiedTargets()).toEqual({});
@@ -180,6 +202,17 @@ describe('a faulty push', () => {
     const body = { set: MILK_SET, basket: MILK_BASKET, context: AT_NOON };
     const { decision } = await hub.call('previewCampaigns', { body });
     expect(decision).toMatchObject({ listFen: 2000, savingsFen: 200, payableFen: 1800 });
+    const bag = { sku: 'bag', name: { zh: '购物袋', en: 'Bag' }, quantity: 1, valueFen: 500 };
+    const { discount: _, ...common } = MILK_SET.campaigns[0] as DiscountCampaign;
+    const reach = { items: { all: true }, spendFen: 2000, repeat: 'once', base: 'after-item-discounts' };
+    const over20 = { ...common, ...reach, id: 'bag-20', kind: 'gift', gifts: [bag] };
+    const set = { ...MILK_SET, campaigns: [...MILK_SET.campaigns, over20] };
+    const near = await hub.call('previewCampaigns', { body: { ...body, set } });
+    // 18.00 after the discount: 2.00 more, and more of what is itself 10% off.
+    expect(near).toMatchObject({
+      findings: [],
+      decision: { notApplied: [{ campaignId: 'bag-20', unlock: { gift: bag.name } }] },
+    });
     const wrong = { ...body, basket: { lines: 7 }, context: { ...AT_NOON, zone: 'Mars/Base' } };
     const answer = await refusal(hub.call('previewCampaigns', { body: wrong }));
     expect(answer.code).toBe('HUB_PREVIEW_INVALID');

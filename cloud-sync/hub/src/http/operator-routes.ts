@@ -59,7 +59,7 @@ function pushRoutes(app: FastifyInstance, context: HttpContext): void {
     metrics.publications.inc({ kind: 'campaigns' }, release.stores.length);
     return release;
   });
-  implement(app, 'previewCampaigns', ({ body }) => ({ decision: campaigns.preview(body) }));
+  implement(app, 'previewCampaigns', ({ body }) => campaigns.preview(body));
   implement(app, 'models', async () => ({ models: await models.list() }));
   implement(app, 'trainModel', ({ body }) => training.start(body));
   implement(app, 'trainingJob', ({ params }) => training.job(params.id));
