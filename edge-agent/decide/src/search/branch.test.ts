@@ -112,7 +112,8 @@ describe('maximise', () => {
       huge,
       false,
     );
-    const worthOf = (point: Float64Array): number => (huge - 1) * (point[0] as number) + (huge - 2) * (point[1] as number);
+    const worthOf = (point: Float64Array): number =>
+      (huge - 1) * (point[0] as number) + (huge - 2) * (point[1] as number);
     const best = maximise(draft, { step: 1, worthOf }, 0, new WorkLimit(1_000_000));
     expect(best.worth).toBe(huge - 1);
     expect(best.bound).toBeGreaterThanOrEqual(huge - 1);
