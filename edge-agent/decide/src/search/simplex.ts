@@ -167,7 +167,7 @@ export class Relaxation {
       const value = basicValue[i] as number;
       const under = (low[id] as number) - value;
       const over = value - (high[id] as number);
-      const out = under > over ? under : over;
+      const out = Math.max(under, over);
       if (out > worst) {
         worst = out;
         row = i;
