@@ -18,6 +18,9 @@ export interface PlainCase {
   readonly basket?: Partial<Basket>;
 }
 
+/** The lowest payable amount of a case, and why. */
+export type Priced = readonly [lowestFen: number, why: string, asked: PlainCase];
+
 /** A case in a few words: lines are L1, L2 …; every campaign that needs a coupon has one. */
 export function caseOf({ lines, campaigns, policy, basket }: PlainCase): DecideCase {
   const entries = Object.entries(campaigns);
