@@ -4,7 +4,6 @@ import { compareOracleIds, type Live, layerOf } from './oracle-basics.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** The one zone of the oracle, UTC+8 without summer time, so that nothing of the engine's clock is needed. */
-const ORACLE_ZONE = 'Asia/Shanghai';
 const ZONE_MS = 8 * 60 * 60 * 1000;
 
 const minutes = (text: string): number => Number(text.slice(0, 2)) * 60 + Number(text.slice(3));

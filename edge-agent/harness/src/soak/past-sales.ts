@@ -79,12 +79,12 @@ function withPolicy(chance: Chance, set: CampaignSet): CampaignSet {
   };
 }
 
-/** Some gifts and points ask for a coupon too: those save on no line. Some gifts are worth more than the goods. */
+/** Some gifts ask for a coupon too: those save on no line. Some are worth more than the goods. */
 const varied = (chance: Chance, { campaigns }: CampaignSet): Campaign[] =>
   campaigns.map((campaign) => {
-    const may = campaign.kind === 'gift' || campaign.kind === 'points';
-    const one = may && chance.happens(0.4) ? { ...campaign, requiresCoupon: true } : campaign;
-    if (one.kind !== 'gift' || !chance.happens(0.4)) return one;
+    if (campaign.kind !== 'gift') return campaign;
+    const one = chance.happens(0.4) ? { ...campaign, requiresCoupon: true } : campaign;
+    if (!chance.happens(0.4)) return one;
     return { ...one, gifts: one.gifts.map((gift) => ({ ...gift, valueFen: gift.valueFen * DEAR_GIFT })) };
   });
 
