@@ -7,6 +7,7 @@ import { type Browser, type BrowserContext, chromium, type Page } from 'playwrig
 import { build } from 'vite';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { CODE, FakeHub } from './testing/fake-hub.ts';
+import { KINDS_SET, NEVER_OPEN } from './testing/samples.ts';
 import { worldOf } from './testing/world.ts';
 
 const AXE = createRequire(import.meta.url).resolve('axe-core');
@@ -200,6 +201,30 @@ test('an edition from a file: a bad one is explained by place, a good one replac
   await writeFile(file, JSON.stringify({ schema: 1, setId: 'x', version: 9, campaigns: [], policy }));
   await page.getByLabel('Load a whole edition from a file').setInputFiles(file);
   await page.getByRole('button', { name: 'Push an empty edition (ends all campaigns)' }).waitFor();
+});
+
+test("an edition of every kind: described, checked in the reader's language, and refused while a campaign cannot work", async () => {
+  const page = await open('/campaigns/new', { language: 'zh-CN' });
+  const file = join(webDir, 'kinds.json');
+  const write = (set: object) => writeFile(file, JSON.stringify(set));
+  const load = () => page.getByLabel('从文件载入整期').setInputFiles(file);
+  await write({ ...KINDS_SET, campaigns: [...KINDS_SET.campaigns, NEVER_OPEN] });
+  await load();
+  await page.getByRole('row', { name: /2 件一组共 ¥26/ }).waitFor();
+  await page.getByText('1 处必须修改').waitFor();
+  await page.getByText('永远不会生效').first().waitFor();
+  await page.getByText('赠品：购物袋 ×1').waitFor();
+  await page.getByText('用积分抵现（有').click();
+  await page.getByText('使用 1000 积分抵 ¥10').waitFor();
+  expect(await seriousViolations(page)).toEqual([]);
+  await shoot(page, 'compose-kinds-zh-CN');
+  await page.getByRole('button', { name: /^推送/ }).click();
+  await page.getByText('HUB_CAMPAIGNS_UNSOUND').waitFor();
+  await write(KINDS_SET);
+  await load();
+  await page.getByText('必须修改').waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: /^推送/ }).click();
+  await page.getByRole('heading', { level: 1, name: /正在送往/ }).waitFor();
 });
 
 test('a hub that goes away leaves what was read, says so, and recovers by itself', async () => {

@@ -1,8 +1,11 @@
 import { type Campaign, type CampaignSet, type ItemSelector, type Names, parseCampaignSet } from '@tillside/decide';
 
+/** Kinds that the form can write; the others come from a file. */
+export const FORM_KINDS = ['discount', 'spend-save'] as const;
+
 /** A campaign as typed into the form: texts, as fields hold them. Dates are YYYY-MM-DD in the zone of this computer. */
 export interface CampaignForm {
-  readonly kind: 'discount' | 'spend-save';
+  readonly kind: (typeof FORM_KINDS)[number];
   readonly nameZh: string;
   readonly nameEn: string;
   readonly scope: 'all' | 'departments' | 'categories' | 'skus';

@@ -3,8 +3,10 @@ import {
   type BasketLine,
   type CampaignSet,
   compileCampaigns,
+  confirmUnlocks,
   type Decision,
   decide,
+  type ItemFacts,
   parseBasket,
 } from '@tillside/decide';
 import { fenOf } from './draft.ts';
@@ -69,8 +71,19 @@ export const SAMPLE_BASKET: readonly SampleLine[] = [
   },
 ];
 
+/** Points of the member that the preview plays. */
+export const PREVIEW_POINTS = 1000;
+/** An earlier shopper: what is for first orders or new members is not for them. */
+const PREVIEW_MEMBER = { memberId: 'preview', tier: 'jade', orders: 5, pointsBalance: PREVIEW_POINTS };
+/** Of food and most groceries. */
+const TAX_RATE_BP = 900;
+/** Baskets that are decided again to confirm what would bring a saving. */
+const MAX_CONFIRMED = 5;
+
 export interface PreviewContext {
   readonly isMember: boolean;
+  /** The member asks to pay with all their points. */
+  readonly paysWithPoints: boolean;
   readonly at: Date;
   readonly zone: string;
   readonly storeId: string;
@@ -81,28 +94,43 @@ function lineOf(line: SampleLine, index: number): BasketLine | undefined {
   const quantity = /^\d{1,3}$/.test(line.quantity) ? Number(line.quantity) : 0;
   if (unitPriceFen === undefined || quantity < 1) return undefined;
   const { sku, department, category, zh, en } = line;
-  return { lineId: `l${index + 1}`, sku, department, category, name: { zh, en }, quantity, unitPriceFen };
+  const name = { zh, en };
+  return { lineId: `l${index + 1}`, sku, department, category, name, quantity, unitPriceFen, taxRateBp: TAX_RATE_BP };
+}
+
+/** Facts of the sample's own products, for a bundle that lacks one of them. */
+function sampleItem(lines: readonly SampleLine[], sku: string): ItemFacts | undefined {
+  const line = lines.find((one) => one.sku === sku);
+  const unitPriceFen = line === undefined ? undefined : fenOf(line.priceYuan);
+  if (line === undefined || unitPriceFen === undefined) return undefined;
+  const { department, category, zh, en } = line;
+  return { sku, department, category, name: { zh, en }, unitPriceFen };
 }
 
 /**
- * What the tills would do with this basket on that day. Undefined when a number can't be read. A campaign that hasn't begun is looked
+ * What the tills would do with this basket on that day, and the nearest changes that would bring a saving. Undefined when a number can't be read. A campaign that hasn't begun is looked
  * at on the day it begins, by the caller's `at`.
  */
 export function preview(
   set: CampaignSet,
   lines: readonly SampleLine[],
-  { isMember, at, zone, storeId }: PreviewContext,
+  { isMember, paysWithPoints, at, zone, storeId }: PreviewContext,
 ): Decision | undefined {
   const read = lines.map(lineOf);
   if (read.some((line) => line === undefined)) return undefined;
   const basket: Basket = {
     lines: read.filter((line) => line !== undefined),
     coupons: [],
-    ...(isMember ? { member: { memberId: 'preview', tier: 'jade' } } : {}),
+    ...(isMember ? { member: PREVIEW_MEMBER } : {}),
+    ...(isMember && paysWithPoints ? { payWithPoints: PREVIEW_POINTS } : {}),
   };
   const parsed = parseBasket(basket);
   if (!parsed.ok) return undefined;
-  return decide({ storeId, channel: 'till', at: at.toISOString(), zone }, compileCampaigns(set), parsed.value);
+  const context = { storeId, channel: 'till' as const, at: at.toISOString(), zone };
+  const compiled = compileCampaigns(set);
+  const decision = decide(context, compiled, parsed.value);
+  const itemOf = (sku: string): ItemFacts | undefined => sampleItem(lines, sku);
+  return confirmUnlocks(context, compiled, parsed.value, decision, { most: MAX_CONFIRMED, itemOf });
 }
 
 /** Now, or the first day of the newest campaign when that lies ahead. */

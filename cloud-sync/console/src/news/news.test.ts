@@ -1,3 +1,4 @@
+import type { Campaign } from '@tillside/decide';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { checkForm, editionOf, emptyForm, fenOf, loadEdition } from '../draft/draft.ts';
@@ -88,6 +89,7 @@ test('the form says which field is wrong, and what it makes passes the tills own
 test('the preview is the decision of the tills: exact sums, members only for members', () => {
   const context = {
     isMember: false,
+    paysWithPoints: false,
     at: new Date('2026-11-21T04:00:00Z'),
     zone: 'Asia/Shanghai',
     storeId: 'renmin-lu',
@@ -99,6 +101,44 @@ test('the preview is the decision of the tills: exact sums, members only for mem
   expect(member).toMatchObject({ savingsFen: 1418, payableFen: 10_962 });
   expect(shopper?.notApplied.map(({ code }) => code)).toContain('AUDIENCE_MEMBERS_ONLY');
   expect(preview(campaignSet(1), [{ ...SAMPLE_BASKET[0], quantity: 'x' } as never], context)).toBeUndefined();
+});
+
+test('the preview tells gifts, points, tax and what is within reach', () => {
+  const common = {
+    schema: 1,
+    version: 1,
+    window: { from: '2026-01-01T00:00:00Z', to: '2099-01-01T00:00:00Z' },
+    fundedBy: 'store',
+  } as const;
+  const name = (zh: string, en: string) => ({ name: { zh, en } });
+  const bag = { sku: 'bag', ...name('购物袋', 'Bag'), quantity: 1, valueFen: 500 };
+  const over = (spendFen: number) => ({ items: { all: true }, spendFen, repeat: 'once', base: 'list' }) as const;
+  const campaigns: Campaign[] = [
+    { ...common, id: 'bag', kind: 'gift', ...name('送袋', 'A bag'), ...over(10_000), gifts: [bag] },
+    { ...common, id: 'two', kind: 'gift', ...name('再送袋', 'A bag more'), ...over(13_000), gifts: [bag] },
+    {
+      ...common,
+      id: 'pay',
+      kind: 'points-pay',
+      ...name('积分抵现', 'Points pay'),
+      items: { all: true },
+      pointsPerStep: 100,
+      fenPerStep: 100,
+      maxShareBp: 5000,
+    },
+  ];
+  const set = { ...campaignSet(1), campaigns };
+  const at = new Date('2026-11-21T04:00:00Z');
+  const context = { isMember: true, paysWithPoints: true, at, zone: 'Asia/Shanghai', storeId: 'renmin-lu' };
+  const decision = preview(set, SAMPLE_BASKET, context);
+  // 123.80 less 10.00 paid with 1000 points; the second bag lacks 130.00 - 123.80.
+  expect(decision).toMatchObject({ payableFen: 11_380, points: { spent: 1000, spentFen: 1000, earned: 113 } });
+  expect(decision?.gifts.map(({ campaignId }) => campaignId)).toEqual(['bag']);
+  expect(decision?.taxFen).toBe(
+    decision?.lines.reduce((sum, line) => sum + Math.round((line.payableFen * 9) / 109), 0),
+  );
+  expect(decision?.notApplied).toMatchObject([{ campaignId: 'two', unlock: { needFen: 620, gift: bag.name } }]);
+  expect(preview(set, SAMPLE_BASKET, { ...context, paysWithPoints: false })?.payableFen).toBe(12_380);
 });
 
 test('a model is measured against the best baseline', () => {

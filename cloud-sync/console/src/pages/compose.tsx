@@ -1,13 +1,14 @@
-import { type Campaign, type CampaignSet, parseCampaignSet } from '@tillside/decide';
+import { type Campaign, type CampaignKind, type CampaignSet, KIND_NAMES, parseCampaignSet } from '@tillside/decide';
 import { Button, Loading, Notice, Select } from '@tillside/ui';
-import { type ChangeEvent, type ReactElement, useState } from 'react';
+import { type ChangeEvent, type ReactElement, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { editionOf, type Fault, loadEdition } from '../draft/draft.ts';
+import { editionOf, type Fault, FORM_KINDS, loadEdition } from '../draft/draft.ts';
 import type { Trouble } from '../hub/client.ts';
 import { useHub, useSession } from '../hub/use-hub.ts';
 import { BasketPreview } from '../parts/basket-preview.tsx';
 import { CampaignForm } from '../parts/campaign-form.tsx';
 import { CampaignTable } from '../parts/campaign-table.tsx';
+import { Findings } from '../parts/findings.tsx';
 import { Column, Lead } from '../parts/print.tsx';
 import { ReadingNotice, TroubleNotice } from '../parts/trouble-notice.tsx';
 import { useFormat } from '../parts/use-format.ts';
@@ -44,7 +45,7 @@ function Draft({ before, stores }: DraftProps): ReactElement {
   const format = useFormat();
   const [base, setBase] = useState(before);
   const [campaigns, setCampaigns] = useState<readonly Campaign[]>(before?.campaigns ?? []);
-  const edition = editionOf(campaigns, base);
+  const edition = useMemo(() => editionOf(campaigns, base), [campaigns, base]);
   const load = (set: CampaignSet): void => {
     setBase(set);
     setCampaigns(set.campaigns);
@@ -73,6 +74,7 @@ function Draft({ before, stores }: DraftProps): ReactElement {
             )}
           />
         )}
+        <Findings set={edition} />
       </Column>
       <div className="np-columns">
         <Column title={t('draft.add')}>
@@ -88,8 +90,13 @@ function Draft({ before, stores }: DraftProps): ReactElement {
   );
 }
 
+const OTHER_KINDS = (Object.keys(KIND_NAMES) as CampaignKind[]).filter(
+  (kind) => !FORM_KINDS.some((known) => known === kind),
+);
+
 function LoadFile({ onLoad }: { onLoad: (set: CampaignSet) => void }): ReactElement {
   const { t } = useTranslation();
+  const { said } = useFormat();
   const [faults, setFaults] = useState<readonly Fault[]>();
   const read = async (event: ChangeEvent<HTMLInputElement>): Promise<void> => {
     const input = event.target;
@@ -108,6 +115,9 @@ function LoadFile({ onLoad }: { onLoad: (set: CampaignSet) => void }): ReactElem
         <input type="file" accept=".json,application/json" onChange={(event) => void read(event)} />
       </label>
       <p className="tl-second">{t('draft.loadHint')}</p>
+      <p className="tl-second">
+        {t('draft.otherKinds', { kinds: OTHER_KINDS.map((kind) => said(KIND_NAMES[kind])).join(t('campaign.and')) })}
+      </p>
       {faults === undefined ? null : (
         <>
           <Notice kind="error" title={t('draft.badFile')} safe={faults.length === 0 ? t('draft.notJson') : undefined} />

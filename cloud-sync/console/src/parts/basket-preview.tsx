@@ -2,8 +2,9 @@ import type { CampaignSet, Decision } from '@tillside/decide';
 import { Checkbox, Notice, Price } from '@tillside/ui';
 import { type ReactElement, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { preview, previewInstant, SAMPLE_BASKET, type SampleLine } from '../draft/preview.ts';
-import { type Format, useFormat } from './use-format.ts';
+import { PREVIEW_POINTS, preview, previewInstant, SAMPLE_BASKET, type SampleLine } from '../draft/preview.ts';
+import { PreviewOutcome } from './preview-outcome.tsx';
+import { useFormat } from './use-format.ts';
 
 const DEMO_ZONE = 'Asia/Shanghai';
 
@@ -12,10 +13,11 @@ export function BasketPreview({ set, storeId }: { set: CampaignSet; storeId: str
   const { t } = useTranslation();
   const [lines, setLines] = useState<readonly SampleLine[]>(SAMPLE_BASKET);
   const [isMember, setMember] = useState(true);
+  const [paysWithPoints, setPaysWithPoints] = useState(false);
   const decision = useMemo(() => {
     const zone = Intl.DateTimeFormat().resolvedOptions().timeZone || DEMO_ZONE;
-    return preview(set, lines, { isMember, at: previewInstant(set, new Date()), zone, storeId });
-  }, [set, lines, isMember, storeId]);
+    return preview(set, lines, { isMember, paysWithPoints, at: previewInstant(set, new Date()), zone, storeId });
+  }, [set, lines, isMember, paysWithPoints, storeId]);
   const change = (sku: string, more: Partial<SampleLine>): void =>
     setLines(lines.map((line) => (line.sku === sku ? { ...line, ...more } : line)));
   return (
@@ -25,10 +27,15 @@ export function BasketPreview({ set, storeId }: { set: CampaignSet; storeId: str
       <Checkbox isSelected={isMember} onChange={setMember}>
         {t('draft.member')}
       </Checkbox>
+      {isMember ? (
+        <Checkbox isSelected={paysWithPoints} onChange={setPaysWithPoints}>
+          {t('draft.paysWithPoints', { points: PREVIEW_POINTS })}
+        </Checkbox>
+      ) : null}
       {decision === undefined ? (
         <Notice kind="warning" title={t('draft.badBasket')} />
       ) : (
-        <Outcome decision={decision} />
+        <PreviewOutcome decision={decision} objective={set.policy.objective} />
       )}
     </div>
   );
@@ -110,49 +117,4 @@ function PreviewLines({
       </table>
     </section>
   );
-}
-
-function Outcome({ decision }: { decision: Decision }): ReactElement {
-  const { t } = useTranslation();
-  const format = useFormat();
-  const nameOf = (name: { zh: string; en: string } | undefined): string =>
-    name === undefined ? '' : format.said(name);
-  return (
-    <div className="np-outcome" aria-live="polite">
-      <div className="np-outcome-total">
-        <span className="np-kicker">{t('draft.pays')}</span>
-        <Price priceFen={decision.payableFen} wasFen={decision.listFen} size="l" />
-      </div>
-      <dl className="np-facts">
-        {decision.applied.map((one) => (
-          <div key={`${one.campaignId} ${one.couponId ?? ''}`} className="np-fact-row">
-            <dt>{nameOf(one.name)}</dt>
-            <dd className="np-saved">−{format.money(one.amountFen)}</dd>
-          </div>
-        ))}
-        {decision.notApplied.map((one) => (
-          <div key={`${one.campaignId} ${one.couponId ?? ''}`} className="np-fact-row tl-second">
-            <dt>
-              {t('draft.whyNot')}: {nameOf(one.name)}
-            </dt>
-            <dd>
-              {t(`draft.code.${one.code}`)}
-              {unlockWords(one.unlock, t, format)}
-            </dd>
-          </div>
-        ))}
-      </dl>
-      <p className="tl-second np-small">
-        {decision.provenOptimal ? t('draft.proven') : t('draft.gap', { gap: format.money(decision.gapFen) })}
-      </p>
-    </div>
-  );
-}
-
-type Unlock = Decision['notApplied'][number]['unlock'];
-
-function unlockWords(unlock: Unlock, t: ReturnType<typeof useTranslation>['t'], format: Format): string {
-  if (unlock?.needFen !== undefined) return t('draft.needFen', { amount: format.money(unlock.needFen) });
-  if (unlock?.needUnits !== undefined) return t('draft.needUnits', { count: unlock.needUnits });
-  return '';
 }

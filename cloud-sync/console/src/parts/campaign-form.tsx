@@ -1,8 +1,9 @@
-import type { Campaign } from '@tillside/decide';
+import { type Campaign, KIND_NAMES } from '@tillside/decide';
 import { Button, Checkbox, Select, TextField } from '@tillside/ui';
 import { type FormEvent, type ReactElement, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { checkForm, emptyForm, type CampaignForm as Form, type FormFaults } from '../draft/draft.ts';
+import { checkForm, emptyForm, FORM_KINDS, type CampaignForm as Form, type FormFaults } from '../draft/draft.ts';
+import { useFormat } from './use-format.ts';
 
 const DAY_MS = 86_400_000;
 const WINDOW_DAYS = 14;
@@ -20,6 +21,7 @@ function freshForm(): Form {
 
 export function CampaignForm({ onAdd }: { onAdd: (campaign: Campaign) => void }): ReactElement {
   const { t } = useTranslation();
+  const format = useFormat();
   const [form, setForm] = useState(freshForm);
   const [faults, setFaults] = useState<FormFaults>({});
   const set = (change: Partial<Form>): void => setForm({ ...form, ...change });
@@ -61,7 +63,7 @@ export function CampaignForm({ onAdd }: { onAdd: (campaign: Campaign) => void })
     <form className="np-form" onSubmit={submit} noValidate>
       <Select
         label={t('draft.kind')}
-        options={(['discount', 'spend-save'] as const).map((key) => ({ key, label: t(`campaign.kind.${key}`) }))}
+        options={FORM_KINDS.map((key) => ({ key, label: format.said(KIND_NAMES[key]) }))}
         selected={form.kind}
         onSelect={(kind) => set({ kind })}
       />

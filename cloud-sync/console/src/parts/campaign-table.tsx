@@ -1,7 +1,7 @@
-import type { Campaign } from '@tillside/decide';
+import { type Campaign, KIND_NAMES } from '@tillside/decide';
 import type { ReactElement, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { givesOf, scopeOf } from '../news/campaign-words.ts';
+import { CampaignWords } from '../news/campaign-words.ts';
 import { useFormat } from './use-format.ts';
 
 /** The campaigns of a set, both names, what they give and on what. */
@@ -14,6 +14,7 @@ export function CampaignTable({
 }): ReactElement {
   const { t } = useTranslation();
   const format = useFormat();
+  const words = new CampaignWords(t, format);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard (WCAG 2.1.1)
     <section className="np-scroll" aria-label={t('campaign.what')} tabIndex={0}>
@@ -42,13 +43,17 @@ export function CampaignTable({
                   {format.locale === 'en' ? campaign.name.zh : campaign.name.en}
                 </small>
               </th>
-              <td className="np-gives">{givesOf(campaign, t, format)}</td>
-              <td className="np-scope">{scopeOf(campaign, t, format)}</td>
+              <td className="np-gives">
+                {words.gives(campaign)}
+                <small className="tl-second np-tags">{format.said(KIND_NAMES[campaign.kind])}</small>
+              </td>
+              <td className="np-scope">{words.scope(campaign)}</td>
               <td>
                 {t('campaign.until', { date: format.until(campaign.window.to) })}
                 <small className="tl-second np-tags">
                   {campaign.audience?.memberOnly ? <span>{t('campaign.membersOnly')}</span> : null}
                   {campaign.requiresCoupon ? <span>{t('campaign.coupon')}</span> : null}
+                  {campaign.limits ? <span>{t('campaign.limited')}</span> : null}
                 </small>
               </td>
               {action ? <td data-align="end">{action(campaign)}</td> : null}

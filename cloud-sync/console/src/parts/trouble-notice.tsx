@@ -45,7 +45,7 @@ export function TroubleNotice({
         <ul className="np-issues">
           {trouble.issues.map((issue) => (
             <li key={`${issue.path} ${issue.message}`}>
-              <code>{issue.path}</code> {issue.message}
+              <code>{issue.path}</code> {issue.text === undefined ? issue.message : said(issue.text)}
             </li>
           ))}
         </ul>

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
-import { parseCampaignSet } from '@tillside/decide';
+import { checkCampaignSet, parseCampaignSet } from '@tillside/decide';
 import {
   HUB_ERRORS,
   type HubErrorCode,
@@ -161,6 +161,12 @@ export class FakeHub {
       const issues = parsed.errors.map(({ path, code, message }) => ({ path, code, message }));
       return refuse('HUB_CAMPAIGNS_INVALID', issues);
     }
-    return ok(this.world.push(parsed.value, stores));
+    const findings = checkCampaignSet(parsed.value);
+    const errors = findings.filter(({ severity }) => severity === 'error');
+    if (errors.length > 0) {
+      const issues = errors.map(({ path, code, message }) => ({ path, code, message: message.en, text: message }));
+      return refuse('HUB_CAMPAIGNS_UNSOUND', issues);
+    }
+    return ok({ ...this.world.push(parsed.value, stores), findings });
   }
 }

@@ -40,9 +40,67 @@ const CAMPAIGNS: readonly Campaign[] = [
 ];
 
 export function campaignSet(version: number): CampaignSet {
-  const policy = { version: 1, objective: 'best-for-customer' as const, couponsPerBasket: 1 };
   return { schema: 1, setId: 'autumn', version, campaigns: CAMPAIGNS.slice(0, version + 1), policy };
 }
+
+const policy = { version: 1, objective: 'best-for-customer' as const, couponsPerBasket: 1 };
+const everything = { items: { all: true as const }, repeat: 'once' as const, base: 'after-item-discounts' as const };
+
+/** Kinds that the form can't write, on the sample basket. */
+export const KINDS_SET: CampaignSet = {
+  schema: 1,
+  setId: 'kinds',
+  version: 1,
+  campaigns: [
+    {
+      ...common,
+      id: 'breakfast',
+      kind: 'bundle',
+      name: { zh: '早餐组合', en: 'Breakfast' },
+      slots: [
+        { items: { categories: ['milk-cream'] }, quantity: 1 },
+        { items: { categories: ['eggs'] }, quantity: 1 },
+      ],
+      price: { by: 'fixed-price', bundlePriceFen: 2600 },
+    },
+    {
+      ...common,
+      id: 'bag-100',
+      kind: 'gift',
+      name: { zh: '满百送袋', en: 'A bag over 100' },
+      ...everything,
+      spendFen: 10_000,
+      gifts: [{ sku: 'bag', name: { zh: '购物袋', en: 'Bag' }, quantity: 1, valueFen: 500 }],
+    },
+    {
+      ...common,
+      id: 'points-pay',
+      kind: 'points-pay',
+      name: { zh: '积分抵现', en: 'Pay with points' },
+      items: { all: true },
+      pointsPerStep: 100,
+      fenPerStep: 100,
+      maxShareBp: 5000,
+    },
+  ],
+  policy,
+};
+
+/** Its hours lie on none of its days. */
+export const NEVER_OPEN: Campaign = {
+  ...common,
+  id: 'never',
+  kind: 'discount',
+  name: { zh: '夜市', en: 'Night market' },
+  window: {
+    from: '2026-01-05T00:00:00Z',
+    to: '2026-01-05T03:00:00Z',
+    daysOfWeek: [4],
+    hours: [{ from: '20:00', to: '21:00' }],
+  },
+  items: { all: true },
+  discount: { by: 'percent', percentOffBp: 1000 },
+};
 
 export const MODELS: Model[] = [
   {

@@ -15,8 +15,14 @@ export const enOne = {
     headlinePending_one: '{{name}} on its way to {{count}} store',
     headlineRefused_one: '{{count}} store refused {{name}}',
     memberPrices_one: '{{count}} product',
+    lots_one: '{{count}} lot',
   },
-  draft: { push_one: 'Push {{count}} campaign', carried_one: 'The one campaign in force is carried over.' },
+  draft: {
+    push_one: 'Push {{count}} campaign',
+    carried_one: 'The one campaign in force is carried over.',
+    findingErrors_one: '{{count}} thing must be mended, or the hub will not push this',
+    findingWarnings_one: '{{count}} thing to look at once more',
+  },
   model: { headlineOne_one: '{{count}} model held', trainingOn_one: '{{count}} sale' },
   event: {
     sale_one: 'Sold {{count}} line for {{amount}}',
