@@ -122,21 +122,22 @@ function thresholdWords({ spendFen, units, repeat }: Threshold): Words {
   if (units !== undefined)
     return { zh: `${each.zh} ${units} 件`, en: repeat === 'per-step' ? `${each.en} ${units} items` : `Buy ${units}` };
   const spend = money(spendFen ?? 0);
-  return { zh: `${each.zh} ${spend.zh}`, en: `${each.en} ${spend.en}` };
+  // Chinese sets a space beside an amount and none after 件.
+  return { zh: `${each.zh} ${spend.zh} `, en: `${each.en} ${spend.en}` };
 }
 
 function spendSaveWords({ repeat }: Of<'spend-save'>, tier: SpendSaveTier): Words {
   const reached = thresholdWords({ ...tier, repeat });
   if (tier.percentOffBp === undefined) {
     const save = money(tier.saveFen ?? 0);
-    return { zh: `${reached.zh} 减 ${save.zh}`, en: `${reached.en}, save ${save.en}` };
+    return { zh: `${reached.zh}减 ${save.zh}`, en: `${reached.en}, save ${save.en}` };
   }
   const share = percentWords(tier.percentOffBp);
   if (tier.maxSaveFen === undefined)
-    return { zh: `${reached.zh} 享 ${share.zh}`, en: `${reached.en}, ${lower(share.en)}` };
+    return { zh: `${reached.zh}享 ${share.zh}`, en: `${reached.en}, ${lower(share.en)}` };
   const most = money(tier.maxSaveFen);
   return {
-    zh: `${reached.zh} 享 ${share.zh}，最多减 ${most.zh}`,
+    zh: `${reached.zh}享 ${share.zh}，最多减 ${most.zh}`,
     en: `${reached.en}, ${lower(share.en)} (at most ${most.en})`,
   };
 }
@@ -146,7 +147,7 @@ function giftWords(campaign: Of<'gift'>): Words {
   const [first] = campaign.gifts;
   const more = campaign.gifts.length > 1;
   return {
-    zh: `${reached.zh} 送${first?.name.zh ?? ''}${more ? '等赠品' : ''}`,
+    zh: `${reached.zh}送${first?.name.zh ?? ''}${more ? '等赠品' : ''}`,
     en: `${reached.en}, get a gift: ${first?.name.en ?? ''}${more ? ' or another' : ''}`,
   };
 }
@@ -154,5 +155,5 @@ function giftWords(campaign: Of<'gift'>): Words {
 function pointsWords({ earn }: Of<'points'>): Words {
   if (earn.by === 'multiplier') return { zh: `${earn.times} 倍积分`, en: `${earn.times} times the points` };
   const reached = thresholdWords(earn);
-  return { zh: `${reached.zh} 送 ${earn.points} 积分`, en: `${reached.en}, earn ${earn.points} points` };
+  return { zh: `${reached.zh}送 ${earn.points} 积分`, en: `${reached.en}, earn ${earn.points} points` };
 }
