@@ -77,24 +77,30 @@ export async function serve(cashier: Cashier, errand: Errand, day: ShopperDay): 
   return { sale, weighed, couponsRedeemed: sale.decision.couponsConsumed.length, recommended };
 }
 
-/** Pays with a provider's token. When the price changed while paying (a campaign ended), the till asks again, once, as it would ask the shopper. */
+/** What means that the basket is no longer what the shopper was shown. */
+const CHANGED: ReadonlySet<string> = new Set(['PRICE_CHANGED', 'LIMIT_REACHED', 'POINTS_SPENT']);
+
+/**
+ * Pays with a provider's token what the shopper was shown, gifts and points included. When something of it changed while paying (a campaign
+ * ended, another till took the last gift), the till asks again, once, as it would ask the shopper.
+ */
 async function tender(cashier: Cashier, basket: BasketView, businessDate: string): Promise<SaleView> {
-  const pay = (payableFen: number): Promise<SaleView> =>
+  const pay = ({ basketId, decision, decisionKey }: BasketView): Promise<SaleView> =>
     cashier.call('completeBasket', {
-      params: { basketId: basket.basketId },
+      params: { basketId },
       body: {
         cashierId: cashier.cashierId,
         receiptNumber: cashier.receiptNumber(),
         businessDate,
-        expectedPayableFen: payableFen,
-        tenders: [{ kind: 'token', amountFen: payableFen, token: `tok-${basket.basketId.slice(-12)}` }],
+        expectedPayableFen: decision.payableFen,
+        expectedDecisionKey: decisionKey,
+        tenders: [{ kind: 'token', amountFen: decision.totalFen, token: `tok-${basketId.slice(-12)}` }],
       },
       key: cashier.newKey(),
     });
-  const sale = await pay(basket.decision.payableFen).catch(async (error: unknown) => {
-    if (!(error instanceof CallError) || error.code !== 'PRICE_CHANGED') throw error;
-    const again = await cashier.call('getBasket', { params: { basketId: basket.basketId } });
-    return pay(again.decision.payableFen);
+  const sale = await pay(basket).catch(async (error: unknown) => {
+    if (!(error instanceof CallError) || !CHANGED.has(error.code)) throw error;
+    return pay(await cashier.call('getBasket', { params: { basketId: basket.basketId } }));
   });
   countSale(cashier, sale);
   return sale;
@@ -121,5 +127,5 @@ async function giveBackOne(cashier: Cashier, sale: SaleView, businessDate: strin
     key: cashier.newKey(),
   });
   cashier.totals.returns += 1;
-  cashier.totals.refundsFen += back.refundFen;
+  cashier.totals.refundsFen += back.refundFen - back.payFen;
 }

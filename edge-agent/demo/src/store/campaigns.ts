@@ -14,7 +14,7 @@ export interface DemoWalletCoupon {
 }
 
 /**
- * What HQ pushes in the demo: a campaign of each kind on the real range, and the real coupons with the face values that the data folder's README
+ * What HQ pushes in the demo: campaigns of many kinds on the real range, and the real coupons with the face values that the data folder's README
  * derives. Real dates were of another year, so all run from yesterday for four weeks.
  */
 export function demoCampaigns(data: DemoData, nowMs: number): CampaignSet {
@@ -39,12 +39,54 @@ export function demoCampaigns(data: DemoData, nowMs: number): CampaignSet {
     {
       ...base,
       id: 'snack-2-half',
-      kind: 'buy-get',
-      name: { zh: '零食第二件半价', en: '2nd snack half off' },
+      kind: 'nth-item',
+      name: { zh: '零食第二件半价', en: '2nd snack half price' },
       items: { departments: ['snacks'] },
-      buy: 1,
-      get: 1,
-      percentOffBp: 5000,
+      ladderBp: [0, 5000],
+    },
+    {
+      ...base,
+      id: 'breakfast',
+      kind: 'bundle',
+      name: { zh: '早餐组合：面包加鸡蛋', en: 'Breakfast: bread and eggs' },
+      slots: [
+        { items: { categories: ['bread-buns'] }, quantity: 1 },
+        { items: { categories: ['eggs'] }, quantity: 1 },
+      ],
+      price: { by: 'amount', amountOffFen: 450 },
+    },
+    {
+      ...base,
+      id: 'bag-150',
+      kind: 'gift',
+      name: { zh: '满 150 送好礼', en: 'A gift over ¥150' },
+      items: { all: true },
+      spendFen: 15_000,
+      repeat: 'once',
+      base: 'after-item-discounts',
+      gifts: [
+        { sku: 'gift-tote', name: { zh: '帆布袋', en: 'Canvas tote' }, quantity: 1, valueFen: 990 },
+        { sku: 'gift-mug', name: { zh: '马克杯', en: 'Mug' }, quantity: 1, valueFen: 790 },
+      ],
+      limits: { perDay: 200 },
+    },
+    {
+      ...base,
+      id: 'dairy-double-points',
+      kind: 'points',
+      name: { zh: '乳品双倍积分', en: 'Double points on dairy' },
+      items: { departments: ['dairy'] },
+      earn: { by: 'multiplier', times: 2 },
+    },
+    {
+      ...base,
+      id: 'points-pay',
+      kind: 'points-pay',
+      name: { zh: '积分抵现', en: 'Pay with points' },
+      items: { all: true },
+      pointsPerStep: 100,
+      fenPerStep: 100,
+      maxShareBp: 5000,
     },
     {
       ...base,
@@ -119,7 +161,12 @@ export function demoCampaigns(data: DemoData, nowMs: number): CampaignSet {
     setId: 'demo',
     version: 1,
     campaigns,
-    policy: { version: 1, objective: 'best-for-customer', couponsPerBasket: 3 },
+    policy: {
+      version: 1,
+      objective: 'best-for-customer',
+      couponsPerBasket: 3,
+      returns: { coupons: 'when-all-returned', expiredCoupons: 'stay-expired', gifts: 'return-or-charge' },
+    },
   };
 }
 
