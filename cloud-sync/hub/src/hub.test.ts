@@ -179,6 +179,17 @@ describe('the command line', () => {
     const refused = await cli(...at, 'campaign', 'push', file);
     expect(refused.code).toBe(1);
     expect(refused.err).toMatch(/^HUB_CAMPAIGNS_INVALID[\s\S]+policy\.couponsPerBasket/u);
+    const [campaign] = MILK_SET.campaigns;
+    const excluded = { ...campaign, items: { skus: ['1001'], excludeSkus: ['1001'] } };
+    writeFileSync(file, JSON.stringify({ ...MILK_SET, campaigns: [excluded] }));
+    const unsound = await cli(...at, 'campaign', 'push', file);
+    expect(unsound.code).toBe(1);
+    expect(unsound.err).toMatch(/^HUB_CAMPAIGNS_UNSOUND[\s\S]+NEVER_ANY_ITEM/u);
+    writeFileSync(file, JSON.stringify({ ...MILK_SET, campaigns: [campaign, { ...campaign, id: 'again' }] }));
+    expect(await cli(...at, 'campaign', 'push', file)).toMatchObject({
+      code: 0,
+      err: expect.stringMatching(/^IDENTICAL_CAMPAIGNS campaigns\[\d\].*: /u),
+    });
     writeFileSync(file, '{"a": [1, }');
     expect((await cli(...at, 'campaign', 'push', file)).err).toMatch(/^HUB_CAMPAIGN_FILE_UNREADABLE/u);
     expect((await cli(...at, 'campaign', 'push', join(dir, 'none'))).err).toMatch(/^HUB_CAMPAIGN_FILE_UNREADABLE/u);
