@@ -194,7 +194,8 @@ function covers(outer: CompiledSelector, inner: CompiledSelector): boolean {
   if (![...outer.excludedSkus].every(excluded)) return false;
   if (outer.all) return true;
   const named = within(inner.categories, outer.categories) && within(inner.departments, outer.departments);
-  return !inner.all && named && within(inner.skus, outer.skus);
+  const skus = new Set([...inner.skus].filter((sku) => !inner.excludedSkus.has(sku)));
+  return !inner.all && named && within(skus, outer.skus);
 }
 
 /**

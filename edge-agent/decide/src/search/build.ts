@@ -279,8 +279,8 @@ export function planOf(model: Model, point: Float64Array): Plan {
     const units = point[column] as number;
     if (units > 0) takes.push({ claim, units });
   }
-  // Units that only ever stand before a discounted place, with none behind them, are not taken at all.
-  const gives = new Set(takes.flatMap(({ claim }) => (claim.saveFen > 0 || !isLadder(claim) ? claim.live : [])));
+  // A group that saves nothing takes nothing.
+  const gives = new Set(takes.flatMap(({ claim }) => (claim.saveFen > 0 || isBundle(claim) ? claim.live : [])));
   const wide = model.wideColumns.filter(({ columns }) => columns.some((column) => (point[column] as number) > 0.5));
   return {
     takes: takes.filter(({ claim }) => claim.live.every((live) => gives.has(live))),
@@ -288,6 +288,6 @@ export function planOf(model: Model, point: Float64Array): Plan {
   };
 }
 
-function isLadder({ live: [first] }: Claim): boolean {
-  return first?.compiled.campaign.kind === 'nth-item';
+function isBundle({ live: [first] }: Claim): boolean {
+  return first?.compiled.campaign.kind === 'bundle';
 }

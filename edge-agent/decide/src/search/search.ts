@@ -24,7 +24,7 @@ export interface Searched {
 export function searchBasket(prepared: PreparedBasket, policy: CampaignPolicy, maxWork: number): Searched {
   const limit = new WorkLimit(maxWork);
   const searched = searchOnce(prepared, policy, limit, true);
-  // A settled saving met lines that cost nothing any more: then it is no longer settled, and all is decided together.
+  // Savings met units that cost nothing any more, so that parts and settled campaigns touch each other after all: decide them together.
   return searched.missedFen === 0 || limit.left <= 0 ? searched : searchOnce(prepared, policy, limit, false);
 }
 
@@ -52,16 +52,20 @@ function searchOnce(
   const takes: Take[] = [];
   const acting = [...settled];
   let slackFen = 0;
+  let expectedFen = 0;
   for (const division of divide(lines, claims, items, open, rules)) {
     const best = solvePart(lines, claims, division, limit);
     takes.push(...best.plan.takes);
     acting.push(...best.plan.wide);
     slackFen += best.slackFen;
+    expectedFen += best.savedFen;
   }
   const plan = withGifts(prepared, { takes, wide: acting }, rules);
   const outcome = outcomeOf(lines, plan);
-  const missedFen = missedBy(outcome, settled);
-  return { plan, outcome, lowestFen: outcome.payableFen - slackFen - missedFen, missedFen };
+  for (const wide of settled) expectedFen += nominalFen(wide, outcome);
+  const listFen = lines.reduce((sum, line) => sum + line.listFen, 0);
+  const missedFen = Math.max(0, expectedFen - (listFen - outcome.payableFen));
+  return { plan, outcome, lowestFen: Math.max(0, outcome.payableFen - slackFen - missedFen), missedFen };
 }
 
 /** The plan in the order of the layers, with every gift that no rule forbids: they cost nothing. */
@@ -77,17 +81,11 @@ export function withGifts(prepared: PreparedBasket, { takes, wide }: Plan, rules
   return { takes, wide: prepared.wide.filter((live) => acting.has(live)) };
 }
 
-/** What settled campaigns would give at most beyond what they gave: they may have met lines that cost nothing any more. */
-function missedBy(outcome: BasketOutcome, settled: readonly LiveCampaign[]): number {
-  let missed = 0;
-  for (const wide of settled) {
-    const { campaign } = wide.compiled;
-    if (campaign.kind !== 'spend-save') continue;
-    const wanted = spendSaveFen(campaign, outcome.reachOf(wide, campaign.base), wide.budgetFen);
-    for (const saving of outcome.savings) if (saving.live === wide) missed -= saving.amountFen;
-    missed += wanted;
-  }
-  return missed;
+/** What a settled campaign gives before the cap at what its units still cost. */
+function nominalFen(wide: LiveCampaign, outcome: BasketOutcome): number {
+  const { campaign } = wide.compiled;
+  if (campaign.kind !== 'spend-save') return 0;
+  return spendSaveFen(campaign, outcome.reachOf(wide, campaign.base), wide.budgetFen);
 }
 
 function fateIn(
@@ -102,6 +100,7 @@ function fateIn(
 
 interface Solved {
   readonly plan: Plan;
+  readonly savedFen: number;
   /** By how much another plan of the part could save more, at most. */
   readonly slackFen: number;
 }
@@ -141,7 +140,11 @@ function solvePart(
   division: Division,
   limit: WorkLimit,
 ): Solved {
-  if (isSimple(division)) return { plan: { takes: takeBest(lines, claims, division.only), wide: [] }, slackFen: 0 };
+  if (isSimple(division)) {
+    const takes = takeBest(lines, claims, division.only);
+    const savedFen = takes.reduce((sum, take) => sum + take.claim.saveFen * take.units, 0);
+    return { plan: { takes, wide: [] }, savedFen, slackFen: 0 };
+  }
   const part: Part = { lines, claims, ...division, rules: rulesWithTies(division) };
   const model = buildModel(part);
   const cells = model.draft.rows.length * model.draft.columns.length;
@@ -149,9 +152,9 @@ function solvePart(
   const exact = exactOf(part, model);
   const best = maximise(model.draft, exact, 0, limit);
   const plan = best.point ? planOf(model, best.point) : { takes: [], wide: [] };
-  if (best.bound - best.worth < exact.step) return { plan, slackFen: 0 };
   const savedFen = exact.savedFen(plan);
-  return { plan, slackFen: Math.max(0, Math.floor(best.bound + 0.5) - savedFen) };
+  if (best.bound - best.worth < exact.step) return { plan, savedFen, slackFen: 0 };
+  return { plan, savedFen, slackFen: Math.max(0, Math.floor(best.bound + 0.5) - savedFen) };
 }
 
 /** A part beyond the table's size: each line at its own best, under no rule and with a bound instead of a proof. */
@@ -187,7 +190,8 @@ function tooLarge(part: Part, limit: WorkLimit): Solved {
     };
     if (campaign.kind === 'spend-save') mostFen += spendSaveFen(campaign, reach, live.budgetFen);
   }
-  return { plan, slackFen: Math.max(0, mostFen - exact.savedFen(plan)) };
+  const savedFen = exact.savedFen(plan);
+  return { plan, savedFen, slackFen: Math.max(0, mostFen - savedFen) };
 }
 
 function mostOf(claim: Claim, line: PreparedLine | undefined): number {
