@@ -20,7 +20,7 @@ describe('the oracle by hand-worked answers', () => {
 
 describe('the oracle beside every answer there is', () => {
   const SEED = 20;
-  const TRIED = 400;
+  const TRIED = 300;
   const MAX_UNITS = 5;
   const MAX_CAMPAIGNS = 4;
 
@@ -39,7 +39,7 @@ describe('the oracle beside every answer there is', () => {
       exact += 1;
       if (!unclear) expect(best.payableFen, `case ${number}`).toBe(lowFen);
     }
-    expect(compared).toBeGreaterThan(80);
+    expect(compared).toBeGreaterThan(60);
     expect(exact / compared).toBeGreaterThan(0.95);
   });
 });
