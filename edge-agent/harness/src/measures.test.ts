@@ -42,7 +42,7 @@ describe('every measure gives its published words', () => {
       expect(Object.keys(TINY[kind]).sort()).toEqual(Object.keys(REGISTRY[kind]).sort());
   });
 
-  it('bench decide', async () => {
+  it('bench decide', { timeout: 90_000 }, async () => {
     const output = await run('bench', 'decide');
     for (const name of ['5x10', '20x40', '60x40', '60x100'])
       for (const metric of ['p50Ms', 'p99Ms', 'provenOptimal', 'gap', 'explainP99Ms'])
