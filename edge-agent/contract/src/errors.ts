@@ -188,7 +188,7 @@ export const AGENT_ERRORS = {
   ),
   PRICE_CHANGED: entry(
     409,
-    { zh: '应付金额已变化。', en: 'The amount to pay has changed.' },
+    { zh: '应付金额、赠品或积分已变化。', en: 'The amount to pay, a gift or the points have changed.' },
     { zh: '重新读取购物篮，向顾客确认后再结账。', en: 'Read the basket again and confirm with the shopper.' },
   ),
   LIMIT_REACHED: entry(

@@ -5,6 +5,7 @@ import { AgentError } from '../errors.ts';
 import type { Reader, Tx } from '../journal/index.ts';
 import { noteSoldPrice } from '../labels/reference-price.ts';
 import type { Items } from '../prices/item.ts';
+import { keepCampaigns, keptCampaigns } from './sale-campaigns.ts';
 
 type SaleBody = EventBody<'tillside.sale.completed.v1'>;
 
@@ -42,7 +43,7 @@ export function readSale(reader: Reader, saleId: string): StoredSale {
   return {
     view: JSON.parse(row.view) as SaleView,
     memberId: row.member_id ?? undefined,
-    campaigns: row.campaigns === null ? undefined : (JSON.parse(row.campaigns) as CampaignSet),
+    campaigns: row.campaigns === null ? undefined : keptCampaigns(reader, row.campaigns),
   };
 }
 
@@ -63,7 +64,7 @@ export function recordSale(tx: Tx, items: Items, view: SaleView, facts: SaleFact
     decision.savingsFen,
     JSON.stringify(body),
     JSON.stringify(view),
-    facts.campaigns === undefined ? null : JSON.stringify(facts.campaigns),
+    facts.campaigns === undefined ? null : keepCampaigns(tx, facts.campaigns),
   );
   const atMs = Date.parse(view.completedAt);
   for (const line of body.lines) noteSoldPrice(tx, atMs, line);

@@ -91,6 +91,17 @@ describe('a group of which a part comes back', () => {
     expect(shop.giveBack(sale.saleId, [['1', 1]])).toMatchObject({ refundFen: 1010, heldBackFen: 280 });
     expect(shop.giveBack(sale.saleId, [['2', 1]])).toMatchObject({ refundFen: 775, heldBackFen: -280 });
   });
+
+  it('a campaign of many prices is kept once for all its sales', () => {
+    const prices = Array.from({ length: 2000 }, (_, place) => ({ sku: `sku-${place}`, priceFen: 100 }));
+    shop.run([campaign('member', 'member-price', { prices: [{ sku: 'milk', priceFen: 1000 }, ...prices] })]);
+    const sell = () => shop.pay(shop.fill([{ sku: 'milk' }], { member: 'card-1' }));
+    const [first, second] = [sell(), sell()];
+    expect(shop.journal.get('SELECT count(*) AS n FROM sold_campaign')).toEqual({ n: 1 });
+    const row = shop.journal.get<{ bytes: number }>('SELECT max(length(campaigns)) AS bytes FROM sale');
+    expect(row?.bytes).toBeLessThan(1000);
+    for (const sale of [first, second]) expect(shop.giveBack(sale.saleId, [['1', 1]]).refundFen).toBe(1000);
+  });
 });
 
 describe('points', () => {

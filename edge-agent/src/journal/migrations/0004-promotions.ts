@@ -27,6 +27,7 @@ ALTER TABLE member ADD COLUMN tags TEXT NOT NULL DEFAULT '[]';
 ALTER TABLE member ADD COLUMN segments TEXT NOT NULL DEFAULT '[]';
 ALTER TABLE coupon ADD COLUMN expires_at TEXT;
 ALTER TABLE sale ADD COLUMN campaigns TEXT;
+CREATE TABLE sold_campaign (hash TEXT PRIMARY KEY, content TEXT NOT NULL) STRICT, WITHOUT ROWID;
 CREATE INDEX sale_member ON sale (member_id) WHERE member_id IS NOT NULL;
 UPDATE sale SET view = json_set(${decisionNow('view')},
   '$.paidFen', json_extract(view, '$.decision.payableFen'), '$.roundingFen', 0, '$.pointsSpent', 0)
