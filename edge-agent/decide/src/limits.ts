@@ -33,5 +33,5 @@ export const DECIDE_LIMITS = {
   /** Cells of one table of the search; a part that needs more is answered with a bound. */
   maxTableCells: 4_000_000,
   /** Work that one search may spend before it answers with a gap instead of a proof: cells of its tables that are looked at. */
-  maxSearchWork: 20_000_000,
+  maxSearchWork: 16_000_000,
 } as const;

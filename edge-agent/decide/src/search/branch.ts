@@ -128,7 +128,7 @@ class Search {
     this.values = new Float64Array(program.columns.length);
     this.costs = new SplitCosts(program);
     const terms = program.columns.reduce((sum, column) => sum + column.rows.length, 0);
-    this.nodeCost = 2 * terms + 4 * (program.columns.length + program.rows.length);
+    this.nodeCost = 10 * terms + 20 * (program.columns.length + program.rows.length);
   }
 
   run(): Best {
