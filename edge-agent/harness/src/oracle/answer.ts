@@ -31,6 +31,8 @@ export interface Ledger {
   readonly taken: Taken[];
   readonly savedFen: Map<Any, number>;
   readonly faults: string[];
+  /** Set where the rules leave open what the answer costs, or whether it is allowed. */
+  unclear: boolean;
 }
 
 export function book(ledger: Ledger, campaign: Any, fen: number): void {

@@ -2,14 +2,14 @@ import { type Answer, book, type GroupTake, type Ledger, type StackTake } from '
 import { bookGroups, unitsOf } from './groups.ts';
 import { at, groupedBy, sumOf } from './numbers.ts';
 import { type Any, consent, isUnitCampaign, type Problem, type SpendSave } from './problem.ts';
-import { inStackOrder, stackPartsFen } from './savings.ts';
+import { inStackOrder, stackFares, stackPartsFen } from './savings.ts';
 import { spendOutcomes } from './spend.ts';
 
 export interface Evaluation {
   readonly payableFen: number;
   /** What the answer breaks; an allowed answer breaks nothing. */
   readonly faults: readonly string[];
-  /** The rules leave open what this answer costs (`spendOutcomes`). */
+  /** The rules leave open what this answer costs (`spendOutcomes`), or whether it is allowed (`stackFares`). */
   readonly unclear: boolean;
   /** By campaign, what it saves. */
   readonly savedFen: ReadonlyMap<Any, number>;
@@ -25,7 +25,9 @@ function bookStacks(ledger: Ledger, takes: readonly StackTake[]): void {
     const agreed = stack.every((one, place) => stack.slice(place + 1).every((other) => consent(one, other)));
     if (stack.length !== campaigns.length || stack.length > MAX_STACKED || !agreed) faults.push('STACK');
     if (stack.some((campaign) => !campaign.lines.includes(line))) faults.push('LINE');
-    const parts = stackPartsFen(at(problem.lines, line).unitFen, at(problem.lines, line).sku, stack);
+    const { unitFen, sku } = at(problem.lines, line);
+    const parts = stackPartsFen(unitFen, sku, stack);
+    if (stackFares(unitFen, sku, stack) === 'rounding') ledger.unclear = true;
     stack.forEach((campaign, place) => {
       book(ledger, campaign, at(parts, place) * units);
       used.set(campaign, (used.get(campaign) ?? 0) + units);
@@ -60,13 +62,13 @@ function bookItems(ledger: Ledger, { takes }: Answer): void {
   }
 }
 
-function bookSpends(ledger: Ledger, spends: readonly SpendSave[]): boolean {
+function bookSpends(ledger: Ledger, spends: readonly SpendSave[]): void {
   const inTurn = [...spends].sort((one, other) => one.index - other.index);
   const { outcomes, unclear } = spendOutcomes(ledger.problem, ledger.taken, inTurn);
   inTurn.forEach((campaign, place) => {
     book(ledger, campaign, at(outcomes, place).savedFen);
   });
-  return unclear;
+  if (unclear) ledger.unclear = true;
 }
 
 /** What the rules say about the campaigns of an answer together. A campaign that saves nothing does not apply. */
@@ -91,10 +93,15 @@ function checkTogether({ problem, savedFen, faults }: Ledger): void {
 
 /** What an answer costs and what it breaks, by the rules and in whole fen; knows nothing of how the answer was found. */
 export function evaluate(problem: Problem, answer: Answer): Evaluation {
-  const ledger: Ledger = { problem, taken: [], savedFen: new Map(), faults: [] };
+  const ledger: Ledger = { problem, taken: [], savedFen: new Map(), faults: [], unclear: false };
   bookItems(ledger, answer);
-  const unclear = bookSpends(ledger, answer.spends);
+  bookSpends(ledger, answer.spends);
   checkTogether(ledger);
   const savedFen = sumOf([...ledger.savedFen.values()]);
-  return { payableFen: problem.listFen - savedFen, faults: ledger.faults, unclear, savedFen: ledger.savedFen };
+  return {
+    payableFen: problem.listFen - savedFen,
+    faults: ledger.faults,
+    unclear: ledger.unclear,
+    savedFen: ledger.savedFen,
+  };
 }

@@ -19,6 +19,8 @@ export interface Failure {
 
 export interface Judged {
   readonly verdict: Verdict;
+  /** The solver's bound was wrong: the decision is allowed and below it. */
+  readonly refuted: boolean;
   /** Absent where the engine refused the case or threw. */
   readonly decision: Decision | undefined;
   readonly failures: readonly Failure[];
@@ -74,13 +76,17 @@ export async function judge(
   const problem = problemOf(asked);
   const verdict = await oracle(problem, solver);
   const answer = answered(engine, asked);
-  if ('failure' in answer) return { verdict, decision: undefined, failures: [answer.failure] };
+  if ('failure' in answer) return { verdict, refuted: false, decision: undefined, failures: [answer.failure] };
   const { decision } = answer;
-  const failures = checkPrice(verdict, decision, asked);
-  const faults = checkDecision({ asked, problem, decision });
+  const told = { asked, problem, decision };
+  const faults = checkDecision(told);
+  const dealt = faults.length === 0 && (await canBeDealt(told, solver));
+  // Dealt in the very model whose bound it is below, a decision refutes the bound: a solver in floating point may cut off too much.
+  const refuted = dealt && decision.payableFen < verdict.lowFen;
+  const held = refuted ? { ...verdict, lowFen: decision.payableFen } : verdict;
+  const failures = checkPrice(held, decision, asked);
   if (faults.length > 0) failures.push({ code: 'NOT_ALLOWED', message: faults.join('; ') });
-  else if (!(await canBeDealt({ asked, problem, decision }, solver))) {
+  else if (!dealt)
     failures.push({ code: 'CANNOT_BE_DEALT', message: 'no dealing of the units gives these adjustments' });
-  }
-  return { verdict, decision, failures };
+  return { verdict: held, refuted, decision, failures };
 }

@@ -3,9 +3,9 @@ import { modelBundle } from './model-bundle.ts';
 import { modelBulk, modelBuyGet, modelLadder } from './model-groups.ts';
 import type { Modelled, Part } from './modelled.ts';
 import { wholeAt } from './modelled.ts';
-import { at, sumOf } from './numbers.ts';
+import { at } from './numbers.ts';
 import { consent, type ItemCampaign, isUnitCampaign, type Line, type Problem, type UnitCampaign } from './problem.ts';
-import { inStackOrder, stackPartsFen } from './savings.ts';
+import { inStackOrder, stackFares, stackPartsFen } from './savings.ts';
 
 const MAX_STACKED = 3;
 
@@ -29,9 +29,8 @@ function modelStacks(model: LinearModel, problem: Problem): Modelled {
   const stacks = problem.lines.flatMap((line) =>
     stacksOn(line, campaigns).map((stack) => ({ line, stack, parts: stackPartsFen(line.unitFen, line.sku, stack) })),
   );
-  // Without a saving a unit may as well lie.
   const taken = stacks
-    .filter(({ parts }) => sumOf(parts) > 0)
+    .filter(({ line, stack }) => stackFares(line.unitFen, line.sku, stack) !== 'idle')
     .map((stack) => ({ ...stack, variable: model.whole(stack.line.units) }));
   for (const campaign of campaigns) {
     if (campaign.perBasket === Number.POSITIVE_INFINITY) continue;

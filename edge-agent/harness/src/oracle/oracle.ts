@@ -52,5 +52,7 @@ export async function oracle(problem: Problem, solver: MipSolver): Promise<Verdi
   const lowFen = problem.listFen - Math.floor(solved.bound + WHOLE_WITHIN);
   const found = solved.values && bestOf(problem, merged.split(model.read(solved.values)));
   const best = found && found.payableFen < nothing.payableFen ? found : nothing;
-  return { lowFen: Math.max(0, lowFen), highFen: best.payableFen, evaluation: best };
+  // A bound above an answer that is allowed refutes itself: in floating point a solver may cut off too much. Then nothing is known from below.
+  const sound = lowFen <= best.payableFen;
+  return { lowFen: sound ? Math.max(0, lowFen) : 0, highFen: best.payableFen, evaluation: best };
 }

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { shareFen, spreadFen } from './savings.ts';
+import { isUnitCampaign, problemOf } from './problem.ts';
+import { shareFen, spreadFen, stackFares } from './savings.ts';
+import { caseOf, off, percent } from './testing/cases.ts';
 
 describe('the oracle’s own rounding', () => {
   it('rounds a share half-up, once', () => {
@@ -15,5 +17,17 @@ describe('the oracle’s own rounding', () => {
     expect(spreadFen(1, [5, 5])).toEqual([1, 0]);
     expect(spreadFen(5, [1, 0, 1, 1])).toEqual([2, 0, 2, 1]);
     expect(spreadFen(0, [0, 0])).toEqual([0, 0]);
+  });
+
+  it('tells a stack that only rounding makes from one that saves, and from one of which a part is idle', () => {
+    const stackWith = ['layer:item'];
+    const P = off(percent(1000), { stackWith });
+    const Q = off(percent(1250), { stackWith });
+    const stack = problemOf(caseOf({ lines: [['A', 3, 1]], campaigns: { P, Q } })).items.filter(isUnitCampaign);
+    // 0.3 of 3, then 0.6375 in all: 0 and 1, where neither alone saves anything.
+    expect(stackFares(3, 'A', stack)).toBe('rounding');
+    expect(stackFares(1000, 'A', stack)).toBe('plain');
+    // 0.4 and 0.85 of 4: alone the second saves its fen, too.
+    expect(stackFares(4, 'A', stack)).toBe('idle');
   });
 });

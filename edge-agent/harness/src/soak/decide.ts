@@ -97,10 +97,12 @@ class Tally {
   #exact = 0;
   #proven = 0;
   #discounted = 0;
+  #refuted = 0;
   readonly #applied = new Map<string, number>();
 
-  add({ verdict, decision }: Judged): void {
+  add({ verdict, decision, refuted }: Judged): void {
     this.#cases += 1;
+    if (refuted) this.#refuted += 1;
     if (isExact(verdict)) this.#exact += 1;
     if (decision?.provenOptimal) this.#proven += 1;
     if (decision !== undefined && decision.savingsFen > 0) this.#discounted += 1;
@@ -116,6 +118,7 @@ class Tally {
       exact: this.#exact,
       bound: this.#cases - this.#exact,
       exactPerMille: Math.floor((1000 * this.#exact) / this.#cases),
+      boundsRefuted: this.#refuted,
       proven: this.#proven,
       unproven: this.#cases - this.#proven,
       discounted: this.#discounted,
