@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { CATALOG, type DeviceCatalog } from './catalog.ts';
 import { DeviceCommand } from './contract/command.ts';
 import { Connection } from './contract/config.ts';
+import { QUALITY_RULES } from './contract/quality.ts';
 
 const kinds = Connection.options.map((option) => option.shape.kind.value);
 const commands = DeviceCommand.options.map((option) => option.shape.type.value);
@@ -30,6 +31,8 @@ describe('catalogue', () => {
     expect(commands).toEqual(expect.arrayContaining([...definition.commands]));
     expect(definition.serialDefaults !== undefined).toBe(definition.connections.includes('serial'));
     expect(definition.options.safeParse({ noSuchOption: 1 }).success).toBe(false);
+    expect(Object.keys(definition.quality).sort()).toEqual([...QUALITY_RULES].sort());
+    for (const { because } of Object.values(definition.quality)) expect(because.length).toBeGreaterThan(10);
     seen.push(key);
   });
 

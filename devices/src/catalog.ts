@@ -1,3 +1,4 @@
+import type { DeviceCodec } from './contract/codec.ts';
 import type { DeviceDefinition, DriverContext } from './contract/definition.ts';
 import { openEpaperLink } from './drivers/label/openepaperlink/definition.ts';
 import { meraki } from './drivers/presence/meraki/definition.ts';
@@ -5,7 +6,8 @@ import { mettler8217 } from './drivers/scale/mettler-8217/definition.ts';
 import { serialGeneric } from './drivers/scanner/serial-generic/definition.ts';
 
 /** Any definition, its options' type hidden: the host checks options by the definition's own schema before it makes a session. */
-export type AnyDeviceDefinition = Omit<DeviceDefinition, 'createSession'> & {
+export type AnyDeviceDefinition = Omit<DeviceDefinition, 'createSession' | 'codecs'> & {
+  codecs(options: never): readonly DeviceCodec[];
   createSession(context: DriverContext<never>): ReturnType<DeviceDefinition['createSession']>;
 };
 

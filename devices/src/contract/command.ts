@@ -19,9 +19,20 @@ export type LabelContent = z.infer<typeof LabelContent>;
 const base = { deviceId: z.string().min(1).max(64) };
 
 export const DeviceCommand = z.discriminatedUnion('type', [
-  /** Ask a scale for a stable weight. Result: `{ grams, stable }`. */
-  z.strictObject({ ...base, type: z.literal('weigh'), timeoutMs: z.number().int().positive().max(30_000) }),
+  /**
+   * Ask a scale for a stable weight. Result: `{ value, unit, net, grams, stable }`, and `amountFen` from a scale that computes the price itself
+   * (Dialog): such a scale needs `unitPriceFen`, the price of one kilogram; others leave it aside.
+   */
+  z.strictObject({
+    ...base,
+    type: z.literal('weigh'),
+    timeoutMs: z.number().int().positive().max(30_000),
+    unitPriceFen: z.number().int().nonnegative().max(999_999).optional(),
+  }),
+  /** Result: `{ zeroed: true }`. */
   z.strictObject({ ...base, type: z.literal('zero') }),
+  /** Take off what is on the plate, or `grams` (0 clears the tare). Result: `{ tared: true }`. */
+  z.strictObject({ ...base, type: z.literal('tare'), grams: z.number().int().min(0).max(99_999).optional() }),
   /** Render and queue a picture; idempotent (an unchanged picture is not sent again). Result: `{ imageHash, unchanged }`; proof comes as a LabelEvent. */
   z.strictObject({
     ...base,

@@ -1,5 +1,17 @@
 import { z } from 'zod';
 
+/** Four hex digits, lower case, as USB ids are printed: `0c2e`. */
+const UsbId = z.string().regex(/^[0-9a-f]{4}$/);
+
+/** Which USB device; found again when it comes back under another path. */
+export const UsbMatch = z.strictObject({
+  vendorId: UsbId,
+  productId: UsbId.optional(),
+  /** Needed only where two devices of one model are plugged in. */
+  serialNumber: z.string().min(1).max(126).optional(),
+});
+export type UsbMatch = z.infer<typeof UsbMatch>;
+
 /** How a serial line is set. */
 export const SerialSettings = z.strictObject({
   path: z.string().min(1),
@@ -11,6 +23,12 @@ export const SerialSettings = z.strictObject({
 
 export const Connection = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('serial'), ...SerialSettings.shape }),
+  /** A serial port of a USB device (CDC or a converter), found by its ids at each opening. */
+  z.strictObject({ kind: z.literal('usb-serial'), ...UsbMatch.shape, ...SerialSettings.omit({ path: true }).shape }),
+  /** A USB HID device: each report is a message. */
+  z.strictObject({ kind: z.literal('hid'), ...UsbMatch.shape }),
+  /** The line of another device of this host, e.g. the scale in a scanner's housing that shares its cable. */
+  z.strictObject({ kind: z.literal('shared'), with: z.string().min(1).max(64) }),
   z.strictObject({ kind: z.literal('tcp'), host: z.string(), port: z.number().int().min(1).max(65_535) }),
   /** The device is an HTTP server, e.g. a shelf-label access point. */
   z.strictObject({ kind: z.literal('http'), url: z.url() }),

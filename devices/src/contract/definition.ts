@@ -1,7 +1,9 @@
 import type { z } from 'zod';
+import type { DeviceCodec } from './codec.ts';
 import type { CommandResult, DeviceCommand } from './command.ts';
-import type { Connection, DeviceConfig } from './config.ts';
+import type { Connection, DeviceConfig, UsbMatch } from './config.ts';
 import type { DeviceEvent } from './event.ts';
+import type { DriverQuality } from './quality.ts';
 import type { ByteTransport, Clock } from './transport.ts';
 
 /** What a running driver may use. Everything outside is a port. */
@@ -35,6 +37,13 @@ export interface DeviceDefinition<Options = unknown> {
   readonly commands: readonly DeviceCommand['type'][];
   /** Line settings a factory-fresh device uses; used by `probe` and by set-up sheets. */
   readonly serialDefaults?: { baudRate: number; dataBits: 7 | 8; parity: 'none' | 'even' | 'odd'; stopBits: 1 | 2 };
+  /** USB ids that this model is known to have: for udev rules and for finding its port. Absent: any serial converter may carry it. */
+  readonly usb?: readonly UsbMatch[];
+  readonly quality: DriverQuality;
   readonly options: z.ZodType<Options>;
+  /** The pure halves of the wire, both directions; none for models whose wire is HTTP with a body that a schema reads. */
+  codecs(options: Options): readonly DeviceCodec[];
+  /** How `devices probe` finds out that this model is at the other end: a harmless request, and whether a decoded answer is its own. */
+  readonly probe?: { readonly request: Uint8Array; readonly codec: string; answers(value: unknown): boolean };
   createSession(context: DriverContext<Options>): DeviceSession;
 }

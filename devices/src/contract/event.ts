@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Weight } from './weight.ts';
 
 /**
  * What a device said, before the store gives it a meaning. Intake (edge-agent) turns these into store events.
@@ -7,8 +8,9 @@ import { z } from 'zod';
 
 const base = { deviceId: z.string().min(1).max(64), at: z.iso.datetime() };
 
-/** What the bytes of a scan are, by syntax alone. `own` = a member or coupon code of ours; its meaning is the agent's business. */
-export const ScanKind = z.enum(['gtin', 'in-store', 'gs1', 'digital-link', 'own', 'payment', 'text']);
+/** What the bytes of a scan are, by syntax alone. `own` = a member or coupon code of ours, whose meaning is the
+ * agent's business; `invalid` = the symbol claims to be a GS1 code and breaks its rules, see `problem`. */
+export const ScanKind = z.enum(['gtin', 'in-store', 'gs1', 'digital-link', 'own', 'payment', 'text', 'invalid']);
 export type ScanKind = z.infer<typeof ScanKind>;
 
 export const ScanEvent = z.strictObject({
@@ -23,13 +25,21 @@ export const ScanEvent = z.strictObject({
   gtin: z.string().length(14).optional(),
   /** For kind `own`: the part before the colon, e.g. `TM` (member) or `TC` (coupon). */
   ownPrefix: z.string().optional(),
+  /** Elements of a GS1 element string or Digital Link, in the order of the code. */
+  ais: z
+    .array(z.strictObject({ ai: z.string(), value: z.string(), title: z.string() }))
+    .max(64)
+    .optional(),
+  /** Why a code of kind `invalid` is none; `position` is the 0-based index in `data`. */
+  problem: z
+    .strictObject({ code: z.string(), message: z.string(), hint: z.string(), position: z.number().int().nonnegative() })
+    .optional(),
 });
 
 export const WeightEvent = z.strictObject({
   ...base,
   type: z.literal('weight'),
-  /** Net weight in whole grams. */
-  grams: z.number().int(),
+  ...Weight.shape,
   stable: z.boolean(),
 });
 

@@ -5,6 +5,8 @@ export interface ByteTransport {
   open(handlers: { onBytes(bytes: Uint8Array): void; onClose(reason: string): void }): Promise<void>;
   /** Resolves when the bytes were handed to the operating system; rejects when closed. */
   write(bytes: Uint8Array): Promise<void>;
+  /** A HID feature report, report id first. Only HID lines have it. */
+  sendFeature?(report: Uint8Array): Promise<void>;
   /** Idempotent. */
   close(): Promise<void>;
 }

@@ -1,3 +1,4 @@
 export * from './delimiter.ts';
 export * from './framer.ts';
+export * from './report.ts';
 export * from './start-end.ts';

@@ -8,6 +8,7 @@ import type { AnyDeviceDefinition } from '../catalog.ts';
 import type { DeviceSession, DriverContext } from '../contract/definition.ts';
 import type { DeviceEvent } from '../contract/event.ts';
 import { type ClientMessage, EVENT_WINDOW, HOST_PROTOCOL_VERSION } from '../contract/host-protocol.ts';
+import { quality } from '../drivers/scanner/serial-generic/quality.ts';
 import { HostClient } from './client.ts';
 import { DeviceHost } from './device-host.ts';
 import { RUNNER_LIMITS } from './device-runner.ts';
@@ -29,7 +30,9 @@ function model(session: (context: DriverContext<unknown>) => Partial<DeviceSessi
     source: 'none',
     connections: ['tcp'],
     commands: ['weigh', 'zero'],
+    quality,
     options: z.unknown(),
+    codecs: () => [],
     createSession: (context: DriverContext<unknown>) => ({
       start: async () => {},
       stop: async () => {},

@@ -1,5 +1,6 @@
 import { addEvenParity } from '../drivers/scale/mettler-8217/parity.ts';
 import { encodeStatus, encodeWeight } from '../drivers/scale/mettler-8217/wire.ts';
+import { decimalText } from '../drivers/scale/weight.ts';
 import type { SimulatorLine } from './line.ts';
 
 const CAPACITY_GRAMS = 15_000;
@@ -55,7 +56,7 @@ export class Mettler8217Simulator {
     if (this.#motion) return encodeStatus({ motion: true });
     if (grams > CAPACITY_GRAMS) return encodeStatus({ overCapacity: true });
     if (grams < 0) return encodeStatus({ underZero: true });
-    return encodeWeight(grams, { decimals: 3 });
+    return encodeWeight({ value: decimalText(grams, 3), net: false });
   }
 
   #zero(): Uint8Array {

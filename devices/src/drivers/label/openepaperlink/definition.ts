@@ -1,6 +1,7 @@
 import type { DeviceDefinition } from '../../../contract/definition.ts';
 import { WorkerLabelRenderer } from '../../../render/label-renderer.ts';
 import { OpenEpaperLinkOptions } from './options.ts';
+import { quality } from './quality.ts';
 import { OpenEpaperLinkSession } from './session.ts';
 
 /** Electronic shelf labels behind an OpenEPaperLink access point. The access point has no authentication: give it a network of its own. */
@@ -11,6 +12,8 @@ export const openEpaperLink: DeviceDefinition<OpenEpaperLinkOptions> = {
   source: 'OpenEPaperLink access point firmware: HTTP and WebSocket interface',
   connections: ['http'],
   commands: ['show-label', 'flash-label'],
+  quality,
   options: OpenEpaperLinkOptions,
+  codecs: () => [],
   createSession: (context) => new OpenEpaperLinkSession(context, new WorkerLabelRenderer()),
 };

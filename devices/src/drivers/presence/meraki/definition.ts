@@ -1,5 +1,6 @@
 import type { DeviceDefinition } from '../../../contract/definition.ts';
 import { MerakiOptions } from './options.ts';
+import { quality } from './quality.ts';
 import { MerakiSession } from './session.ts';
 
 /** Cisco Meraki access points: their cloud posts who was seen to this listener, which must be reachable over HTTPS (a proxy in front of it). */
@@ -10,6 +11,8 @@ export const meraki: DeviceDefinition<MerakiOptions> = {
   source: 'Cisco Meraki Scanning API, versions 2 and 3',
   connections: ['http-listen'],
   commands: [],
+  quality,
   options: MerakiOptions,
+  codecs: () => [],
   createSession: (context) => new MerakiSession(context),
 };

@@ -1,20 +1,13 @@
 import { condition, conditionOf, type DeviceConditionCode } from '../../../conditions.ts';
+import type { DeviceCodec } from '../../../contract/codec.ts';
 import type { CommandResult, DeviceCommand } from '../../../contract/command.ts';
 import type { DeviceSession, DriverContext } from '../../../contract/definition.ts';
-import { StartEndFramer } from '../../../framing/index.ts';
+import type { Weight } from '../../../contract/weight.ts';
+import type { Framer } from '../../../framing/index.ts';
 import { DeviceLine } from '../../line.ts';
 import type { Mettler8217Options } from './options.ts';
 import { stripEvenParity } from './parity.ts';
-import {
-  CR,
-  decodeAnswer,
-  MAX_ANSWER_BYTES,
-  type ScaleAnswer,
-  STX,
-  statusFault,
-  WEIGH_REQUEST,
-  ZERO_REQUEST,
-} from './wire.ts';
+import { answerCodec, type ScaleAnswer, statusFault, WEIGH_REQUEST, ZERO_REQUEST } from './wire.ts';
 
 /** Commands that may wait behind the one that runs: a line carries one conversation at a time. */
 const MAX_WAITING_COMMANDS = 4;
@@ -22,24 +15,29 @@ const ZERO_TIMEOUT_MS = 3_000;
 
 const failed = (code: DeviceConditionCode): CommandResult => ({ ok: false, ...condition(code) });
 
+type Answer = ScaleAnswer | { readonly kind: 'bad'; readonly code: DeviceConditionCode };
+
 /** Runs one scale: asks only when told to, until the weight is stable or the time is up. */
 export class Mettler8217Session implements DeviceSession {
   readonly #context: DriverContext<Mettler8217Options>;
   readonly #line: DeviceLine;
-  readonly #framer = new StartEndFramer({ start: STX, end: CR, maxFrameBytes: MAX_ANSWER_BYTES });
-  #waiter: ((answer: ScaleAnswer | undefined) => void) | undefined;
+  readonly #codec: DeviceCodec<ScaleAnswer>;
+  readonly #framer: Framer;
+  #waiter: ((answer: Answer | undefined) => void) | undefined;
   #tail: Promise<unknown> = Promise.resolve();
   #waiting = 0;
   /** The last weight this line gave; a scale may answer an unchanged weight with a status that names no fault. */
-  #lastGrams: number | undefined;
+  #lastWeight: Weight | undefined;
 
   constructor(context: DriverContext<Mettler8217Options>) {
     this.#context = context;
+    this.#codec = answerCodec(context.options);
+    this.#framer = this.#codec.framer();
     this.#line = new DeviceLine(context, {
       onBytes: (bytes) => this.#take(bytes),
       onOpen: () => {
         this.#framer.idle();
-        this.#lastGrams = undefined;
+        this.#lastWeight = undefined;
       },
     });
   }
@@ -78,12 +76,12 @@ export class Mettler8217Session implements DeviceSession {
 
   #weigh(timeoutMs: number): Promise<CommandResult> {
     return this.#converse(WEIGH_REQUEST, timeoutMs, (answer) => {
-      const grams = this.#gramsOf(answer);
-      if (grams === undefined) return undefined;
+      const weight = this.#weightOf(answer);
+      if (weight === undefined) return undefined;
       const { config, clock } = this.#context;
       const at = new Date(clock.now()).toISOString();
-      this.#context.emit({ deviceId: config.id, at, type: 'weight', grams, stable: true });
-      return { ok: true, value: { grams, stable: true } };
+      this.#context.emit({ deviceId: config.id, at, type: 'weight', ...weight, stable: true });
+      return { ok: true, value: { ...weight, stable: true } };
     });
   }
 
@@ -91,7 +89,7 @@ export class Mettler8217Session implements DeviceSession {
   #zero(): Promise<CommandResult> {
     return this.#converse(ZERO_REQUEST, ZERO_TIMEOUT_MS, (answer) => {
       const atZero =
-        answer.kind === 'weight' ? answer.grams === 0 : answer.kind === 'status' && answer.status.centreOfZero;
+        answer.kind === 'weight' ? answer.weight.grams === 0 : answer.kind === 'status' && answer.status.centreOfZero;
       return atZero ? { ok: true, value: { zeroed: true } } : undefined;
     });
   }
@@ -100,7 +98,7 @@ export class Mettler8217Session implements DeviceSession {
   async #converse(
     first: Uint8Array,
     timeoutMs: number,
-    done: (answer: ScaleAnswer) => CommandResult | undefined,
+    done: (answer: Answer) => CommandResult | undefined,
   ): Promise<CommandResult> {
     const { clock, options } = this.#context;
     const deadlineMs = clock.now() + timeoutMs;
@@ -129,14 +127,14 @@ export class Mettler8217Session implements DeviceSession {
     return failed(reason);
   }
 
-  #gramsOf(answer: ScaleAnswer): number | undefined {
-    if (answer.kind === 'weight') this.#lastGrams = answer.grams;
-    else if (answer.kind === 'bad' || statusFault(answer.status)) this.#lastGrams = undefined;
-    return this.#lastGrams;
+  #weightOf(answer: Answer): Weight | undefined {
+    if (answer.kind === 'weight') this.#lastWeight = answer.weight;
+    else if (answer.kind === 'bad' || statusFault(answer.status)) this.#lastWeight = undefined;
+    return this.#lastWeight;
   }
 
   /** The next answer, or undefined when none comes in time. */
-  #answer(timeoutMs: number): Promise<ScaleAnswer | undefined> {
+  #answer(timeoutMs: number): Promise<Answer | undefined> {
     return new Promise((resolve) => {
       const timer = this.#context.clock.setTimeout(() => this.#waiter?.(undefined), timeoutMs);
       this.#waiter = (answer) => {
@@ -155,14 +153,14 @@ export class Mettler8217Session implements DeviceSession {
         this.#line.reject(output.code, output.byteCount);
         continue;
       }
-      const answer = decodeAnswer(output.bytes, this.#context.options);
-      if (answer.kind === 'bad') this.#line.reject(answer.code, output.bytes.length);
-      this.#waiter?.(answer);
+      const decoded = this.#codec.decode(output.bytes);
+      if (!decoded.ok) this.#line.reject(decoded.code, output.bytes.length);
+      this.#waiter?.(decoded.ok ? decoded.value : { kind: 'bad', code: decoded.code });
     }
   }
 }
 
-function reasonOf(answer: ScaleAnswer, first: Uint8Array): DeviceConditionCode {
+function reasonOf(answer: Answer, first: Uint8Array): DeviceConditionCode {
   if (answer.kind === 'bad') return answer.code;
   const fault = answer.kind === 'status' ? statusFault(answer.status) : undefined;
   return fault ?? (first === ZERO_REQUEST ? 'SCALE_ZERO_REFUSED' : 'SCALE_NO_WEIGHT');

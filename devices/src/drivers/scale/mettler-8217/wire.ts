@@ -1,4 +1,8 @@
 import type { DeviceConditionCode } from '../../../conditions.ts';
+import type { DeviceCodec } from '../../../contract/codec.ts';
+import type { Weight } from '../../../contract/weight.ts';
+import { StartEndFramer } from '../../../framing/index.ts';
+import { decimalText, weightOf } from '../weight.ts';
 
 export const STX = 0x02;
 export const CR = 0x0d;
@@ -26,41 +30,52 @@ export interface ScaleStatus {
 }
 
 export type ScaleAnswer =
-  | { readonly kind: 'weight'; readonly grams: number; readonly net: boolean }
-  | { readonly kind: 'status'; readonly status: ScaleStatus }
-  | { readonly kind: 'bad'; readonly code: DeviceConditionCode };
+  | { readonly kind: 'weight'; readonly weight: Weight }
+  | { readonly kind: 'status'; readonly status: ScaleStatus };
 
 /** Status bits, least significant first; bit 6 is always 1, bit 7 is parity (8217 protocol in the maker's service manuals). */
 const STATUS_BITS = ['motion', 'overCapacity', 'underZero', 'outsideZeroRange', 'centreOfZero', 'net'] as const;
 const STATUS_MARK = 0x40;
 
 const QUESTION_MARK = 0x3f;
-const BAD: ScaleAnswer = { kind: 'bad', code: 'SCALE_BAD_WEIGHT' };
+const BAD = { ok: false, code: 'SCALE_BAD_WEIGHT' } as const;
 
-/** An answer without STX and CR, 7-bit -> what it says. Never throws. A weight is sent only when it is stable. */
-export function decodeAnswer(frame: Uint8Array, form: WeightForm): ScaleAnswer {
+/** The device's side of the wire: STX weight [N] CR, or STX `?` status CR; 7-bit bytes. A weight is sent only when it is stable. */
+export function answerCodec(form: WeightForm): DeviceCodec<ScaleAnswer> {
+  const weight = (text: string, net: boolean): ScaleAnswer[] => {
+    const read = weightOf(text, form.unit, net);
+    return read ? [{ kind: 'weight', weight: read }] : [];
+  };
+  return {
+    name: 'answer',
+    bounds: 'stream',
+    framer: () => new StartEndFramer({ start: STX, end: CR, maxFrameBytes: MAX_ANSWER_BYTES }),
+    decode: (frame) => decodeAnswer(frame, form),
+    encode: (answer) => (answer.kind === 'weight' ? encodeWeight(answer.weight) : encodeStatus(answer.status)),
+    samples: [
+      ...weight(decimalText(1234, form.decimals), false),
+      ...weight(decimalText(0, form.decimals), true),
+      { kind: 'status', status: decodeStatus(STATUS_MARK | 1) },
+      { kind: 'status', status: decodeStatus(STATUS_MARK | 0x30) },
+    ],
+  };
+}
+
+function decodeAnswer(frame: Uint8Array, form: WeightForm): ReturnType<DeviceCodec<ScaleAnswer>['decode']> {
   if (frame[0] === QUESTION_MARK) {
     const byte = frame[1];
-    if (frame.length !== 2 || byte === undefined || (byte & STATUS_MARK) === 0) return BAD;
-    return { kind: 'status', status: decodeStatus(byte) };
+    // Bit 6 marks a status; bit 7 is the parity bit and was checked before.
+    if (frame.length !== 2 || byte === undefined || (byte & 0xc0) !== STATUS_MARK) return BAD;
+    return { ok: true, value: { kind: 'status', status: decodeStatus(byte) } };
   }
   const match = /^ *(\d{1,6})(?:\.(\d{1,4}))?(N?)$/.exec(Buffer.from(frame).toString('latin1'));
   const [, whole, fraction, net] = match ?? [];
   if (whole === undefined) return BAD;
   // A scale that shows another number of decimals is set otherwise than we are told: a price must not be guessed from it.
   if (fraction !== undefined && fraction.length !== form.decimals) return BAD;
-  const count = Number(`${whole}${fraction ?? ''}`);
-  return { kind: 'weight', grams: countToGrams(count, form), net: net === 'N' };
-}
-
-/** Nanograms in integers, so that no binary fraction decides a rounding. One pound is 0.45359237 kg exactly (1959 agreement). */
-const NANOGRAMS = { kg: 1_000_000_000_000n, lb: 453_592_370_000n } as const;
-const NANOGRAMS_A_GRAM = 1_000_000_000n;
-
-/** `count` of the last decimal place -> whole grams, half up. */
-function countToGrams(count: number, form: WeightForm): number {
-  const nanograms = (BigInt(count) * NANOGRAMS[form.unit]) / 10n ** BigInt(form.decimals);
-  return Number((nanograms + NANOGRAMS_A_GRAM / 2n) / NANOGRAMS_A_GRAM);
+  const text = decimalText(Number(`${whole}${fraction ?? ''}`), form.decimals);
+  const weight = weightOf(text, form.unit, net === 'N');
+  return weight ? { ok: true, value: { kind: 'weight', weight } } : BAD;
 }
 
 function decodeStatus(byte: number): ScaleStatus {
@@ -84,13 +99,14 @@ export function statusFault(status: ScaleStatus): DeviceConditionCode | undefine
   return undefined;
 }
 
-/** The device's side: STX weight CR, e.g. `01.234`. */
-export function encodeWeight(grams: number, options: { decimals: number; net?: boolean }): Uint8Array {
-  const text = (grams / 1000).toFixed(options.decimals).padStart(options.decimals + 3, '0');
-  return Buffer.from(`\x02${text}${options.net ? 'N' : ''}\r`, 'latin1');
+/** STX weight CR, e.g. `01.234`. */
+export function encodeWeight(weight: Pick<Weight, 'value' | 'net'>): Uint8Array {
+  const [whole = '0', fraction] = weight.value.split('.');
+  const text = `${whole.padStart(2, '0')}${fraction === undefined ? '' : `.${fraction}`}`;
+  return Buffer.from(`\x02${text}${weight.net ? 'N' : ''}\r`, 'latin1');
 }
 
-/** The device's side: STX `?` status CR. */
+/** STX `?` status CR. */
 export function encodeStatus(status: Partial<ScaleStatus>): Uint8Array {
   const bits = STATUS_BITS.reduce((sum, name, index) => sum | (status[name] ? 1 << index : 0), STATUS_MARK);
   return Uint8Array.of(STX, QUESTION_MARK, bits, CR);

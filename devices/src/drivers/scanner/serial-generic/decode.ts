@@ -1,28 +1,43 @@
-import type { DeviceConditionCode } from '../../../conditions.ts';
-import { type ClassifiedScan, classifyScan } from '../../../gs1/classify.ts';
+import type { DeviceCodec } from '../../../contract/codec.ts';
+import { DelimiterFramer } from '../../../framing/index.ts';
+import { MAX_SCAN_BYTES, type SerialScannerOptions, SUFFIX_BYTES } from './options.ts';
 
-export type DecodedScan =
-  | { readonly ok: true; readonly scan: ClassifiedScan }
-  | { readonly ok: false; readonly code: DeviceConditionCode };
+/** What a scanner sends: prefix, text (AIM identifier and code), suffix. The value is the text. */
+export function scanCodec(options: Pick<SerialScannerOptions, 'prefix' | 'suffix'>): DeviceCodec<string> {
+  const suffix = SUFFIX_BYTES[options.suffix];
+  return {
+    name: 'scan',
+    bounds: 'stream',
+    framer: () => new DelimiterFramer({ delimiters: suffix, maxFrameBytes: MAX_SCAN_BYTES }),
+    decode: (frame) => decodeScan(frame, options.prefix),
+    encode: (text) => Uint8Array.from([...Buffer.from(`${options.prefix}${text}`), ...suffix.slice(0, 1)]),
+    samples: [
+      ']E06901234567892',
+      ']d20109521234543213\x1d10LOT1',
+      ']Q1https://id.gs1.org/01/09521234543213',
+      'TM:会员',
+    ],
+  };
+}
 
 /** Control characters that codes may carry: EOT, GS (FNC1), RS, and the line ends and tabs of multi-line codes. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this looks for
 const FORBIDDEN = /[\x00-\x03\x05-\x08\x0b\x0c\x0e-\x1c\x1f\x7f]/;
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-/** One frame (without its suffix) -> a scan. Text is UTF-8, of which ASCII is a part. Never throws. */
-export function decodeScan(frame: Uint8Array, options: { prefix: string }): DecodedScan {
+/** One frame (without its suffix) -> its text, which is UTF-8, of which ASCII is a part. Never throws. */
+function decodeScan(frame: Uint8Array, prefix: string): ReturnType<DeviceCodec<string>['decode']> {
   let text: string;
   try {
     text = utf8.decode(frame);
   } catch {
     return { ok: false, code: 'SCAN_GARBAGE' };
   }
-  if (options.prefix !== '') {
-    const at = text.indexOf(options.prefix);
+  if (prefix !== '') {
+    const at = text.indexOf(prefix);
     if (at < 0) return { ok: false, code: 'SCAN_PREFIX_MISSING' };
-    text = text.slice(at + options.prefix.length);
+    text = text.slice(at + prefix.length);
   }
   if (text === '' || FORBIDDEN.test(text)) return { ok: false, code: 'SCAN_GARBAGE' };
-  return { ok: true, scan: classifyScan(text) };
+  return { ok: true, value: text };
 }

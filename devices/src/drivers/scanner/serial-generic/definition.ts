@@ -1,5 +1,7 @@
 import type { DeviceDefinition } from '../../../contract/definition.ts';
+import { scanCodec } from './decode.ts';
 import { SerialScannerOptions } from './options.ts';
+import { quality } from './quality.ts';
 import { SerialScannerSession } from './session.ts';
 
 /** Any scanner that sends text and a suffix: RS-232, USB serial (CDC), or through a serial-to-network converter. */
@@ -11,6 +13,8 @@ export const serialGeneric: DeviceDefinition<SerialScannerOptions> = {
   connections: ['serial', 'tcp'],
   commands: [],
   serialDefaults: { baudRate: 9600, dataBits: 8, parity: 'none', stopBits: 1 },
+  quality,
   options: SerialScannerOptions,
+  codecs: (options) => [scanCodec(options)],
   createSession: (context) => new SerialScannerSession(context),
 };

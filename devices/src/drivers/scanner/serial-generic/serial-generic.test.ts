@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { driverBench } from '../../bench.ts';
-import { decodeScan } from './decode.ts';
 import { serialGeneric } from './definition.ts';
 import { SCAN_FIXTURES } from './fixtures/scans.ts';
 
@@ -88,10 +87,4 @@ describe('scanner/serial-generic', () => {
       { numRuns: 100 },
     );
   });
-});
-
-describe('decodeScan', () => {
-  it.each([[[0xff, 0xfe]], [[0x41, 0x00]], [[0x7f]], [[]]])('refuses %j', (frame) =>
-    expect(decodeScan(Uint8Array.from(frame), { prefix: '' })).toEqual({ ok: false, code: 'SCAN_GARBAGE' }),
-  );
 });

@@ -1,25 +1,26 @@
 import { condition } from '../../../conditions.ts';
+import type { DeviceCodec } from '../../../contract/codec.ts';
 import type { CommandResult } from '../../../contract/command.ts';
 import type { DeviceSession, DriverContext } from '../../../contract/definition.ts';
-import { DelimiterFramer, type FramerOutput } from '../../../framing/index.ts';
+import type { Framer, FramerOutput } from '../../../framing/index.ts';
+import { classifyScan } from '../../../gs1/classify.ts';
 import { DeviceLine } from '../../line.ts';
-import { decodeScan } from './decode.ts';
-import { MAX_SCAN_BYTES, type SerialScannerOptions, SUFFIX_BYTES } from './options.ts';
+import { scanCodec } from './decode.ts';
+import type { SerialScannerOptions } from './options.ts';
 
 /** Runs one scanner: bytes -> frames -> scans, with one event for a code that the scanner repeats within its repeat time. */
 export class SerialScannerSession implements DeviceSession {
   readonly #context: DriverContext<SerialScannerOptions>;
   readonly #line: DeviceLine;
-  readonly #framer: DelimiterFramer;
+  readonly #codec: DeviceCodec<string>;
+  readonly #framer: Framer;
   #idleTimer: { cancel(): void } | undefined;
   #last: { frame: string; atMs: number } | undefined;
 
   constructor(context: DriverContext<SerialScannerOptions>) {
     this.#context = context;
-    this.#framer = new DelimiterFramer({
-      delimiters: SUFFIX_BYTES[context.options.suffix],
-      maxFrameBytes: MAX_SCAN_BYTES,
-    });
+    this.#codec = scanCodec(context.options);
+    this.#framer = this.#codec.framer();
     this.#line = new DeviceLine(context, {
       onBytes: (bytes) => this.#take(bytes),
       onOpen: () => this.#framer.idle(),
@@ -57,7 +58,7 @@ export class SerialScannerSession implements DeviceSession {
   }
 
   #frame(frame: Uint8Array): void {
-    const decoded = decodeScan(frame, this.#context.options);
+    const decoded = this.#codec.decode(frame);
     if (!decoded.ok) {
       this.#line.reject(decoded.code, frame.length);
       return;
@@ -71,6 +72,11 @@ export class SerialScannerSession implements DeviceSession {
     this.#last = { frame: key, atMs };
     if (repeated) return;
     const { config } = this.#context;
-    this.#context.emit({ deviceId: config.id, at: new Date(atMs).toISOString(), type: 'scan', ...decoded.scan });
+    this.#context.emit({
+      deviceId: config.id,
+      at: new Date(atMs).toISOString(),
+      type: 'scan',
+      ...classifyScan(decoded.value),
+    });
   }
 }

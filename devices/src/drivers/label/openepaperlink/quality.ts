@@ -1,0 +1,12 @@
+import type { DriverQuality } from '../../../contract/quality.ts';
+
+export const quality: DriverQuality = {
+  'wire-source': { state: 'done', because: "The access point's public HTTP interface and WebSocket messages." },
+  units: { state: 'done', because: 'Battery in millivolts, times in seconds, as /get_db gives them.' },
+  'six-cases': { state: 'exempt', because: 'HTTP and WebSocket keep message bounds; bodies are read by schemas.' },
+  'round-trip': { state: 'exempt', because: 'No byte codec of its own; pictures are compared by hash.' },
+  recovery: { state: 'done', because: 'openepaperlink.test.ts: silent, busy, out of memory, restarted.' },
+  simulator: { state: 'done', because: 'simulators/openepaperlink.ts.' },
+  'set-up': { state: 'todo', because: 'No printed profile for access points yet.' },
+  'real-device': { state: 'todo', because: 'No real access point has been tried.' },
+};
