@@ -3,6 +3,7 @@ import type { DeviceCodec } from './codec.ts';
 import type { CommandResult, DeviceCommand } from './command.ts';
 import type { Connection, DeviceConfig, UsbMatch } from './config.ts';
 import type { DeviceEvent } from './event.ts';
+import type { DeviceCounters } from './metrics.ts';
 import type { DriverQuality } from './quality.ts';
 import type { ByteTransport, Clock } from './transport.ts';
 
@@ -13,6 +14,8 @@ export interface DriverContext<Options> {
   readonly clock: Clock;
   /** In [0, 1); for back-off jitter. Absent: `Math.random`. */
   readonly random?: () => number;
+  /** What people see of this device in metrics; the line and the host add to it. */
+  readonly counters: DeviceCounters;
   /** Queue an event for the agent; bounded by the host. */
   emit(event: DeviceEvent): void;
   /** Open the byte pipe that the config names; throws a coded error for a kind that carries no bytes. */

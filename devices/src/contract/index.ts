@@ -4,6 +4,7 @@ export * from './config.ts';
 export * from './definition.ts';
 export * from './event.ts';
 export * from './host-protocol.ts';
+export * from './metrics.ts';
 export * from './quality.ts';
 export * from './transport.ts';
 export * from './weight.ts';

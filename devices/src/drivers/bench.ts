@@ -2,6 +2,7 @@ import { ManualClock } from '../clock.ts';
 import type { Connection } from '../contract/config.ts';
 import type { DeviceDefinition, DeviceSession, DriverContext } from '../contract/definition.ts';
 import { DeviceEvent } from '../contract/event.ts';
+import { newCounters } from '../contract/metrics.ts';
 import { MemoryTransport } from '../transport/memory.ts';
 
 export interface DriverBench<Options> {
@@ -25,6 +26,7 @@ export function driverBench<Options>(
     config: { id: 'dev-1', model: definition.model, connection, options },
     options: definition.options.parse(options),
     clock,
+    counters: newCounters(),
     random: () => 0.5,
     emit: (event) => events.push(DeviceEvent.parse(event)),
     openTransport: () => transport,

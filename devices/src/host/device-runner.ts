@@ -5,6 +5,7 @@ import type { DeviceConfig } from '../contract/config.ts';
 import type { DeviceSession, DriverContext } from '../contract/definition.ts';
 import { type Condition, DeviceEvent } from '../contract/event.ts';
 import { MAX_LINE_BYTES } from '../contract/host-protocol.ts';
+import { type DeviceCounters, newCounters } from '../contract/metrics.ts';
 import type { Clock } from '../contract/transport.ts';
 import { openTransport } from '../transport/open.ts';
 import { withTimeout } from './guard.ts';
@@ -32,6 +33,7 @@ export interface RunnerPorts {
 /** One device of the host, fenced: whatever its driver throws or leaves hanging becomes a `state` event or a result, and ends here. */
 export class DeviceRunner {
   readonly config: DeviceConfig;
+  readonly counters: DeviceCounters = newCounters();
   readonly #ports: RunnerPorts;
   #definition: AnyDeviceDefinition | undefined;
   #session: DeviceSession | undefined;
@@ -117,6 +119,7 @@ export class DeviceRunner {
       config,
       options: options.data,
       clock,
+      counters: this.counters,
       random,
       emit: (event) => this.#emit(event),
       openTransport: () => openTransport(config.connection),
