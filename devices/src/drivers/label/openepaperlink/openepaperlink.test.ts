@@ -7,6 +7,7 @@ import { systemClock } from '../../../clock.ts';
 import type { LabelContent } from '../../../contract/command.ts';
 import type { DriverContext } from '../../../contract/definition.ts';
 import { DeviceEvent } from '../../../contract/event.ts';
+import { newCounters } from '../../../contract/metrics.ts';
 import { type LabelRenderer, WorkerLabelRenderer } from '../../../render/label-renderer.ts';
 import { renderLabel } from '../../../render/render.ts';
 import { OpenEpaperLinkSimulator } from '../../../simulators/openepaperlink.ts';
@@ -66,6 +67,7 @@ async function driver(url: string, options: Record<string, unknown> = {}, render
     clock: systemClock,
     random: () => 0.5,
     emit: (event) => events.push(DeviceEvent.parse(event)),
+    counters: newCounters(),
     openTransport: () => {
       throw new Error('no bytes here');
     },

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../../clock.ts';
 import { DeviceEvent } from '../../../contract/event.ts';
+import { newCounters } from '../../../contract/metrics.ts';
 import { MerakiSimulator } from '../../../simulators/meraki.ts';
 import { decodeReport, toObservations } from './decode.ts';
 import { meraki } from './definition.ts';
@@ -46,6 +47,7 @@ async function listen(): Promise<DeviceEvent[]> {
     options: meraki.options.parse(OPTIONS),
     clock: systemClock,
     emit: (event) => events.push(DeviceEvent.parse(event)),
+    counters: newCounters(),
     openTransport: () => {
       throw new Error('carries no bytes');
     },
