@@ -1,3 +1,4 @@
+export * from './in-store.ts';
 export * from './labels/template.ts';
 export * from './profiles.ts';
 export * from './tags/openepaperlink.ts';

@@ -1,7 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { loadFolder, Text } from './load.ts';
 
-const Text = z.strictObject({ zh: z.string().min(1), en: z.string().min(1) });
+export { ProfileError, parseProfile } from './load.ts';
 
 /** Settings of a serial line. */
 export const LineSettings = z.strictObject({
@@ -38,35 +38,6 @@ export const PosProfile = z.strictObject({
 });
 export type PosProfile = z.infer<typeof PosProfile>;
 
-/** A data file that does not fit its schema; the message names file and field. */
-export class ProfileError extends Error {
-  readonly code = 'PROFILE_INVALID';
-  readonly hint = 'Correct the data file that the message names.';
-
-  constructor(file: string, cause: unknown) {
-    super(`${file}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
-    this.name = 'ProfileError';
-  }
-}
-
-/** Checks the text of one data file. Throws ProfileError. */
-export function parseProfile<T>(schema: z.ZodType<T>, file: string, text: string): T {
-  try {
-    return schema.parse(JSON.parse(text));
-  } catch (error) {
-    throw new ProfileError(file, error);
-  }
-}
-
-/** Reads every profile of a folder, sorted by file name. Blocks; meant for start-up. */
-function load<T>(schema: z.ZodType<T>, folder: string): T[] {
-  const directory = new URL(`../data/${folder}/`, import.meta.url);
-  return readdirSync(directory)
-    .filter((file) => file.endsWith('.json'))
-    .sort()
-    .map((file) => parseProfile(schema, `${folder}/${file}`, readFileSync(new URL(file, directory), 'utf8')));
-}
-
-export const scannerProfiles = (): DeviceProfile[] => load(DeviceProfile, 'scanners');
-export const scaleProfiles = (): DeviceProfile[] => load(DeviceProfile, 'scales');
-export const posProfiles = (): PosProfile[] => load(PosProfile, 'pos');
+export const scannerProfiles = (): DeviceProfile[] => loadFolder(DeviceProfile, 'scanners');
+export const scaleProfiles = (): DeviceProfile[] => loadFolder(DeviceProfile, 'scales');
+export const posProfiles = (): PosProfile[] => loadFolder(PosProfile, 'pos');
