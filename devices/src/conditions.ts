@@ -115,7 +115,27 @@ export const DEVICE_CONDITIONS = {
   },
   SCALE_SILENT: {
     message: 'The scale does not answer.',
-    hint: 'Check power, cable and that the scale is set to the 8217 protocol, 9600 7E1.',
+    hint: 'Check power, cable and that the scale is set to the protocol and line settings of its set-up sheet.',
+  },
+  SCALE_GARBLED: {
+    message: 'Bytes come from the scale, but nothing that its protocol knows.',
+    hint: 'Check baud rate, data bits, parity and the protocol in the menu of the scale against its set-up sheet.',
+  },
+  SCALE_TARE_REFUSED: {
+    message: 'The scale did not take the tare.',
+    hint: 'Let the scale rest; a tare must be within its range and division, and enabled in its menu.',
+  },
+  SCALE_DEFECT: {
+    message: 'The scale reports a fault of its own memory or calibration.',
+    hint: 'Switch it off and on with an empty plate; if the fault stays, have the scale serviced.',
+  },
+  SCALE_BAD_CHECKSUM: {
+    message: 'A message of the scale came with a wrong checksum and was dropped.',
+    hint: 'Check cable and shielding, and the protocol in the menu of the scale.',
+  },
+  SCALE_BAD_REQUEST: {
+    message: 'A request that the protocol of the scale does not know.',
+    hint: 'Check that the program at the other end speaks the protocol of this scale.',
   },
   SCALE_BAD_WEIGHT: {
     message: 'The scale sent a weight in a form that does not fit its options.',

@@ -1,8 +1,25 @@
 import { describe, expect, it } from 'vitest';
 import { driverBench } from '../../bench.ts';
 import { mettler8217 } from './definition.ts';
-import { STATUS_FIXTURES, WEIGHT_FIXTURES } from './fixtures/answers.ts';
 import { addEvenParity } from './parity.ts';
+
+const WEIGHTS = [
+  { wire: '\x0201.234\r', value: '1.234', grams: 1234, net: false },
+  { wire: '\x0200.000\r', value: '0.000', grams: 0, net: false },
+  { wire: '\x02 0.085\r', value: '0.085', grams: 85, net: false },
+  { wire: '\x0201.234N\r', value: '1.234', grams: 1234, net: true },
+  { wire: '\x0201234\r', value: '1.234', grams: 1234, net: false },
+] as const;
+
+const FAULTS = [
+  { wire: '\x02?A\r', code: 'SCALE_IN_MOTION' },
+  { wire: '\x02?B\r', code: 'SCALE_OVER_CAPACITY' },
+  { wire: '\x02?D\r', code: 'SCALE_UNDER_ZERO' },
+  { wire: '\x02?H\r', code: 'SCALE_ZERO_RANGE' },
+  { wire: '\x02?@\r', code: 'SCALE_NO_WEIGHT' },
+  { wire: '\x021.23\r', code: 'SCALE_BAD_WEIGHT' },
+  { wire: '\x02?\x01\r', code: 'SCALE_BAD_WEIGHT' },
+] as const;
 
 const weigh = { type: 'weigh', deviceId: 'dev-1', timeoutMs: 1_000 } as const;
 
@@ -20,14 +37,15 @@ async function scale(answers: readonly (string | undefined)[], options: Record<s
 }
 
 describe('scale/mettler-8217', () => {
-  it.each(WEIGHT_FIXTURES)('weighs $wire', async ({ wire, grams }) => {
+  it.each(WEIGHTS)('weighs $wire', async ({ wire, ...weight }) => {
     const bench = await scale([wire]);
-    expect(await bench.session.command(weigh)).toMatchObject({ ok: true, value: { grams, stable: true } });
-    expect(bench.events).toMatchObject([{ type: 'weight', grams, stable: true }]);
+    const said = { ...weight, unit: 'kg', stable: true };
+    expect(await bench.session.command(weigh)).toEqual({ ok: true, value: said });
+    expect(bench.events).toMatchObject([{ type: 'weight', ...said }]);
     expect(bench.transport.written.map((bytes) => Buffer.from(bytes).toString())).toEqual(['W']);
   });
 
-  it.each(STATUS_FIXTURES)('answers $code to $wire', async ({ wire, code }) => {
+  it.each(FAULTS)('answers $code to $wire', async ({ wire, code }) => {
     const bench = await scale([wire]);
     const result = bench.session.command(weigh);
     await bench.clock.advance(2_000);

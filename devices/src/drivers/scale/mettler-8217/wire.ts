@@ -9,10 +9,6 @@ export const CR = 0x0d;
 /** The longest answer is far shorter; anything above is not an 8217. */
 export const MAX_ANSWER_BYTES = 16;
 
-/** Commands are single letters without terminator. */
-export const WEIGH_REQUEST = Uint8Array.of(0x57);
-export const ZERO_REQUEST = Uint8Array.of(0x5a);
-
 export interface WeightForm {
   /** Unit that the scale is set to. */
   readonly unit: 'kg' | 'lb';
