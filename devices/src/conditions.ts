@@ -22,6 +22,39 @@ export const DEVICE_CONDITIONS = {
     hint: 'Check that the path is a serial port and that the line settings are ones it supports.',
   },
   PORT_CLOSED: { message: 'The line is closed.', hint: 'Wait until the device is online again.' },
+  USB_PORT_NOT_FOUND: {
+    message: 'No serial port belongs to a USB device with these ids.',
+    hint: 'Plug the device in and set it to USB serial (CDC), or correct the ids; `tillside-agent devices probe` lists what is there.',
+  },
+  USB_PORT_AMBIGUOUS: {
+    message: 'Several serial ports belong to USB devices with these ids.',
+    hint: 'Add the serialNumber of the one that is meant; where they have none, use a serial connection with a path of /dev/serial/by-path.',
+  },
+  SHARED_DEVICE_UNKNOWN: {
+    message: 'The device whose line should be shared is not one of this host.',
+    hint: 'Correct connection.with; both devices must belong to the same host.',
+  },
+  SHARED_WITH_ITSELF: {
+    message: 'A device can not share its own line.',
+    hint: 'Set connection.with to the device that has the cable, e.g. the scanner.',
+  },
+  SHARED_CHAIN: {
+    message: 'The device whose line should be shared shares a line itself.',
+    hint: 'Set connection.with to the device that has the cable.',
+  },
+  SHARED_UNSUPPORTED: {
+    message: 'The model can not share a line.',
+    hint: 'Give the device a cable of its own, or use a model whose messages begin with a byte of their own.',
+  },
+  SHARED_START_CLASH: {
+    message:
+      'The messages of both devices on the line begin or go on with the same byte, so they can not be told apart.',
+    hint: 'Set another prefix in the scanner and in its options (no STX), and let only one such device share a line.',
+  },
+  LINE_SETTINGS_SUSPECT: {
+    message: 'The device sends, but nothing that can be read.',
+    hint: 'Check that baud rate, data bits and parity are the same at the device and in the configuration, and that the model is the right one.',
+  },
   SERIAL_NATIVE_MISSING: {
     message: 'The serial port library could not be loaded.',
     hint: 'Reinstall the packages for this platform with `npm ci`.',
@@ -195,6 +228,18 @@ export const DEVICE_CONDITIONS = {
   SERIAL_LIST_UNAVAILABLE: {
     message: 'Serial ports can not be listed on this machine.',
     hint: 'Install udev: `apt-get install udev`. Ports still open by path.',
+  },
+  UDEV_MISSING: {
+    message: 'udev is not installed or not running, so devices get no stable names and no permissions.',
+    hint: 'Install it: `apt-get install udev`. In a container, install the rules on the machine itself and pass /dev in.',
+  },
+  UDEV_RULES_MISSING: {
+    message: 'The udev rules of the devices are not installed.',
+    hint: 'As root: `tillside-agent devices udev -c CONFIG > /etc/udev/rules.d/60-tillside.rules`, then `udevadm control --reload` and plug the devices in again.',
+  },
+  UDEV_RULES_OLD: {
+    message: 'The udev rules that are installed are not those of this release and configuration.',
+    hint: 'As root: `tillside-agent devices udev -c CONFIG > /etc/udev/rules.d/60-tillside.rules`, then `udevadm control --reload` and plug the devices in again.',
   },
   HID_NO_LIBUSB: {
     message: 'USB HID devices need libusb-1.0, which is missing.',

@@ -16,6 +16,8 @@ export interface DriverContext<Options> {
   readonly random?: () => number;
   /** What people see of this device in metrics; the line and the host add to it. */
   readonly counters: DeviceCounters;
+  /** Factory settings of the model's line, for the hint when the present ones look wrong. */
+  readonly serialDefaults?: DeviceDefinition['serialDefaults'];
   /** Queue an event for the agent; bounded by the host. */
   emit(event: DeviceEvent): void;
   /** Open the byte pipe that the config names; throws a coded error for a kind that carries no bytes. */
@@ -40,6 +42,11 @@ export interface DeviceDefinition<Options = unknown> {
   readonly commands: readonly DeviceCommand['type'][];
   /** Line settings a factory-fresh device uses; used by `probe` and by set-up sheets. */
   readonly serialDefaults?: { baudRate: number; dataBits: 7 | 8; parity: 'none' | 'even' | 'odd'; stopBits: 1 | 2 };
+  /**
+   * For a model that can share another device's line (`connection.kind` `shared`): the byte that begins each of its messages and stands in none
+   * of the other's. Its messages end with CR or ETX.
+   */
+  readonly sharedStart?: number;
   /** USB ids that this model is known to have: for udev rules and for finding its port. Absent: any serial converter may carry it. */
   readonly usb?: readonly UsbMatch[];
   readonly quality: DriverQuality;

@@ -27,6 +27,7 @@ export function driverBench<Options>(
     options: definition.options.parse(options),
     clock,
     counters: newCounters(),
+    serialDefaults: definition.serialDefaults,
     random: () => 0.5,
     emit: (event) => events.push(DeviceEvent.parse(event)),
     openTransport: () => transport,

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { DeviceError } from '../conditions.ts';
+import { newCounters } from '../contract/metrics.ts';
 import { driverBench } from './bench.ts';
 import { REOPEN_BACKOFF } from './line.ts';
+import { SUSPECT_REJECTS } from './line-health.ts';
 import { serialGeneric } from './scanner/serial-generic/definition.ts';
 
 const states = (events: readonly { type: string }[]) =>
@@ -76,5 +78,65 @@ describe('DeviceLine', () => {
     const rejects = bench.events.filter((event) => event.type === 'reject');
     expect(rejects.map((event) => event.byteCount)).toEqual([2, 66, 32]);
     expect(rejects[0]?.condition.code).toBe('SCAN_GARBAGE');
+  });
+
+  it('counts what it carries, what was understood and what was dropped', async () => {
+    const bench = driverBench(serialGeneric);
+    await bench.session.start();
+    bench.transport.receive('TM:a\r\xff\r');
+    bench.transport.drop('unplugged');
+    await bench.clock.advance(200);
+    bench.transport.receive('TM:b\r');
+    expect(bench.context.counters).toEqual({
+      ...newCounters(),
+      opens: 2,
+      bytesIn: 12,
+      frames: 2,
+      rejects: 1,
+      rejectedBytes: 1,
+      lastErrorCode: 'DEVICE_OFFLINE',
+      lastErrorAt: '2026-01-01T08:00:00.000Z',
+    });
+  });
+
+  it('suspects the settings after garbage alone, says what they are, and takes it back at the first good message', async () => {
+    const bench = driverBench(serialGeneric);
+    await bench.session.start();
+    bench.events.length = 0;
+    const garbage = (times: number) => {
+      for (let index = 0; index < times; index += 1) bench.transport.receive('\xff\x80\xfe\r');
+    };
+    garbage(SUSPECT_REJECTS - 1);
+    bench.transport.receive('TM:good\r');
+    garbage(SUSPECT_REJECTS - 1);
+    expect(states(bench.events)).toEqual([]);
+    garbage(2);
+    const told = bench.events.find((event) => event.type === 'state');
+    expect(told).toMatchObject({
+      state: 'online',
+      condition: {
+        code: 'LINE_SETTINGS_SUSPECT',
+        message: expect.stringContaining('far end of the tcp line'),
+        hint: expect.stringContaining('9600 8N1'),
+      },
+    });
+    expect(bench.context.counters.lastErrorCode).toBe('LINE_SETTINGS_SUSPECT');
+    bench.transport.receive('TM:b\r');
+    expect(states(bench.events)).toEqual([
+      ['online', 'LINE_SETTINGS_SUSPECT'],
+      ['online', undefined],
+    ]);
+  });
+
+  it('does not take a missing suffix for a wrong baud rate', async () => {
+    const bench = driverBench(serialGeneric);
+    await bench.session.start();
+    bench.events.length = 0;
+    for (let index = 0; index < 3 * SUSPECT_REJECTS; index += 1) {
+      bench.transport.receive('6901234567892');
+      await bench.clock.advance(400);
+    }
+    expect(states(bench.events)).toEqual([]);
+    expect(bench.context.counters).toMatchObject({ frames: 0, rejects: 15, rejectedBytes: 195 });
   });
 });

@@ -3,6 +3,8 @@ import { condition, conditionOf, type DeviceConditionCode, DeviceError } from '.
 import type { DriverContext } from '../contract/definition.ts';
 import type { Condition, DeviceState } from '../contract/event.ts';
 import type { ByteTransport } from '../contract/transport.ts';
+import { LineHealth } from './line-health.ts';
+import { settingsSuspect } from './line-settings.ts';
 
 export const REOPEN_BACKOFF: BackoffLimits = { minMs: 50, baseMs: 250, maxMs: 10_000 };
 /** Rejects are told at most once in this time; what comes between is added up. */
@@ -14,6 +16,13 @@ const FAULTS: ReadonlySet<string> = new Set([
   'PORT_BUSY',
   'PORT_OPEN_FAILED',
   'SERIAL_NATIVE_MISSING',
+  'USB_PORT_AMBIGUOUS',
+  'SHARED_DEVICE_UNKNOWN',
+  'SHARED_WITH_ITSELF',
+  'SHARED_CHAIN',
+  'SHARED_UNSUPPORTED',
+  'SHARED_START_CLASH',
+  'CONNECTION_NOT_BYTES',
 ]);
 
 export interface LineHandlers {
@@ -23,13 +32,15 @@ export interface LineHandlers {
 }
 
 /**
- * What every device on a byte line needs: opens it, opens it again with full-jitter back-off when it closes, says so as `state` events and
- * bounds the `reject` events. A driver composes this with a framer and its decode.
+ * What every device on a byte line needs: opens it, opens it again with full-jitter back-off when it closes, says so as `state` events, counts,
+ * bounds the `reject` events, and says when the line looks wrongly set. A driver composes this with a framer and its decode, calls `frame`
+ * for each message it understood and `reject` for what it did not.
  */
 export class DeviceLine {
   readonly #context: DriverContext<unknown>;
   readonly #handlers: LineHandlers;
   readonly #random: () => number;
+  readonly #health = new LineHealth();
   #transport: ByteTransport | undefined;
   #running = false;
   #online = false;
@@ -72,11 +83,27 @@ export class DeviceLine {
 
   write(bytes: Uint8Array): Promise<void> {
     if (!this.#online || !this.#transport) return Promise.reject(new DeviceError('DEVICE_OFFLINE'));
+    this.#context.counters.bytesOut += bytes.length;
     return this.#transport.write(bytes);
   }
 
-  /** Tell a state; the same state with the same condition is told once. */
-  state(state: DeviceState, because?: Condition): void {
+  /** One message was read and understood: the line is set right. */
+  frame(): void {
+    this.#context.counters.frames += 1;
+    const suspected = this.#health.suspect;
+    this.#health.reset();
+    if (suspected && this.#online) this.state('online');
+  }
+
+  /**
+   * Tell a state; the same state with the same condition is told once. A device that sends garbage is not silent: while the settings of the line
+   * are suspected, that is what it says.
+   */
+  state(asked: DeviceState, reason?: Condition): void {
+    const suspected = this.#health.suspect && (asked === 'online' || asked === 'silent');
+    const state = suspected ? 'online' : asked;
+    const because = suspected ? settingsSuspect(this.#context) : reason;
+    if (because) this.#remember(because);
     const key = `${state} ${because?.code ?? ''}`;
     if (key === this.#lastState) return;
     this.#lastState = key;
@@ -84,9 +111,21 @@ export class DeviceLine {
   }
 
   reject(code: DeviceConditionCode, byteCount: number, detail?: string): void {
+    const { counters } = this.#context;
+    counters.rejects += 1;
+    counters.rejectedBytes += byteCount;
     const total = (this.#rejected?.byteCount ?? 0) + byteCount;
     this.#rejected = { condition: condition(code, detail), byteCount: total };
+    this.#remember(this.#rejected.condition);
+    this.#health.reject(code);
     if (!this.#rejectTimer) this.#tellRejects();
+    if (this.#health.suspect && this.#online) this.state('online');
+  }
+
+  #remember(because: Condition): void {
+    const { counters, clock } = this.#context;
+    counters.lastErrorCode = because.code;
+    counters.lastErrorAt = new Date(clock.now()).toISOString();
   }
 
   /** Tells what is there and, having told something, holds its tongue for the interval. */
@@ -110,10 +149,13 @@ export class DeviceLine {
       await transport.open({
         onBytes: (bytes) => this.#take(bytes),
         onClose: (reason) => this.#closed(condition('DEVICE_OFFLINE', reason)),
+        onDropped: (code, byteCount) => this.reject(code, byteCount),
       });
       if (!this.#running) return await transport.close();
       this.#online = true;
       this.#attempt = 0;
+      this.#context.counters.opens += 1;
+      this.#health.reset();
       this.#handlers.onOpen();
       this.state('online');
     } catch (error) {
@@ -135,6 +177,8 @@ export class DeviceLine {
 
   /** A decode that throws must not end the host: the bytes are dropped and told. */
   #take(bytes: Uint8Array): void {
+    this.#context.counters.bytesIn += bytes.length;
+    this.#health.bytes(bytes);
     try {
       this.#handlers.onBytes(bytes);
     } catch (error) {

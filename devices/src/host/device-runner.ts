@@ -120,6 +120,7 @@ export class DeviceRunner {
       options: options.data,
       clock,
       counters: this.counters,
+      serialDefaults: definition.serialDefaults,
       random,
       emit: (event) => this.#emit(event),
       openTransport: () => openTransport(config.connection),

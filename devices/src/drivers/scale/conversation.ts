@@ -262,6 +262,7 @@ export class ScaleConversation<Answer> implements DeviceSession {
       this.#reject(decoded.code, frame.length);
       return before ?? { kind: 'fault', code: decoded.code };
     }
+    this.#line.frame();
     if (!this.#asked) return before;
     const reading = this.#dialect.read(decoded.value, this.#asked);
     return reading.kind === 'other' ? before : reading;

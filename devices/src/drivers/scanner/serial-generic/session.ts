@@ -63,6 +63,7 @@ export class SerialScannerSession implements DeviceSession {
       this.#line.reject(decoded.code, frame.length);
       return;
     }
+    this.#line.frame();
     const atMs = this.#context.clock.now();
     // Compared by the bytes, since two masked payment codes look alike and are not the same.
     const key = Buffer.from(frame).toString('latin1');
