@@ -1,7 +1,16 @@
+export { SIMULATORS, type SimulatorEntry, type SimulatorPorts } from './catalog.ts';
+export { FAULTS, type FaultKind, type FaultSetting, FaultyLine, isNobodyThere } from './faults.ts';
+export type { HttpAddress, HttpSimulator } from './http.ts';
 export type { SimulatorLine } from './line.ts';
+export { lineVerbs, setFault, waitVerb } from './line-verbs.ts';
 export { MerakiSimulator, type MerakiSimulatorOptions } from './meraki.ts';
 export { Mettler8217Simulator } from './mettler-8217.ts';
+export { nearest } from './nearest.ts';
 export { OpenEpaperLinkSimulator, type OpenEpaperLinkSimulatorOptions, type ShownPicture } from './openepaperlink.ts';
 export { PtyLine } from './pty-line.ts';
+export { seededRandom } from './random.ts';
 export { ScannerSimulator, type ScanOptions } from './scanner.ts';
+export { parseScript, runSteps, ScriptReader, type Step } from './script.ts';
+export type { Simulator, SimulatorVerb } from './simulator.ts';
 export { TcpLine } from './tcp-line.ts';
+export { ScriptError } from './words.ts';

@@ -1,3 +1,5 @@
+import { seededRandom } from './random.ts';
+
 /** How long a shopper of the simulation stays, in posts. */
 const STAY_POSTS = 12;
 const ACCESS_POINT = '88:15:44:a0:00:01';
@@ -25,14 +27,14 @@ interface Phone {
 /** The Wi-Fi cloud's side of the scanning API: checks the validator as the cloud does, then posts who it sees. Phones come and go by a seed. */
 export class MerakiSimulator {
   readonly #options: MerakiSimulatorOptions;
-  #state: number;
+  readonly #random: () => number;
   #phones: Phone[] = [];
   /** Every address that was ever sent, so that a test can look for them where none may be. */
   readonly sentMacs = new Set<string>();
 
   constructor(options: MerakiSimulatorOptions) {
     this.#options = options;
-    this.#state = options.seed >>> 0 || 1;
+    this.#random = seededRandom(options.seed);
   }
 
   /** Posts at an interval until the returned function is called. A listener that is away is asked again. */
@@ -95,14 +97,5 @@ export class MerakiSimulator {
       this.sentMacs.add(mac);
       this.#phones.push({ mac, associated, postsLeft: 1 + Math.floor(this.#random() * STAY_POSTS) });
     }
-  }
-
-  /** Mulberry32: small, seeded, good enough for phones that come and go. */
-  #random(): number {
-    this.#state = (this.#state + 0x6d2b79f5) >>> 0;
-    let mixed = this.#state;
-    mixed = Math.imul(mixed ^ (mixed >>> 15), mixed | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
   }
 }

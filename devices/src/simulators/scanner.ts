@@ -1,4 +1,12 @@
+import { checkDigit } from '../gs1/gtin.ts';
+import { wholeNumber } from './arguments.ts';
 import type { SimulatorLine } from './line.ts';
+import { between, randomBytes } from './random.ts';
+import type { Simulator, SimulatorVerb } from './simulator.ts';
+
+const MAX_BURST = 1_000_000;
+const MAX_NOISE_BYTES = 1_000_000;
+const MAX_GAP_MS = 60_000;
 
 export interface ScanOptions {
   /** AIM identifier sent before the code, e.g. `]E0`; none by default. */
@@ -11,11 +19,18 @@ export interface ScanOptions {
 }
 
 /** A barcode scanner on a line: sends what a real one sends. */
-export class ScannerSimulator {
+export class ScannerSimulator implements Simulator {
   readonly line: SimulatorLine;
+  readonly verbs: Readonly<Record<string, SimulatorVerb>>;
+  readonly #random: () => number;
+  #prefix = '';
+  #suffix = '\r';
 
-  constructor(line: SimulatorLine) {
+  /** `random` draws noise and the codes of a burst. */
+  constructor(line: SimulatorLine, random: () => number = Math.random) {
     this.line = line;
+    this.#random = random;
+    this.verbs = scannerVerbs(this);
   }
 
   /** A scanner hears nothing: commands to it are left aside. */
@@ -27,16 +42,74 @@ export class ScannerSimulator {
     return this.line.stop();
   }
 
+  /** What stands before and after each code from now on. */
+  setFrame(frame: { readonly prefix?: string; readonly suffix?: string }): void {
+    this.#prefix = frame.prefix ?? this.#prefix;
+    this.#suffix = frame.suffix ?? this.#suffix;
+  }
+
   /** Text is sent as UTF-8. Resolves when the bytes left. */
   async scan(code: string, options: ScanOptions = {}): Promise<void> {
-    const { aim = '', prefix = '', suffix = '\r', split = false } = options;
+    const { aim = '', prefix = this.#prefix, suffix = this.#suffix, split = false } = options;
     const bytes = Buffer.from(`${prefix}${aim}${code}${suffix}`);
     if (!split) return this.line.write(bytes);
     for (const byte of bytes) await this.line.write(Uint8Array.of(byte));
   }
 
-  /** Bytes as they are, e.g. what a loose plug makes. */
-  noise(bytes: Uint8Array): Promise<void> {
-    return this.line.write(bytes);
+  /** Random EAN-13 codes, one after the other; without a gap they come as fast as the line takes them. */
+  async burst(count: number, gapMs = 0): Promise<void> {
+    for (let place = 0; place < count; place += 1) {
+      const body = `690${String(between(this.#random, 0, 999_999_999)).padStart(9, '0')}`;
+      await this.scan(`${body}${checkDigit(body)}`, { aim: ']E0' });
+      if (gapMs > 0) await new Promise((resolve) => setTimeout(resolve, gapMs));
+    }
   }
+
+  /** Bytes as they are, e.g. what a loose plug makes; a number gives so many random ones. */
+  noise(bytes: Uint8Array | number): Promise<void> {
+    return this.line.write(typeof bytes === 'number' ? randomBytes(this.#random, bytes) : bytes);
+  }
+}
+
+function scannerVerbs(scanner: ScannerSimulator): Readonly<Record<string, SimulatorVerb>> {
+  return {
+    scan: {
+      usage: 'CODE [AIM]',
+      help: {
+        zh: '扫一个码，可带 AIM 标识，如 scan 6901234567892 ]E0；FNC1 写作 \\x1d',
+        en: 'scan a code, with an AIM identifier if you like: scan 6901234567892 ]E0; FNC1 is \\x1d',
+      },
+      run: ([code = '', aim = '']) => scanner.scan(code, { aim }),
+    },
+    burst: {
+      usage: 'N [MS]',
+      help: { zh: '连扫 N 个随机商品码，间隔 MS 毫秒', en: 'N random EAN-13 codes, MS apart' },
+      run: ([count, gap]) =>
+        scanner.burst(
+          wholeNumber(count, 'N', 1, MAX_BURST),
+          gap === undefined ? 0 : wholeNumber(gap, 'MS', 0, MAX_GAP_MS),
+        ),
+    },
+    noise: {
+      usage: 'N',
+      help: { zh: '发送 N 个随机字节', en: 'N random bytes' },
+      run: ([count]) => scanner.noise(wholeNumber(count, 'N', 1, MAX_NOISE_BYTES)),
+    },
+    prefix: {
+      usage: '[TEXT]',
+      help: {
+        zh: '以后每个码前的文字，如 \\x02；不写则无',
+        en: 'what stands before each code, e.g. \\x02; nothing clears it',
+      },
+      run: ([prefix = '']) => scanner.setFrame({ prefix }),
+    },
+    suffix: {
+      usage: '[TEXT]',
+      help: {
+        zh: '以后每个码后的文字，如 \\r\\n；不写则无',
+        en: 'what stands after each code, e.g. \\r\\n; nothing clears it',
+      },
+      run: ([suffix = '']) => scanner.setFrame({ suffix }),
+    },
+  };
 }

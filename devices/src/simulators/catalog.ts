@@ -1,0 +1,25 @@
+import type { DeviceModel } from '../catalog.ts';
+import { accessPoint, type HttpAddress, type HttpSimulator, wifiCloud } from './http.ts';
+import type { SimulatorLine } from './line.ts';
+import { mettler8217Simulator } from './mettler-8217-verbs.ts';
+import { ScannerSimulator } from './scanner.ts';
+import type { Simulator } from './simulator.ts';
+
+export interface SimulatorPorts {
+  readonly random: () => number;
+  readonly seed: number;
+}
+
+/** The other end of a model's wire: `line` takes any byte line, `http` brings its own port, `none` says why there is nothing. */
+export type SimulatorEntry =
+  | { readonly wire: 'line'; create(line: SimulatorLine, ports: SimulatorPorts): Simulator }
+  | { readonly wire: 'http'; create(address: HttpAddress, ports: SimulatorPorts): HttpSimulator }
+  | { readonly wire: 'none'; readonly because: { readonly zh: string; readonly en: string } };
+
+/** A simulator for every model of the catalogue; a model without an entry does not compile. */
+export const SIMULATORS = {
+  'scanner/serial-generic': { wire: 'line', create: (line, { random }) => new ScannerSimulator(line, random) },
+  'scale/mettler-8217': { wire: 'line', create: (line) => mettler8217Simulator(line) },
+  'label/openepaperlink': { wire: 'http', create: (address) => accessPoint(address) },
+  'presence/meraki': { wire: 'http', create: (address, { seed }) => wifiCloud(address, seed) },
+} as const satisfies Record<DeviceModel, SimulatorEntry>;
