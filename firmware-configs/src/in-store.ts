@@ -27,8 +27,10 @@ export const InStorePreset = z.strictObject({
   examples: z.array(
     z.strictObject({
       code: z.string().regex(/^\d+$/),
+      item: z.string(),
       priceMinor: z.number().int().optional(),
       weightGrams: z.number().int().optional(),
+      quantity: z.number().int().optional(),
       source: z.string().min(4),
     }),
   ),

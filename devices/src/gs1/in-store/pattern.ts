@@ -8,7 +8,7 @@
  * | P    | price of the package, `price.decimals` of it after the point               |
  * | W    | weight of the package in `weight.unit`, `weight.decimals` after the point  |
  * | Q    | how many pieces                                                            |
- * | V    | check digit over the price or weight field, by the way `innerCheck` names  |
+ * | V    | check digit over the price, weight or count, by the way `innerCheck` names |
  * | C    | check digit over the whole code (weights 3 and 1 from the right)           |
  * | X    | anything: shop, department; read over, and written as 0                    |
  *
@@ -27,16 +27,15 @@ export interface Field {
   readonly length: number;
 }
 
-/** A rule made ready for reading: its leading digits and where each field stands. */
+/** A rule made ready for reading: where each field stands. */
 export interface CompiledRule {
   readonly rule: InStoreRule;
-  readonly prefix: string;
   readonly fields: Readonly<Partial<Record<FieldLetter, Field>>>;
 }
 
 const LENGTHS = new Set([8, 12, 13, 18]);
 
-/** GS1 General Specifications 1.4.5; 18 digits are no GS1 key, there the leading 2 keeps SSCCs and WeChat codes apart. */
+/** GS1 General Specifications 1.4.5. 18 digits are no GS1 key of goods; there a leading 2 keeps WeChat payment codes (10 to 15) apart. */
 const PREFIXES: Readonly<Record<number, RegExp>> = {
   8: /^[02]/,
   12: /^[24]/,
@@ -57,7 +56,7 @@ export function compileRule(rule: InStoreRule): { ok: true; value: CompiledRule 
   const fields = fieldsOf(pattern);
   if (!fields.ok) return fields;
   const wrong = checkFields(rule, fields.value) ?? checkDigits(rule, fields.value) ?? checkPayment(rule, prefix);
-  return wrong ?? { ok: true, value: { rule, prefix, fields: fields.value } };
+  return wrong ?? { ok: true, value: { rule, fields: fields.value } };
 }
 
 function fieldsOf(pattern: string): { ok: true; value: CompiledRule['fields'] } | Gs1Refusal {
@@ -95,9 +94,10 @@ function checkDigits(rule: InStoreRule, fields: CompiledRule['fields']): Gs1Refu
   return fits ? undefined : refusal('IN_STORE_PATTERN_CHECK', V?.start ?? 0, `${pattern}: V ${innerCheck ?? ''}`);
 }
 
-/** The field that V is made from; undefined when price and weight are both there, or neither. */
-export function checkedField({ P, W }: CompiledRule['fields']): Field | undefined {
-  return P && W ? undefined : (P ?? W);
+/** The field that V is made from; undefined when there is more than one that it could be. */
+export function checkedField({ P, W, Q }: CompiledRule['fields']): Field | undefined {
+  const values = [P, W, Q].filter((field) => field !== undefined);
+  return values.length === 1 ? values[0] : undefined;
 }
 
 function checkPayment({ pattern, mayBePayment }: InStoreRule, prefix: string): Gs1Refusal | undefined {
@@ -105,12 +105,9 @@ function checkPayment({ pattern, mayBePayment }: InStoreRule, prefix: string): G
   return clash && !mayBePayment ? refusal('IN_STORE_PATTERN_PAYMENT', 0, pattern) : undefined;
 }
 
-/** `pattern` as 13 places where it is UPC-A, which a scanner may send either way. */
-export const widePattern = (pattern: string): string => (pattern.length === 12 ? `0${pattern}` : pattern);
-
-/** Whether some code fits both patterns, check digits aside. */
+/** Whether some code fits both patterns, check digits aside; a shorter code may come padded with zeros to 14. */
 export function overlap(one: string, other: string): boolean {
-  const [a, b] = [widePattern(one), widePattern(other)];
+  const [a, b] = [one.padStart(14, '0'), other.padStart(14, '0')];
   if (a.length !== b.length) return false;
   const fixed = /\d/;
   return [...a].every((sign, place) => {

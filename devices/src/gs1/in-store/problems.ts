@@ -26,7 +26,7 @@ export const IN_STORE_PROBLEMS = {
   },
   IN_STORE_PATTERN_PREFIX: {
     message: 'The pattern does not begin with a number range for codes of one store or chain.',
-    hint: 'Begin with 02, 04 or 20 to 29 (13 places), 2 or 4 (12 places), 0 or 2 (8 places), 20 to 30 (18 places): others would hide real GTINs.',
+    hint: 'Begin with 02, 04 or 20 to 29 (13 and 18 places: 20 to 29), 2 or 4 (12 places), 0 or 2 (8 places): others would hide real GTINs.',
   },
   IN_STORE_PATTERN_SPLIT: {
     message: 'A field of the pattern stands in two pieces.',
@@ -38,7 +38,7 @@ export const IN_STORE_PROBLEMS = {
   },
   IN_STORE_PATTERN_CHECK: {
     message: 'The check digits of the pattern are not as they can be.',
-    hint: 'C is the last place. V is one place, named by innerCheck, with one price or weight field of 4 or 5 places beside it.',
+    hint: 'C is the last place. V is one place, named by innerCheck, with one price, weight or count of 4 or 5 places.',
   },
   IN_STORE_PATTERN_UNIT: {
     message: 'The pattern and its units do not fit each other.',
@@ -46,7 +46,7 @@ export const IN_STORE_PROBLEMS = {
   },
   IN_STORE_PATTERN_PAYMENT: {
     message: 'A code of this pattern may be a payment code of a shopper.',
-    hint: 'Alipay shows codes of 18 digits from 25 to 30: set the scale to a flag from 20 to 24, or to 13 digits; or set mayBePayment if you must.',
+    hint: 'Alipay shows codes of 18 digits from 25 to 30: set the scale to a flag from 20 to 24, or to 13 digits; or set mayBePayment: true if you must.',
   },
   IN_STORE_OVERLAP: {
     message: 'Two in-store rules match the same code.',

@@ -13,7 +13,7 @@ export interface InStoreReading {
   readonly item: string;
   /**
    * Key in the item master: the code with every digit but fixed ones and item 0, its check digit made anew, padded to 14. Of an
-   * 18-digit code: of its first 12 digits, so that a long and a short label of one item have one key.
+   * 18-digit code: of its first 12 digits, so that a long and a short label of one item have one key; absent if the item is not in these.
    */
   readonly gtin?: string;
   /** Price of the package in the currency's hundredths. */
@@ -25,8 +25,8 @@ export interface InStoreReading {
 const compiledRules = new WeakMap<readonly InStoreRule[], readonly CompiledRule[]>();
 
 /**
- * Reads a code by the parsed rules of the store; `digits` without AIM identifier, UPC-A with or without its leading 0. undefined: no rule
- * has its length and leading digits. A refusal's position is the index of the check digit that does not fit.
+ * Reads a code by the parsed rules of the store; `digits` without AIM identifier; 13 and 14 digits may be a shorter code with
+ * zeros before it. undefined: no rule has its length and leading digits. A refusal's position is the index of the check digit that does not fit.
  */
 export function readInStore(digits: string, rules: readonly InStoreRule[]): Gs1Result<InStoreReading> | undefined {
   if (!/^\d{8,18}$/.test(digits)) return undefined;
@@ -52,12 +52,12 @@ function compileAll(rules: readonly InStoreRule[]): readonly CompiledRule[] {
   return made;
 }
 
-/** Digits of `digits` before the pattern begins (1 for UPC-A sent as EAN-13); undefined when the rule is for other codes. */
-function shiftOf(digits: string, { rule, prefix }: CompiledRule): 0 | 1 | undefined {
+/** How many zeros stand before the pattern's first place, as scanners and AI (01) pad; undefined when the rule is for other codes. */
+function shiftOf(digits: string, { rule }: CompiledRule): number | undefined {
   const { length } = rule.pattern;
-  if (digits.length === length) return digits.startsWith(prefix) && fixedFit(digits, rule.pattern) ? 0 : undefined;
-  const upc = length === 12 && digits.length === 13 && digits.startsWith('0');
-  return upc && digits.startsWith(prefix, 1) && fixedFit(digits.slice(1), rule.pattern) ? 1 : undefined;
+  const shift = digits.length - length;
+  const padded = shift > 0 && (digits.length === 13 || digits.length === 14) && /^0*$/.test(digits.slice(0, shift));
+  return (shift === 0 || padded) && fixedFit(digits.slice(shift), rule.pattern) ? shift : undefined;
 }
 
 /** Fixed digits may stand behind the leading ones too, e.g. in `20IIII0PPPPPC`. */
@@ -78,7 +78,7 @@ function readBy({ rule, fields }: CompiledRule, code: string, shift: number): Gs
   const reading: InStoreReading = {
     rule: rule.name,
     item: fields.I ? cut(code, fields.I) : '',
-    gtin: keyOf(code, rule.pattern),
+    ...keyOf(code, rule.pattern),
     ...(fields.P && rule.price ? { priceMinor: Number(cut(code, fields.P)) * priceStep(rule) } : {}),
     ...(fields.W && rule.weight ? { weightGrams: Number(cut(code, fields.W)) * weightStep(rule) } : {}),
     ...(fields.Q ? { quantity: Number(cut(code, fields.Q)) } : {}),
@@ -96,8 +96,9 @@ export const weightStep = ({ weight }: InStoreRule): number =>
   weight?.unit === 'kg' ? 10 ** (3 - weight.decimals) : 1;
 
 /** Key of the item master; see `InStoreReading.gtin`. */
-function keyOf(code: string, pattern: string): string {
+function keyOf(code: string, pattern: string): { gtin?: string } {
+  if (pattern.lastIndexOf('I') > 11) return {};
   const body = pattern.length === 18 ? 12 : pattern.length - 1;
   const zeroed = [...code.slice(0, body)].map((digit, place) => (/[0-9I]/.test(pattern[place] ?? '') ? digit : '0'));
-  return `${zeroed.join('')}${checkDigit(zeroed.join(''))}`.padStart(14, '0');
+  return { gtin: `${zeroed.join('')}${checkDigit(zeroed.join(''))}`.padStart(14, '0') };
 }

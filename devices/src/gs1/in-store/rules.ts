@@ -18,7 +18,7 @@ export const InStoreRule = z
     /** Digits of P after the point, in the store's currency: 2 = fen, 1 = jiao, 0 = yuan. */
     price: Price.optional(),
     weight: Weight.optional(),
-    /** How V is made from the price or weight field of 4 or 5 digits (GS1 General Specifications, 7.9). */
+    /** How V is made from the price, weight or count of 4 or 5 digits (GS1 General Specifications, 7.9). */
     innerCheck: z.enum(['gs1-price-4', 'gs1-price-5']).optional(),
     /** Accepts that one in ten payment codes with these leading digits will be taken for a label. */
     mayBePayment: z.literal(true).optional(),
