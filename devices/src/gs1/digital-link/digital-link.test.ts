@@ -38,7 +38,7 @@ describe('parseDigitalLink', () => {
     ['http and capitals', `HTTP://EXAMPLE.com/01/${GTIN}`, `(01)${GTIN}`],
     ['a port', `https://example.com:8443/01/${GTIN}`, `(01)${GTIN}`],
     ['an IPv6 address', `https://[2001:db8::1]/01/${GTIN}`, `(01)${GTIN}`],
-    ['the last key of several', `https://example.com/01/${GTIN}/00/395212345678901234`, '(00)395212345678901234'],
+    ['the last key of several', `https://example.com/01/${GTIN}/00/952012345678912345`, '(00)952012345678912345'],
     ['a value that looks like a key', `https://example.com/01/${GTIN}/10/01`, `(01)${GTIN}(10)01`],
     ['percent-encoding in either case', `https://id.gs1.org/01/${GTIN}/10/a%2fb%2F%25`, `(01)${GTIN}(10)a/b/%`],
     ['a plus in the path', `https://id.gs1.org/01/${GTIN}/10/A+B`, `(01)${GTIN}(10)A+B`],
