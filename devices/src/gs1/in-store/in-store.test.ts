@@ -206,6 +206,11 @@ describe('InStoreRules', () => {
     expect(issueOf({ preset: 'CN-18', flag: '26' })).toMatchObject({ params: { code: 'IN_STORE_PATTERN_PAYMENT' } });
   });
 
+  it('says what can be written, where it is none of these', () => {
+    expect(issueOf({ preset: 'SE', flagg: '27' })).toMatchObject({ code: 'unrecognized_keys', keys: ['flagg'] });
+    expect(issueOf(['SE', 5])?.message).toContain('{ preset, flag, price, weight }');
+  });
+
   it("takes the retailer's flag and decimals", () => {
     const rules = InStoreRules.parse({ preset: 'CN-13-amount', flag: '27', price: { decimals: 1 } });
     const code = get(writeInStore({ rule: '', item: '10001', priceMinor: 1250 }, rules[0] as InStoreRule));

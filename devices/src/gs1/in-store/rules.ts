@@ -43,30 +43,35 @@ const PresetChoice = z.strictObject({
 });
 type PresetChoice = z.infer<typeof PresetChoice>;
 
-const Choice = z.union([z.string().min(1).max(40), PresetChoice, InStoreRule]);
+const FORMS =
+  'give the name of a preset, or { preset, flag, price, weight }, or { name, pattern, price, weight, innerCheck }';
+
+const Choice = z.union([z.string().min(1).max(40), PresetChoice, InStoreRule], FORMS);
 
 /**
  * The in-store codes of a store: a preset by name (`SE`), a preset with options (`{ preset: CN-13-amount, flag: '22' }`), own rules, or a
  * list of these. Parsed, it is a flat list of rules, which parses to itself. No two rules match the same code.
  */
-export const InStoreRules = z.union([Choice, z.array(Choice).max(100)]).transform((given, context): InStoreRule[] => {
-  const list = Array.isArray(given) ? given : [given];
-  const rules: { rule: InStoreRule; path: (string | number)[] }[] = [];
-  for (const [index, choice] of list.entries()) {
-    const path = Array.isArray(given) ? [index] : [];
-    const found = expand(choice);
-    if (!found.ok) report(context, found, path);
-    else rules.push(...found.value.map((rule) => ({ rule, path })));
-  }
-  for (const [index, { rule, path }] of rules.entries()) {
-    const before = rules.slice(0, index).find((other) => overlap(other.rule.pattern, rule.pattern));
-    if (before) {
-      const detail = `${before.rule.name} ${before.rule.pattern}, ${rule.name} ${rule.pattern}`;
-      report(context, refusal('IN_STORE_OVERLAP', 0, detail), path);
+export const InStoreRules = z
+  .union([Choice, z.array(Choice).max(100)], FORMS)
+  .transform((given, context): InStoreRule[] => {
+    const list = Array.isArray(given) ? given : [given];
+    const rules: { rule: InStoreRule; path: (string | number)[] }[] = [];
+    for (const [index, choice] of list.entries()) {
+      const path = Array.isArray(given) ? [index] : [];
+      const found = expand(choice);
+      if (!found.ok) report(context, found, path);
+      else rules.push(...found.value.map((rule) => ({ rule, path })));
     }
-  }
-  return rules.map(({ rule }) => rule);
-});
+    for (const [index, { rule, path }] of rules.entries()) {
+      const before = rules.slice(0, index).find((other) => overlap(other.rule.pattern, rule.pattern));
+      if (before) {
+        const detail = `${before.rule.name} ${before.rule.pattern}, ${rule.name} ${rule.pattern}`;
+        report(context, refusal('IN_STORE_OVERLAP', 0, detail), path);
+      }
+    }
+    return rules.map(({ rule }) => rule);
+  });
 export type InStoreRules = z.infer<typeof InStoreRules>;
 
 function expand(choice: z.infer<typeof Choice>): { ok: true; value: InStoreRule[] } | Gs1Refusal {
