@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -22,6 +22,22 @@ describe('PtyLine', () => {
     await expect(line.start(() => {})).rejects.toMatchObject({ code: 'PTY_NO_SOCAT' });
     await expect(line.write(Uint8Array.of(1))).rejects.toMatchObject({ code: 'PORT_CLOSED' });
     await line.stop();
+  });
+
+  it("takes neither a file nor another one's path, but a path that was left behind", async () => {
+    const path = join(directory, 'pty');
+    await writeFile(path, 'kept');
+    const line = new PtyLine({ path });
+    await expect(line.start(() => {})).rejects.toMatchObject({ code: 'PTY_FAILED' });
+    expect(await readFile(path, 'utf8')).toBe('kept');
+    await rm(path);
+    await symlink(join(directory, 'gone'), path);
+    await line.start(() => {});
+    const other = new PtyLine({ path });
+    await expect(other.start(() => {})).rejects.toMatchObject({ code: 'PTY_FAILED' });
+    await line.stop();
+    await other.start(() => {});
+    await other.stop();
   });
 });
 

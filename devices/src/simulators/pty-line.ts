@@ -1,5 +1,5 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
-import { access } from 'node:fs/promises';
+import { access, lstat } from 'node:fs/promises';
 import type { Readable, Writable } from 'node:stream';
 import type { z } from 'zod';
 import { DeviceError } from '../conditions.ts';
@@ -35,6 +35,7 @@ export class PtyLine implements SimulatorLine {
     this.#running = true;
     this.#onBytes = onBytes;
     try {
+      await this.#mayTake();
       await this.#open();
     } catch (error) {
       this.#running = false;
@@ -60,6 +61,14 @@ export class PtyLine implements SimulatorLine {
       socat.once('exit', () => resolve());
       socat.kill('SIGTERM');
     });
+  }
+
+  /** Socat replaces whatever has the path, and removes it at its end: a file of somebody, or the path of another simulator. */
+  async #mayTake(): Promise<void> {
+    const found = await lstat(this.#path).catch(() => undefined);
+    if (!found) return;
+    if (!found.isSymbolicLink()) throw new DeviceError('PTY_FAILED', `${this.#path} is a file`);
+    if (await exists(this.#path)) throw new DeviceError('PTY_FAILED', `${this.#path} is another pseudo-terminal`);
   }
 
   async #open(): Promise<void> {
@@ -91,11 +100,7 @@ export class PtyLine implements SimulatorLine {
       await new Promise((resolve) => setTimeout(resolve, UP_POLL_MS));
       const failed = failure();
       if (failed) throw failed;
-      const there = await access(this.#path).then(
-        () => true,
-        () => false,
-      );
-      if (there) return;
+      if (await exists(this.#path)) return;
       if (Date.now() > deadlineMs) throw new DeviceError('PTY_FAILED', `${this.#path} did not appear`);
     }
   }
@@ -108,3 +113,9 @@ export class PtyLine implements SimulatorLine {
     }, REVIVE_DELAY_MS);
   }
 }
+
+const exists = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  );
