@@ -3,6 +3,7 @@ import type { DeviceDefinition, DriverContext } from './contract/definition.ts';
 import { openEpaperLink } from './drivers/label/openepaperlink/definition.ts';
 import { meraki } from './drivers/presence/meraki/definition.ts';
 import { mettler8217 } from './drivers/scale/mettler-8217/definition.ts';
+import { hidPos } from './drivers/scanner/hid-pos/definition.ts';
 import { serialGeneric } from './drivers/scanner/serial-generic/definition.ts';
 
 /** Any definition, its options' type hidden: the host checks options by the definition's own schema before it makes a session. */
@@ -14,6 +15,7 @@ export type AnyDeviceDefinition = Omit<DeviceDefinition, 'createSession' | 'code
 /** Every model, by its key. */
 export const CATALOG = {
   'scanner/serial-generic': serialGeneric,
+  'scanner/hid-pos': hidPos,
   'scale/mettler-8217': mettler8217,
   'label/openepaperlink': openEpaperLink,
   'presence/meraki': meraki,

@@ -128,6 +128,14 @@ export const DEVICE_CONDITIONS = {
     message: 'A scan came without the configured prefix.',
     hint: 'Set the prefix in the scanner, or remove it from the options.',
   },
+  SCAN_REPORT_UNKNOWN: {
+    message: 'The scanner sent a report in a form that is not known.',
+    hint: 'Let the scanner send AIM identifiers, and check the options layout and reportBytes against its manual.',
+  },
+  SCAN_UNFINISHED: {
+    message: 'A scan of several reports began and its end never came; it was dropped.',
+    hint: 'Scan the code again. If it stays, check the cable and the option reportBytes.',
+  },
   SCALE_IN_MOTION: { message: 'The weight is not steady.', hint: 'Let the goods rest on the scale and weigh again.' },
   SCALE_OVER_CAPACITY: { message: 'The weight is over what the scale may weigh.', hint: 'Weigh fewer goods at once.' },
   SCALE_UNDER_ZERO: {
@@ -248,6 +256,30 @@ export const DEVICE_CONDITIONS = {
   HID_UNAVAILABLE: {
     message: 'The USB HID library could not be loaded.',
     hint: 'Reinstall the packages for this platform with `npm ci`. Serial and network devices work without.',
+  },
+  HID_NOT_FOUND: {
+    message: 'No USB HID device with these ids is plugged in.',
+    hint: 'Plug the device in, or correct vendorId, productId and serialNumber of the connection; `lsusb` lists what is there.',
+  },
+  HID_WRONG_MODE: {
+    message: 'The USB device is there but does not speak as this model does.',
+    hint: 'A scanner is likely in keyboard mode: scan the code "USB HID POS" of its manual, or set it to USB serial (CDC) and use that model.',
+  },
+  HID_AMBIGUOUS: {
+    message: 'Several USB HID devices fit the connection.',
+    hint: 'Add the serialNumber of the one that is meant; devices without one must differ in productId.',
+  },
+  HID_NO_PERMISSION: {
+    message: 'The USB HID device may not be opened by this user.',
+    hint: 'Install the udev rules for this device, then unplug it and plug it in again.',
+  },
+  HID_OPEN_FAILED: {
+    message: 'The USB HID device could not be opened.',
+    hint: 'On Linux this is mostly missing permission: install the udev rules and plug the device in again. Else stop the other program that holds it.',
+  },
+  HID_REPORT_REFUSED: {
+    message: 'The USB HID device did not take a report.',
+    hint: 'Unplug it and plug it in again; if it stays, the device does not support what the model asks of it.',
   },
   AP_UNREACHABLE: {
     message: 'The label access point can not be reached.',

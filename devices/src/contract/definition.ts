@@ -5,7 +5,7 @@ import type { Connection, DeviceConfig, UsbMatch } from './config.ts';
 import type { DeviceEvent } from './event.ts';
 import type { DeviceCounters } from './metrics.ts';
 import type { DriverQuality } from './quality.ts';
-import type { ByteTransport, Clock } from './transport.ts';
+import type { ByteTransport, Clock, HidUsage } from './transport.ts';
 
 /** What a running driver may use. Everything outside is a port. */
 export interface DriverContext<Options> {
@@ -47,6 +47,8 @@ export interface DeviceDefinition<Options = unknown> {
    * of the other's. Its messages end with CR or ETX.
    */
   readonly sharedStart?: number;
+  /** For a model over USB HID: the collection it speaks through, by which it is told from a keyboard with the same ids. */
+  readonly hid?: HidUsage;
   /** USB ids that this model is known to have: for udev rules and for finding its port. Absent: any serial converter may carry it. */
   readonly usb?: readonly UsbMatch[];
   readonly quality: DriverQuality;

@@ -7,6 +7,12 @@ export interface TransportHandlers {
   onDropped?(code: FrameRejectCode, byteCount: number): void;
 }
 
+/** Which collection of a HID device a model speaks through (USB-IF HID Usage Tables). */
+export interface HidUsage {
+  readonly page: number;
+  readonly usages: readonly number[];
+}
+
 /** A byte pipe. Implementations never interpret what they carry. `open` may reject; after `onClose` the transport may be opened again. */
 export interface ByteTransport {
   /** Human-readable address, e.g. `serial:/dev/ttyUSB0` or `tcp:127.0.0.1:4001`. */

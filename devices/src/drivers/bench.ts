@@ -17,11 +17,11 @@ export interface DriverBench<Options> {
 export function driverBench<Options>(
   definition: DeviceDefinition<Options>,
   options: Record<string, unknown> = {},
+  connection: Connection = { kind: 'tcp', host: '127.0.0.1', port: 4001 },
 ): DriverBench<Options> {
   const clock = new ManualClock(Date.parse('2026-01-01T08:00:00.000Z'));
   const transport = new MemoryTransport();
   const events: DeviceEvent[] = [];
-  const connection: Connection = { kind: 'tcp', host: '127.0.0.1', port: 4001 };
   const context: DriverContext<Options> = {
     config: { id: 'dev-1', model: definition.model, connection, options },
     options: definition.options.parse(options),

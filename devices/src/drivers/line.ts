@@ -23,6 +23,12 @@ const FAULTS: ReadonlySet<string> = new Set([
   'SHARED_UNSUPPORTED',
   'SHARED_START_CLASH',
   'CONNECTION_NOT_BYTES',
+  'HID_NO_LIBUSB',
+  'HID_UNAVAILABLE',
+  'HID_WRONG_MODE',
+  'HID_AMBIGUOUS',
+  'HID_NO_PERMISSION',
+  'HID_OPEN_FAILED',
 ]);
 
 export interface LineHandlers {
@@ -85,6 +91,14 @@ export class DeviceLine {
     if (!this.#online || !this.#transport) return Promise.reject(new DeviceError('DEVICE_OFFLINE'));
     this.#context.counters.bytesOut += bytes.length;
     return this.#transport.write(bytes);
+  }
+
+  /** A HID feature report, report id first. Rejects with HID_REPORT_REFUSED where the line has no such reports. */
+  sendFeature(report: Uint8Array): Promise<void> {
+    if (!this.#online || !this.#transport) return Promise.reject(new DeviceError('DEVICE_OFFLINE'));
+    if (!this.#transport.sendFeature) return Promise.reject(new DeviceError('HID_REPORT_REFUSED'));
+    this.#context.counters.bytesOut += report.length;
+    return this.#transport.sendFeature(report);
   }
 
   /** One message was read and understood: the line is set right. */

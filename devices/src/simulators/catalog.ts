@@ -16,9 +16,15 @@ export type SimulatorEntry =
   | { readonly wire: 'http'; create(address: HttpAddress, ports: SimulatorPorts): HttpSimulator }
   | { readonly wire: 'none'; readonly because: { readonly zh: string; readonly en: string } };
 
+const NO_USB = {
+  zh: 'USB HID 没有可模拟的线路；测试用 SimulatedHidBus 按报告字节播放。',
+  en: 'USB HID has no wire that a program could play; SimulatedHidBus plays its reports to the driver, in tests.',
+} as const;
+
 /** A simulator for every model of the catalogue; a model without an entry does not compile. */
 export const SIMULATORS = {
   'scanner/serial-generic': { wire: 'line', create: (line, { random }) => new ScannerSimulator(line, random) },
+  'scanner/hid-pos': { wire: 'none', because: NO_USB },
   'scale/mettler-8217': { wire: 'line', create: (line) => mettler8217Simulator(line) },
   'label/openepaperlink': { wire: 'http', create: (address) => accessPoint(address) },
   'presence/meraki': { wire: 'http', create: (address, { seed }) => wifiCloud(address, seed) },

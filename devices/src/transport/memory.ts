@@ -5,6 +5,8 @@ import type { ByteTransport } from '../contract/transport.ts';
 export class MemoryTransport implements ByteTransport {
   readonly address = 'memory:';
   readonly written: Uint8Array[] = [];
+  /** Feature reports, as a HID device gets them. */
+  readonly features: Uint8Array[] = [];
   /** Errors that the next openings end with, in order. */
   readonly openErrors: DeviceError[] = [];
   openCount = 0;
@@ -23,6 +25,11 @@ export class MemoryTransport implements ByteTransport {
     if (!this.#handlers) throw new DeviceError('PORT_CLOSED');
     this.written.push(bytes);
     this.onWrite(bytes);
+  }
+
+  async sendFeature(report: Uint8Array): Promise<void> {
+    if (!this.#handlers) throw new DeviceError('PORT_CLOSED');
+    this.features.push(report);
   }
 
   async close(): Promise<void> {

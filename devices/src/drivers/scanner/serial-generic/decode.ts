@@ -1,6 +1,7 @@
 import type { DeviceCodec } from '../../../contract/codec.ts';
 import { DelimiterFramer } from '../../../framing/index.ts';
-import { MAX_SCAN_BYTES, type SerialScannerOptions, SUFFIX_BYTES } from './options.ts';
+import { isScanText, MAX_SCAN_BYTES, utf8Of } from '../scans.ts';
+import { type SerialScannerOptions, SUFFIX_BYTES } from './options.ts';
 
 /** What a scanner sends: prefix, text (AIM identifier and code), suffix. The value is the text. */
 export function scanCodec(options: Pick<SerialScannerOptions, 'prefix' | 'suffix'>): DeviceCodec<string> {
@@ -20,24 +21,14 @@ export function scanCodec(options: Pick<SerialScannerOptions, 'prefix' | 'suffix
   };
 }
 
-/** Control characters that codes may carry: EOT, GS (FNC1), RS, and the line ends and tabs of multi-line codes. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this looks for
-const FORBIDDEN = /[\x00-\x03\x05-\x08\x0b\x0c\x0e-\x1c\x1f\x7f]/;
-const utf8 = new TextDecoder('utf-8', { fatal: true });
-
 /** One frame (without its suffix) -> its text, which is UTF-8, of which ASCII is a part. Never throws. */
 function decodeScan(frame: Uint8Array, prefix: string): ReturnType<DeviceCodec<string>['decode']> {
-  let text: string;
-  try {
-    text = utf8.decode(frame);
-  } catch {
-    return { ok: false, code: 'SCAN_GARBAGE' };
-  }
+  let text = utf8Of(frame);
+  if (text === undefined) return { ok: false, code: 'SCAN_GARBAGE' };
   if (prefix !== '') {
     const at = text.indexOf(prefix);
     if (at < 0) return { ok: false, code: 'SCAN_PREFIX_MISSING' };
     text = text.slice(at + prefix.length);
   }
-  if (text === '' || FORBIDDEN.test(text)) return { ok: false, code: 'SCAN_GARBAGE' };
-  return { ok: true, value: text };
+  return isScanText(text) ? { ok: true, value: text } : { ok: false, code: 'SCAN_GARBAGE' };
 }

@@ -10,7 +10,7 @@ export const serialGeneric: DeviceDefinition<SerialScannerOptions> = {
   family: 'scanner',
   name: { zh: '通用串口扫码器', en: 'Generic serial barcode scanner' },
   source: 'Common factory setting of serial scanners (9600 8N1, suffix CR); AIM identifiers by ISO/IEC 15424',
-  connections: ['serial', 'tcp'],
+  connections: ['serial', 'usb-serial', 'tcp'],
   commands: [],
   serialDefaults: { baudRate: 9600, dataBits: 8, parity: 'none', stopBits: 1 },
   quality,

@@ -1,8 +1,5 @@
 import { z } from 'zod';
 
-/** The longest 2D symbol (QR, about 4300 alphanumeric characters) is near the limit of the event's text. */
-export const MAX_SCAN_BYTES = 4096;
-
 const LINE_ENDS = [0x0d, 0x0a] as const;
 
 /** CR, LF and CR LF are all taken as line ends, since a scanner that sends another one of them still sends whole codes. */

@@ -3,24 +3,25 @@ import type { DeviceCodec } from '../../../contract/codec.ts';
 import type { CommandResult } from '../../../contract/command.ts';
 import type { DeviceSession, DriverContext } from '../../../contract/definition.ts';
 import type { Framer, FramerOutput } from '../../../framing/index.ts';
-import { classifyScan } from '../../../gs1/classify.ts';
 import { DeviceLine } from '../../line.ts';
+import { ScanStream } from '../scans.ts';
 import { scanCodec } from './decode.ts';
 import type { SerialScannerOptions } from './options.ts';
 
-/** Runs one scanner: bytes -> frames -> scans, with one event for a code that the scanner repeats within its repeat time. */
+/** Runs one scanner: bytes -> frames -> scans. */
 export class SerialScannerSession implements DeviceSession {
   readonly #context: DriverContext<SerialScannerOptions>;
   readonly #line: DeviceLine;
   readonly #codec: DeviceCodec<string>;
   readonly #framer: Framer;
+  readonly #scans: ScanStream;
   #idleTimer: { cancel(): void } | undefined;
-  #last: { frame: string; atMs: number } | undefined;
 
   constructor(context: DriverContext<SerialScannerOptions>) {
     this.#context = context;
     this.#codec = scanCodec(context.options);
     this.#framer = this.#codec.framer();
+    this.#scans = new ScanStream(context);
     this.#line = new DeviceLine(context, {
       onBytes: (bytes) => this.#take(bytes),
       onOpen: () => this.#framer.idle(),
@@ -64,20 +65,6 @@ export class SerialScannerSession implements DeviceSession {
       return;
     }
     this.#line.frame();
-    const atMs = this.#context.clock.now();
-    // Compared by the bytes, since two masked payment codes look alike and are not the same.
-    const key = Buffer.from(frame).toString('latin1');
-    const repeated =
-      this.#last?.frame === key && Math.abs(atMs - this.#last.atMs) < this.#context.options.duplicateWindowMs;
-    // The window slides: a code that is held before the scanner stays one scan.
-    this.#last = { frame: key, atMs };
-    if (repeated) return;
-    const { config } = this.#context;
-    this.#context.emit({
-      deviceId: config.id,
-      at: new Date(atMs).toISOString(),
-      type: 'scan',
-      ...classifyScan(decoded.value),
-    });
+    this.#scans.take(frame, decoded.value);
   }
 }
