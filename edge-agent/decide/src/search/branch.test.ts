@@ -60,6 +60,7 @@ function byTryingAll({ worths, mosts, rows }: Drawn): number {
 
 const exactOf = ({ worths }: Drawn) => ({
   step: 1,
+  fenStep: 1,
   worthOf: (point: Float64Array): number => worths.reduce((sum, worth, j) => sum + worth * (point[j] as number), 0),
 });
 
@@ -114,7 +115,7 @@ describe('maximise', () => {
     );
     const worthOf = (point: Float64Array): number =>
       (huge - 1) * (point[0] as number) + (huge - 2) * (point[1] as number);
-    const best = maximise(draft, { step: 1, worthOf }, 0, new WorkLimit(1_000_000));
+    const best = maximise(draft, { step: 1, fenStep: 1, worthOf }, 0, new WorkLimit(1_000_000));
     expect(best.worth).toBe(huge - 1);
     expect(best.bound).toBeGreaterThanOrEqual(huge - 1);
   });

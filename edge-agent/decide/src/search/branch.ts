@@ -16,6 +16,8 @@ export interface Exact {
   worthOf(point: Float64Array): number;
   /** Smallest difference in worth that matters: below it an answer is as good as another. At most 1, a fen. */
   readonly step: number;
+  /** Smallest difference in worth between two answers of which one saves a fen more: 1, less what ties can weigh against it. */
+  readonly fenStep: number;
 }
 
 /** Counts work down in touched cells, so that a limit bounds real cost and the same inputs stop at the same place. */
@@ -157,7 +159,7 @@ class Search {
   }
 
   private worthwhile(bound: number): boolean {
-    const step = this.serial < NODES_FOR_TIES ? this.exact.step : 1;
+    const step = this.serial < NODES_FOR_TIES ? this.exact.step : this.exact.fenStep;
     return bound >= this.worth + step;
   }
 

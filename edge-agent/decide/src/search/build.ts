@@ -33,6 +33,8 @@ export interface Rules {
 /** A program with the way back to campaigns and units. */
 export interface Model {
   readonly draft: ProgramDraft;
+  /** List price of a unit, by line of the whole basket. */
+  readonly unitFen: readonly number[];
   readonly claimColumns: readonly { readonly claim: Claim; readonly column: number }[];
   /** For each campaign above the item layer the columns that are above 0 when it acts. */
   readonly wideColumns: readonly { readonly live: LiveCampaign; readonly columns: readonly number[] }[];
@@ -80,7 +82,7 @@ class Builder {
           false,
         );
     }
-    return { draft, claimColumns: this.claims, wideColumns };
+    return { draft, unitFen: part.lines.map((line) => line.unitFen), claimColumns: this.claims, wideColumns };
   }
 
   private addClaims(): void {
@@ -279,8 +281,11 @@ export function planOf(model: Model, point: Float64Array): Plan {
     const units = point[column] as number;
     if (units > 0) takes.push({ claim, units });
   }
-  // A group that saves nothing takes nothing.
-  const gives = new Set(takes.flatMap(({ claim }) => (claim.saveFen > 0 || isBundle(claim) ? claim.live : [])));
+  // A group that saves nothing takes nothing: its units count for the campaigns above.
+  const gives = new Set([
+    ...takes.flatMap(({ claim }) => (claim.saveFen > 0 ? claim.live : [])),
+    ...savingBundles(model, takes),
+  ]);
   const wide = model.wideColumns.filter(({ columns }) => columns.some((column) => (point[column] as number) > 0.5));
   return {
     takes: takes.filter(({ claim }) => claim.live.every((live) => gives.has(live))),
@@ -288,6 +293,18 @@ export function planOf(model: Model, point: Float64Array): Plan {
   };
 }
 
-function isBundle({ live: [first] }: Claim): boolean {
-  return first?.compiled.campaign.kind === 'bundle';
+/** Bundles with a price or an amount whose units cost more by the piece. */
+function savingBundles({ unitFen }: Model, takes: readonly Take[]): LiveCampaign[] {
+  const saved = new Map<LiveCampaign, number>();
+  for (const { claim, units } of takes) {
+    const [live] = claim.live;
+    const campaign = live?.compiled.campaign;
+    if (!live || campaign?.kind !== 'bundle' || campaign.price.by === 'percent') continue;
+    const { price, slots } = campaign;
+    const bundles = claim.role === 0 ? units / (slots[0]?.quantity ?? 1) : 0;
+    // What a bundle costs is counted once, with its first slot.
+    const costFen = price.by === 'fixed-price' ? bundles * price.bundlePriceFen : 0;
+    saved.set(live, (saved.get(live) ?? 0) + units * (unitFen[claim.line] ?? 0) - costFen);
+  }
+  return [...saved].flatMap(([live, fen]) => (fen > 0 ? [live] : []));
 }

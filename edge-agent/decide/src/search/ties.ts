@@ -9,6 +9,9 @@ import type { Division } from './parts.ts';
 /** Gifts and coupons together weigh less than this much of a fen: they break ties and nothing else. */
 const TIE_SHARE = 0.4;
 
+/** What is left of a fen where all ties are against it: gifts weigh at most the share, coupons beside them at most the share of that. */
+const LEAST_FEN_STEP = 1 - TIE_SHARE - TIE_SHARE * TIE_SHARE;
+
 const worthOf = (campaign: GiftCampaign): number =>
   Math.max(...campaign.gifts.map((gift) => gift.valueFen * gift.quantity));
 
@@ -42,6 +45,7 @@ export function exactOf(part: Part, model: Model | undefined): Exact & { savedFe
   const savedFen = (plan: Plan): number => listFen - outcomeOf(part.lines, plan).payableFen;
   return {
     step: hasCoupons ? couponCost / 2 : giftWorth > 0 ? giftWorth / 2 : 1,
+    fenStep: hasCoupons || giftWorth > 0 ? LEAST_FEN_STEP : 1,
     savedFen,
     worthOf: (point) => {
       if (!model) return 0;
