@@ -51,6 +51,7 @@ async function cli(args: string[], more: Partial<Io> = {}): Promise<Ran> {
     out: (text) => out.push(text),
     err: (text) => err.push(text),
     input: async () => '',
+    lines: async function* () {},
     signal: new AbortController().signal,
     ...more,
   });

@@ -7,6 +7,8 @@ export interface Io {
   err(text: string): void;
   /** All of standard input. */
   input(): Promise<string>;
+  /** Standard input line by line, as it comes. */
+  lines(): AsyncIterable<string>;
   /** Aborted when the person wants to stop. */
   readonly signal: AbortSignal;
 }
