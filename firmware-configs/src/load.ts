@@ -25,11 +25,18 @@ export function parseProfile<T>(schema: z.ZodType<T>, file: string, text: string
   }
 }
 
-/** Reads every data file of a folder, sorted by file name. Blocks; meant for start-up. */
-export function loadFolder<T>(schema: z.ZodType<T>, folder: string): T[] {
+/** Reads every data file of a folder, sorted by file name; `name` is the file's without ending. Blocks; meant for start-up. */
+export function loadNamed<T>(schema: z.ZodType<T>, folder: string): { name: string; value: T }[] {
   const directory = new URL(`../data/${folder}/`, import.meta.url);
   return readdirSync(directory)
     .filter((file) => file.endsWith('.json'))
     .sort()
-    .map((file) => parseProfile(schema, `${folder}/${file}`, readFileSync(new URL(file, directory), 'utf8')));
+    .map((file) => ({
+      name: file.slice(0, -'.json'.length),
+      value: parseProfile(schema, `${folder}/${file}`, readFileSync(new URL(file, directory), 'utf8')),
+    }));
 }
+
+/** The same without names. */
+export const loadFolder = <T>(schema: z.ZodType<T>, folder: string): T[] =>
+  loadNamed(schema, folder).map(({ value }) => value);

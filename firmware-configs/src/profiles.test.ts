@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { DeviceProfile, parseProfile, posProfiles, scaleProfiles, scannerProfiles } from './profiles.ts';
+import { DeviceProfile, parseProfile, posProfiles, SetUpCode, scaleProfiles, scannerProfiles } from './profiles.ts';
 
 const folders = [
   ['scanners', scannerProfiles, 'scanner/'],
@@ -8,12 +8,32 @@ const folders = [
 ] as const;
 
 describe('device profiles', () => {
-  it.each(folders)('%s: every file loads, one for each model, named after it', (folder, load, family) => {
+  it.each(folders)('%s: every file loads, named after its file, in both languages', (folder, load, family) => {
     const files = readdirSync(new URL(`../data/${folder}`, import.meta.url));
-    const models = load().map((profile) => profile.model);
     expect(files.length).toBeGreaterThan(0);
-    expect(models).toEqual(files.sort().map((file) => `${family}${file.replace('.json', '')}`));
-    for (const { setUp } of load()) for (const step of setUp) expect(step.zh).toMatch(/\p{Script=Han}/u);
+    expect(load().map(({ id }) => id)).toEqual(files.sort().map((file) => file.replace('.json', '')));
+    for (const { model, setUp, setUpCodes = [] } of load()) {
+      expect(model.startsWith(family)).toBe(true);
+      for (const { zh, en } of [...setUp, ...setUpCodes.map(({ what }) => what)]) {
+        expect(zh).toMatch(/\p{Script=Han}/u);
+        expect(en).not.toMatch(/\p{Script=Han}/u);
+      }
+    }
+  });
+
+  it('know what a set-up code can hold', () => {
+    const code = {
+      what: { zh: '后缀', en: 'suffix' },
+      symbology: 'code128',
+      proof: 'manual',
+      source: 'a test of the schema',
+    };
+    for (const data of ['<FNC3>$P,HA47,P<CR>', '~VSUFCR.<FNC3>', 'A B']) {
+      expect(SetUpCode.safeParse({ ...code, data }).success).toBe(true);
+    }
+    for (const data of ['', '<FNC1>', 'a<b', 'é', 'a\r'])
+      expect(SetUpCode.safeParse({ ...code, data }).success).toBe(false);
+    expect(SetUpCode.safeParse({ ...code, symbology: 'qr', data: '<FNC3>A' }).success).toBe(false);
   });
 
   it('names file and field of bad data', () => {
