@@ -170,6 +170,18 @@ export const DEVICE_CONDITIONS = {
     message: 'The scale reports a fault of its own memory or calibration.',
     hint: 'Switch it off and on with an empty plate; if the fault stays, have the scale serviced.',
   },
+  SCALE_NEEDS_CALIBRATION: {
+    message: 'The scale says that it must be calibrated.',
+    hint: 'Do not sell by it; have it calibrated and verified.',
+  },
+  SCALE_NEEDS_ZERO: {
+    message: 'The scale says that it must be zeroed.',
+    hint: 'Clear the plate, zero the scale, weigh again.',
+  },
+  SCALE_REPORT_UNKNOWN: {
+    message: 'The scale sent a report in a form that is not known.',
+    hint: 'Check that the device is a USB HID scale and the model is the right one.',
+  },
   SCALE_BAD_CHECKSUM: {
     message: 'A message of the scale came with a wrong checksum and was dropped.',
     hint: 'Check cable and shielding, and the protocol in the menu of the scale.',
@@ -184,11 +196,14 @@ export const DEVICE_CONDITIONS = {
   },
   SCALE_BAD_PARITY: {
     message: 'Bytes with a wrong parity arrived.',
-    hint: 'Set the line to 7 data bits, even parity.',
+    hint: 'Set data bits and parity of the line to those of the set-up sheet, e.g. 7 data bits, even parity.',
   },
   HOST_BAD_LINE: { message: 'A line was not a message of this protocol.', hint: 'Send one JSON object a line.' },
   HOST_LINE_TOO_LONG: { message: 'A line was longer than the protocol allows.', hint: 'Keep lines under 1 MiB.' },
-  HOST_NO_HELLO: { message: 'The first message must be hello.', hint: 'Say hello with version and token first.' },
+  HOST_NO_HELLO: {
+    message: 'The first message must be hello.',
+    hint: 'Say hello with the versions that are spoken, and the token, first.',
+  },
   HOST_WRONG_TOKEN: {
     message: 'The token is not the one this host was given.',
     hint: 'Use the token that the agent made for this host.',
@@ -196,6 +211,86 @@ export const DEVICE_CONDITIONS = {
   HOST_WRONG_VERSION: {
     message: 'Client and host speak different protocol versions.',
     hint: 'Install the same release of agent and device host.',
+  },
+  HOST_EVENT_UNKNOWN: {
+    message: 'The device host sent an event of a kind that this version does not know; it was left aside.',
+    hint: 'Upgrade the agent; the device host is newer.',
+  },
+  HOST_SILENT: {
+    message: 'The device host says nothing any more.',
+    hint: 'It is connected to again by itself; check the network and the machine it runs on.',
+  },
+  HOST_NOT_PAIRED: {
+    message: 'This agent has no key for the device host.',
+    hint: 'Run `tillside-device-host pair CONFIG` there and `tillside-agent devices pair-host` here.',
+  },
+  HOST_PEER_UNKNOWN: {
+    message: 'The device host does not know this agent, or not any more.',
+    hint: 'Pair them again: `tillside-device-host pair CONFIG` there, `tillside-agent devices pair-host` here.',
+  },
+  HOST_KEY_WRONG: {
+    message: 'The key of the device host is not the one that this agent has.',
+    hint: 'Check that the address is that of the right host; then pair them again.',
+  },
+  HOST_UNPAIRED: {
+    message: 'The pairing with the device host was revoked.',
+    hint: 'Pair them again if that was not meant.',
+  },
+  HOST_ID_DIFFERS: {
+    message: 'The device host at this address has another id.',
+    hint: 'Use the hostId of its config in `deviceHosts`, or correct the address.',
+  },
+  HOST_TLS_FAILED: {
+    message: 'No secure connection to the device host could be made.',
+    hint: 'Check that the address and port are those of a Tillside device host.',
+  },
+  HOST_ADDRESS_INVALID: {
+    message: 'This is not an address of a device host.',
+    hint: 'Write host:port, e.g. 192.168.1.20:7443; an IPv6 address in brackets.',
+  },
+  HOST_LISTEN_MISSING: {
+    message: 'The configuration of this device host opens no port to other machines.',
+    hint: 'Add `listen` with a port to it, restart the device host, and pair.',
+  },
+  PAIRING_CODE_MALFORMED: {
+    message: 'This is not a pairing code of a device host.',
+    hint: 'Type the five groups of four characters that `tillside-device-host pair` printed.',
+  },
+  PAIRING_CODE_WRONG: {
+    message: 'The pairing code, or the id of the device host, is wrong.',
+    hint: 'Check both against what `tillside-device-host pair` printed; after several wrong codes a new one is needed.',
+  },
+  PAIRING_CODE_EXPIRED: {
+    message: 'The pairing code is too old.',
+    hint: 'Make a new one: `tillside-device-host pair CONFIG`.',
+  },
+  PAIRING_CODE_USED: {
+    message: 'The pairing code was used before.',
+    hint: 'Make a new one: `tillside-device-host pair CONFIG`. If it was not you who used it, run `unpair` first.',
+  },
+  PAIRING_CODE_WITHDRAWN: {
+    message: 'The pairing code was withdrawn after too many wrong attempts.',
+    hint: 'Find out who tries on this network; then make a new one: `tillside-device-host pair CONFIG`.',
+  },
+  PAIRING_NOT_OPEN: {
+    message: 'The device host waits for no pairing.',
+    hint: 'Make a code there first: `tillside-device-host pair CONFIG`.',
+  },
+  SPOOL_TORN: {
+    message: 'The device host ended while it wrote an event, which is lost.',
+    hint: 'Scan again what is missing at the till.',
+  },
+  SPOOL_DAMAGED: {
+    message: 'The file of waiting events was damaged; what could be read was kept, and the file was set aside.',
+    hint: 'Check the disk of this machine; scan again what is missing at the till.',
+  },
+  SPOOL_WRITE_FAILED: {
+    message: 'Waiting events can not be written to the disk; they are kept in memory.',
+    hint: 'Free disk space or mend its permissions. Scans go on, but would not survive a restart of the device host.',
+  },
+  EVENTS_SHED: {
+    message: 'Events were dropped because too many waited for the agent.',
+    hint: 'Check why the agent was away for so long; scan again what is missing at the till.',
   },
   HOST_REPLACED: { message: 'Another client took over.', hint: 'Only one client may use a device host.' },
   HOST_BUSY: { message: 'Too many commands wait for the device host.', hint: 'Wait for earlier answers.' },

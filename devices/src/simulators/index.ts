@@ -1,6 +1,7 @@
 export { SIMULATORS, type SimulatorEntry, type SimulatorPorts } from './catalog.ts';
 export { FAULTS, type FaultKind, type FaultSetting, FaultyLine, isNobodyThere } from './faults.ts';
 export { type PluggedDevice, SimulatedHidBus } from './hid-bus.ts';
+export { DYMO, type HidScaleFace, HidScaleSimulator } from './hid-scale.ts';
 export { type HidScannerFace, HidScannerSimulator, HONEYWELL } from './hid-scanner.ts';
 export type { HttpAddress, HttpSimulator } from './http.ts';
 export type { SimulatorLine } from './line.ts';
