@@ -3,7 +3,7 @@ import { checkElements } from '../elements/pairs.ts';
 import { checkValue } from '../elements/value.ts';
 import { refusal } from '../problems.ts';
 import type { Gs1Element, Gs1Refusal, Gs1Result } from '../types.ts';
-import { allowsQualifiers, belongsInPath } from './path.ts';
+import { allowsQualifiers, belongsInPath, named } from './path.ts';
 import { encode, splitUri } from './uri.ts';
 
 /** GS1's own domain, under which the canonical URIs stand. */
@@ -48,7 +48,7 @@ function checkAll(elements: readonly Gs1Element[]): Gs1Refusal | undefined {
     const known = findAi(ai);
     if (!known) return refusal('LINK_UNKNOWN_AI', index, ai.slice(0, 8));
     const found = checkValue(known, value);
-    if (found) return refusal(found.problem, index, `(${ai}) ${known.title}`.trim());
+    if (found) return refusal(found.problem, index, named(known));
   }
   const found = checkElements(elements);
   return found && refusal(found.problem, found.element, found.detail);
@@ -69,7 +69,7 @@ function planLink(given: readonly Gs1Element[]): Gs1Result<LinkPlan> {
       left ??= misfit;
     }
   }
-  if (left) return refusal('LINK_NO_PLACE', given.indexOf(left), `(${left.ai})`);
+  if (left) return refusal('LINK_NO_PLACE', given.indexOf(left), `AI ${left.ai} ${left.title}`.trim());
   return refusal('LINK_NO_KEY', 0);
 }
 

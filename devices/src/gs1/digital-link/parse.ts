@@ -3,7 +3,7 @@ import { checkValue } from '../elements/value.ts';
 import { refusal } from '../problems.ts';
 import type { Gs1Element, Gs1Refusal, Gs1Result } from '../types.ts';
 import { buildDigitalLink, CANONICAL_STEM } from './build.ts';
-import { hasPlausibleKey, type LinkPair, readPath } from './path.ts';
+import { hasPlausibleKey, type LinkPair, named, readPath } from './path.ts';
 import { type LinkParameter, readQuery } from './query.ts';
 import { type Decoded, decode, splitUri, type UriParts } from './uri.ts';
 
@@ -84,7 +84,7 @@ function readElements(pairs: readonly LinkPair[]): Gs1Result<Gs1Element[]> {
     const decoded = ai.ai === '01' ? padGtin(decode(value)) : decode(value);
     const found = checkValue(ai, decoded.text);
     if (found) {
-      const detail = [`(${ai.ai}) ${ai.title}`.trim(), ...(found.detail ? [found.detail] : [])].join(': ');
+      const detail = found.detail === undefined ? named(ai) : `${named(ai)}: ${found.detail}`;
       return refusal(found.problem, decoded.at[found.index] ?? value.start + value.text.length, detail);
     }
     elements.push({ ai: ai.ai, value: decoded.text, title: ai.title });

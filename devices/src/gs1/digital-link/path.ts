@@ -33,15 +33,20 @@ export function readPath(segments: readonly Piece[], end: number): Gs1Result<Lin
     const [name, value] = [segments[index], segments[index + 1]];
     const ai = name && aiNamed(name.text);
     if (!ai || !value) return refusal('LINK_ODD_PATH', end);
-    if (value.text === '') return refusal('LINK_EMPTY_VALUE', value.start, `(${ai.ai})`);
+    if (value.text === '') return refusal('LINK_EMPTY_VALUE', value.start, named(ai));
     pairs.push({ ai, name, value });
   }
   const [key, ...qualifiers] = pairs;
   if (!key) return refusal('LINK_NO_KEY', end);
   const wrong = wrongQualifier(key.ai, qualifiers);
-  if (wrong) return refusal('LINK_QUALIFIER', wrong.name.start, `(${wrong.ai.ai})`);
+  if (wrong) return refusal('LINK_QUALIFIER', wrong.name.start, named(wrong.ai));
   const aliased = pairs.some(({ name, ai }) => name.text !== ai.ai);
   return { ok: true, value: { stemLength, key, qualifiers, aliased } };
+}
+
+/** An AI for a message, e.g. `AI 10 BATCH/LOT`; never with its value. */
+export function named({ ai, title }: Ai): string {
+  return `AI ${ai} ${title}`.trim();
 }
 
 /** Whether a path has what a scanner may take for a GS1 key, right or wrong. */

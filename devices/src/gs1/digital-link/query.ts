@@ -2,7 +2,7 @@ import { type Ai, findAi } from '../elements/ai.ts';
 import { refusal } from '../problems.ts';
 import type { Gs1Result } from '../types.ts';
 import { aiOfAlias } from './aliases.ts';
-import { belongsInPath, type LinkPair, type LinkPath } from './path.ts';
+import { belongsInPath, type LinkPair, type LinkPath, named } from './path.ts';
 import { decode, type Piece, split } from './uri.ts';
 
 /** A parameter that is none of GS1's, such as `linkType`, percent-encoding undone. */
@@ -34,9 +34,9 @@ export function readQuery(query: Piece | undefined, path: LinkPath): Gs1Result<L
     }
     const ai = findAi(digits);
     if (!ai) return refusal('LINK_UNKNOWN_AI', name.start, name.text);
-    if (!value || value.text === '') return refusal('LINK_EMPTY_VALUE', value?.start ?? name.start, `(${ai.ai})`);
+    if (!value || value.text === '') return refusal('LINK_EMPTY_VALUE', value?.start ?? name.start, named(ai));
     const plus = value.text.indexOf('+');
-    if (plus >= 0) return refusal('LINK_PLUS', value.start + plus, `(${ai.ai})`);
+    if (plus >= 0) return refusal('LINK_PLUS', value.start + plus, named(ai));
     attributes.push({ ai, name, value });
   }
   return checkAttributes(attributes, path) ?? { ok: true, value: { attributes, parameters } };
@@ -51,12 +51,12 @@ function checkAttributes(attributes: readonly LinkPair[], path: LinkPath): Gs1Re
   const qualifiers = path.qualifiers.map(({ ai }) => ai.ai);
   const seen = new Set<Ai>([path.key.ai, ...path.qualifiers.map(({ ai }) => ai)]);
   for (const { ai, name } of attributes) {
-    if (seen.has(ai)) return refusal('LINK_DUPLICATE_AI', name.start, `(${ai.ai})`);
+    if (seen.has(ai)) return refusal('LINK_DUPLICATE_AI', name.start, named(ai));
     seen.add(ai);
     if (belongsInPath(path.key.ai, qualifiers, ai.ai)) {
-      return refusal('LINK_QUALIFIER_IN_QUERY', name.start, `(${ai.ai})`);
+      return refusal('LINK_QUALIFIER_IN_QUERY', name.start, named(ai));
     }
-    if (!ai.dataAttribute) return refusal('LINK_NOT_AN_ATTRIBUTE', name.start, `(${ai.ai})`);
+    if (!ai.dataAttribute) return refusal('LINK_NOT_AN_ATTRIBUTE', name.start, named(ai));
   }
   return undefined;
 }
