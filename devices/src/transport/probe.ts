@@ -1,7 +1,10 @@
 import { DeviceError } from '../conditions.ts';
+import { listSysfsPorts, SYSTEM_ROOTS, type SystemRoots } from './sysfs.ts';
 
 export interface SerialPortFound {
   readonly path: string;
+  /** udev's name for it, which stays the same over restarts: a link in `/dev/serial/by-id`. */
+  readonly stablePath?: string;
   readonly manufacturer?: string;
   readonly serialNumber?: string;
   /** USB ids, four hex digits. */
@@ -9,11 +12,19 @@ export interface SerialPortFound {
   readonly productId?: string;
 }
 
-/** Serial ports of this machine. Throws SERIAL_NATIVE_MISSING or SERIAL_LIST_UNAVAILABLE (no udev). */
-export async function listSerialPorts(): Promise<SerialPortFound[]> {
+/**
+ * Serial ports of this machine, from the kernel's own list (Linux), or from the serial port library where there is none.
+ * Throws SERIAL_NATIVE_MISSING, or SERIAL_LIST_UNAVAILABLE when neither can tell.
+ */
+export async function listSerialPorts(roots: SystemRoots = SYSTEM_ROOTS): Promise<SerialPortFound[]> {
   const { SerialPort } = await import('serialport').catch((error: unknown) => {
     throw new DeviceError('SERIAL_NATIVE_MISSING', messageOf(error), error);
   });
+  try {
+    return await listSysfsPorts(roots);
+  } catch {
+    // No sysfs: another system, or a jail that hides it.
+  }
   try {
     const ports = await SerialPort.list();
     return ports.map(({ path, manufacturer, serialNumber, vendorId, productId }) => ({

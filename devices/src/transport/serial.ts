@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { type DeviceConditionCode, DeviceError } from '../conditions.ts';
 import type { SerialSettings } from '../contract/config.ts';
 import type { ByteTransport } from '../contract/transport.ts';
+import { endingBinding } from './serial-end.ts';
 
 type Settings = z.infer<typeof SerialSettings>;
 
@@ -36,7 +37,9 @@ export class SerialTransport implements ByteTransport {
   }
 
   async open(handlers: Parameters<ByteTransport['open']>[0]): Promise<void> {
-    const port = new (await loadSerialPort())(serialOptions(this.#settings));
+    const Library = await loadSerialPort();
+    const options = { ...serialOptions(this.#settings), binding: endingBinding(Library.binding) };
+    const port = new Library(options);
     await new Promise<void>((resolve, reject) => {
       port.open((error) => (error ? reject(serialOpenError(error.message, this.#settings.path)) : resolve()));
     });
