@@ -4,7 +4,7 @@ import { mettler8217Dialect } from './dialect.ts';
 import { Mettler8217Options } from './options.ts';
 import { quality } from './quality.ts';
 import { requestCodec } from './request.ts';
-import { answerCodec } from './wire.ts';
+import { answerCodec, STX } from './wire.ts';
 
 /** Checkout scales that speak the 8217 protocol: Mettler Toledo 8217, Viva, Ariva and many that imitate them. */
 export const mettler8217: DeviceDefinition<Mettler8217Options> = {
@@ -15,6 +15,7 @@ export const mettler8217: DeviceDefinition<Mettler8217Options> = {
   connections: ['serial', 'usb-serial', 'shared', 'tcp'],
   commands: ['weigh', 'zero', 'tare'],
   serialDefaults: { baudRate: 9600, dataBits: 7, parity: 'even', stopBits: 1 },
+  sharedStart: STX,
   quality,
   options: Mettler8217Options,
   codecs: (options) => [answerCodec(options), requestCodec],
