@@ -53,14 +53,22 @@ export const DeviceConfig = z.strictObject({
 });
 export type DeviceConfig = z.infer<typeof DeviceConfig>;
 
-/** What a device host runs. `token` authenticates the one client; it is made fresh by the agent and passed in the environment. */
-export const HostConfig = z.strictObject({
-  hostId: z.string().min(1).max(64),
-  /** Unix socket path. */
-  socketPath: z.string(),
-  devices: z
-    .array(DeviceConfig)
-    .max(64)
-    .refine((devices) => new Set(devices.map(({ id }) => id)).size === devices.length, 'device ids must differ'),
-});
+/** What a device host runs, and where it is reached: by the agent of this machine, by one of another machine, or both. */
+export const HostConfig = z
+  .strictObject({
+    hostId: z.string().min(1).max(64),
+    /** Unix socket for an agent on this machine; the token that it authenticates by is passed in the environment. */
+    socketPath: z.string().min(1).optional(),
+    /** TLS for an agent on another machine, which must be paired first. */
+    listen: z
+      .strictObject({ host: z.string().default('0.0.0.0'), port: z.number().int().min(1).max(65_535) })
+      .optional(),
+    /** Folder of this host's own: events that nobody acknowledged yet, and keys. In a config file: relative to the file. */
+    stateDir: z.string().min(1),
+    devices: z
+      .array(DeviceConfig)
+      .max(64)
+      .refine((devices) => new Set(devices.map(({ id }) => id)).size === devices.length, 'device ids must differ'),
+  })
+  .refine((config) => config.socketPath !== undefined || config.listen !== undefined, 'name socketPath or listen');
 export type HostConfig = z.infer<typeof HostConfig>;

@@ -10,9 +10,14 @@ describe('tillside-device-host', () => {
   let directory: string;
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'tillside-cli-'));
-    await writeFile(join(directory, 'bad.json'), '{"hostId":"h","socketPath":"s","devices":[],"colour":1}');
+    await writeFile(
+      join(directory, 'bad.json'),
+      '{"hostId":"h","socketPath":"s","stateDir":".","devices":[],"colour":1}',
+    );
+    await writeFile(join(directory, 'plain.json'), '{"hostId":"h","socketPath":"s","stateDir":".","devices":[]}');
+    await writeFile(join(directory, 'nowhere.json'), '{"hostId":"h","stateDir":".","devices":[]}');
     const device = { id: 'a', model: 'scanner/serial-generic', connection: { kind: 'tcp', host: 'h', port: 1 } };
-    const twice = { hostId: 'h', socketPath: 's', devices: [device, device] };
+    const twice = { hostId: 'h', socketPath: 's', stateDir: '.', devices: [device, device] };
     await writeFile(join(directory, 'twice.json'), JSON.stringify(twice));
   });
   afterAll(() => rm(directory, { recursive: true, force: true }));
@@ -34,12 +39,17 @@ describe('tillside-device-host', () => {
   it.each([
     [['--help'], undefined, 0, 'Usage:'],
     [[], undefined, 2, 'Usage:'],
-    [['bad.json'], undefined, 1, 'HOST_TOKEN_MISSING'],
+    [['plain.json'], undefined, 1, 'HOST_TOKEN_MISSING'],
+    [['pair', 'plain.json'], undefined, 1, 'HOST_LISTEN_MISSING'],
+    [['unpair', 'plain.json'], undefined, 0, 'No agent was paired.'],
+    [['pair', '--minutes', '0', 'plain.json'], undefined, 2, 'Usage:'],
+    [['pair', '--colour', 'plain.json'], undefined, 2, 'Usage:'],
+    [['nowhere.json'], undefined, 1, 'name socketPath or listen'],
     [['bad.json'], 'long-enough-for-a-token', 1, 'colour'],
     [['twice.json'], 'long-enough-for-a-token', 1, 'device ids must differ'],
     [['none.json'], 'long-enough-for-a-token', 1, 'HOST_CONFIG_INVALID'],
   ])('%j with token %s ends with %i and says %s', async (names, token, code, text) => {
-    const arguments_ = names.map((name) => (name.startsWith('-') ? name : join(directory, name)));
+    const arguments_ = names.map((name) => (name.endsWith('.json') ? join(directory, name) : name));
     const ended = await run(arguments_, token);
     expect(ended.code).toBe(code);
     expect(ended.out + ended.err).toContain(text);

@@ -7,7 +7,7 @@ import { z } from 'zod';
 import type { AnyDeviceDefinition } from '../catalog.ts';
 import type { DeviceSession, DriverContext } from '../contract/definition.ts';
 import type { DeviceEvent } from '../contract/event.ts';
-import { type ClientMessage, EVENT_WINDOW, HOST_PROTOCOL_VERSION } from '../contract/host-protocol.ts';
+import { type ClientMessage, EVENT_WINDOW, HOST_PROTOCOL } from '../contract/host-protocol.ts';
 import { quality } from '../drivers/scanner/serial-generic/quality.ts';
 import { HostClient } from './client.ts';
 import { DeviceHost } from './device-host.ts';
@@ -81,6 +81,7 @@ async function running(models: readonly string[], options = { connect: true }) {
   const config = {
     hostId: 'h',
     socketPath: join(directory, 's'),
+    stateDir: directory,
     devices: models.map((name) => ({
       id: name,
       model: name,
@@ -92,7 +93,7 @@ async function running(models: readonly string[], options = { connect: true }) {
   const host = new DeviceHost({ config, token, bootId: 'boot-1', catalog, limits });
   const events: DeviceEvent[] = [];
   const onEvent = async (_boot: string, _seq: number, event: DeviceEvent) => void events.push(event);
-  const client = new HostClient({ socketPath: config.socketPath, token, onEvent });
+  const client = new HostClient({ endpoint: { kind: 'unix', socketPath: config.socketPath, token }, onEvent });
   await host.start();
   if (options.connect) client.start();
   undo.push(
@@ -145,11 +146,11 @@ describe('DeviceHost', () => {
     });
     const say = (message: ClientMessage) => socket.write(`${JSON.stringify(message)}\n`);
     const seqs = () => lines.flatMap((line) => (line.t === 'event' ? [line.eventSeq] : []));
-    say({ t: 'hello', version: HOST_PROTOCOL_VERSION, token });
+    say({ t: 'hello', minVersion: HOST_PROTOCOL.min, maxVersion: HOST_PROTOCOL.max, token });
     await expect.poll(() => lines[0]?.t, soon).toBe('welcome');
     say({ t: 'command', id: '1', command: { type: 'zero', deviceId: 'talks' } });
     await expect.poll(() => lines.some((line) => line.t === 'result'), soon).toBe(true);
-    expect(seqs()).toEqual(Array.from({ length: EVENT_WINDOW }, (_, index) => index + 1));
+    await expect.poll(seqs, soon).toEqual(Array.from({ length: EVENT_WINDOW }, (_, index) => index + 1));
     say({ t: 'ack', bootId: 'another boot', eventSeq: 200 });
     say({ t: 'ack', bootId: 'boot-1', eventSeq: 200 });
     await expect.poll(() => seqs().length, soon).toBe(EVENT_WINDOW + 200);
@@ -163,7 +164,7 @@ describe('DeviceHost', () => {
   });
 
   it('refuses a socket path that the system would cut', async () => {
-    const config = { hostId: 'h', socketPath: `/tmp/${'x'.repeat(110)}`, devices: [] };
+    const config = { hostId: 'h', socketPath: `/tmp/${'x'.repeat(110)}`, stateDir: '/tmp', devices: [] };
     const host = new DeviceHost({ config, token, bootId: 'boot-1', catalog });
     await expect(host.start()).rejects.toMatchObject({ code: 'HOST_SOCKET_PATH_LONG' });
   });

@@ -6,8 +6,7 @@ import type { DeviceSession, DriverContext } from '../contract/definition.ts';
 import { type Condition, DeviceEvent } from '../contract/event.ts';
 import { MAX_LINE_BYTES } from '../contract/host-protocol.ts';
 import { type DeviceCounters, newCounters } from '../contract/metrics.ts';
-import type { Clock } from '../contract/transport.ts';
-import { openTransport } from '../transport/open.ts';
+import type { ByteTransport, Clock } from '../contract/transport.ts';
 import { withTimeout } from './guard.ts';
 
 export interface RunnerLimits {
@@ -27,7 +26,11 @@ export interface RunnerPorts {
   readonly clock: Clock;
   readonly random: () => number;
   readonly limits: RunnerLimits;
+  /** The byte pipe that a device's connection names; the host knows all its devices, since two may share a line. */
+  openTransport(device: DeviceConfig): ByteTransport;
   emit(event: DeviceEvent): void;
+  /** The last error of a device changed. */
+  erred(): void;
 }
 
 /** One device of the host, fenced: whatever its driver throws or leaves hanging becomes a `state` event or a result, and ends here. */
@@ -79,6 +82,15 @@ export class DeviceRunner {
   }
 
   async command(command: DeviceCommand): Promise<CommandResult> {
+    const result = await this.#command(command);
+    if (!result.ok) {
+      this.counters.failedCommands += 1;
+      this.#erred(result.code, this.#base().at);
+    }
+    return result;
+  }
+
+  async #command(command: DeviceCommand): Promise<CommandResult> {
     const session = this.#session;
     if (this.#stopped) return failed('DEVICE_STOPPED');
     if (!session || !this.#definition) return { ok: false, ...(this.#failure ?? condition('DEVICE_OFFLINE')) };
@@ -123,7 +135,7 @@ export class DeviceRunner {
       serialDefaults: definition.serialDefaults,
       random,
       emit: (event) => this.#emit(event),
-      openTransport: () => openTransport(config.connection),
+      openTransport: () => this.#ports.openTransport(config),
     };
     // The options were just checked by this definition's own schema: its type is theirs.
     return definition.createSession(context as DriverContext<never>);
@@ -134,15 +146,27 @@ export class DeviceRunner {
     if (this.#stopped) return;
     const parsed = DeviceEvent.safeParse(event);
     if (parsed.success && Buffer.byteLength(JSON.stringify(parsed.data)) <= MAX_EVENT_BYTES) {
-      this.#ports.emit(parsed.data);
+      this.#tell(parsed.data);
       return;
     }
     const detail = parsed.success ? 'too large' : parsed.error.issues.map((issue) => issue.path.join('.')).join(', ');
-    this.#ports.emit({ ...this.#base(), type: 'reject', condition: condition('EVENT_INVALID', detail), byteCount: 0 });
+    this.#tell({ ...this.#base(), type: 'reject', condition: condition('EVENT_INVALID', detail), byteCount: 0 });
   }
 
   #state(state: 'faulty', because: Condition): void {
-    this.#ports.emit({ ...this.#base(), type: 'state', state, condition: because });
+    this.#tell({ ...this.#base(), type: 'state', state, condition: because });
+  }
+
+  #tell(event: DeviceEvent): void {
+    this.counters.events += 1;
+    if ('condition' in event && event.condition) this.#erred(event.condition.code, event.at);
+    this.#ports.emit(event);
+  }
+
+  #erred(code: string, at: string): void {
+    this.counters.lastErrorCode = code;
+    this.counters.lastErrorAt = at;
+    this.#ports.erred();
   }
 
   #base(): { deviceId: string; at: string } {

@@ -11,17 +11,17 @@ const dataOf = (queue: EventQueue) => queue.after(0, 100).map(({ json }) => JSON
 
 describe('EventQueue', () => {
   it('keeps order and forgets what is acknowledged', () => {
-    const queue = new EventQueue();
+    const queue = new EventQueue('b1');
     for (const data of ['a', 'b', 'c']) queue.push(scan(data));
     expect(queue.after(1, 1).map(({ eventSeq }) => eventSeq)).toEqual([2]);
-    queue.ack(2);
+    queue.ack('b1', 2, 99);
     expect(dataOf(queue)).toEqual(['c']);
-    queue.ack(2);
+    queue.ack('b1', 2, 99);
     expect(queue.push(scan('d')).eventSeq).toBe(4);
   });
 
   it('sheds rejects before scans, oldest first, and counts', () => {
-    const queue = new EventQueue({ maxEvents: 3, maxBytes: 1_000_000 });
+    const queue = new EventQueue('b1', { maxEvents: 3, maxBytes: 1_000_000 });
     queue.push(scan('a'));
     queue.push(reject);
     for (const data of ['b', 'c', 'd']) queue.push(scan(data));
@@ -37,10 +37,10 @@ describe('EventQueue', () => {
     );
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
-        const queue = new EventQueue({ maxEvents: 10, maxBytes: 1_000 });
+        const queue = new EventQueue('b1', { maxEvents: 10, maxBytes: 1_000 });
         for (const one of steps) {
           if ('push' in one) queue.push(scan(one.push));
-          else if ('ack' in one) queue.ack(one.ack);
+          else if ('ack' in one) queue.ack('b1', one.ack, 99);
           else queue.push(reject);
         }
         const kept = queue.after(0, 1_000);

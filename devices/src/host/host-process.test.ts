@@ -53,7 +53,10 @@ describe('the device host as a child process', () => {
     const directory = await mkdtemp(join(tmpdir(), 'tillside-host-'));
     undo.push(() => rm(directory, { recursive: true, force: true }));
     const config = join(directory, 'host.json');
-    await writeFile(config, JSON.stringify({ hostId: 'h', socketPath: join(directory, 'h.sock'), devices: [] }));
+    await writeFile(
+      config,
+      JSON.stringify({ hostId: 'h', socketPath: join(directory, 'h.sock'), stateDir: directory, devices: [] }),
+    );
     const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
     const child = fork(fileURLToPath(new URL('./main.ts', import.meta.url)), [config], {
       execArgv: ['--conditions=@tillside/source', '--import', tsx],
@@ -74,7 +77,7 @@ describe('the device host as a child process', () => {
     await scanner.scan('6901234567892', { aim: ']E0', split: true });
     await expect.poll(rig.scans, soon).toEqual(['6901234567892']);
     scale.setWeight(1_234);
-    expect(await rig.client.command(weigh, 5_000)).toEqual({ ok: true, value: { grams: 1234, stable: true } });
+    expect(await rig.client.command(weigh, 5_000)).toMatchObject({ ok: true, value: { grams: 1234, stable: true } });
 
     const codes = rig.seen.flatMap(({ event }) =>
       event.type === 'state' && event.condition ? [[event.deviceId, event.condition.code]] : [],
@@ -127,8 +130,7 @@ describe('the device host as a child process', () => {
 
     const refusals: string[] = [];
     const stranger = new HostClient({
-      socketPath: rig.host.socketPath,
-      token: 'not the token at all',
+      endpoint: { kind: 'unix', socketPath: rig.socketPath, token: 'not the token at all' },
       onEvent: async () => {},
       onConnection: (connected, because) => refusals.push(connected ? 'connected' : (because?.code ?? '')),
     });
@@ -142,7 +144,7 @@ describe('the device host as a child process', () => {
       ['{"t":"command","id":"1","command":{"type":"zero","deviceId":"scale-1"}}\n', 'HOST_NO_HELLO'],
       [`${'x'.repeat(1_100_000)}\n`, 'HOST_LINE_TOO_LONG'],
     ] as const) {
-      const socket = connect(rig.host.socketPath);
+      const socket = connect(rig.socketPath);
       let answer = '';
       socket.on('data', (chunk) => {
         answer += chunk;
@@ -180,7 +182,7 @@ describe('the device host as a child process', () => {
       '--eval',
       `const { HostProcess } = await import(${JSON.stringify(new URL('./process.ts', import.meta.url).href)});
        const host = new HostProcess({
-         config: { hostId: 'h', socketPath: ${JSON.stringify(join(directory, 's'))}, devices: [] },
+         config: { hostId: 'h', socketPath: ${JSON.stringify(join(directory, 's'))}, stateDir: ${JSON.stringify(directory)}, devices: [] },
          configPath: ${JSON.stringify(join(directory, 'c.json'))},
          onReport: (report) => console.log(report.pid),
          onLog: (line) => console.error(line),

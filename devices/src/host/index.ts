@@ -1,3 +1,6 @@
-export { HostClient, type HostClientOptions } from './client.ts';
+export { HostClient, type HostClientOptions, type HostStatusReport } from './client.ts';
 export { DeviceHost, type DeviceHostOptions } from './device-host.ts';
+export type { HostEndpoint } from './endpoint.ts';
+export { type HostCredential, PairingRefused, pairHost, unpairHost } from './pairing/pair.ts';
+export { parseAddress } from './pairing/psk.ts';
 export { HostProcess, type HostProcessOptions, type HostReport } from './process.ts';

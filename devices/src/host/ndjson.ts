@@ -13,6 +13,11 @@ export class LineReader {
     this.#maxBytes = maxBytes;
   }
 
+  /** Bytes of a line that has not ended. */
+  get pendingBytes(): number {
+    return this.#length;
+  }
+
   push(chunk: Uint8Array): Line[] {
     const lines: Line[] = [];
     let from = 0;

@@ -20,15 +20,18 @@ const STEADY_MS = 30_000;
 const WATCHDOG = { intervalMs: 2_000, patienceMs: 10_000, startupMs: 60_000 } as const;
 const STOP_GRACE_MS = 5_000;
 const MAX_LOG_LINE = 2_000;
+const TOKEN_BYTES = 32;
 
 export type HostReport =
   | { readonly kind: 'started'; readonly pid: number; readonly bootId: string }
   | { readonly kind: 'ended'; readonly condition: Condition; readonly restartInMs: number };
 
 export interface HostProcessOptions {
-  readonly config: HostConfig;
-  /** The config is written here for the child to read; its directory is made, for this user alone. */
+  /** Written to `configPath` for the child to read, its folder made for this user alone; absent: the file is there already. */
+  readonly config?: HostConfig;
   readonly configPath: string;
+  /** Of the child's Unix socket; absent: a fresh one. */
+  readonly token?: string;
   readonly onReport: (report: HostReport) => void;
   /** What the child says on stdout and stderr, by line. */
   readonly onLog: (line: string) => void;
@@ -39,9 +42,8 @@ export interface HostProcessOptions {
 
 /** Keeps one device host running as a child process: restarts it with back-off when it ends, kills it when it hangs. */
 export class HostProcess {
-  /** For the HostClient of this host; made fresh, never written to disk. */
-  readonly token = randomBytes(32).toString('hex');
-  readonly socketPath: string;
+  /** For the HostClient of this host; never written to disk. */
+  readonly token: string;
   readonly #options: HostProcessOptions;
   readonly #clock: Clock;
   readonly #random: () => number;
@@ -52,7 +54,7 @@ export class HostProcess {
 
   constructor(options: HostProcessOptions) {
     this.#options = options;
-    this.socketPath = options.config.socketPath;
+    this.token = options.token ?? randomBytes(TOKEN_BYTES).toString('hex');
     this.#clock = options.clock ?? systemClock;
     this.#random = options.random ?? Math.random;
   }
@@ -64,11 +66,12 @@ export class HostProcess {
   /** Throws HOST_SOCKET_PATH_LONG. Resolves when the child was spawned; `onReport` says when it is ready. A HostClient may connect at any time. */
   async start(): Promise<void> {
     if (this.#running) return;
-    checkSocketPath(this.socketPath);
-    for (const path of [this.#options.configPath, this.socketPath]) {
-      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    const { config, configPath } = this.#options;
+    if (config !== undefined) {
+      if (config.socketPath !== undefined) checkSocketPath(config.socketPath);
+      await mkdir(dirname(configPath), { recursive: true, mode: 0o700 });
+      await writeFile(configPath, JSON.stringify(config), { mode: 0o600 });
     }
-    await writeFile(this.#options.configPath, JSON.stringify(this.#options.config), { mode: 0o600 });
     this.#running = true;
     this.#spawn();
   }

@@ -18,8 +18,9 @@ export async function hostRig(devices: DeviceConfig[], watchdog?: HostProcessOpt
   const reports: HostReport[] = [];
   const logs: string[] = [];
   const seen: SeenEvent[] = [];
+  const socketPath = join(directory, 'host.sock');
   const host = new HostProcess({
-    config: { hostId: 'till-1', socketPath: join(directory, 'host.sock'), devices },
+    config: { hostId: 'till-1', socketPath, stateDir: join(directory, 'state'), devices },
     configPath: join(directory, 'host.json'),
     onReport: (report) => reports.push(report),
     onLog: (line) => logs.push(line),
@@ -27,8 +28,7 @@ export async function hostRig(devices: DeviceConfig[], watchdog?: HostProcessOpt
   });
   const makeClient = (onEvent?: (seen: SeenEvent) => Promise<void>, token = host.token) =>
     new HostClient({
-      socketPath: host.socketPath,
-      token,
+      endpoint: { kind: 'unix', socketPath, token },
       onEvent: async (bootId, eventSeq, event) => {
         seen.push({ bootId, eventSeq, event });
         await onEvent?.({ bootId, eventSeq, event });
@@ -38,6 +38,7 @@ export async function hostRig(devices: DeviceConfig[], watchdog?: HostProcessOpt
   await host.start();
   return {
     directory,
+    socketPath,
     host,
     client,
     makeClient,

@@ -25,8 +25,9 @@ export class DeviceHosts implements DevicesPort {
     const { intake, runDir, log } = options;
     for (const [hostId, devices] of groupByHost(options.devices)) {
       const deviceIds = devices.map((device) => device.id);
+      const socketPath = join(runDir, `${hostId}.sock`);
       const process = new HostProcess({
-        config: { hostId, socketPath: join(runDir, `${hostId}.sock`), devices: [...devices] },
+        config: { hostId, socketPath, stateDir: runDir, devices: [...devices] },
         configPath: join(runDir, `${hostId}.json`),
         onReport: (report) => {
           if (report.kind === 'ended') {
@@ -37,8 +38,7 @@ export class DeviceHosts implements DevicesPort {
         onLog: (line) => log.info({ hostId, line: line.slice(0, 500) }, 'device host'),
       });
       const client = new HostClient({
-        socketPath: process.socketPath,
-        token: process.token,
+        endpoint: { kind: 'unix', socketPath, token: process.token },
         onEvent: async (bootId, eventSeq, event) => intake.take(hostId, bootId, eventSeq, event),
       });
       const host: Host = { process, client, deviceIds };
