@@ -1,3 +1,6 @@
+import { refusal } from './problems.ts';
+import type { Gs1Result } from './types.ts';
+
 /** Check digit of a GS1 key: weights 3 and 1 from the right (GS1 General Specifications, 7.9). `body` is all digits but the last. */
 export function checkDigit(body: string): number {
   let sum = 0;
@@ -23,3 +26,30 @@ export function isRestricted(gtin14: string): boolean {
   if (gtin14.startsWith('000000')) return /^000000[02]/.test(gtin14);
   return /^0(2|02|04)/.test(gtin14);
 }
+
+/** Forms in which a GTIN is printed; the number is its count of digits. */
+export type GtinForm = 'GTIN-8' | 'GTIN-12' | 'GTIN-13' | 'GTIN-14';
+
+export interface Gtin {
+  /** Padded with zeros: the form to compare and to store. */
+  readonly gtin14: string;
+  readonly form: GtinForm;
+}
+
+/** As `toGtin14`, with the reason for a refusal. Takes what stands under the bars, digits only. */
+export function parseGtin(digits: string): Gs1Result<Gtin> {
+  const stray = digits.search(/[^0-9]/);
+  if (stray >= 0) return refusal('GTIN_NOT_DIGITS', stray);
+  const form = FORMS.get(digits.length);
+  if (form === undefined) return refusal('GTIN_LENGTH', Math.min(digits.length, 14), `${digits.length} digits`);
+  const gtin14 = toGtin14(digits);
+  if (gtin14 === undefined) return refusal('GTIN_CHECK_DIGIT', digits.length - 1);
+  return { ok: true, value: { gtin14, form } };
+}
+
+const FORMS: ReadonlyMap<number, GtinForm> = new Map([
+  [8, 'GTIN-8'],
+  [12, 'GTIN-12'],
+  [13, 'GTIN-13'],
+  [14, 'GTIN-14'],
+]);
