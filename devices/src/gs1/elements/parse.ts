@@ -5,7 +5,7 @@ import { type Ai, aiLengthAt, findAi } from './ai.ts';
 import { checkElements } from './pairs.ts';
 import { checkValue } from './value.ts';
 
-/** No carrier of GS1 elements holds more characters (GS1 DataMatrix 2335, GS1 QR Code 4296 of which elements use far less). */
+/** Bound against endless input. GS1 DataMatrix, the largest carrier of elements in trade, holds 2335 characters. */
 export const MAX_ELEMENT_STRING = 4096;
 
 export interface Gs1Elements {
