@@ -1,5 +1,6 @@
 export * from './aim.ts';
 export * from './classify.ts';
+export * from './digital-link/index.ts';
 export * from './element-string.ts';
 export * from './elements/ai.ts';
 export type { AiComponent, AiEntry, CharacterSet } from './elements/dictionary.ts';
@@ -9,3 +10,8 @@ export { toBracketed, toElementString } from './elements/render.ts';
 export { checkValue } from './elements/value.ts';
 export * from './gtin.ts';
 export * from './in-store/index.ts';
+export * from './prefixes.ts';
+export { GS1_PROBLEMS, type Gs1ProblemCode } from './problems.ts';
+export * from './scan.ts';
+export type { Gs1Element, Gs1Problem, Gs1Refusal, Gs1Result } from './types.ts';
+export * from './upc-e.ts';

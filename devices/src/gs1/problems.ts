@@ -1,6 +1,7 @@
 import { LINK_PROBLEMS } from './digital-link/problems.ts';
 import { ELEMENT_PROBLEMS } from './elements/problems.ts';
 import { IN_STORE_PROBLEMS } from './in-store/problems.ts';
+import { SCAN_PROBLEMS } from './scan-problems.ts';
 import type { Gs1Refusal } from './types.ts';
 
 /** Every reason for which a code is refused: code -> what is wrong and what to do. Texts are for integrators and for whoever printed the code. */
@@ -8,6 +9,7 @@ export const GS1_PROBLEMS = {
   ...ELEMENT_PROBLEMS,
   ...LINK_PROBLEMS,
   ...IN_STORE_PROBLEMS,
+  ...SCAN_PROBLEMS,
 } as const satisfies Record<string, { message: string; hint: string }>;
 
 export type Gs1ProblemCode = keyof typeof GS1_PROBLEMS;

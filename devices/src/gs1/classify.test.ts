@@ -1,48 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ScanEvent } from '../contract/event.ts';
-import { checkDigit, classifyScan, isRestricted, toGtin14 } from './index.ts';
+import { checkDigit, classifyScan } from './index.ts';
 
 const digits = (length: number) =>
   fc.array(fc.integer({ min: 0, max: 9 }), { minLength: length, maxLength: length }).map((list) => list.join(''));
 
-describe('GTIN', () => {
-  it.each([
-    ['96385074', '00000096385074'],
-    ['036000291452', '00036000291452'],
-    ['6901234567892', '06901234567892'],
-    ['09521234543213', '09521234543213'],
-  ])('%s is valid and padded', (code, gtin14) => expect(toGtin14(code)).toBe(gtin14));
-
-  it('knows a wrong check digit and a wrong length', () => {
-    expect(toGtin14('6901234567893')).toBeUndefined();
-    expect(toGtin14('69012345678')).toBeUndefined();
-    expect(toGtin14('69012345678x2')).toBeUndefined();
-  });
-
-  it('catches every single wrong digit', () => {
-    fc.assert(
-      fc.property(digits(12), fc.nat(12), fc.integer({ min: 1, max: 9 }), (body, at, by) => {
-        const good = `${body}${checkDigit(body)}`;
-        const bad = [...good].map((d, index) => (index === at ? String((Number(d) + by) % 10) : d)).join('');
-        expect(toGtin14(good)).toBeDefined();
-        expect(toGtin14(bad)).toBeUndefined();
-      }),
-    );
-  });
-
-  it('tells restricted circulation', () => {
-    for (const body of ['290000000001', '200000000001', '020000000001', '040000000001']) {
-      expect(isRestricted(toGtin14(`${body}${checkDigit(body)}`) ?? '')).toBe(true);
-    }
-    for (const body of ['690123456789', '030000000001', '001234567890', '120000000001']) {
-      expect(isRestricted(toGtin14(`${body}${checkDigit(body)}`) ?? '')).toBe(false);
-    }
-  });
-});
-
 describe('classifyScan', () => {
   const inStore = `290001234567${checkDigit('290001234567')}`;
+  const elements = [
+    { ai: '01', value: '09521234543213', title: 'GTIN' },
+    { ai: '10', value: 'LOT1', title: 'BATCH/LOT' },
+    { ai: '17', value: '271231', title: 'USE BY or EXPIRY' },
+  ];
 
   it.each([
     [']E06901234567892', { aim: ']E0', data: '6901234567892', kind: 'gtin', gtin: '06901234567892' }],
@@ -51,13 +21,27 @@ describe('classifyScan', () => {
     [']E0012345678905', { aim: ']E0', data: '012345678905', kind: 'gtin', gtin: '00012345678905' }],
     [
       ']d20109521234543213' + '10LOT1\x1d17271231',
-      { aim: ']d2', data: '010952123454321310LOT1\x1d17271231', kind: 'gs1', gtin: '09521234543213' },
+      { aim: ']d2', data: '010952123454321310LOT1\x1d17271231', kind: 'gs1', gtin: '09521234543213', ais: elements },
     ],
     [
       ']C110LOT1\x1d17271231' + '0109521234543213',
-      { aim: ']C1', data: '10LOT1\x1d172712310109521234543213', kind: 'gs1', gtin: '09521234543213' },
+      {
+        aim: ']C1',
+        data: '10LOT1\x1d172712310109521234543213',
+        kind: 'gs1',
+        gtin: '09521234543213',
+        ais: [elements[1], elements[2], elements[0]],
+      },
     ],
-    [']C1003123456789012345' + '67', { aim: ']C1', data: '00312345678901234567', kind: 'gs1' }],
+    [
+      ']C100312345678901234561',
+      {
+        aim: ']C1',
+        data: '00312345678901234561',
+        kind: 'gs1',
+        ais: [{ ai: '00', value: '312345678901234561', title: 'SSCC' }],
+      },
+    ],
     [
       ']Q1https://id.gs1.org/01/09521234543213/10/LOT1?17=271231',
       {
@@ -65,6 +49,7 @@ describe('classifyScan', () => {
         data: 'https://id.gs1.org/01/09521234543213/10/LOT1?17=271231',
         kind: 'digital-link',
         gtin: '09521234543213',
+        ais: elements,
       },
     ],
     [']Q1https://example.cn/01/123', { aim: ']Q1', data: 'https://example.cn/01/123', kind: 'text' }],
