@@ -2,7 +2,11 @@ import type { DeviceCodec } from './contract/codec.ts';
 import type { DeviceDefinition, DriverContext } from './contract/definition.ts';
 import { openEpaperLink } from './drivers/label/openepaperlink/definition.ts';
 import { meraki } from './drivers/presence/meraki/definition.ts';
+import { casAp1 } from './drivers/scale/cas-ap1/definition.ts';
+import { casPd2 } from './drivers/scale/cas-pd2/definition.ts';
+import { hidScale } from './drivers/scale/hid-scale/definition.ts';
 import { mettler8217 } from './drivers/scale/mettler-8217/definition.ts';
+import { nciScp01 } from './drivers/scale/nci-scp01/definition.ts';
 import { hidPos } from './drivers/scanner/hid-pos/definition.ts';
 import { serialGeneric } from './drivers/scanner/serial-generic/definition.ts';
 
@@ -17,6 +21,10 @@ export const CATALOG = {
   'scanner/serial-generic': serialGeneric,
   'scanner/hid-pos': hidPos,
   'scale/mettler-8217': mettler8217,
+  'scale/nci-scp01': nciScp01,
+  'scale/cas-ap1': casAp1,
+  'scale/cas-pd2': casPd2,
+  'scale/hid-scale': hidScale,
   'label/openepaperlink': openEpaperLink,
   'presence/meraki': meraki,
 } as const satisfies Record<string, AnyDeviceDefinition>;

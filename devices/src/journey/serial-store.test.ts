@@ -65,7 +65,10 @@ describe.skipIf(!socatVersion)('scanner and scale on real serial ports (pseudo-t
   // sends the parity bits that a 7E1 device sends. That the library is asked for 7E1 is held in transport.test.ts.
   it('a weight comes back in grams, with the parity bits that the wire carries', async () => {
     scale.setWeight(1_234);
-    expect(await weigh()).toEqual({ ok: true, value: { grams: 1_234, stable: true } });
+    expect(await weigh()).toEqual({
+      ok: true,
+      value: { value: '1.234', unit: 'kg', net: false, grams: 1_234, stable: true },
+    });
     scale.setMotion(true);
     expect(await weigh()).toMatchObject({ ok: false, code: 'SCALE_IN_MOTION' });
     scale.setMotion(false);

@@ -1,7 +1,10 @@
 import type { DeviceModel } from '../catalog.ts';
+import { CasAp1Simulator } from './cas-ap1.ts';
+import { CasPd2Simulator } from './cas-pd2.ts';
 import { accessPoint, type HttpAddress, type HttpSimulator, wifiCloud } from './http.ts';
 import type { SimulatorLine } from './line.ts';
-import { mettler8217Simulator } from './mettler-8217-verbs.ts';
+import { Mettler8217Simulator } from './mettler-8217.ts';
+import { NciScp01Simulator } from './nci-scp01.ts';
 import { ScannerSimulator } from './scanner.ts';
 import type { Simulator } from './simulator.ts';
 
@@ -25,7 +28,11 @@ const NO_USB = {
 export const SIMULATORS = {
   'scanner/serial-generic': { wire: 'line', create: (line, { random }) => new ScannerSimulator(line, random) },
   'scanner/hid-pos': { wire: 'none', because: NO_USB },
-  'scale/mettler-8217': { wire: 'line', create: (line) => mettler8217Simulator(line) },
+  'scale/mettler-8217': { wire: 'line', create: (line) => new Mettler8217Simulator(line) },
+  'scale/nci-scp01': { wire: 'line', create: (line) => new NciScp01Simulator(line) },
+  'scale/cas-ap1': { wire: 'line', create: (line) => new CasAp1Simulator(line) },
+  'scale/cas-pd2': { wire: 'line', create: (line) => new CasPd2Simulator(line) },
+  'scale/hid-scale': { wire: 'none', because: NO_USB },
   'label/openepaperlink': { wire: 'http', create: (address) => accessPoint(address) },
   'presence/meraki': { wire: 'http', create: (address, { seed }) => wifiCloud(address, seed) },
 } as const satisfies Record<DeviceModel, SimulatorEntry>;

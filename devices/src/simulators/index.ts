@@ -1,3 +1,5 @@
+export { CasAp1Simulator } from './cas-ap1.ts';
+export { CasPd2Simulator } from './cas-pd2.ts';
 export { SIMULATORS, type SimulatorEntry, type SimulatorPorts } from './catalog.ts';
 export { FAULTS, type FaultKind, type FaultSetting, FaultyLine, isNobodyThere } from './faults.ts';
 export { type PluggedDevice, SimulatedHidBus } from './hid-bus.ts';
@@ -8,6 +10,7 @@ export type { SimulatorLine } from './line.ts';
 export { lineVerbs, setFault, waitVerb } from './line-verbs.ts';
 export { MerakiSimulator, type MerakiSimulatorOptions } from './meraki.ts';
 export { Mettler8217Simulator } from './mettler-8217.ts';
+export { NciScp01Simulator } from './nci-scp01.ts';
 export { nearest } from './nearest.ts';
 export { OpenEpaperLinkSimulator, type OpenEpaperLinkSimulatorOptions, type ShownPicture } from './openepaperlink.ts';
 export { PtyLine } from './pty-line.ts';

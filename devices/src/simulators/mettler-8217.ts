@@ -1,68 +1,73 @@
-import { addEvenParity } from '../drivers/scale/mettler-8217/parity.ts';
+import { requestCodec, type ScaleAsk } from '../drivers/scale/mettler-8217/request.ts';
 import { encodeStatus, encodeWeight } from '../drivers/scale/mettler-8217/wire.ts';
-import { decimalText } from '../drivers/scale/weight.ts';
+import { addEvenParity } from '../drivers/scale/parity.ts';
 import type { SimulatorLine } from './line.ts';
-
-const CAPACITY_GRAMS = 15_000;
-/** A scale accepts zero only near its own zero: 2% of capacity. */
-const ZERO_RANGE_GRAMS = CAPACITY_GRAMS / 50;
+import { Plate, plateVerbs } from './plate.ts';
+import { kilograms, ScaleWire } from './scale-wire.ts';
+import type { Simulator, SimulatorVerb } from './simulator.ts';
 
 /** A checkout scale set to kilograms with three decimals, speaking the 8217 protocol as 7E1. */
-export class Mettler8217Simulator {
+export class Mettler8217Simulator implements Simulator {
   readonly line: SimulatorLine;
-  #plateGrams = 0;
-  #zeroGrams = 0;
-  #motion = false;
-  #silent = false;
+  readonly verbs: Readonly<Record<string, SimulatorVerb>>;
+  readonly #plate = new Plate();
+  readonly #wire: ScaleWire<ScaleAsk>;
 
   constructor(line: SimulatorLine) {
     this.line = line;
+    this.verbs = plateVerbs(this.#plate);
+    this.#wire = new ScaleWire({
+      line,
+      codec: requestCodec,
+      answer: (ask) => this.#answer(ask),
+      dress: addEvenParity,
+    });
   }
 
   start(): Promise<void> {
-    return this.line.start((bytes) => this.#take(bytes));
+    return this.#wire.start();
   }
 
   stop(): Promise<void> {
-    return this.line.stop();
+    return this.#wire.stop();
   }
 
-  /** What lies on the plate; below zero when a part of the plate is lifted. */
   setWeight(grams: number): void {
-    this.#plateGrams = grams;
+    this.#plate.setWeight(grams);
   }
 
   setMotion(motion: boolean): void {
-    this.#motion = motion;
+    this.#plate.setMotion(motion);
   }
 
-  /** A scale that is switched off, or set to another protocol. */
   setSilent(silent: boolean): void {
-    this.#silent = silent;
+    this.#plate.setSilent(silent);
   }
 
-  #take(bytes: Uint8Array): void {
-    if (this.#silent) return;
-    for (const byte of bytes) {
-      const letter = String.fromCharCode(byte & 0x7f);
-      const answer = letter === 'W' ? this.#weigh() : letter === 'Z' ? this.#zero() : undefined;
-      // A driver that just hung up gets no answer; the next request does.
-      if (answer) this.line.write(addEvenParity(answer)).catch(() => undefined);
-    }
+  #answer(ask: ScaleAsk | undefined): Uint8Array | undefined {
+    if (this.#plate.silent || !ask) return undefined;
+    if (ask.kind === 'weigh') return this.#weigh();
+    if (ask.kind === 'tare') this.#plate.tare(ask.digits === undefined ? undefined : Number(ask.digits));
+    if (ask.kind === 'clear') this.#plate.clear();
+    const outsideZeroRange = ask.kind === 'zero' && !this.#plate.zero() && !this.#plate.inZeroRange;
+    return this.#status({ outsideZeroRange });
   }
 
+  /** A weight at rest; a status for everything else. */
   #weigh(): Uint8Array {
-    const grams = this.#plateGrams - this.#zeroGrams;
-    if (this.#motion) return encodeStatus({ motion: true });
-    if (grams > CAPACITY_GRAMS) return encodeStatus({ overCapacity: true });
-    if (grams < 0) return encodeStatus({ underZero: true });
-    return encodeWeight({ value: decimalText(grams, 3), net: false });
+    const { state, grams, net } = this.#plate.view();
+    return state === 'rest' ? encodeWeight(kilograms(grams, net)) : this.#status({});
   }
 
-  #zero(): Uint8Array {
-    const inRange = Math.abs(this.#plateGrams) <= ZERO_RANGE_GRAMS;
-    if (this.#motion || !inRange) return encodeStatus({ motion: this.#motion, outsideZeroRange: !inRange });
-    this.#zeroGrams = this.#plateGrams;
-    return encodeStatus({ centreOfZero: true });
+  #status({ outsideZeroRange = false }): Uint8Array {
+    const { state, net, atZero } = this.#plate.view();
+    return encodeStatus({
+      motion: state === 'motion',
+      overCapacity: state === 'over',
+      underZero: state === 'under',
+      outsideZeroRange,
+      centreOfZero: atZero && state !== 'motion',
+      net,
+    });
   }
 }

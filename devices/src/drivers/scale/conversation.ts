@@ -263,6 +263,7 @@ export class ScaleConversation<Answer> implements DeviceSession {
       return before ?? { kind: 'fault', code: decoded.code };
     }
     this.#line.frame();
+    this.#line.frame();
     if (!this.#asked) return before;
     const reading = this.#dialect.read(decoded.value, this.#asked);
     return reading.kind === 'other' ? before : reading;

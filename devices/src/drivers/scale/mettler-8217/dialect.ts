@@ -1,6 +1,6 @@
 import type { ScaleDialect, ScaleReading, ScaleRequest } from '../dialect.ts';
+import { stripEvenParity } from '../parity.ts';
 import type { Mettler8217Options } from './options.ts';
-import { stripEvenParity } from './parity.ts';
 import { requestCodec, type ScaleAsk, tareDigits } from './request.ts';
 import { answerCodec, type ScaleAnswer, statusFault } from './wire.ts';
 

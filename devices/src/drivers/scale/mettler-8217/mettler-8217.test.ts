@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { driverBench } from '../../bench.ts';
+import { addEvenParity } from '../parity.ts';
 import { mettler8217 } from './definition.ts';
-import { addEvenParity } from './parity.ts';
 
 const WEIGHTS = [
   { wire: '\x0201.234\r', value: '1.234', grams: 1234, net: false },

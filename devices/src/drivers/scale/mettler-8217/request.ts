@@ -1,5 +1,5 @@
 import type { DeviceCodec } from '../../../contract/codec.ts';
-import type { Framer, FramerOutput } from '../../../framing/index.ts';
+import { type FramePattern, PatternFramer } from '../../../framing/pattern.ts';
 
 /**
  * What the till asks, in single letters. Only a tare ends with CR, since digits may follow its letter: `T` CR takes off what lies on the plate,
@@ -22,11 +22,11 @@ const LETTERS: ReadonlyMap<number, 'weigh' | 'zero' | 'clear'> = new Map([
 export const requestCodec: DeviceCodec<ScaleAsk> = {
   name: 'request',
   bounds: 'stream',
-  framer: () => new RequestFramer(),
+  framer: () => new PatternFramer(REQUESTS),
   decode: (frame) => {
     const kind = frame.length === 1 ? LETTERS.get(frame[0] ?? 0) : undefined;
     if (kind) return { ok: true, value: { kind } };
-    const tare = /^T(\d{5})?$/.exec(Buffer.from(frame).toString('latin1'));
+    const tare = /^T(\d{5})?\r$/.exec(Buffer.from(frame).toString('latin1'));
     if (!tare) return { ok: false, code: 'SCALE_BAD_REQUEST' };
     return { ok: true, value: { kind: 'tare', ...(tare[1] === undefined ? {} : { digits: tare[1] }) } };
   },
@@ -43,51 +43,18 @@ export const requestCodec: DeviceCodec<ScaleAsk> = {
   ],
 };
 
-/** Single letters are whole; a tare runs to its CR. A letter inside a tare begins anew: the tare lost its end. */
-class RequestFramer implements Framer {
-  #tare: number[] | undefined;
-
-  get pendingBytes(): number {
-    return this.#tare?.length ?? 0;
-  }
-
-  push(bytes: Uint8Array): FramerOutput[] {
-    const outputs: FramerOutput[] = [];
-    let noise = 0;
-    for (const byte of bytes) {
-      const begins = byte === TARE_LETTER || LETTERS.has(byte);
-      if (!this.#tare && !begins) {
-        noise += 1;
-        continue;
-      }
-      if (noise > 0) outputs.push({ kind: 'reject', code: 'FRAME_NOISE', byteCount: noise });
-      noise = 0;
-      if (begins) outputs.push(...this.idle('FRAME_NOISE'));
-      if (LETTERS.has(byte)) outputs.push({ kind: 'frame', bytes: Uint8Array.of(byte) });
-      else this.#takeTare(byte, outputs);
-    }
-    if (noise > 0) outputs.push({ kind: 'reject', code: 'FRAME_NOISE', byteCount: noise });
-    return outputs;
-  }
-
-  idle(code: 'FRAME_IDLE' | 'FRAME_NOISE' | 'FRAME_OVERSIZE' = 'FRAME_IDLE'): FramerOutput[] {
-    const byteCount = this.pendingBytes;
-    this.#tare = undefined;
-    return byteCount > 0 ? [{ kind: 'reject', code, byteCount }] : [];
-  }
-
-  #takeTare(byte: number, outputs: FramerOutput[]): void {
-    const tare = this.#tare ?? [];
-    this.#tare = tare;
-    if (byte === CR) {
-      outputs.push({ kind: 'frame', bytes: Uint8Array.from(tare) });
-      this.#tare = undefined;
-      return;
-    }
-    tare.push(byte);
-    if (tare.length > TARE_DIGITS + 1) outputs.push(...this.idle('FRAME_OVERSIZE'));
-  }
-}
+/** Single letters are whole; a tare runs to its CR. Another letter inside a tare means that the tare lost its end. */
+const REQUESTS: FramePattern = {
+  maxFrameBytes: TARE_DIGITS + 2,
+  length: (bytes) => {
+    const [letter = 0] = bytes;
+    if (LETTERS.has(letter)) return 1;
+    if (letter !== TARE_LETTER) return 'none';
+    const last = bytes.length - 1;
+    if (bytes[last] === CR) return bytes.length;
+    return last > 0 && (LETTERS.has(bytes[last] ?? 0) || bytes[last] === TARE_LETTER) ? 'none' : 'more';
+  },
+};
 
 /** A tare in the digits of the wire; undefined for more than five of them. Pounds are rounded half up to their hundredth. */
 export function tareDigits(grams: number, unit: 'kg' | 'lb'): string | undefined {

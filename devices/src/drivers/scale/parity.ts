@@ -19,3 +19,14 @@ export function stripEvenParity(bytes: Uint8Array): { bytes: Uint8Array; badCoun
 export function addEvenParity(bytes: Uint8Array): Uint8Array {
   return bytes.map((byte) => (oddBits(byte & 0x7f) ? byte | 0x80 : byte & 0x7f));
 }
+
+/** The same for 7O1: with the parity bit, the count of set bits is odd. */
+export function stripOddParity(bytes: Uint8Array): { bytes: Uint8Array; badCount: number } {
+  const good = bytes.filter((byte) => byte < 0x80 || oddBits(byte));
+  return { bytes: good.map((byte) => byte & 0x7f), badCount: bytes.length - good.length };
+}
+
+/** What a 7O1 sender puts on the wire, seen as 8-bit bytes. */
+export function addOddParity(bytes: Uint8Array): Uint8Array {
+  return bytes.map((byte) => (oddBits(byte & 0x7f) ? byte & 0x7f : byte | 0x80));
+}
