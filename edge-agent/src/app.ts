@@ -18,6 +18,7 @@ import { Labels } from './labels/labels.ts';
 import { Promotions } from './labels/promotions.ts';
 import { pruneSoldPrices } from './labels/reference-price.ts';
 import { Sales } from './lanes/sales.ts';
+import { scanRules } from './lanes/scanned-item.ts';
 import { Till } from './lanes/till.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { Pairing } from './pairing/pairing.ts';
@@ -94,7 +95,7 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
   });
   const desired = new Desired({ journal, clock, book, inference });
   const link = createStoreLink(config, log, outbox, desired);
-  const till = { journal, items, book, clock, random, zone: config.zone };
+  const till = { journal, items, book, clock, random, zone: config.zone, scans: scanRules(config) };
   const recommender = new Recommender({ ...till, inference });
   const startedAt = instantOf(clock.now());
   const adminHash = createAdminCredential(config.dataDir, random);
@@ -115,13 +116,7 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
     sink: {
       scanned: (scan) => {
         app.metrics.scans.inc({ kind: scan.kind });
-        stream.publish({
-          type: 'scan',
-          lane: scan.lane,
-          kind: scan.kind,
-          data: scan.data,
-          ...(scan.gtin === undefined ? {} : { gtin: scan.gtin }),
-        });
+        stream.publish({ type: 'scan', ...scan });
       },
       label: (event) => labels.see(event),
       presence: (event) => footfall.see(event),

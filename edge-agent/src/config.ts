@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { DeviceConfig } from '@tillside/devices';
+import { DeviceConfig, InStoreRules } from '@tillside/devices';
 import { StoreId } from '@tillside/protocol';
 import { closest } from 'fastest-levenshtein';
 import { parse } from 'yaml';
@@ -40,6 +40,10 @@ export const AgentConfig = z.strictObject({
     })
     .optional(),
   devices: z.array(DeviceConfig).max(256).default([]),
+  /** How in-store codes (prefix 2) are read: names of presets such as `SE`, or patterns of the retailer's own. */
+  inStoreCodes: InStoreRules.default([]),
+  /** Dates in GS1 codes after which a pack may not be sold. */
+  refuseAfter: z.array(z.enum(['best-before', 'sell-by', 'use-by'])).default(['best-before', 'sell-by', 'use-by']),
   staff: z
     .array(
       z.strictObject({

@@ -92,6 +92,30 @@ export const AGENT_ERRORS = {
     { zh: '这不是商品条码。', en: 'This code is not of an item.' },
     { zh: '会员码和优惠券请用各自的入口。', en: 'Member and coupon codes have calls of their own.' },
   ),
+  CODE_INVALID: entry(
+    422,
+    { zh: '条码内容不符合其编码规则。', en: 'The code breaks the rules of its kind.' },
+    {
+      zh: '再扫一次；仍然如此则是印制或打印有误，可手工输入商品编码。各代码含义见 docs/gs1.md。',
+      en: 'Scan again; if it stays, it was printed wrongly: key the item in. docs/gs1.md lists the codes.',
+    },
+  ),
+  ITEM_EXPIRED: entry(
+    422,
+    { zh: '此包装已过期，不能销售。', en: 'This pack is past its date and may not be sold.' },
+    {
+      zh: '请换一件，并将过期商品下架；购物篮不受影响。',
+      en: 'Take another one, and this one off the shelf; the basket is unchanged.',
+    },
+  ),
+  SERIAL_TWICE: entry(
+    409,
+    { zh: '这一件（同一序列号）已在购物篮中。', en: 'This very pack (same serial number) is in the basket already.' },
+    {
+      zh: '不必再扫；若是另一件，请核对其序列号。',
+      en: 'No need to scan it again; if it is another pack, check its serial number.',
+    },
+  ),
   WEIGHT_NEEDED: entry(
     422,
     { zh: '称重商品需要重量。', en: 'A weighed item needs a weight.' },

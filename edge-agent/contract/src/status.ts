@@ -41,6 +41,12 @@ export const StreamEvent = z.discriminatedUnion('type', [
     kind: z.string(),
     data: z.string(),
     gtin: z.string().optional(),
+    /** Elements of a GS1 code, e.g. lot (10) and expiry (17). */
+    ais: z.array(z.strictObject({ ai: z.string(), value: z.string(), title: z.string() })).optional(),
+    /** Of kind `invalid`: why the code is refused. */
+    problem: z
+      .strictObject({ code: z.string(), message: z.string(), hint: z.string(), position: z.number().int() })
+      .optional(),
   }),
   z.strictObject({ type: z.literal('basket'), lane: Id, basketId: Id }),
   z.strictObject({ type: z.literal('offers'), campaignSetVersion: z.number().int() }),

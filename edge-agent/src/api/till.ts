@@ -20,11 +20,20 @@ export function tillRoutes(fastify: FastifyInstance, app: App): void {
     getBasket: ({ params }) => till.get(params.basketId),
     addLine: async ({ caller, params, body, once }) => {
       const terminal = terminalOf(caller);
-      const item = till.itemOf(body);
-      const weightGrams =
-        body.weigh === true && item.soldBy === 'weight' ? await weighAt(app, terminal.lane) : body.weightGrams;
-      const { quantity, lotId } = body;
-      return once((tx) => till.addLine(tx, terminal, params.basketId, item, { quantity, weightGrams, lotId }));
+      const { item, taken } = till.itemOf(body);
+      const { lotId } = body;
+      const isWeighed = item.soldBy === 'weight';
+      const read = {
+        ...taken,
+        quantity: body.quantity === 1 ? (taken.quantity ?? 1) : body.quantity,
+        ...(body.weightGrams === undefined ? {} : { weightGrams: body.weightGrams }),
+        ...(lotId === undefined ? {} : { lotId }),
+      };
+      // A label that says its weight or amount needs no scale.
+      const scaleNeeded =
+        isWeighed && body.weigh === true && taken.weightGrams === undefined && taken.amountFen === undefined;
+      const weighed = scaleNeeded ? { ...read, weightGrams: await weighAt(app, terminal.lane) } : read;
+      return once((tx) => till.addLine(tx, terminal, params.basketId, item, weighed));
     },
     voidLine: ({ caller, params, once }) =>
       once((tx) => till.voidLine(tx, terminalOf(caller), params.basketId, params.lineId)),

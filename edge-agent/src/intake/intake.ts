@@ -85,7 +85,9 @@ export class Intake {
           lane: device.lane ?? '',
           kind: event.kind,
           data: event.aim === undefined ? event.data : event.aim + event.data,
-          gtin: event.gtin,
+          ...(event.gtin === undefined ? {} : { gtin: event.gtin }),
+          ...(event.ais === undefined ? {} : { ais: event.ais }),
+          ...(event.problem === undefined ? {} : { problem: event.problem }),
         });
         break;
       case 'label':

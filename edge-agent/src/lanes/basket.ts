@@ -10,6 +10,8 @@ export interface StoredLine {
   line: Line;
   size: { zh: string; en: string };
   pictogram: string;
+  /** Of a pack whose code carries one: the same pack can't be in a basket twice. */
+  serial?: string;
 }
 
 export interface StoredBasket {

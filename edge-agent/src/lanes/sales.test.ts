@@ -75,7 +75,8 @@ beforeEach(() => {
     tx.run(`INSERT INTO desired VALUES ('campaigns', 3, ?, ?, '2026-01-01T00:00:00Z')`, 'a'.repeat(64), set),
   );
   book.reload();
-  const deps = { zone: 'Asia/Shanghai', journal, items, book, clock, random: systemRandom };
+  const scans = { inStore: [], refuseAfter: new Set<never>() };
+  const deps = { zone: 'Asia/Shanghai', journal, items, book, clock, random: systemRandom, scans };
   till = new Till(deps);
   sales = new Sales(deps);
 });
@@ -99,7 +100,7 @@ function sell(wishes: readonly Wish[], options: { member?: boolean; coupon?: boo
     if (options.coupon) till.addCoupon(tx, TERMINAL, basketId, 'AAA111');
     let payableFen = 0;
     for (const { sku, quantity, grams } of wishes) {
-      const item = till.itemOf({ sku, quantity });
+      const { item } = till.itemOf({ sku, quantity });
       payableFen = till.addLine(tx, TERMINAL, basketId, item, { quantity, weightGrams: grams }).decision.payableFen;
     }
     return sales.complete(tx, TERMINAL, basketId, {

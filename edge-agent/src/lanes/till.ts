@@ -1,19 +1,21 @@
 import type { AddLine, BasketView, ChooseGift } from '@tillside/agent-contract';
 import { DECIDE_LIMITS } from '@tillside/decide';
-import { classifyScan } from '@tillside/devices';
 import type { z } from 'zod';
 import { findCoupon } from '../coupons/coupons.ts';
 import { AgentError } from '../errors.ts';
 import type { Journal, Reader, Tx } from '../journal/index.ts';
 import { memberByCode } from '../members/members.ts';
-import { type Clock, instantOf, type Random } from '../ports.ts';
+import { type Clock, instantOf, type Random, zonedInstants } from '../ports.ts';
 import type { CampaignBook } from '../prices/campaigns.ts';
 import { basketLine, type Item, type Items, type Taken } from '../prices/item.ts';
 import { listBaskets, readBasket, type StoredBasket, saveBasket } from './basket.ts';
+import { type ScannedItem, type ScanRules, scannedItem } from './scanned-item.ts';
 import { plainView, promisedBy, screenView, type ViewDeps } from './view.ts';
 
 export const MAX_BASKET_LINES = 500;
 const MAX_LISTED_BASKETS = 50;
+/** Of an ISO instant: `2026-11-22T08:30`. */
+const LOCAL_MINUTE = 16;
 
 /** A paired POS at its lane. */
 export interface Terminal {
@@ -29,6 +31,8 @@ export interface TillDeps {
   random: Random;
   /** The store's zone, IANA. */
   zone: string;
+  /** How the store's codes are read. */
+  scans: ScanRules;
 }
 
 /**
@@ -37,9 +41,11 @@ export interface TillDeps {
  */
 export class Till {
   #deps: TillDeps;
+  #instant: (ms: number) => string;
 
   constructor(deps: TillDeps) {
     this.#deps = deps;
+    this.#instant = zonedInstants(deps.zone);
   }
 
   open(tx: Tx, terminal: Terminal, cashierId: string): BasketView {
@@ -74,25 +80,39 @@ export class Till {
       .map((basket) => plainView(this.#viewDeps(journal), basket, clock.now()));
   }
 
-  /** Finds the item of a line request. Throws ITEM_UNKNOWN, CODE_NOT_AN_ITEM. */
-  itemOf(input: z.infer<typeof AddLine>): Item {
-    const { items } = this.#deps;
-    const item = input.sku !== undefined ? items.bySku(input.sku) : items.byGtin(gtinOf(input));
+  /**
+   * Finds the item of a line request, and what the scanned code says of the pack. Throws ITEM_UNKNOWN, CODE_NOT_AN_ITEM, CODE_INVALID, ITEM_EXPIRED.
+   */
+  itemOf(input: z.infer<typeof AddLine>): ScannedItem {
+    const { items, scans, clock } = this.#deps;
+    if (input.scan !== undefined) {
+      return scannedItem(items, input.scan, scans, this.#instant(clock.now()).slice(0, LOCAL_MINUTE));
+    }
+    const item = input.sku !== undefined ? items.bySku(input.sku) : items.byGtin(input.gtin ?? '');
     if (item === undefined) throw new AgentError('ITEM_UNKNOWN');
-    return item;
+    return { item, taken: {} };
   }
 
-  /** `taken.weightGrams` is what the request or the lane's scale gave. Throws WEIGHT_NEEDED for a weighed item without one, BASKET_FULL. */
+  /**
+   * `taken.weightGrams` is what the request, the code or the lane's scale gave. Throws WEIGHT_NEEDED for a weighed item without weight or a labelled amount,
+   * BASKET_FULL, SERIAL_TWICE.
+   */
   addLine(tx: Tx, terminal: Terminal, basketId: string, item: Item, taken: Taken): BasketView {
     return this.#change(tx, terminal, basketId, (basket) => {
       if (basket.lines.length >= MAX_BASKET_LINES) throw new AgentError('BASKET_FULL');
-      const isWeighed = item.soldBy === 'weight';
-      if (isWeighed && taken.weightGrams === undefined) throw new AgentError('WEIGHT_NEEDED');
-      const { quantity, weightGrams, lotId } = taken;
-      const amount = isWeighed ? { quantity: 1, weightGrams } : { quantity };
-      const line = basketLine(String(basket.nextLine), item, { ...amount, lotId });
+      if (item.soldBy === 'weight' && taken.weightGrams === undefined && taken.amountFen === undefined)
+        throw new AgentError('WEIGHT_NEEDED');
+      const { serial } = taken;
+      if (serial !== undefined && basket.lines.some(({ line, ...of }) => line.sku === item.sku && of.serial === serial))
+        throw new AgentError('SERIAL_TWICE');
+      const line = basketLine(String(basket.nextLine), item, taken);
       basket.nextLine += 1;
-      basket.lines.push({ line, size: item.size, pictogram: item.pictogram });
+      basket.lines.push({
+        line,
+        size: item.size,
+        pictogram: item.pictogram,
+        ...(serial === undefined ? {} : { serial }),
+      });
     });
   }
 
@@ -201,11 +221,4 @@ export function ownBasket(tx: Tx, terminal: Terminal, basketId: string): StoredB
   if (basket.state !== 'open') throw new AgentError('BASKET_STATE', { detail: `(${basket.state})` });
   if (basket.terminalId !== terminal.deviceId) throw new AgentError('BASKET_OF_ANOTHER_TERMINAL');
   return basket;
-}
-
-function gtinOf(input: { gtin?: string | undefined; scan?: string | undefined }): string {
-  if (input.gtin !== undefined) return input.gtin;
-  const scan = classifyScan(input.scan ?? '');
-  if (scan.gtin === undefined) throw new AgentError('CODE_NOT_AN_ITEM', { detail: `(${scan.kind})` });
-  return scan.gtin;
 }

@@ -1,4 +1,4 @@
-import type { Basket, ItemFacts } from '@tillside/decide';
+import { type Basket, type ItemFacts, weighedAmountFen } from '@tillside/decide';
 import type { Reader } from '../journal/index.ts';
 
 /** An item of the master. `priceFen` is per piece, or per kg when sold by weight. */
@@ -139,19 +139,21 @@ export const singleLine = (item: Item): Basket['lines'][number] =>
 /** A basket of one piece (or one kg). */
 export const singleBasket = (item: Item): Basket => ({ lines: [singleLine(item)], coupons: [] });
 
-/** How much of an item, and of which lot where that was read. */
+const GRAMS_A_KG = 1000;
+
+/** How much of an item, and of which lot and serial number where those were read. */
 export interface Taken {
   quantity: number;
   weightGrams?: number | undefined;
+  /** The amount that the pack's own label shows; the shopper pays no more. */
+  amountFen?: number | undefined;
   lotId?: string | undefined;
+  serial?: string | undefined;
 }
 
 /** A line as the decision engine reads it. */
-export function basketLine(
-  lineId: string,
-  item: Item,
-  { quantity, weightGrams, lotId }: Taken,
-): Basket['lines'][number] {
+export function basketLine(lineId: string, item: Item, taken: Taken): Basket['lines'][number] {
+  const { lotId } = taken;
   return {
     lineId,
     sku: item.sku,
@@ -159,13 +161,45 @@ export function basketLine(
     department: item.department,
     category: item.category,
     name: item.name,
-    quantity,
-    unitPriceFen: item.priceFen,
-    ...(weightGrams === undefined ? {} : { weightGrams }),
+    ...pricedAmount(item, taken),
     ...(lotId === undefined ? {} : { lotId }),
     ...(item.noPromotions ? { noPromotions: true } : {}),
     taxRateBp: item.vatBasisPoints,
   };
+}
+
+/**
+ * Quantity and price of a line. A label's amount caps what the item's own price makes of it: a price that fell since the label was printed counts, one that
+ * rose does not. A label without weight lets the weight be derived.
+ */
+function pricedAmount(
+  { priceFen, soldBy }: Item,
+  { quantity, weightGrams, amountFen }: Taken,
+): Pick<Basket['lines'][number], 'quantity' | 'unitPriceFen' | 'weightGrams' | 'amountFen'> {
+  if (soldBy === 'each') {
+    if (amountFen === undefined) return { quantity, unitPriceFen: priceFen };
+    return { quantity, unitPriceFen: priceFen === 0 ? amountFen : Math.min(amountFen, priceFen) };
+  }
+  if (amountFen === undefined)
+    return { quantity: 1, unitPriceFen: priceFen, ...(weightGrams === undefined ? {} : { weightGrams }) };
+  if (weightGrams === undefined) return derivedWeight(priceFen, amountFen);
+  if (amountFen >= weighedAmountFen(priceFen, weightGrams)) return { quantity: 1, unitPriceFen: priceFen, weightGrams };
+  return labelledPrice(weightGrams, amountFen);
+}
+
+function derivedWeight(priceFen: number, amountFen: number) {
+  if (priceFen === 0) return { quantity: 1, unitPriceFen: amountFen, weightGrams: GRAMS_A_KG };
+  const weightGrams = Math.max(1, Math.round((amountFen * GRAMS_A_KG) / priceFen));
+  return { quantity: 1, unitPriceFen: priceFen, weightGrams, amountFen };
+}
+
+/** The price per kg that the label was printed with. Where rounding it leaves more between price and amount than the engine takes, the lower one counts. */
+function labelledPrice(weightGrams: number, amountFen: number) {
+  const unitPriceFen = Math.round((amountFen * GRAMS_A_KG) / weightGrams);
+  const line = { quantity: 1, unitPriceFen, weightGrams };
+  const offFen = Math.abs(weighedAmountFen(unitPriceFen, weightGrams) - amountFen);
+  if (offFen <= Math.ceil(unitPriceFen / GRAMS_A_KG)) return { ...line, amountFen };
+  return { ...line, unitPriceFen: Math.floor((amountFen * GRAMS_A_KG) / weightGrams) };
 }
 
 /** What the engine may add to a basket to see whether a campaign would then apply. Weighed goods have no piece to add. */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BasketView, SaleView } from '@tillside/agent-contract';
 import { type CampaignPolicy, parseCampaignSet } from '@tillside/decide';
+import { AgentConfig } from '../../config.ts';
 import { AgentError } from '../../errors.ts';
 import { Journal } from '../../journal/index.ts';
 import { importCoupons, importMembers } from '../../members/import.ts';
@@ -13,6 +14,7 @@ import { importItems } from '../../prices/import.ts';
 import { Items } from '../../prices/item.ts';
 import { ALWAYS, ITEMS_CSV } from '../../testing.ts';
 import { Sales } from '../sales.ts';
+import { scanRules } from '../scanned-item.ts';
 import { type Terminal, Till } from '../till.ts';
 
 export const DAY = '2026-11-22';
@@ -85,6 +87,11 @@ M000002,card-2,silver,0,2025-01-01T00:00:00Z,no,,lapsed
       book: this.book,
       clock,
       random: systemRandom,
+      scans: scanRules(
+        AgentConfig.pick({ inStoreCodes: true, refuseAfter: true }).parse({
+          inStoreCodes: ['CN-18', 'CN-13-amount', 'CN-13-weight'],
+        }),
+      ),
     };
     this.till = new Till(deps);
     this.sales = new Sales(deps);
@@ -134,8 +141,20 @@ M000002,card-2,silver,0,2025-01-01T00:00:00Z,no,,lapsed
       if (member !== undefined) view = this.till.setMember(tx, terminal, basketId, `TM:${member}`);
       for (const code of coupons) view = this.till.addCoupon(tx, terminal, basketId, code);
       for (const { sku, quantity = 1, grams, lotId } of wishes) {
-        const item = this.till.itemOf({ sku, quantity });
+        const { item } = this.till.itemOf({ sku, quantity });
         view = this.till.addLine(tx, terminal, basketId, item, { quantity, weightGrams: grams, lotId });
+      }
+      return view;
+    });
+  }
+
+  /** A basket of what a scanner read, in order. */
+  scan(...codes: readonly string[]): BasketView {
+    return this.journal.write((tx) => {
+      let view = this.till.open(tx, TILL, 'c1');
+      for (const scan of codes) {
+        const { item, taken } = this.till.itemOf({ scan, quantity: 1 });
+        view = this.till.addLine(tx, TILL, view.basketId, item, { quantity: 1, ...taken });
       }
       return view;
     });
