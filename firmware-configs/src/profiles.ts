@@ -38,6 +38,11 @@ const profileFields = {
   source: z.string().min(10),
   /** Absent where the device is no serial line. */
   line: LineSettings.optional(),
+  /** Four hex digits, lower case; where the profile is one maker's. */
+  usbVendorId: z
+    .string()
+    .regex(/^[0-9a-f]{4}$/)
+    .optional(),
   /** Options of the driver, checked by the driver's own schema. */
   options: z.record(z.string(), z.unknown()),
   /** Steps for a person in front of the device, in order. */

@@ -9,6 +9,7 @@ import { listDevices, watchDevices } from './devices.ts';
 import { doctor } from './doctor.ts';
 import type { Io } from './io.ts';
 import { askAgent } from './operator.ts';
+import { addSheetCommand } from './sheet.ts';
 import { addSimulate } from './simulate.ts';
 
 /** Codes of what the person typed or wrote, as opposed to what failed. */
@@ -87,6 +88,7 @@ function build(io: Io, exit: (code: number) => void): Command {
   command(devices, 'watch', '持续显示设备变化', 'devices as they change').action((options: WithConfig) =>
     watchDevices(loadConfig(options.config), io),
   );
+  addSheetCommand(devices, io);
   addSimulate(program, io, exit);
   command(program, 'pair', '生成一次性配对码', 'make a one-time pairing code')
     .requiredOption('--kind <kind>', PairedKind.options.join(' | '))
