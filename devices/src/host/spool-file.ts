@@ -20,7 +20,7 @@ const EVENT = /^([\w-]{1,64}) (\d{1,16}) ([\w-]{1,64}) (.+)$/su;
 const ACK = /^([\w-]{1,64}) (\d{1,16})$/u;
 const SHED = /^([\w-]{1,64}) (\d{1,16})$/u;
 
-export const headerLine = (): string => line(`V ${VERSION}`);
+export const headerLine = (version = VERSION): string => line(`V ${version}`);
 export const eventLine = ({ bootId, eventSeq, type, json }: StoredEvent): string =>
   line(`E ${bootId} ${eventSeq} ${type} ${json}`);
 export const ackLine = (bootId: string, eventSeq: number): string => line(`A ${bootId} ${eventSeq}`);

@@ -1,4 +1,3 @@
-import { unwatchFile, watchFile } from 'node:fs';
 import { createServer, type Server, type TLSSocket } from 'node:tls';
 import { condition, type DeviceConditionCode, DeviceError } from '../conditions.ts';
 import type { Clock } from '../contract/transport.ts';
@@ -37,6 +36,7 @@ export class TlsListener {
   readonly #pairing = new Set<TLSSocket>();
   #server: Server | undefined;
   #peerId: string | undefined;
+  #watching: { cancel(): void } | undefined;
 
   constructor(ports: TlsListenerPorts) {
     this.#ports = ports;
@@ -73,7 +73,7 @@ export class TlsListener {
     });
     this.#server = server;
     this.#peerId = desk.peerId;
-    watchFile(desk.peerPath, { interval: WATCH_INTERVAL_MS, persistent: false }, this.#look);
+    this.#watch();
   }
 
   /** Connections of peers are the server's to end. */
@@ -81,17 +81,24 @@ export class TlsListener {
     const server = this.#server;
     this.#server = undefined;
     if (!server) return;
-    unwatchFile(this.#ports.desk.peerPath, this.#look);
+    this.#watching?.cancel();
     for (const socket of this.#pairing) socket.destroy();
     await new Promise<void>((resolve) => server.close(() => resolve()));
   }
 
+  #watch(): void {
+    this.#watching = this.#ports.clock.setTimeout(() => {
+      this.#look();
+      this.#watch();
+    }, WATCH_INTERVAL_MS);
+  }
+
   /** A peer that is no longer in the file is shown out. */
-  #look = (): void => {
+  #look(): void {
     const former = this.#peerId;
     this.#peerId = this.#ports.desk.peerId;
     if (former !== undefined && former !== this.#peerId) this.#ports.onRevoked(former);
-  };
+  }
 
   #made(socket: TLSSocket): void {
     socket.on('error', () => socket.destroy());

@@ -45,11 +45,6 @@ export class PairingDesk {
     this.#now = options.now;
   }
 
-  /** The file that changes when an agent is paired or revoked. */
-  get peerPath(): string {
-    return this.#peerPath;
-  }
-
   /** Makes a code, good once; an earlier one is withdrawn. */
   openCode(minutes: number): string {
     const code = newPairingCode();
