@@ -263,7 +263,6 @@ export class ScaleConversation<Answer> implements DeviceSession {
       return before ?? { kind: 'fault', code: decoded.code };
     }
     this.#line.frame();
-    this.#line.frame();
     if (!this.#asked) return before;
     const reading = this.#dialect.read(decoded.value, this.#asked);
     return reading.kind === 'other' ? before : reading;
@@ -283,5 +282,5 @@ function shownBy(reading: ScaleReading): Shown {
 
 /** Whether "no change" may stand for that weight: a scale at zero, or with another tare, changed. */
 function agree(now: Shown, last: Shown): boolean {
-  return (now.net === undefined || now.net === last.net) && (now.atZero !== true || last.atZero === true);
+  return (now.net ?? last.net) === last.net && (now.atZero ?? last.atZero) === last.atZero;
 }

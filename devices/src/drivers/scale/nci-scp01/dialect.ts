@@ -27,7 +27,7 @@ function faultOf(status: NciStatus): DeviceConditionCode | undefined {
 }
 
 /** The point-of-sale form sends the status alone where there is no weight to sell, e.g. in motion. */
-function read(answer: NciAnswer): ScaleReading {
+function read(answer: NciAnswer, asked: ScaleRequest): ScaleReading {
   if (answer.kind === 'unknown') return { kind: 'fault', code: 'SCALE_BAD_REQUEST' };
   const { status } = answer;
   const shown = { net: status.third?.net, atZero: status.atZero };
@@ -35,5 +35,7 @@ function read(answer: NciAnswer): ScaleReading {
   if (code) return { kind: 'fault', code, ...shown, atZero: false };
   if (answer.kind === 'weight') return { kind: 'weight', weight: answer.weight, stable: !status.motion };
   if (status.motion) return { kind: 'fault', code: 'SCALE_IN_MOTION', ...shown, atZero: false };
-  return { kind: 'fault', code: 'SCALE_NO_WEIGHT', ...shown };
+  return asked.name === 'weigh'
+    ? { kind: 'fault', code: 'SCALE_NO_WEIGHT', ...shown }
+    : { kind: 'unchanged', ...shown };
 }
