@@ -4,6 +4,7 @@ import { openEpaperLink } from './drivers/label/openepaperlink/definition.ts';
 import { meraki } from './drivers/presence/meraki/definition.ts';
 import { casAp1 } from './drivers/scale/cas-ap1/definition.ts';
 import { casPd2 } from './drivers/scale/cas-pd2/definition.ts';
+import { dialog02 } from './drivers/scale/dialog-02/definition.ts';
 import { hidScale } from './drivers/scale/hid-scale/definition.ts';
 import { mettler8217 } from './drivers/scale/mettler-8217/definition.ts';
 import { nciScp01 } from './drivers/scale/nci-scp01/definition.ts';
@@ -24,6 +25,7 @@ export const CATALOG = {
   'scale/nci-scp01': nciScp01,
   'scale/cas-ap1': casAp1,
   'scale/cas-pd2': casPd2,
+  'scale/dialog-02': dialog02,
   'scale/hid-scale': hidScale,
   'label/openepaperlink': openEpaperLink,
   'presence/meraki': meraki,

@@ -182,6 +182,43 @@ export const DEVICE_CONDITIONS = {
     message: 'The scale sent a report in a form that is not known.',
     hint: 'Check that the device is a USB HID scale and the model is the right one.',
   },
+  SCALE_PRICE_NEEDED: {
+    message: 'This scale computes the price, so it needs the price of a kilogram before it weighs.',
+    hint: 'Send `unitPriceFen` with the command.',
+  },
+  SCALE_PRICE_REFUSED: {
+    message: 'The scale can not take this price.',
+    hint: 'Check the price of the item, and the option priceDigits against the digits that the scale shows.',
+  },
+  SCALE_RECORD_REFUSED: {
+    message: 'The scale does not know this record or its text.',
+    hint: 'Check in the menu of the scale that it is set to Dialog 02, 04 or 06.',
+  },
+  SCALE_TOTAL_DIFFERS: {
+    message: 'The scale answered with another price, or a total that is not weight times price.',
+    hint: 'Do not sell by it. Check decimals of price and weight in the menu of the scale; weigh again.',
+  },
+  SCALE_NOT_MOVED: {
+    message: 'The goods have not moved since they were weighed last.',
+    hint: 'Lift the goods and put them down again.',
+  },
+  SCALE_NOT_FINISHED: { message: 'The scale has not finished weighing.', hint: 'Weigh again in a moment.' },
+  SCALE_UNDER_MINIMUM: {
+    message: 'The weight is under the least that the scale may weigh.',
+    hint: 'Put the goods on the plate; very light goods can not be sold by this scale.',
+  },
+  SCALE_ERROR: {
+    message: 'The scale reports an error that its protocol does not explain.',
+    hint: 'Look at its display; switch it off and on with an empty plate.',
+  },
+  SCALE_SECRET_MISSING: {
+    message: 'The scale asks for checksums (Dialog 06), and no secret for them is configured.',
+    hint: 'Set the option checksum to what the maker of the scale gave you, or set the scale to Dialog 02 or 04.',
+  },
+  SCALE_SECRET_WRONG: {
+    message: 'The scale did not accept the checksums (Dialog 06).',
+    hint: 'Check the option checksum against what the maker of the scale gave you.',
+  },
   SCALE_BAD_CHECKSUM: {
     message: 'A message of the scale came with a wrong checksum and was dropped.',
     hint: 'Check cable and shielding, and the protocol in the menu of the scale.',

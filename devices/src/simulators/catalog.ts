@@ -1,6 +1,7 @@
 import type { DeviceModel } from '../catalog.ts';
 import { CasAp1Simulator } from './cas-ap1.ts';
 import { CasPd2Simulator } from './cas-pd2.ts';
+import { Dialog02Simulator } from './dialog-02.ts';
 import { accessPoint, type HttpAddress, type HttpSimulator, wifiCloud } from './http.ts';
 import type { SimulatorLine } from './line.ts';
 import { Mettler8217Simulator } from './mettler-8217.ts';
@@ -32,6 +33,7 @@ export const SIMULATORS = {
   'scale/nci-scp01': { wire: 'line', create: (line) => new NciScp01Simulator(line) },
   'scale/cas-ap1': { wire: 'line', create: (line) => new CasAp1Simulator(line) },
   'scale/cas-pd2': { wire: 'line', create: (line) => new CasPd2Simulator(line) },
+  'scale/dialog-02': { wire: 'line', create: (line, { random }) => new Dialog02Simulator(line, random) },
   'scale/hid-scale': { wire: 'none', because: NO_USB },
   'label/openepaperlink': { wire: 'http', create: (address) => accessPoint(address) },
   'presence/meraki': { wire: 'http', create: (address, { seed }) => wifiCloud(address, seed) },
