@@ -41,6 +41,7 @@ describe('parseDigitalLink', () => {
     ['the last key of several', `https://example.com/01/${GTIN}/00/952012345678912345`, '(00)952012345678912345'],
     ['a value that looks like a key', `https://example.com/01/${GTIN}/10/01`, `(01)${GTIN}(10)01`],
     ['percent-encoding in either case', `https://id.gs1.org/01/${GTIN}/10/a%2fb%2F%25`, `(01)${GTIN}(10)a/b/%`],
+    ['a double quote, encoded or not', `https://id.gs1.org/01/${GTIN}/10/"A%22?240="`, `(01)${GTIN}(10)"A"(240)"`],
     ['a plus in the path', `https://id.gs1.org/01/${GTIN}/10/A+B`, `(01)${GTIN}(10)A+B`],
     ['an encoded plus in the query', `https://id.gs1.org/01/${GTIN}?240=A%2BB`, `(01)${GTIN}(240)A+B`],
     ['empty parameters', `https://id.gs1.org/01/${GTIN}?&&17=271231&&`, `(01)${GTIN}(17)271231`],
@@ -87,6 +88,7 @@ describe('parseDigitalLink', () => {
     ['no address', `01${GTIN}`, 'LINK_NOT_A_URI 0'],
     ['another scheme', `ftp://example.com/01/${GTIN}`, 'LINK_NOT_A_URI 0'],
     ['a blank', `https://example.com/01/${GTIN} `, 'LINK_CHARACTER 37'],
+    ['a character that must be encoded', `https://example.com/01/${GTIN}/10/<`, 'LINK_CHARACTER 41'],
     ['a letter beyond ASCII', 'https://example.com/店/01/09521234543213', 'LINK_CHARACTER 20'],
     ['a cut escape', `https://example.com/01/${GTIN}/10/A%2`, 'LINK_PERCENT 42'],
     ['an escape that is none', `https://example.com/01/${GTIN}?240=A%2G`, 'LINK_PERCENT 43'],
@@ -156,6 +158,7 @@ describe('parseDigitalLink', () => {
     [`https://id.gs1.org/gtin/${GTIN}`, false],
     [`https://id.gs1.org/01/${GTIN}/10/A%2fB`, false],
     [`https://id.gs1.org/01/${GTIN}?3103=000195&17=271231`, false],
+    [`https://id.gs1.org/01/${GTIN}/10/"`, false],
     [`https://id.gs1.org/01/${GTIN}?linkType=all`, false],
     [`https://id.gs1.org/01/${GTIN}#top`, false],
   ])('%s canonical: %s', (uri, canonical) => {

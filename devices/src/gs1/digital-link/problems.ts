@@ -3,7 +3,7 @@ export const LINK_PROBLEMS = {
   LINK_NOT_A_URI: { message: 'This is no web address.', hint: 'A GS1 Digital Link begins with https:// or http://.' },
   LINK_CHARACTER: {
     message: 'A web address cannot hold this character.',
-    hint: 'Write it percent-encoded, e.g. %22 for a double quote, %3C for <.',
+    hint: 'Write it percent-encoded, e.g. %3C for <.',
   },
   LINK_PERCENT: {
     message: 'A percent sign is not followed by two hexadecimal digits.',

@@ -23,8 +23,8 @@ export interface UriParts {
   readonly fragment?: string;
 }
 
-/** RFC 3986, the characters of a URI with `%`. */
-const NO_URI_CHARACTER = /[^A-Za-z0-9\-._~:/?#[\]@!$&'()*+,;=%]/;
+/** All but the characters of a URI by RFC 3986, and the double quote, which GS1's grammar and programs leave as it stands. */
+const NO_URI_CHARACTER = /[^A-Za-z0-9\-._~:/?#[\]@!$&'()*+,;=%"]/;
 const BAD_PERCENT = /%(?![0-9A-Fa-f]{2})/;
 /** A host name or IPv4 address, or an IPv6 address in brackets; then a port. `hostname` of the standard has no user name. */
 const AUTHORITY = /^(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::(\d{0,5}))?$/;
