@@ -20,14 +20,15 @@ const SYMBOLS: Readonly<Record<Symbology, Symbol>> = {
   aztec: { bcid: 'azteccode', quiet: 2, moduleMm: 0.6, leastMm: 0.6 },
 };
 
-const CONTROLS: Readonly<Record<string, string>> = { '<FNC3>': '^FNC3', '<CR>': '^013', '<GS>': '^029' };
+const CONTROLS: Readonly<Record<string, string>> = { '<CR>': '\r', '<GS>': '\x1d' };
 const BAR_MM = 14;
 /** Units of the generator's view box in a module: at scale 2 a linear module has 2, at scale 1 a 2D module has 2; padding is counted in scale. */
 const UNITS_A_MODULE = 2;
 
-/** The text as the generator takes it: a caret starts a function or a character by its number. */
-export const generatorText = (data: string): string =>
-  data.replace(/<FNC3>|<CR>|<GS>|\^/g, (part) => CONTROLS[part] ?? '^094');
+/** The text as the generator takes it for Code 128, where a caret starts a function and two are a caret. */
+const withFunctions = (text: string): string => text.replaceAll('^', '^^').replaceAll('<FNC3>', '^FNC3');
+
+const withControls = (data: string): string => data.replace(/<CR>|<GS>/g, (name) => CONTROLS[name] ?? '');
 
 export class SheetCodeError extends Error {
   readonly code = 'SHEET_CODE';
@@ -40,8 +41,7 @@ export function barcodeSvg({ symbology, data }: Pick<SetUpCode, 'symbology' | 'd
   const linear = symbology === 'code128';
   const svg = toSVG({
     bcid,
-    text: generatorText(data),
-    parse: true,
+    text: linear ? withFunctions(withControls(data)) : withControls(data),
     ...(linear ? { parsefnc: true, height: BAR_MM } : {}),
     scale: linear ? UNITS_A_MODULE : 1,
     paddingwidth: linear ? quiet : quiet * UNITS_A_MODULE,

@@ -24,7 +24,14 @@ export interface SheetDevice {
   readonly id: string;
   readonly model: string;
   readonly lane?: string | undefined;
+  /** Four hex digits, where the config says which USB device it is. */
+  readonly usbVendorId?: string | undefined;
 }
+
+/** Whether a profile may be the device's: of its model, and not of another maker's USB devices. */
+const fits = (device: SheetDevice, { model, usbVendorId }: DeviceProfile): boolean =>
+  device.model === model &&
+  (usbVendorId === undefined || device.usbVendorId === undefined || device.usbVendorId === usbVendorId);
 
 /** The devices of a store on one page, then the page of every profile that is for one of them. */
 export function storeSheetHtml(
@@ -33,18 +40,17 @@ export function storeSheetHtml(
   locale: SheetLocale,
 ): string {
   const { pick, say } = wordsIn(locale);
-  const forModel = (model: string) => profiles.filter((profile) => profile.model === model);
   const rows = store.devices.map((device) => {
-    const sheets = forModel(device.model).map(({ name }) => pick(name));
+    const sheets = profiles.filter((profile) => fits(device, profile)).map(({ name }) => html(pick(name)));
     const cells = [device.id, device.lane ?? '–', device.model, sheets.join('<br>') || html(say('noSheet'))];
     return `<tr>${cells.map((cell, at) => `<td>${at === 3 ? cell : html(cell)}</td>`).join('')}</tr>`;
   });
   const heads = (['device', 'lane', 'model', 'which'] as const).map((word) => `<th>${html(say(word))}</th>`);
-  const used = new Set(store.devices.map(({ model }) => model));
   const cover = `<section class="devices">${head(say('storeSheet'), store.name)}
 <table><thead><tr>${heads.join('')}</tr></thead><tbody>${rows.join('\n')}</tbody></table>
 <div class="notes"><p>${html(say('chooseOne'))}</p><p>${html(say('print'))}</p></div></section>`;
-  const sheets = profiles.filter(({ model }) => used.has(model)).map((profile) => profileSection(profile, locale));
+  const used = profiles.filter((profile) => store.devices.some((device) => fits(device, profile)));
+  const sheets = used.map((profile) => profileSection(profile, locale));
   return page(locale, `${store.name} · ${say('storeSheet')}`, [cover, ...sheets].join('\n'));
 }
 

@@ -45,7 +45,11 @@ async function sheet(id: string | undefined, options: SheetOptions, io: Io): Pro
   if (profile !== undefined) return write(sheetHtml(profile, locale), options.output, io);
   const { storeName, devices } = loadConfig(options.config ?? '');
   const name = locale === 'en' ? storeName.en : storeName.zh;
-  return write(storeSheetHtml({ name, devices }, profiles, locale), options.output, io);
+  const ours = devices.map((device) => {
+    const { connection } = device;
+    return 'vendorId' in connection ? { ...device, usbVendorId: connection.vendorId } : device;
+  });
+  return write(storeSheetHtml({ name, devices: ours }, profiles, locale), options.output, io);
 }
 
 function write(html: string, file: string | undefined, io: Io): void {
