@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CommandResult, type DeviceCommand } from './command.ts';
+import { CommandResult } from './command.ts';
 import { Condition, DeviceEvent } from './event.ts';
 import { DeviceCounters } from './metrics.ts';
 
@@ -53,7 +53,6 @@ export const ClientMessage = z.discriminatedUnion('t', [
   z.strictObject({ t: z.literal('unpair') }),
 ]);
 export type ClientMessage = z.infer<typeof ClientMessage>;
-export type CommandMessage = { t: 'command'; id: string; command: DeviceCommand };
 
 /** A device as a host announces it. */
 export const HostDevice = z.strictObject({

@@ -3,16 +3,13 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { z } from 'zod';
-import type { AnyDeviceDefinition } from '../catalog.ts';
-import type { DeviceSession, DriverContext } from '../contract/definition.ts';
 import type { DeviceEvent } from '../contract/event.ts';
 import { type ClientMessage, EVENT_WINDOW, HOST_PROTOCOL } from '../contract/host-protocol.ts';
-import { quality } from '../drivers/scanner/serial-generic/quality.ts';
 import { HostClient } from './client.ts';
 import { DeviceHost } from './device-host.ts';
 import { RUNNER_LIMITS } from './device-runner.ts';
 import { LineReader } from './ndjson.ts';
+import { testModel } from './testing/host.ts';
 
 const soon = { timeout: 10_000, interval: 10 };
 const never = () => new Promise<never>(() => {});
@@ -22,47 +19,27 @@ afterEach(async () => {
   for (const step of undo.splice(0).reverse()) await step();
 });
 
-function model(session: (context: DriverContext<unknown>) => Partial<DeviceSession>): AnyDeviceDefinition {
-  return {
-    model: 'test',
-    family: 'scale',
-    name: { zh: '测试', en: 'Test' },
-    source: 'none',
-    connections: ['tcp'],
-    commands: ['weigh', 'zero'],
-    quality,
-    options: z.unknown(),
-    codecs: () => [],
-    createSession: (context: DriverContext<unknown>) => ({
-      start: async () => {},
-      stop: async () => {},
-      command: async () => ({ ok: true, value: { grams: 1 } }),
-      ...session(context),
-    }),
-  };
-}
-
 /** Each model is one way in which a driver can go wrong; `good` must not notice. */
 const catalog = {
-  good: model(() => ({})),
-  'hangs-at-start': model(() => ({ start: never })),
-  'hangs-at-command': model(() => ({ command: never })),
-  'hangs-at-stop': model(() => ({ stop: never })),
-  'throws-at-start': model(() => ({
+  good: testModel(() => ({})),
+  'hangs-at-start': testModel(() => ({ start: never })),
+  'hangs-at-command': testModel(() => ({ command: never })),
+  'hangs-at-stop': testModel(() => ({ stop: never })),
+  'throws-at-start': testModel(() => ({
     start: () => {
       throw new Error('boom');
     },
   })),
-  'throws-at-command': model(() => ({
+  'throws-at-command': testModel(() => ({
     command: () => {
       throw new Error('boom');
     },
   })),
-  'throws-when-made': model(() => {
+  'throws-when-made': testModel(() => {
     throw new Error('boom');
   }),
   /** Tells 1000 scans at once when it is asked to. */
-  talks: model((context) => ({
+  talks: testModel((context) => ({
     command: async () => {
       const at = new Date(0).toISOString();
       for (let index = 0; index < 1_000; index += 1) {
@@ -71,7 +48,7 @@ const catalog = {
       return { ok: true, value: {} };
     },
   })),
-  'emits-nonsense': model((context) => ({
+  'emits-nonsense': testModel((context) => ({
     start: async () => context.emit({ type: 'scan', deviceId: '', at: 'never' } as unknown as DeviceEvent),
   })),
 };

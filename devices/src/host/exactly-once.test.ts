@@ -51,7 +51,7 @@ describe.skipIf(!socat)(`scans through kill -9 of host and client (seed ${SEED})
 
   function startClient(): void {
     const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
-    const entry = fileURLToPath(new URL('./test-client.ts', import.meta.url));
+    const entry = fileURLToPath(new URL('./testing/child.ts', import.meta.url));
     client = spawn(
       process.execPath,
       ['--conditions=@tillside/source', '--import', tsx, entry, join(directory, 'h.sock'), host.token, seenFile],

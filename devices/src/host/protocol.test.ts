@@ -9,7 +9,7 @@ import { commonVersion, HOST_PROTOCOL, readClientMessage, readHostMessage } from
 import { newCounters } from '../contract/metrics.ts';
 import { HostClient, type HostStatusReport } from './client.ts';
 import { LineReader } from './ndjson.ts';
-import { testHost } from './test-host.ts';
+import { testHost } from './testing/host.ts';
 
 const soon = { timeout: 10_000, interval: 10 };
 const undo: (() => Promise<unknown>)[] = [];

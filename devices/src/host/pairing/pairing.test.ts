@@ -4,7 +4,7 @@ import { connect as connectTls, type TLSSocket } from 'node:tls';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { DeviceEvent } from '../../contract/event.ts';
 import { HostClient } from '../client.ts';
-import { testHost } from '../test-host.ts';
+import { testHost } from '../testing/host.ts';
 import { MAX_MISSES, PairingDesk } from './desk.ts';
 import { type HostCredential, PairingRefused, pairHost, unpairHost } from './pair.ts';
 import { newPairingCode, PAIRING_IDENTITY, PSK_SUITE, PSK_TLS, pairingKey, parseAddress } from './psk.ts';

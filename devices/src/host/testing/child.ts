@@ -1,5 +1,5 @@
 import { appendFileSync, readFileSync } from 'node:fs';
-import { HostClient } from './client.ts';
+import { HostClient } from '../client.ts';
 
 /**
  * A client as a process of its own, for tests that kill it: takes each event once by its cursor, as the agent does, and keeps it and the cursor in one line of a

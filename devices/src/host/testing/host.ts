@@ -3,12 +3,12 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { AnyDeviceDefinition, DeviceCatalog } from '../catalog.ts';
-import type { DeviceSession, DriverContext } from '../contract/definition.ts';
-import type { DeviceEvent } from '../contract/event.ts';
-import { quality } from '../drivers/scanner/serial-generic/quality.ts';
-import { DeviceHost, type DeviceHostOptions } from './device-host.ts';
-import { RUNNER_LIMITS } from './device-runner.ts';
+import type { AnyDeviceDefinition, DeviceCatalog } from '../../catalog.ts';
+import type { DeviceSession, DriverContext } from '../../contract/definition.ts';
+import type { DeviceEvent } from '../../contract/event.ts';
+import { quality } from '../../drivers/scanner/serial-generic/quality.ts';
+import { DeviceHost, type DeviceHostOptions } from '../device-host.ts';
+import { RUNNER_LIMITS } from '../device-runner.ts';
 
 /** A model for tests whose session is made by the test. */
 export function testModel(session: (context: DriverContext<unknown>) => Partial<DeviceSession>): AnyDeviceDefinition {
