@@ -9,6 +9,7 @@ describe('money', () => {
     expect(mulDivHalfUp(25, 1000, 10_000)).toBe(3);
     expect(mulDivHalfUp(24, 1000, 10_000)).toBe(2);
     expect(weighedAmountFen(1290, 755)).toBe(974);
+    expect([weighedAmountFen(1, 499), weighedAmountFen(1, 500), weighedAmountFen(1999, 2500)]).toEqual([0, 1, 4998]);
     fc.assert(
       fc.property(fen, fen, fc.integer({ min: 1, max: 2 ** 40 }), (a, b, divisor) => {
         const exact = (2n * BigInt(a) * BigInt(b) + BigInt(divisor)) / (2n * BigInt(divisor));

@@ -3,7 +3,7 @@ import { ScaleConversation } from '../conversation.ts';
 import { casPd2Dialect } from './dialect.ts';
 import { CasPd2Options } from './options.ts';
 import { quality } from './quality.ts';
-import { answerCodec, requestCodec } from './wire.ts';
+import { answerCodec, type PdAnswer, requestCodec } from './wire.ts';
 
 /** CAS PD-II and PDN with ECR type 0 or 1. Set to type 5 the same scale speaks NCI, set to type 6 AP-1: those say more. */
 export const casPd2: DeviceDefinition<CasPd2Options> = {
@@ -17,6 +17,11 @@ export const casPd2: DeviceDefinition<CasPd2Options> = {
   quality,
   options: CasPd2Options,
   codecs: (options) => [answerCodec(options), requestCodec],
-  probe: { request: requestCodec.encode({ kind: 'weigh' }), codec: 'answer', answers: () => true },
+  probe: {
+    request: requestCodec.encode({ kind: 'weigh' }),
+    codec: 'answer',
+    // ENQ alone is acknowledged by others too: only a frame is its own.
+    answers: (value) => ['weight', 'overload'].includes((value as PdAnswer).kind),
+  },
   createSession: (context) => new ScaleConversation(context, casPd2Dialect(context.options)),
 };
