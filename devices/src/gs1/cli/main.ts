@@ -15,7 +15,7 @@ export interface Gs1Io {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-/** Entry of `tillside-gs1`; resolves with the exit code: 0 all lines read, 1 the input broke off, 2 a wrong command line. */
+/** Entry of `tillside-gs1`; resolves with the exit code: 0 all lines read, 1 reading or writing broke off, 2 a wrong command line. */
 export async function runGs1(args: readonly string[], io: Gs1Io): Promise<number> {
   const read = readArguments(args, io.env);
   const texts = textsIn(read.language);
@@ -39,7 +39,7 @@ export async function runGs1(args: readonly string[], io: Gs1Io): Promise<number
     await runLines(command, io);
     return 0;
   } catch (error) {
-    io.stderr.write(`tillside-gs1: ${texts.input(error instanceof Error ? error.message : String(error))}\n`);
+    io.stderr.write(`tillside-gs1: ${texts.broken(error instanceof Error ? error.message : String(error))}\n`);
     return 1;
   }
 }
