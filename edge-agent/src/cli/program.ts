@@ -5,6 +5,7 @@ import { type AgentConfig, configJsonSchema, loadConfig } from '../config.ts';
 import { AgentError } from '../errors.ts';
 import { startAgent } from '../main.ts';
 import { hashPin } from '../pairing/staff.ts';
+import { addDeviceTools } from './device-tools.ts';
 import { listDevices, watchDevices } from './devices.ts';
 import { doctor } from './doctor.ts';
 import type { Io } from './io.ts';
@@ -89,6 +90,7 @@ function build(io: Io, exit: (code: number) => void): Command {
     watchDevices(loadConfig(options.config), io),
   );
   addSheetCommand(devices, io);
+  addDeviceTools(devices, io, exit);
   addSimulate(program, io, exit);
   command(program, 'pair', '生成一次性配对码', 'make a one-time pairing code')
     .requiredOption('--kind <kind>', PairedKind.options.join(' | '))
