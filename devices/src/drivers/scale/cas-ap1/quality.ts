@@ -4,7 +4,7 @@ export const quality: DriverQuality = {
   'wire-source': {
     state: 'done',
     because:
-      'CAS PD-II manual 3.1.6 (type 6) and CAS SW-II manual, RS-232C protocol: frame, sign, overload in F. AP-1 protocol description (9600 8N1): handshake, NAK, check character over what follows STX. Makers who took the protocol over send seven characters of weight: read too. The overload frame with its check character was seen in no capture.',
+      'Read by the page, no manual as a whole. CAS PD-II manual 3.1.6 (type 6) and CAS SW-II manual, RS-232C protocol: frame, sign, overload in F. AP-1 protocol description (9600 8N1): handshake, NAK, check character over what follows STX. Makers who took the protocol over send seven characters of weight: read too. The overload frame with its check character was seen in no capture.',
   },
   units: {
     state: 'done',

@@ -4,7 +4,7 @@ export const quality: DriverQuality = {
   'wire-source': {
     state: 'done',
     because:
-      'Mettler Toledo Diva service manual 72191202, 8217 protocol, command descriptions: W, Z and C are bare letters, T and Twwwww end with CR (descriptions that leave the CR out are wrong), five digits as ww.www kg or www.ww lb, a status for every command but W at rest; tare must be enabled in the scale. Status bits also in the 8213 tables of the Rice Lake BenchPro and Transcell PC-150 manuals. That some scales send an unchanged weight once is from reports, not from the manual.',
+      'Mettler Toledo Diva service manual 72191202, 8217 protocol, command descriptions (those pages, not the whole manual): W, Z and C are bare letters, T and Twwwww end with CR (descriptions that leave the CR out are wrong), five digits as ww.www kg or www.ww lb, a status for every command but W at rest; tare must be enabled in the scale. Status bits also in the 8213 tables of the Rice Lake BenchPro and Transcell PC-150 manuals. That some scales send an unchanged weight once is from reports, not from the manual.',
   },
   units: {
     state: 'done',

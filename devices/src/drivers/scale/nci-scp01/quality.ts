@@ -4,7 +4,7 @@ export const quality: DriverQuality = {
   'wire-source': {
     state: 'done',
     because:
-      'Weigh-Tronix 8408-14788-01 (SCP-01): requests, answers, status bytes 1 to 3. NCI 7800 user manual, standard commands. Mettler Toledo Diva service manual, NCI protocols: the form for point of sale (status after S, status alone when there is nothing to sell) and byte 4. The SCP-12 form, which inverts bits, is refused.',
+      'Read by the page, no manual as a whole. Weigh-Tronix 8408-14788-01 (SCP-01, as quoted by others): requests, answers, status bytes 1 to 3. NCI 7800 user manual, standard commands. Mettler Toledo Diva service manual, NCI protocols: the form for point of sale (status after S, status alone when there is nothing to sell) and byte 4. The SCP-12 form, which inverts bits, is refused.',
   },
   units: {
     state: 'done',
