@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { SimulatedHidBus } from '../simulators/hid-bus.ts';
 import { HidTransport } from './hid.ts';
-import { hidOpenError, nodeHidPort } from './hid-port.ts';
+import { type HidPort, hidOpenError, nodeHidPort } from './hid-port.ts';
 import { openTransport } from './open.ts';
 
 const USAGE = { page: 0x8c, usages: [0x02] };
@@ -114,6 +114,28 @@ describe('HID transport', () => {
     bus.report(scanner, Uint8Array.of(2, 9));
     expect(heard.chunks).toEqual([[2, 9]]);
     expect(heard.closed).toHaveLength(1);
+  });
+
+  it('is told once by a device that fails again and again, and not at all after it was closed', async () => {
+    const fail: ((error: Error) => void)[] = [];
+    const port: HidPort = {
+      list: async () => [{ path: 'a', vendorId: 0x0c2e, productId: 0x0b61 }],
+      open: async () => ({
+        onReport: () => {},
+        onError: (listener) => void fail.push(listener),
+        write: async () => {},
+        sendFeature: async () => {},
+        close: async () => {},
+      }),
+    };
+    const transport = new HidTransport({ match, usage: USAGE, port });
+    const heard = listener();
+    await transport.open(heard);
+    for (const _ of [1, 2]) fail[0]?.(new Error('read'));
+    await transport.open(heard);
+    await transport.close();
+    fail[1]?.(new Error('read'));
+    expect(heard.closed).toEqual(['unplugged: read']);
   });
 
   it('names a report that the device does not take', async () => {

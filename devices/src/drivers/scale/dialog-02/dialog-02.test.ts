@@ -73,6 +73,22 @@ describe('scale/dialog-02', () => {
     expect(bench.events.filter((event) => event.type === 'weight')).toEqual([]);
   });
 
+  it('is not taken in by a scale that computes otherwise, nor by one that is stuck', async () => {
+    const bench = await scale();
+    bench.scale.plate.setWeight(1234);
+    bench.scale.verbs.lie?.run(['1']);
+    expect(await bench.run(weigh)).toMatchObject({ ok: false, code: 'SCALE_TOTAL_DIFFERS' });
+    bench.scale.verbs.lie?.run(['0']);
+    bench.scale.verbs.status?.run(['32']);
+    expect(await bench.run(weigh)).toMatchObject({ ok: false, code: 'SCALE_OVER_CAPACITY' });
+    bench.scale.verbs.status?.run(['0']);
+    bench.scale.verbs.secret?.run(['11021', 'beef']);
+    expect(await bench.run(weigh)).toMatchObject({ ok: false, code: 'SCALE_SECRET_MISSING' });
+    bench.scale.verbs.secret?.run(['off']);
+    expect(await bench.run(weigh)).toMatchObject({ ok: true });
+    expect(() => bench.scale.verbs.secret?.run(['1021', 'beef'])).toThrow('POLYNOMIAL');
+  });
+
   it('rounds half up, as the till does', () => {
     expect([amountOf(1234, 1980), amountOf(500, 1), amountOf(499, 1), amountOf(5, 100)]).toEqual([2443, 1, 0, 1]);
     fc.assert(

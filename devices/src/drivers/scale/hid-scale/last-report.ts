@@ -21,7 +21,6 @@ export class LastReport implements ByteTransport {
   }
 
   async open(handlers: TransportHandlers): Promise<void> {
-    this.#last = undefined;
     this.#handlers = handlers;
     await this.#inner.open({
       ...handlers,

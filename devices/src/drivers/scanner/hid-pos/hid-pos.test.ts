@@ -139,7 +139,7 @@ describe('scanner/hid-pos', () => {
   });
 
   it('comes back after the plug was pulled in the middle of a scan', async () => {
-    const bench = await plugged();
+    const bench = await plugged({ continueTimeoutMs: 5_000 });
     bench.scanner.setLossy(true);
     bench.scanner.scan('a'.repeat(60), ']Q1');
     bench.scanner.setLossy(false);
