@@ -1,8 +1,8 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { CATALOG, type DeviceCatalog } from './catalog.ts';
 import { DeviceCommand } from './contract/command.ts';
-import { Connection } from './contract/config.ts';
+import { Connection, SerialSettings, UsbMatch } from './contract/config.ts';
 import { QUALITY_RULES } from './contract/quality.ts';
 
 const kinds = Connection.options.map((option) => option.shape.kind.value);
@@ -14,9 +14,17 @@ const folders = readdirSync(new URL('./drivers', import.meta.url), { recursive: 
   .map((path) => path.replace('/definition.ts', ''))
   .sort();
 
+const NAMED_FILE = /[\w./-]+\.(?:ts|json)\b/g;
+/** Where a file that a quality mark names may be: in the model's folder, its family's, this package, or the repository. */
+const places = (key: string, path: string): URL[] =>
+  [`./drivers/${key}/`, `./drivers/${key.split('/')[0]}/`, './drivers/', './', '../../'].map(
+    (folder) => new URL(path, new URL(folder, import.meta.url)),
+  );
+
 describe('catalogue', () => {
   const catalog: DeviceCatalog = CATALOG;
   const seen: string[] = [];
+  const reached: string[] = [];
 
   it.each(Object.keys(CATALOG))('%s keeps the invariants', (key) => {
     const definition = catalog[key];
@@ -30,14 +38,56 @@ describe('catalogue', () => {
     expect(kinds).toEqual(expect.arrayContaining([...definition.connections]));
     expect(commands).toEqual(expect.arrayContaining([...definition.commands]));
     expect(definition.serialDefaults !== undefined).toBe(definition.connections.includes('serial'));
+    expect(definition.hid !== undefined).toBe(definition.connections.includes('hid'));
     expect(definition.options.safeParse({ noSuchOption: 1 }).success).toBe(false);
     expect(Object.keys(definition.quality).sort()).toEqual([...QUALITY_RULES].sort());
-    for (const { because } of Object.values(definition.quality)) expect(because.length).toBeGreaterThan(10);
+    for (const { state, because } of Object.values(definition.quality)) {
+      expect(because.length).toBeGreaterThan(10);
+      expect(['done', 'todo', 'exempt']).toContain(state);
+    }
+    // A device that names a file as its proof names one that is there.
+    for (const { state, because } of Object.values(definition.quality))
+      for (const [path] of state === 'done' ? because.matchAll(NAMED_FILE) : [])
+        expect(
+          places(key, path).some((url) => existsSync(url)),
+          `${key}: ${path}`,
+        ).toBe(true);
     seen.push(key);
+  });
+
+  it.each(Object.keys(CATALOG))('%s can be reached as its data say', (key) => {
+    const definition = catalog[key];
+    if (!definition) throw new Error('listed and not there');
+    const { connections, usb = [], serialDefaults, sharedStart, probe } = definition;
+    // A serial line may be that of a USB converter, and a shared one is part of another's.
+    expect(connections.includes('usb-serial')).toBe(connections.includes('serial'));
+    expect(connections.includes('shared')).toBe(sharedStart !== undefined);
+    for (const match of usb) expect(UsbMatch.safeParse(match).error?.issues).toBeUndefined();
+    if (connections.includes('hid')) expect(usb.length).toBeGreaterThan(0);
+    if (usb.length > 0) expect(connections.some((kind) => kind === 'hid' || kind === 'usb-serial')).toBe(true);
+    if (serialDefaults) expect(SerialSettings.omit({ path: true }).parse(serialDefaults)).toEqual(serialDefaults);
+
+    const options = definition.options.safeParse({});
+    // A model with a line works as it comes from the factory; one that needs options (a secret) has no line.
+    if (!options.success) expect([serialDefaults, probe, sharedStart]).toEqual([undefined, undefined, undefined]);
+    const codecs = options.success ? definition.codecs(options.data as never) : [];
+    for (const { name, samples } of codecs) expect(samples.length, name).toBeGreaterThan(0);
+    if (sharedStart !== undefined) {
+      const answers = codecs.find(({ name }) => name === probe?.codec);
+      const firsts = answers?.samples.map((sample) => answers.encode(sample)[0]) ?? [];
+      expect(new Set(firsts)).toEqual(new Set([sharedStart]));
+    }
+    if (probe) {
+      expect(probe.request.length).toBeGreaterThan(0);
+      const codec = codecs.find(({ name }) => name === probe.codec);
+      expect(codec?.samples.some((sample) => probe.answers(sample))).toBe(true);
+    }
+    reached.push(key);
   });
 
   it('saw every model that has a folder, and no other', () => {
     expect(folders.length).toBeGreaterThanOrEqual(2);
     expect([...seen].sort()).toEqual(folders);
+    expect([...reached].sort()).toEqual(folders);
   });
 });

@@ -4,6 +4,7 @@ export * from './conditions.ts';
 export * from './contract/index.ts';
 export * from './docs/models.ts';
 export * from './doctor.ts';
+export { type DeviceFinding, describeDevice } from './doctor-device.ts';
 export { settingsText } from './drivers/line-settings.ts';
 export * from './gs1/index.ts';
 export * from './host/index.ts';

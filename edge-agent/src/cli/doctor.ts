@@ -6,7 +6,7 @@ import { dirname } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import type { StatusView } from '@tillside/agent-contract';
-import { condition, type DeviceConfig, describeHardware } from '@tillside/devices';
+import { condition, type DeviceConfig, describeDevice, describeHardware } from '@tillside/devices';
 import { LINK_ERRORS } from '@tillside/link';
 import type { z } from 'zod';
 import { conditionOf, diskLow, freeBytes } from '../conditions.ts';
@@ -48,9 +48,12 @@ export async function examine(configPath: string, io: Io): Promise<Finding[]> {
     if (!(error instanceof AgentError)) throw error;
     findings.push(bad('config', error));
   }
-  const serial = config?.devices.some((device) => device.connection.kind === 'serial') ?? false;
+  const devices = config?.devices ?? [];
+  const needed: ReadonlySet<string> = new Set(
+    devices.map(({ connection: { kind } }) => (kind === 'usb-serial' ? 'serial' : kind)),
+  );
   const [hardware, sqlite, inference] = await Promise.all([
-    describeHardware(),
+    describeHardware(devices),
     Promise.resolve()
       .then(() => good('sqlite', probeSqlite()))
       .catch((error: unknown) => library('sqlite', 'SQLITE_MISSING', true, error)),
@@ -59,7 +62,7 @@ export async function examine(configPath: string, io: Io): Promise<Finding[]> {
       .catch((error: unknown) => library('onnxruntime', 'INFERENCE_MISSING', false, error)),
   ]);
   findings.push(sqlite, inference);
-  for (const part of hardware) findings.push({ ...part, needed: part.subject === 'serial' && serial });
+  for (const part of hardware) findings.push({ ...part, needed: needed.has(part.subject) });
   if (config !== undefined) findings.push(...(await examineStore(config, io, good, bad)));
   return findings;
 }
@@ -83,7 +86,7 @@ async function examineStore(
   else if (await portFree(config.host, config.port)) findings.push(good('port', `${config.host}:${config.port}`));
   else findings.push(bad('port', new AgentError('PORT_IN_USE', { detail: `(${config.host}:${config.port})` })));
   if (config.hub !== undefined) findings.push(await examineHub(config.hub.url, io));
-  for (const device of config.devices) findings.push(examineDevice(device, status));
+  findings.push(...(await Promise.all(config.devices.map((device) => examineDevice(device, config.devices, status)))));
   return findings;
 }
 
@@ -98,19 +101,19 @@ async function examineHub(url: string, io: Io): Promise<Finding> {
   }
 }
 
-/** While the agent runs it knows best; otherwise only a port that is a file can be looked at without disturbing the device. */
-function examineDevice(device: DeviceConfig, status: z.infer<typeof StatusView> | undefined): Finding {
+/** While the agent runs it knows best; otherwise what can be looked at without disturbing the device. */
+async function examineDevice(
+  device: DeviceConfig,
+  devices: readonly DeviceConfig[],
+  status: z.infer<typeof StatusView> | undefined,
+): Promise<Finding> {
   const subject = `device ${device.id}`;
   const seen = status?.devices.find((one) => one.deviceId === device.id);
-  if (seen?.state === 'online') return { subject, ok: true, needed: true, found: `${device.model} online` };
-  if (seen !== undefined) {
-    const because = seen.condition ?? condition('DEVICE_OFFLINE', seen.state);
-    return { subject, ok: false, needed: true, condition: because };
-  }
-  const { connection } = device;
-  if (connection.kind === 'serial' && !existsSync(connection.path))
-    return { subject, ok: false, needed: true, condition: condition('PORT_NOT_FOUND', connection.path) };
-  return { subject, ok: true, needed: true, found: `${device.model} (${connection.kind})` };
+  if (seen === undefined) return { subject, needed: true, ...(await describeDevice(device, devices)) };
+  if (seen.state === 'online' && seen.condition === undefined)
+    return { subject, ok: true, needed: true, found: `${device.model} online` };
+  const because = seen.condition ?? condition('DEVICE_OFFLINE', seen.state);
+  return { subject, ok: false, needed: true, condition: because };
 }
 
 function nearestFolder(path: string): string {
