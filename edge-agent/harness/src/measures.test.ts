@@ -22,7 +22,12 @@ const TINY: Record<Kind, Record<string, Record<string, number>>> = {
     decide: { count: 2 },
   },
   eval: { recommend: { share: 4 } },
-  soak: { sales: { count: 8, seed: 3 }, returns: { count: 200, seed: 3 }, decide: { count: 20, seed: 3 } },
+  soak: {
+    sales: { count: 8, seed: 3 },
+    returns: { count: 200, seed: 3 },
+    decide: { count: 20, seed: 3 },
+    parsers: { count: 2_000, seed: 3 },
+  },
 };
 
 async function run(kind: Kind, name: string): Promise<Output> {
@@ -81,5 +86,12 @@ describe('every measure gives its published words', () => {
     expect(output.failures).toEqual([]);
     expect(output.counts.sales).toBeGreaterThan(0);
     expect(output.counts.kills).toBeGreaterThan(0);
+  });
+
+  it('soak parsers, every decoder in threads of its own', { timeout: 90_000 }, async () => {
+    const output = SoakOutput.parse(await run('soak', 'parsers'));
+    expect(output.failures).toEqual([]);
+    expect(output.counts.cases).toBe(2_000 * (output.counts.decoders ?? 0));
+    expect(output.counts.scannerSerialGenericScanAccepted).toBeGreaterThan(0);
   });
 });

@@ -5,6 +5,7 @@ import { HarnessError } from './errors.ts';
 import { recommendEval } from './eval/recommend.ts';
 import type { Bench, Soak } from './measure.ts';
 import { decideSoak } from './soak/decide.ts';
+import { parsersSoak } from './soak/parsers.ts';
 import { returnsSoak } from './soak/returns.ts';
 import { salesSoak } from './soak/sales.ts';
 
@@ -12,7 +13,7 @@ import { salesSoak } from './soak/sales.ts';
 export const REGISTRY = {
   bench: { pos: posBench, start: startBench, decide: decideBench },
   eval: { recommend: recommendEval },
-  soak: { sales: salesSoak, returns: returnsSoak, decide: decideSoak },
+  soak: { sales: salesSoak, returns: returnsSoak, decide: decideSoak, parsers: parsersSoak },
 } as const satisfies { bench: Record<string, Bench>; eval: Record<string, Bench>; soak: Record<string, Soak> };
 
 export type Kind = keyof typeof REGISTRY;
