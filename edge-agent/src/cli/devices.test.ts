@@ -92,6 +92,12 @@ describe('devices list', () => {
       },
     },
     { deviceId: 'scale-1', model: 'scale/mettler-8217', state: 'faulty', condition: trouble },
+    {
+      deviceId: 'far-1',
+      model: 'scale/mettler-8217',
+      state: 'online',
+      lastError: { code: 'SCALE_SILENT', at: '2026-01-01T08:00:00.000Z' },
+    },
   ];
 
   it('is a table, with what is or was wrong under each device', () => {
@@ -101,7 +107,8 @@ describe('devices list', () => {
     expect(lines[2]).toContain('last: SCAN_GARBAGE');
     expect(lines[3]).toContain('Check baud rate');
     expect(lines[4]).toMatch(/^scale-1 +scale\/mettler-8217 +- +with scanner-1 +faulty/);
-    expect(lines.slice(5)).toEqual(['    PORT_BUSY Another program holds the serial port.', '    Stop it.']);
+    expect(lines.slice(5, 7)).toEqual(['    PORT_BUSY Another program holds the serial port.', '    Stop it.']);
+    expect(lines[8]).toBe('    last: SCALE_SILENT 2026-01-01T08:00:00.000Z');
     const columns = lines.filter((line) => !line.startsWith(' ')).map((line) => line.search(/STATE|online|faulty/));
     expect(new Set(columns).size).toBe(1);
   });

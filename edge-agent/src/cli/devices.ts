@@ -13,8 +13,11 @@ import type { Io } from './io.ts';
 import { askAgent } from './operator.ts';
 import { table } from './table.ts';
 
-/** A device as the agent tells of it; an agent that counts tells its counters too. */
-type Device = z.infer<typeof StatusView>['devices'][number] & { readonly counters?: DeviceCounters | undefined };
+/** A device as the agent tells of it; one that counts tells its counters or its last error too. */
+type Device = z.infer<typeof StatusView>['devices'][number] & {
+  readonly counters?: DeviceCounters | undefined;
+  readonly lastError?: { readonly code: string; readonly at: string } | undefined;
+};
 
 const WATCH_MS = 500;
 
@@ -47,11 +50,12 @@ export function connectionText(connection: Connection): string {
 
 /** What is wrong now, or else what was last, with what to do; empty for a device that never had anything. */
 function troubleOf(device: Device, io: Io): string[] {
-  const { condition, counters } = device;
+  const { condition, counters, lastError } = device;
   if (condition !== undefined) return [`${condition.code} ${condition.message}`, condition.hint];
-  if (counters === undefined || counters.lastErrorCode === '') return [];
-  const known = DEVICE_CONDITIONS[counters.lastErrorCode as DeviceConditionCode];
-  const last = `${counters.lastErrorCode} ${counters.lastErrorAt}`;
+  const { code, at } = lastError ?? { code: counters?.lastErrorCode ?? '', at: counters?.lastErrorAt ?? '' };
+  if (code === '') return [];
+  const known = DEVICE_CONDITIONS[code as DeviceConditionCode];
+  const last = `${code} ${at}`;
   return [io.locale === 'en' ? `last: ${last}` : `最近一次：${last}`, ...(known === undefined ? [] : [known.hint])];
 }
 
