@@ -4,6 +4,7 @@ import { newCounters } from '../contract/metrics.ts';
 import { driverBench } from './bench.ts';
 import { REOPEN_BACKOFF } from './line.ts';
 import { SUSPECT_REJECTS } from './line-health.ts';
+import { mettler8217 } from './scale/mettler-8217/definition.ts';
 import { serialGeneric } from './scanner/serial-generic/definition.ts';
 
 const states = (events: readonly { type: string }[]) =>
@@ -138,5 +139,32 @@ describe('DeviceLine', () => {
     }
     expect(states(bench.events)).toEqual([]);
     expect(bench.context.counters).toMatchObject({ frames: 0, rejects: 15, rejectedBytes: 195 });
+  });
+
+  it('does not call a scale silent that answers with garbage', async () => {
+    const bench = driverBench(mettler8217);
+    bench.transport.onWrite = () => bench.transport.receive('\xff\x80');
+    await bench.session.start();
+    const weighing = bench.session.command({ type: 'weigh', deviceId: 'dev-1', timeoutMs: 6_000 });
+    await bench.clock.advance(10_000);
+    expect(await weighing).toMatchObject({ ok: false });
+    expect(states(bench.events).slice(1)).toEqual([
+      ['online', undefined],
+      ['online', 'LINE_SETTINGS_SUSPECT'],
+    ]);
+    bench.transport.onWrite = () => bench.transport.receive('\x0201.234\r');
+    const again = bench.session.command({ type: 'weigh', deviceId: 'dev-1', timeoutMs: 1_000 });
+    await bench.clock.advance(1_000);
+    expect(await again).toMatchObject({ ok: true, value: { grams: 1234 } });
+    expect(states(bench.events).at(-1)).toEqual(['online', undefined]);
+  });
+
+  it('suspects no baud rate of a HID device', async () => {
+    const config = { kind: 'hid', vendorId: '0c2e' } as const;
+    const bench = driverBench(serialGeneric);
+    Object.assign(bench.context.config, { connection: config });
+    await bench.session.start();
+    for (let index = 0; index < 2 * SUSPECT_REJECTS; index += 1) bench.transport.receive('\xff\r');
+    expect(states(bench.events).at(-1)).toEqual(['online', undefined]);
   });
 });

@@ -131,7 +131,8 @@ export class DeviceLine {
     const total = (this.#rejected?.byteCount ?? 0) + byteCount;
     this.#rejected = { condition: condition(code, detail), byteCount: total };
     this.#remember(this.#rejected.condition);
-    this.#health.reject(code);
+    // HID reports have no baud rate to be wrong.
+    if (this.#context.config.connection.kind !== 'hid') this.#health.reject(code);
     if (!this.#rejectTimer) this.#tellRejects();
     if (this.#health.suspect && this.#online) this.state('online');
   }

@@ -4,6 +4,7 @@ import { systemClock } from '../clock.ts';
 import { DeviceConfig } from '../contract/config.ts';
 import { mettler8217 } from '../drivers/scale/mettler-8217/definition.ts';
 import { serialGeneric } from '../drivers/scanner/serial-generic/definition.ts';
+import { hostRig } from '../host/test-rig.ts';
 import { Mettler8217Simulator, PtyLine, ScannerSimulator, type SimulatorLine } from '../simulators/index.ts';
 import { liveDevice, temporaryFolder } from './bench.ts';
 import { HostLines } from './host-lines.ts';
@@ -119,6 +120,33 @@ describe('a scanner and a scale on one cable', () => {
     } finally {
       await Promise.all([scans.session.stop(), weights.session.stop()]);
       await pty.stop();
+    }
+  });
+});
+
+describe('a device host', () => {
+  it('runs both on one port, and the scanner alone when the scale may not share', async () => {
+    const folder = await temporaryFolder();
+    const pty = new PtyLine({ path: folder.path('pty') });
+    const beeper = new ScannerSimulator(pty);
+    await beeper.start();
+    const rig = await hostRig([
+      scanner(folder.path('pty')),
+      scale(),
+      scale({ id: 'scale-2', connection: { kind: 'shared', with: 'x' } }),
+    ]);
+    try {
+      rig.client.start();
+      const last = (id: string) => rig.states(id).at(-1);
+      await expect
+        .poll(() => ['scanner-1', 'scale-1', 'scale-2'].map(last), { timeout: 10_000 })
+        .toEqual(['online', 'online', 'faulty']);
+      await beeper.scan('TM:a');
+      await expect.poll(rig.scans).toEqual(['TM:a']);
+    } finally {
+      await rig.end();
+      await pty.stop();
+      await folder.remove();
     }
   });
 });
