@@ -24,6 +24,23 @@ describe('PtyLine', () => {
     await line.stop();
   });
 
+  it('freezes without ending, and stops all the same', async () => {
+    const path = join(directory, 'pty');
+    const line = new PtyLine({ path });
+    let heard = '';
+    await line.start((bytes) => {
+      heard += Buffer.from(bytes);
+    });
+    line.freeze(true);
+    await writeFile(path, 'a');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(heard).toBe('');
+    line.freeze(false);
+    await expect.poll(() => heard).toBe('a');
+    line.freeze(true);
+    await line.stop();
+  });
+
   it("takes neither a file nor another one's path, but a path that was left behind", async () => {
     const path = join(directory, 'pty');
     await writeFile(path, 'kept');

@@ -51,9 +51,16 @@ export class PtyLine implements SimulatorLine {
     });
   }
 
+  /** A device that hangs: its line stays open, nobody reads it and nothing comes, until it is thawed. */
+  freeze(frozen: boolean): void {
+    this.#socat?.kill(frozen ? 'SIGSTOP' : 'SIGCONT');
+  }
+
   async stop(): Promise<void> {
     this.#running = false;
     clearTimeout(this.#revive);
+    // One that is frozen hears nothing else.
+    this.freeze(false);
     const socat = this.#socat;
     this.#socat = undefined;
     if (!socat || socat.exitCode !== null || socat.signalCode !== null) return;
