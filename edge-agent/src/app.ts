@@ -78,7 +78,7 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
   const outbox = new Outbox(journal);
   const items = new Items(journal);
   const book = new CampaignBook(journal, clock, config);
-  const stream = new EventStream();
+  const stream = new EventStream(clock.now());
   const pairing = new Pairing({ journal, clock, random, ...config });
   const staff = new StaffSessions({ staff: config.staff, clock, random });
   const footfall = new FootfallCounter({ journal, clock, zone: config.zone, windowMs: config.presenceWindowMs });
@@ -112,7 +112,6 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
   const intake = new Intake({
     journal,
     clock,
-    devices: config.devices,
     sink: {
       scanned: (scan) => {
         app.metrics.scans.inc({ kind: scan.kind });
@@ -130,7 +129,7 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
       },
     },
   });
-  const devices = new DeviceHosts({ devices: config.devices, runDir: join(config.dataDir, 'run'), intake, log });
+  const devices = new DeviceHosts({ ...config, intake, now: () => clock.now(), log });
   const labels = new Labels({
     journal,
     items,
@@ -166,11 +165,13 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
       outboxWaiting: () => outbox.waiting(),
       devicesOnline: () => intake.status().filter((device) => device.state === 'online').length,
       online,
+      devices: () => intake.readings(),
+      hosts: () => devices.views(),
     }),
     indexKey: machineSecret(config.dataDir, 'phone-index.key', random),
     adminCredentialFits: (credential) => timingSafeEqual(createHash('sha256').update(credential).digest(), adminHash),
     online,
-    scaleOf: (lane) => config.devices.find((device) => device.lane === lane && device.model.startsWith('scale/'))?.id,
+    scaleOf: (lane) => intake.deviceOf(lane, 'scale'),
     status: (locale = 'zh-CN') => {
       const sync = link?.status();
       const model = inference.status().modelId;
@@ -193,7 +194,10 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
             : { condition: { code: sync.lastError.code, message: sync.lastError.message, hint: sync.lastError.hint } }),
         },
         devices: intake.status().map(({ lane, ...device }) => ({ ...device, ...(lane === undefined ? {} : { lane }) })),
-        conditions: agentConditions({ journal, dataDir: config.dataDir, model: modelAway }, locale),
+        conditions: [
+          ...agentConditions({ journal, dataDir: config.dataDir, model: modelAway }, locale),
+          ...devices.conditions(locale),
+        ],
       };
     },
     async start() {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { DeviceConfig, InStoreRules } from '@tillside/devices';
+import { DeviceConfig, InStoreRules, parseAddress } from '@tillside/devices';
 import { StoreId } from '@tillside/protocol';
 import { closest } from 'fastest-levenshtein';
 import { parse } from 'yaml';
@@ -17,6 +17,15 @@ const zone = z.string().refine((name) => {
     return false;
   }
 }, 'an IANA time zone such as Asia/Shanghai');
+
+const hostAddress = z.string().refine((address) => {
+  try {
+    parseAddress(address);
+    return true;
+  } catch {
+    return false;
+  }
+}, 'host:port, e.g. 192.168.1.20:7443; an IPv6 address in brackets');
 
 /** The agent's one config file (YAML or JSON), version 1. Paths are relative to the file. */
 export const AgentConfig = z.strictObject({
@@ -40,6 +49,12 @@ export const AgentConfig = z.strictObject({
     })
     .optional(),
   devices: z.array(DeviceConfig).max(256).default([]),
+  /** Device hosts on other machines, e.g. the PC of a lane; each must be paired once. `id` is the `hostId` of its own config, `address` is host:port. */
+  deviceHosts: z
+    .array(z.strictObject({ id: z.string().min(1).max(64), address: hostAddress }))
+    .max(64)
+    .refine((hosts) => new Set(hosts.map(({ id }) => id)).size === hosts.length, 'host ids must differ')
+    .default([]),
   /** How in-store codes (prefix 2) are read: names of presets such as `SE`, or patterns of the retailer's own. */
   inStoreCodes: InStoreRules.default([]),
   /** Dates in GS1 codes after which a pack may not be sold. */

@@ -1,9 +1,15 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { addDeviceMetrics } from './device-metrics.ts';
 
 /** Prometheus metrics of the agent. Labels are routes, streams and device ids: never people, codes or addresses. */
-export function createMetrics(read: { outboxWaiting(): number; devicesOnline(): number; online(): boolean }) {
+export function createMetrics(
+  read: { outboxWaiting(): number; devicesOnline(): number; online(): boolean } & Parameters<
+    typeof addDeviceMetrics
+  >[1],
+) {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
+  addDeviceMetrics(registry, read);
   const registers = [registry];
   new Gauge({
     name: 'tillside_outbox_waiting',

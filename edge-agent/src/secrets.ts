@@ -1,5 +1,16 @@
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { HostCredential } from '@tillside/devices';
 import type { CredentialPort, HubCredential } from '@tillside/link';
 import type { Random } from './ports.ts';
 
@@ -44,6 +55,18 @@ export function hubCredentials(dataDir: string, hub: { url: string; mqttUrl?: st
     async write(credential) {
       writePrivate(path, JSON.stringify(credential));
     },
+  };
+}
+
+/** The key of a device host on another machine, from pairing with it. Read anew for each connection: the command line writes it beside the running agent. */
+export function hostKey(dataDir: string, hostId: string) {
+  const path = join(dataDir, 'secrets', 'device-hosts', `${encodeURIComponent(hostId)}.json`);
+  return {
+    read(): HostCredential | undefined {
+      return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as HostCredential) : undefined;
+    },
+    write: (credential: HostCredential): void => writePrivate(path, JSON.stringify(credential)),
+    remove: (): void => rmSync(path, { force: true }),
   };
 }
 

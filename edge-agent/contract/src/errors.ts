@@ -301,6 +301,38 @@ export const AGENT_ERRORS = {
       en: "Recommendations come from the store's own sales; push a model again from HQ.",
     },
   ),
+  LANE_WITHOUT_SCANNER: entry(
+    503,
+    { zh: '收银道没有可用的扫描枪。', en: 'A lane has no working scanner.' },
+    {
+      zh: '检查该收银道扫描枪的电源、连接和设备主机；商品可手工输入条码。',
+      en: "Check the scanner's power and cable and the lane's device host; codes can be typed meanwhile.",
+    },
+  ),
+  HOST_DOWN: entry(
+    503,
+    { zh: '设备主机没有响应。', en: 'A device host is away.' },
+    {
+      zh: '代理会自动重连；若持续如此，检查该电脑及其网络。期间的扫描会保存在该主机上，不会丢失。',
+      en: 'It is connected to again by itself; if it stays away, check that machine and its network. Scans made there wait on it.',
+    },
+  ),
+  DEVICE_ID_TWICE: entry(
+    409,
+    { zh: '两个设备主机使用了相同的设备编号。', en: 'Two device hosts have a device of the same id.' },
+    {
+      zh: '在其中一份配置中换一个编号；目前只采用先登记的那台设备。',
+      en: 'Give one of them another id in its config; only the first is used now.',
+    },
+  ),
+  HOST_PAIRING_REFUSED: entry(
+    403,
+    { zh: '与设备主机的配对没有成功。', en: 'The pairing with the device host failed.' },
+    {
+      zh: '在该主机上运行 tillside-device-host pair 生成新的配对码，再试一次。',
+      en: 'Make a new code there with tillside-device-host pair, then try again.',
+    },
+  ),
   DATABASE_IN_USE: entry(
     503,
     { zh: '另一个代理进程正在使用此数据库。', en: 'Another agent is using this database.' },

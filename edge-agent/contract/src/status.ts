@@ -27,6 +27,8 @@ export const StatusView = z.strictObject({
       lane: z.string().optional(),
       state: z.string(),
       condition: ConditionView.optional(),
+      /** The last thing that went wrong, also when it is over. */
+      lastError: z.strictObject({ code: z.string(), at: Instant }).optional(),
     }),
   ),
   conditions: z.array(ConditionView),

@@ -18,7 +18,15 @@ interface Client {
 export class EventStream {
   #clients = new Set<Client>();
   #kept: { id: number; event: StreamEvent }[] = [];
-  #lastId = 0;
+  #lastId: number;
+
+  /**
+   * `startedMs`: when this agent started. Numbers go on from there, so that they are higher than those of any earlier start: a client that comes back after a restart
+   * of the agent is then given what came in before it did.
+   */
+  constructor(startedMs: number) {
+    this.#lastId = startedMs;
+  }
 
   publish(event: StreamEvent): void {
     this.#lastId += 1;

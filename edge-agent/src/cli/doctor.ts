@@ -13,6 +13,7 @@ import { conditionOf, diskLow, freeBytes } from '../conditions.ts';
 import { type AgentConfig, loadConfig } from '../config.ts';
 import { AgentError } from '../errors.ts';
 import { probeSqlite } from '../journal/probe.ts';
+import { examineHosts } from './doctor-hosts.ts';
 import type { Io } from './io.ts';
 import { askAgent } from './operator.ts';
 
@@ -87,6 +88,7 @@ async function examineStore(
   else findings.push(bad('port', new AgentError('PORT_IN_USE', { detail: `(${config.host}:${config.port})` })));
   if (config.hub !== undefined) findings.push(await examineHub(config.hub.url, io));
   findings.push(...(await Promise.all(config.devices.map((device) => examineDevice(device, config.devices, status)))));
+  findings.push(...examineHosts(config, status));
   return findings;
 }
 

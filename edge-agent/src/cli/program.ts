@@ -10,6 +10,7 @@ import { listDevices, watchDevices } from './devices.ts';
 import { doctor } from './doctor.ts';
 import type { Io } from './io.ts';
 import { askAgent } from './operator.ts';
+import { addPairHost } from './pair-host.ts';
 import { addSheetCommand } from './sheet.ts';
 import { addSimulate } from './simulate.ts';
 
@@ -91,6 +92,7 @@ function build(io: Io, exit: (code: number) => void): Command {
   );
   addSheetCommand(devices, io);
   addDeviceTools(devices, io, exit);
+  addPairHost(devices, io);
   addSimulate(program, io, exit);
   command(program, 'pair', '生成一次性配对码', 'make a one-time pairing code')
     .requiredOption('--kind <kind>', PairedKind.options.join(' | '))

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CallError, agentEvents, type BasketView, type StreamEvent } from '@tillside/agent-contract';
+import { agentEvents, type BasketView, CallError, type StreamEvent } from '@tillside/agent-contract';
 import { checkDigit } from '@tillside/devices';
 import { Mettler8217Simulator, PtyLine, ScannerSimulator } from '@tillside/devices/simulators';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

@@ -1,55 +1,63 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type CommandResult, type DeviceCommand, type DeviceConfig, HostClient, HostProcess } from '@tillside/devices';
+import type { Locale } from '@tillside/agent-contract';
+import {
+  type CommandResult,
+  condition,
+  type DeviceCommand,
+  type DeviceConfig,
+  HostClient,
+  type HostDevice,
+  HostProcess,
+  type HostStatusReport,
+  parseAddress,
+} from '@tillside/devices';
 import type { Logger } from 'pino';
+import { AgentError } from '../errors.ts';
+import { hostKey, writePrivate } from '../secrets.ts';
 import type { DevicesPort } from './devices.ts';
+import { type HostView, hostConditions } from './host-conditions.ts';
 import type { Intake } from './intake.ts';
 
 const COMMAND_MARGIN_MS = 2_000;
 const COMMAND_TIMEOUT_MS = 15_000;
 
-interface Host {
-  process: HostProcess;
-  client: HostClient;
-  deviceIds: string[];
+interface Host extends HostView {
+  readonly client: HostClient;
+  /** Of a host that is this agent's child. */
+  readonly process?: HostProcess;
+}
+
+export interface DeviceHostsOptions {
+  readonly devices: readonly DeviceConfig[];
+  /** Hosts on other machines. */
+  readonly deviceHosts: readonly { readonly id: string; readonly address: string }[];
+  readonly dataDir: string;
+  readonly intake: Intake;
+  readonly now: () => number;
+  readonly log: Logger;
 }
 
 /**
- * The device hosts that this agent runs as its children: one for each lane, and one for what has no lane (labels, sensors), so that a crash in a native
- * module or a hanging driver costs one lane at most.
+ * The device hosts of a store: children of this agent, one for each lane and one for what has no lane (labels, sensors), so that a crash in a native module or a
+ * hanging driver costs one lane at most; and hosts on other machines, reached by TLS with the key of their pairing.
  */
 export class DeviceHosts implements DevicesPort {
-  #hosts = new Map<string, Host>();
-  #byDevice = new Map<string, Host>();
+  readonly #options: DeviceHostsOptions;
+  readonly #runDir: string;
+  readonly #hosts = new Map<string, Host>();
 
-  constructor(options: { devices: readonly DeviceConfig[]; runDir: string; intake: Intake; log: Logger }) {
-    const { intake, runDir, log } = options;
-    for (const [hostId, devices] of groupByHost(options.devices)) {
-      const deviceIds = devices.map((device) => device.id);
-      const socketPath = join(runDir, `${hostId}.sock`);
-      const process = new HostProcess({
-        config: { hostId, socketPath, stateDir: runDir, devices: [...devices] },
-        configPath: join(runDir, `${hostId}.json`),
-        onReport: (report) => {
-          if (report.kind === 'ended') {
-            log.warn({ hostId, code: report.condition.code, restartInMs: report.restartInMs }, 'device host ended');
-            intake.hostChanged(deviceIds, false);
-          } else log.info({ hostId, pid: report.pid }, 'device host started');
-        },
-        onLog: (line) => log.info({ hostId, line: line.slice(0, 500) }, 'device host'),
-      });
-      const client = new HostClient({
-        endpoint: { kind: 'unix', socketPath, token: process.token },
-        onEvent: async (bootId, eventSeq, event) => intake.take(hostId, bootId, eventSeq, event),
-      });
-      const host: Host = { process, client, deviceIds };
-      this.#hosts.set(hostId, host);
-      for (const deviceId of deviceIds) this.#byDevice.set(deviceId, host);
-    }
+  constructor(options: DeviceHostsOptions) {
+    this.#options = options;
+    this.#runDir = join(options.dataDir, 'run');
+    for (const [hostId, devices] of groupByHost(options.devices)) this.#hosts.set(hostId, this.#child(hostId, devices));
+    // Their names can't meet those of children: the journal keeps a cursor by name.
+    for (const remote of options.deviceHosts) this.#hosts.set(`remote/${remote.id}`, this.#remote(remote));
   }
 
   async start(): Promise<void> {
     for (const host of this.#hosts.values()) {
-      await host.process.start();
+      await host.process?.start();
       host.client.start();
     }
   }
@@ -58,13 +66,13 @@ export class DeviceHosts implements DevicesPort {
     await Promise.all(
       [...this.#hosts.values()].map(async (host) => {
         await host.client.stop();
-        await host.process.stop();
+        await host.process?.stop();
       }),
     );
   }
 
   command(command: DeviceCommand): Promise<CommandResult> {
-    const host = this.#byDevice.get(command.deviceId);
+    const host = this.#hosts.get(this.#options.intake.hostOf(command.deviceId) ?? '');
     if (host === undefined) {
       return Promise.resolve({
         ok: false,
@@ -79,7 +87,108 @@ export class DeviceHosts implements DevicesPort {
 
   /** Process ids by host, for doctor and tests. */
   pids(): Record<string, number | undefined> {
-    return Object.fromEntries([...this.#hosts].map(([hostId, host]) => [hostId, host.process.pid]));
+    return Object.fromEntries([...this.#hosts].map(([hostId, host]) => [hostId, host.process?.pid]));
+  }
+
+  /** For metrics: which host answers, and what it dropped. */
+  views(): readonly HostView[] {
+    return [...this.#hosts.values()];
+  }
+
+  /** What is wrong with lanes and hosts, for people. */
+  conditions(locale: Locale): { code: string; message: string; hint: string }[] {
+    return hostConditions(this.views(), this.#options.intake.status(), this.#options.now(), locale);
+  }
+
+  #child(hostId: string, devices: DeviceConfig[]): Host {
+    const { log } = this.#options;
+    const socketPath = join(this.#runDir, `${hostId}.sock`);
+    const process = new HostProcess({
+      config: { hostId, socketPath, stateDir: this.#runDir, devices },
+      configPath: join(this.#runDir, `${hostId}.json`),
+      onReport: (report) => {
+        if (report.kind === 'ended') {
+          log.warn({ hostId, code: report.condition.code, restartInMs: report.restartInMs }, 'device host ended');
+          this.#away(hostId, { code: 'HOST_DOWN', ...new AgentError('HOST_DOWN').words('en') });
+        } else log.info({ hostId, pid: report.pid }, 'device host started');
+      },
+      onLog: (line) => log.info({ hostId, line: line.slice(0, 500) }, 'device host'),
+    });
+    const client = this.#client(hostId, { kind: 'unix', socketPath, token: process.token });
+    this.#options.intake.announce(hostId, devices);
+    return { name: hostId, remote: false, client, process, refusedIds: [], report: undefined, away: undefined };
+  }
+
+  #remote({ id, address }: { id: string; address: string }): Host {
+    const { intake, dataDir } = this.#options;
+    const hostId = `remote/${id}`;
+    const credential = hostKey(dataDir, id).read;
+    const client = this.#client(hostId, { kind: 'tls', ...parseAddress(address), hostId: id, credential });
+    const refusedIds = intake.announce(hostId, this.#remembered(id));
+    return { name: id, remote: true, client, refusedIds, report: undefined, away: condition('HOST_UNREACHABLE') };
+  }
+
+  #client(hostId: string, endpoint: ConstructorParameters<typeof HostClient>[0]['endpoint']): HostClient {
+    const { intake, log } = this.#options;
+    return new HostClient({
+      endpoint,
+      onEvent: async (bootId, eventSeq, event) => intake.take(hostId, bootId, eventSeq, event),
+      onDevices: (devices) => this.#welcomed(hostId, devices),
+      onConnection: (connected, because) => {
+        const host = this.#hosts.get(hostId);
+        if (host === undefined || !host.remote) return;
+        host.away = connected ? undefined : because;
+        log.info({ hostId, connected, code: because?.code }, 'connection to device host');
+        if (because !== undefined) this.#away(hostId, because);
+      },
+      onCounters: (counters) => intake.count(hostId, counters),
+      onReport: (report) => this.#reported(hostId, report),
+      onNotice: (notice) => log.warn({ hostId, code: notice.code, message: notice.message }, 'device host'),
+    });
+  }
+
+  /** A host on another machine says what it runs; that is remembered, so that its lanes are known when it is away. */
+  #welcomed(hostId: string, devices: readonly HostDevice[]): void {
+    const host = this.#hosts.get(hostId);
+    if (host === undefined || !host.remote) return;
+    host.refusedIds = this.#options.intake.announce(hostId, devices);
+    if (JSON.stringify(this.#remembered(host.name)) === JSON.stringify(devices)) return;
+    this.#attempt(hostId, () => writePrivate(this.#memoryPath(host.name), JSON.stringify(devices)));
+  }
+
+  #reported(hostId: string, report: HostStatusReport): void {
+    const host = this.#hosts.get(hostId);
+    if (host === undefined) return;
+    const known = new Set(host.report?.conditions.map(({ code }) => code));
+    for (const { code, message } of report.conditions)
+      if (!known.has(code)) this.#options.log.warn({ hostId, code, message }, 'device host');
+    host.report = report;
+  }
+
+  #away(hostId: string, because: { code: string; message: string; hint: string }): void {
+    this.#attempt(hostId, () => this.#options.intake.hostAway(hostId, because));
+  }
+
+  /** A full disk must not end the agent from here. */
+  #attempt(hostId: string, work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.#options.log.warn({ hostId, code: (error as { code?: string }).code ?? 'INTERNAL' }, 'device host');
+    }
+  }
+
+  #memoryPath(id: string): string {
+    return join(this.#runDir, `remote-${encodeURIComponent(id)}.devices.json`);
+  }
+
+  #remembered(id: string): HostDevice[] {
+    const path = this.#memoryPath(id);
+    try {
+      return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as HostDevice[]) : [];
+    } catch {
+      return [];
+    }
   }
 }
 

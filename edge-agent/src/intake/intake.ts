@@ -1,4 +1,4 @@
-import type { DeviceConfig, DeviceEvent } from '@tillside/devices';
+import type { DeviceCounters, DeviceEvent, HostDevice } from '@tillside/devices';
 import type { Journal } from '../journal/index.ts';
 import { type Clock, instantOf } from '../ports.ts';
 import type { StoreEvents } from './store-event.ts';
@@ -9,6 +9,21 @@ export interface DeviceStatus {
   lane: string | undefined;
   state: string;
   condition?: { code: string; message: string; hint: string };
+  lastError?: { code: string; at: string };
+}
+
+/** A device as its host counts it. */
+export interface DeviceReading {
+  readonly deviceId: string;
+  readonly state: string;
+  readonly counters: DeviceCounters | undefined;
+}
+
+interface Device {
+  /** The host that it was first announced by: no other may speak for it. */
+  readonly hostId: string;
+  readonly status: DeviceStatus;
+  counters: DeviceCounters | undefined;
 }
 
 /** Rejects of one device that are kept for people to see; the newest counts. */
@@ -22,16 +37,40 @@ export class Intake {
   #journal: Journal;
   #clock: Clock;
   #sink: StoreEvents;
-  #devices = new Map<string, DeviceStatus>();
+  #devices = new Map<string, Device>();
   #rejects = new Map<string, { at: number; condition: DeviceStatus['condition'] }>();
 
-  constructor(options: { journal: Journal; clock: Clock; sink: StoreEvents; devices: readonly DeviceConfig[] }) {
+  constructor(options: { journal: Journal; clock: Clock; sink: StoreEvents }) {
     this.#journal = options.journal;
     this.#clock = options.clock;
     this.#sink = options.sink;
-    for (const device of options.devices) {
-      this.#devices.set(device.id, { deviceId: device.id, model: device.model, lane: device.lane, state: 'starting' });
-    }
+  }
+
+  /** The devices of a host, as its config or the host itself says now. Returns those that another host has already: they are not taken. */
+  announce(hostId: string, devices: readonly HostDevice[]): string[] {
+    const ids = new Set(devices.map(({ id }) => id));
+    for (const [id, known] of this.#devices) if (known.hostId === hostId && !ids.has(id)) this.#devices.delete(id);
+    return devices.flatMap(({ id, model, lane }) => {
+      const known = this.#devices.get(id);
+      if (known !== undefined && known.hostId !== hostId) return [id];
+      const state = known?.status.state ?? 'starting';
+      const condition = known?.status.condition;
+      this.#devices.set(id, {
+        hostId,
+        status: { deviceId: id, model, lane, state, ...(condition === undefined ? {} : { condition }) },
+        counters: known?.counters,
+      });
+      return [];
+    });
+  }
+
+  hostOf(deviceId: string): string | undefined {
+    return this.#devices.get(deviceId)?.hostId;
+  }
+
+  /** The first device of a family at a lane, e.g. `scale`. */
+  deviceOf(lane: string, family: string): string | undefined {
+    return this.status().find((device) => device.lane === lane && device.model.startsWith(`${family}/`))?.deviceId;
   }
 
   /** Returns when the event is durable where it needs to be; the caller then acknowledges it to the host. Idempotent per (host, boot, sequence). */
@@ -42,7 +81,12 @@ export class Intake {
     );
     if (cursor !== undefined && cursor.boot_id === bootId && eventSeq <= cursor.event_seq) return;
     const device = this.#devices.get(event.deviceId);
-    if (device !== undefined) this.#translate(device, event);
+    const translate = (): void => {
+      if (device?.hostId === hostId) this.#translate(device.status, event);
+    };
+    // A scan goes out at once and for good: when the cursor can't be kept (a full disk), it must not go out again with every attempt.
+    // The others are kept in the journal by who hears them; they come again until that succeeded.
+    if (event.type !== 'scan') translate();
     this.#journal.write((tx) =>
       tx.run(
         `INSERT INTO device_cursor (host_id, boot_id, event_seq) VALUES (?, ?, ?)
@@ -52,29 +96,43 @@ export class Intake {
         eventSeq,
       ),
     );
+    if (event.type === 'scan') translate();
   }
 
-  /** A whole host went away or came back: its devices can't be heard meanwhile. */
-  hostChanged(deviceIds: readonly string[], up: boolean): void {
-    if (up) return;
-    for (const deviceId of deviceIds) {
+  /** A whole host went away: its devices can't be heard meanwhile. */
+  hostAway(hostId: string, because: NonNullable<DeviceStatus['condition']>): void {
+    for (const { hostId: owner, status } of this.#devices.values())
+      if (owner === hostId) this.#setState(status, 'offline', because);
+  }
+
+  count(hostId: string, counters: Readonly<Record<string, DeviceCounters>>): void {
+    for (const [deviceId, now] of Object.entries(counters)) {
       const device = this.#devices.get(deviceId);
-      if (device === undefined || device.state === 'offline') continue;
-      this.#setState(device, 'offline', {
-        code: 'HOST_DOWN',
-        message: 'The device host ended and is being started again.',
-        hint: 'Nothing to do; if it stays, read the agent log.',
-      });
+      if (device?.hostId === hostId) device.counters = now;
     }
+  }
+
+  readings(): DeviceReading[] {
+    return [...this.#devices.values()].map(({ status: { deviceId, state }, counters }) => ({
+      deviceId,
+      state,
+      counters,
+    }));
   }
 
   status(): DeviceStatus[] {
     const now = this.#clock.now();
-    return [...this.#devices.values()].map((device) => {
-      const reject = this.#rejects.get(device.deviceId);
+    return [...this.#devices.values()].map(({ status, counters }) => {
+      const reject = this.#rejects.get(status.deviceId);
       const recent = reject !== undefined && now - reject.at < REJECT_VISIBLE_MS ? reject.condition : undefined;
-      const condition = device.condition ?? recent;
-      return { ...device, ...(condition === undefined ? {} : { condition }) };
+      const condition = status.condition ?? recent;
+      const { lastErrorCode: code = '', lastErrorAt = '' } = counters ?? {};
+      const atMs = Date.parse(lastErrorAt);
+      return {
+        ...status,
+        ...(condition === undefined ? {} : { condition }),
+        ...(code === '' || Number.isNaN(atMs) ? {} : { lastError: { code, at: instantOf(atMs) } }),
+      };
     });
   }
 
