@@ -78,7 +78,7 @@ export const DEVICE_CONDITIONS = {
   },
   MODEL_UNKNOWN: {
     message: 'The catalogue has no such device model.',
-    hint: 'Correct `model`; `tillside-agent devices` lists the models.',
+    hint: 'Correct `model`; `tillside-agent devices models` lists the models.',
   },
   OPTIONS_INVALID: {
     message: 'The device options do not fit the model.',
