@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { MeasureContext } from './measure.ts';
 import { silentProgress } from './output/progress.ts';
@@ -15,11 +16,15 @@ const context: MeasureContext = {
 };
 afterAll(async () => (await store)?.stop());
 
+const socat = spawnSync('socat', ['-V']).status === 0;
+if (!socat) console.warn('Skipped in part: socat is not installed, so that there are no pseudo-terminals.');
+
 const TINY: Record<Kind, Record<string, Record<string, number>>> = {
   bench: {
     pos: { seconds: 1, rate: 10, terminals: 3, sales: 2, model: 0 },
     start: { count: 1, requests: 3 },
     decide: { count: 2 },
+    devices: { scans: 10, pairs: 1, seconds: 1, decodeMs: 5 },
   },
   eval: { recommend: { share: 4 } },
   soak: {
@@ -79,6 +84,18 @@ describe('every measure gives its published words', () => {
     expect(figureOf(output, 'start', 'firstAnswerMs')).toBeGreaterThan(0);
     expect(figureOf(output, 'after-start', 'rssTreeMb')).toBeGreaterThan(figureOf(output, 'after-start', 'rssMb') ?? 0);
     expect(figuresOf(output)).toContain('after-requests rssMb');
+  });
+
+  it.skipIf(!socat)('bench devices, over pseudo-terminals', { timeout: 120_000 }, async () => {
+    const output = await run('bench', 'devices');
+    expect(figureOf(output, 'scan-to-till', 'scans')).toBe(10);
+    expect(figureOf(output, 'scan-to-till', 'lost')).toBe(0);
+    expect(figureOf(output, 'hung-device', 'lost')).toBe(0);
+    for (const metric of ['workingP50Ms', 'hungP50Ms', 'p50Ratio'])
+      expect(figureOf(output, 'hung-device', metric)).toBeGreaterThan(0);
+    for (const decoder of ['scanner.serial-generic.scan', 'scale.mettler-8217.answer', 'gs1.scan'])
+      for (const metric of ['nsPerByte', 'framesPerSecond'])
+        expect(figureOf(output, decoder, metric)).toBeGreaterThan(0);
   });
 
   it('soak sales, with the agent killed meanwhile', { timeout: 90_000 }, async () => {

@@ -1,4 +1,5 @@
 import { decideBench } from './bench/decide.ts';
+import { devicesBench } from './bench/devices.ts';
 import { posBench } from './bench/pos.ts';
 import { startBench } from './bench/start.ts';
 import { HarnessError } from './errors.ts';
@@ -11,7 +12,7 @@ import { salesSoak } from './soak/sales.ts';
 
 /** Everything that can be asked for, by kind and name. */
 export const REGISTRY = {
-  bench: { pos: posBench, start: startBench, decide: decideBench },
+  bench: { pos: posBench, start: startBench, decide: decideBench, devices: devicesBench },
   eval: { recommend: recommendEval },
   soak: { sales: salesSoak, returns: returnsSoak, decide: decideSoak, parsers: parsersSoak },
 } as const satisfies { bench: Record<string, Bench>; eval: Record<string, Bench>; soak: Record<string, Soak> };
