@@ -180,7 +180,7 @@ describe('Spool', () => {
       await one.spool.settle();
       largest = Math.max(largest, (await stat(path)).size);
     }
-    expect(largest).toBeLessThan(80_000);
+    expect(largest).toBeLessThan(20_000);
     for (const data of ['a', 'b', 'c']) one.push(scan(data));
     expect(one.queue.shed).toEqual({ scan: 1 });
     one.spool.shed('scan', 1);

@@ -9,7 +9,7 @@ import { ackLine, eventLine, headerLine, readSpool, shedLine } from './spool-fil
 /** What is told again by itself after a restart and is not worth a write: a new life tells its own states, garbage is only counted. */
 const NOT_SPOOLED: ReadonlySet<string> = new Set(['state', 'reject']);
 /** A file that holds nothing any more is emptied beyond this; one that still holds something is written anew. */
-const EMPTY_BEYOND_BYTES = 64 * 1_024;
+const EMPTY_BEYOND_BYTES = 8 * 1_024;
 const REWRITE_BEYOND_BYTES = 1_048_576;
 /** Events that nobody acknowledged for this long are worth a sync of the disk. */
 const SYNC_AFTER_MS = 1_000;
@@ -160,22 +160,40 @@ export class Spool {
 
   /** A new file with what waits now, durable before it takes the old one's place. The lines of before are in it, as far as they matter. */
   async #rewrite(): Promise<void> {
-    const { path, queue } = this.#ports;
-    const spooled = queue.waiting.filter(({ type }) => !NOT_SPOOLED.has(type));
-    const shed = Object.entries(queue.shed).map(([type, count]) => shedLine(type, count));
-    const text = [headerLine(), ...shed, ...spooled.map(eventLine)].join('');
+    const { path } = this.#ports;
+    const text = this.#present();
     const file = await open(`${path}.new`, 'w', 0o600);
     try {
       await file.writeFile(text);
       await file.sync();
       await rename(`${path}.new`, path);
       await syncFolder(dirname(path));
+    } catch (error) {
+      await rm(`${path}.new`, { force: true }).catch(() => undefined);
+      throw error;
     } finally {
       await file.close();
     }
     await this.#file?.close().catch(() => undefined);
     this.#file = await open(path, 'a', 0o600);
     this.#fileBytes = Buffer.byteLength(text);
+  }
+
+  /** For a disk that has no room for a second file beside this one. A kill just between the two steps loses what waits. */
+  async #rewriteInPlace(): Promise<void> {
+    if (this.#file === undefined) throw new Error('there is no file to write in');
+    const text = this.#present();
+    await this.#file.truncate(0);
+    await this.#file.appendFile(text);
+    await this.#file.datasync();
+    this.#fileBytes = Buffer.byteLength(text);
+  }
+
+  #present(): string {
+    const { queue } = this.#ports;
+    const spooled = queue.waiting.filter(({ type }) => !NOT_SPOOLED.has(type));
+    const shed = Object.entries(queue.shed).map(([type, count]) => shedLine(type, count));
+    return [headerLine(), ...shed, ...spooled.map(eventLine)].join('');
   }
 
   #rewriteBeyondBytes(): number {
@@ -204,9 +222,7 @@ export class Spool {
     // As the loop: appends wait meanwhile and are written after.
     this.#loop = (async () => {
       try {
-        const order = this.#notedOrder;
-        this.#lines = [];
-        await this.#rewrite();
+        const order = await this.#mendFile();
         this.#broken = false;
         this.#writtenOrder = order;
         this.#ports.onCondition(undefined);
@@ -218,6 +234,21 @@ export class Spool {
       if (this.#lines.length > 0) this.#kick();
     });
     await this.#loop;
+  }
+
+  /** Resolves with the place up to which everything is in the file now. */
+  async #mendFile(): Promise<number> {
+    for (const write of [() => this.#rewrite(), () => this.#rewriteInPlace()]) {
+      const order = this.#notedOrder;
+      this.#lines = [];
+      try {
+        await write();
+        return order;
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+      }
+    }
+    throw Object.assign(new Error('no room'), { code: 'ENOSPC' });
   }
 
   async #setAside(): Promise<void> {

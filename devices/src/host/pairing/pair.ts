@@ -123,7 +123,10 @@ export async function unpairHost(request: { address: string; credential: HostCre
   const socket = connectPsk({ ...parseAddress(address), identity: peerIdentity(credential), key });
   let failure = condition('HOST_CONNECTION_LOST');
   let proven = false;
-  socket.setTimeout(PAIRING_TIMEOUT_MS, () => socket.destroy());
+  socket.setTimeout(PAIRING_TIMEOUT_MS, () => {
+    proven = false;
+    socket.destroy();
+  });
   socket.on('error', (error) => {
     failure = tlsCondition(error, false);
   });
