@@ -7,6 +7,9 @@ import type { Simulator, SimulatorVerb } from './simulator.ts';
 const MAX_BURST = 1_000_000;
 const MAX_NOISE_BYTES = 1_000_000;
 const MAX_GAP_MS = 60_000;
+/** Codes of a burst: this step has no factor in common with their count, so that all come before any comes again. */
+const NUMBERS = 1_000_000_000;
+const STEP = 618_033_989;
 
 export interface ScanOptions {
   /** AIM identifier sent before the code, e.g. `]E0`; none by default. */
@@ -25,6 +28,7 @@ export class ScannerSimulator implements Simulator {
   readonly #random: () => number;
   #prefix = '';
   #suffix = '\r';
+  #number: number | undefined;
 
   /** `random` draws noise and the codes of a burst. */
   constructor(line: SimulatorLine, random: () => number = Math.random) {
@@ -56,10 +60,11 @@ export class ScannerSimulator implements Simulator {
     for (const byte of bytes) await this.line.write(Uint8Array.of(byte));
   }
 
-  /** Random EAN-13 codes, one after the other; without a gap they come as fast as the line takes them. */
+  /** EAN-13 codes, no two alike, one after the other; without a gap they come as fast as the line takes them. */
   async burst(count: number, gapMs = 0): Promise<void> {
     for (let place = 0; place < count; place += 1) {
-      const body = `690${String(between(this.#random, 0, 999_999_999)).padStart(9, '0')}`;
+      this.#number = ((this.#number ?? between(this.#random, 0, NUMBERS - 1)) + STEP) % NUMBERS;
+      const body = `690${String(this.#number).padStart(9, '0')}`;
       await this.scan(`${body}${checkDigit(body)}`, { aim: ']E0' });
       if (gapMs > 0) await new Promise((resolve) => setTimeout(resolve, gapMs));
     }
@@ -83,7 +88,7 @@ function scannerVerbs(scanner: ScannerSimulator): Readonly<Record<string, Simula
     },
     burst: {
       usage: 'N [MS]',
-      help: { zh: '连扫 N 个随机商品码，间隔 MS 毫秒', en: 'N random EAN-13 codes, MS apart' },
+      help: { zh: '连扫 N 个互不相同的商品码，间隔 MS 毫秒', en: 'N EAN-13 codes, no two alike, MS apart' },
       run: ([count, gap]) =>
         scanner.burst(
           wholeNumber(count, 'N', 1, MAX_BURST),
