@@ -22,7 +22,7 @@ export function streamRoutes(fastify: FastifyInstance, app: App): void {
     },
     (request, reply) => {
       const caller = authorise(app, 'paired', request);
-      if (caller.kind === 'admin' || caller.kind === 'public') throw new AgentError('NOT_ALLOWED');
+      if (caller.kind === 'public') throw new AgentError('NOT_ALLOWED');
       if (app.stream.clientCount >= MAX_STREAM_CLIENTS) throw new AgentError('TOO_MANY_ATTEMPTS');
       const lastId = Number(request.headers['last-event-id']);
       const { raw } = reply.hijack();
@@ -37,7 +37,7 @@ export function streamRoutes(fastify: FastifyInstance, app: App): void {
         else raw.write(text);
       };
       const leave = app.stream.join(
-        { kind: caller.kind, lane: caller.lane },
+        { kind: caller.kind === 'admin' ? 'operator' : caller.kind, lane: caller.lane },
         Number.isSafeInteger(lastId) && lastId > 0 ? lastId : undefined,
         (id, event) => send(`id: ${id}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`),
       );

@@ -5,7 +5,7 @@ const KEPT_EVENTS = 256;
 export const MAX_STREAM_CLIENTS = 200;
 
 export interface Audience {
-  kind: 'terminal' | 'kiosk' | 'staff';
+  kind: 'terminal' | 'kiosk' | 'staff' | 'operator';
   lane: string | undefined;
 }
 
@@ -33,15 +33,13 @@ export class EventStream {
     const entry = { id: this.#lastId, event };
     this.#kept.push(entry);
     if (this.#kept.length > KEPT_EVENTS) this.#kept.shift();
-    for (const client of this.#clients) if (concerns(client.audience, event)) client.send(entry.id, event);
+    for (const client of this.#clients) tell(client, entry);
   }
 
   /** `lastId` is what the client heard last; undefined for a new one, which hears only what comes from now on. */
   join(audience: Audience, lastId: number | undefined, send: Client['send']): () => void {
     const client: Client = { audience, send };
-    if (lastId !== undefined)
-      for (const entry of this.#kept)
-        if (entry.id > lastId && concerns(audience, entry.event)) send(entry.id, entry.event);
+    if (lastId !== undefined) for (const entry of this.#kept) if (entry.id > lastId) tell(client, entry);
     this.#clients.add(client);
     return () => this.#clients.delete(client);
   }
@@ -51,10 +49,20 @@ export class EventStream {
   }
 }
 
-/** A scan goes to its lane only: the till or the kiosk beside the scanner. */
+/** What an operator may read of a scan: codes of goods. Codes of people and of money are only told to be there. */
+const OPEN_KINDS: ReadonlySet<string> = new Set(['gtin', 'in-store', 'gs1', 'digital-link']);
+
+function tell({ audience, send }: Client, { id, event }: { id: number; event: StreamEvent }): void {
+  if (!concerns(audience, event)) return;
+  const hidden = audience.kind === 'operator' && event.type === 'scan' && !OPEN_KINDS.has(event.kind);
+  send(id, hidden ? { ...event, data: '' } : event);
+}
+
+/** A scan goes to its lane only, the till or the kiosk beside the scanner, and to the operator who looks after the devices. */
 function concerns(audience: Audience, event: StreamEvent): boolean {
   switch (event.type) {
     case 'scan':
+      return audience.kind === 'operator' || audience.lane === event.lane;
     case 'basket':
       return audience.lane === event.lane;
     case 'offers':

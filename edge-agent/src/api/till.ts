@@ -32,7 +32,7 @@ export function tillRoutes(fastify: FastifyInstance, app: App): void {
       // A label that says its weight or amount needs no scale.
       const scaleNeeded =
         isWeighed && body.weigh === true && taken.weightGrams === undefined && taken.amountFen === undefined;
-      const weighed = scaleNeeded ? { ...read, weightGrams: await weighAt(app, terminal.lane) } : read;
+      const weighed = scaleNeeded ? { ...read, weightGrams: await weighAt(app, terminal.lane, item.priceFen) } : read;
       return once((tx) => till.addLine(tx, terminal, params.basketId, item, weighed));
     },
     voidLine: ({ caller, params, once }) =>
@@ -77,11 +77,19 @@ export function tillRoutes(fastify: FastifyInstance, app: App): void {
   });
 }
 
-/** A stable weight from the lane's scale, in grams. Throws NO_SCALE, SCALE_REFUSED with the scale's own reason. */
-async function weighAt(app: App, lane: string): Promise<number> {
+/** Six digits: what scales that compute the price can take. */
+const MAX_SCALE_PRICE_FEN = 999_999;
+
+/** A stable weight from the lane's scale, in grams. A scale that computes the price is told it, and checked. Throws NO_SCALE, SCALE_REFUSED with the scale's own reason. */
+async function weighAt(app: App, lane: string, unitPriceFen: number): Promise<number> {
   const scale = app.scaleOf(lane);
   if (scale === undefined) throw new AgentError('NO_SCALE');
-  const result = await app.devices.command({ type: 'weigh', deviceId: scale, timeoutMs: SCALE_TIMEOUT_MS });
+  const result = await app.devices.command({
+    type: 'weigh',
+    deviceId: scale,
+    timeoutMs: SCALE_TIMEOUT_MS,
+    ...(unitPriceFen <= MAX_SCALE_PRICE_FEN ? { unitPriceFen } : {}),
+  });
   if (!result.ok)
     throw new AgentError(result.code.startsWith('SCALE_') ? 'SCALE_REFUSED' : 'NO_SCALE', {
       detail: `(${result.code})`,

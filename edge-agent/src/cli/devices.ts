@@ -1,4 +1,4 @@
-import type { StatusView } from '@tillside/agent-contract';
+import { agentEvents, type StatusView } from '@tillside/agent-contract';
 import {
   type Connection,
   DEVICE_CONDITIONS,
@@ -10,7 +10,7 @@ import {
 import type { z } from 'zod';
 import type { AgentConfig } from '../config.ts';
 import type { Io } from './io.ts';
-import { askAgent } from './operator.ts';
+import { askAgent, runningAgent } from './operator.ts';
 import { table } from './table.ts';
 
 /** A device as the agent tells of it; one that counts tells its counters or its last error too. */
@@ -106,8 +106,33 @@ export async function listDevices(config: AgentConfig, io: Io): Promise<void> {
   else io.out(listing(devices, config, io).join('\n'));
 }
 
-/** Prints each device once, then whatever changes, until stopped: states and conditions, and what was read and dropped meanwhile. */
+/**
+ * Prints each device once, then whatever changes, until stopped: states and conditions, what was read and dropped meanwhile, and scans as they come (codes of goods
+ * whole, of all others the kind).
+ */
 export async function watchDevices(config: AgentConfig, io: Io): Promise<void> {
+  await Promise.all([watchStates(config, io), watchScans(config, io)]);
+}
+
+async function watchScans(config: AgentConfig, io: Io): Promise<void> {
+  while (!io.signal.aborted) {
+    const agent = runningAgent(config);
+    if (agent !== undefined) await printScans(agent, io).catch(() => undefined);
+    await pause(WATCH_MS, io.signal);
+  }
+}
+
+async function printScans(agent: { url: string; credential: string }, io: Io): Promise<void> {
+  for await (const { event } of agentEvents(agent, io.signal)) {
+    if (event.type !== 'scan') continue;
+    const { lane, kind, data, problem } = event;
+    const code = data.replace(/[^\x20-\x7e]/g, '·');
+    const said = [laneText(lane, io), io.locale === 'en' ? 'scan' : '扫码', kind, code, problem?.code ?? ''];
+    io.out(said.filter((part) => part !== '').join('  '));
+  }
+}
+
+async function watchStates(config: AgentConfig, io: Io): Promise<void> {
   const last = new Map<string, { text: string; device: Device }>();
   while (!io.signal.aborted) {
     const { devices }: { devices: readonly Device[] } = await askAgent(config, io, 'status', {});
