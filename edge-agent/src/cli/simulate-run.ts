@@ -115,7 +115,8 @@ function help(verbs: Made['verbs'], io: Io): void {
   if (io.locale === 'en')
     rows.push(['repeat N … end', 'N times'], ['loop … end', 'for ever'], ['quit', 'end; so does Ctrl-C']);
   else rows.push(['repeat N … end', '重复 N 次'], ['loop … end', '一直重复'], ['quit', '结束；Ctrl-C 也可以']);
-  for (const [left, right] of rows) io.out(`  ${left.padEnd(26)}${right}`);
+  const width = Math.max(...rows.map(([left]) => left.length));
+  for (const [left, right] of rows) io.out(`  ${left.padEnd(width)}  ${right}`);
 }
 
 const problemOf = (error: ScriptError, file: string | undefined, io: Io): string => {

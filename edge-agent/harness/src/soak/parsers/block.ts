@@ -98,8 +98,13 @@ function complaintOf(target: ParserTarget, chunks: Chunks): { code: string; mess
   }
 }
 
-/** One chunk if that still fails, then ever smaller spans taken out. */
-export function shrink(chunks: Chunks, stillFails: (chunks: Chunks) => boolean): Chunks {
+/** Chunks are left out, then all are made one if that fails alike, then ever smaller spans of that are taken out. */
+export function shrink(drawn: Chunks, stillFails: (chunks: Chunks) => boolean): Chunks {
+  let chunks = drawn;
+  for (let at = chunks.length - 1; at >= 0; at--) {
+    const fewer = chunks.filter((_, place) => place !== at);
+    if (stillFails(fewer)) chunks = fewer;
+  }
   const joined = concat(chunks);
   if (!stillFails([joined])) return chunks;
   let bytes = joined;
