@@ -6,8 +6,11 @@ import type { Clock } from '../contract/transport.ts';
 import type { EventQueue, QueuedEvent } from './event-queue.ts';
 import { ackLine, eventLine, headerLine, readSpool, shedLine } from './spool-file.ts';
 
-/** What is told again by itself after a restart and is not worth a write: a new life tells its own states, garbage is only counted. */
-const NOT_SPOOLED: ReadonlySet<string> = new Set(['state', 'reject']);
+/**
+ * What is not worth a write. A new life tells its own states; garbage is only counted. Who passed by is forgotten on purpose: a new life makes other pseudonyms,
+ * so what an earlier one saw would be counted twice, and such data should not lie on disks.
+ */
+const NOT_SPOOLED: ReadonlySet<string> = new Set(['state', 'reject', 'presence']);
 /** A file that holds nothing any more is emptied beyond this; one that still holds something is written anew. */
 const EMPTY_BEYOND_BYTES = 8 * 1_024;
 const REWRITE_BEYOND_BYTES = 1_048_576;

@@ -42,6 +42,8 @@ export const StreamEvent = z.discriminatedUnion('type', [
     lane: Id,
     kind: z.string(),
     data: z.string(),
+    /** When it was scanned, by the clock beside the scanner; one that waited for the agent comes late. */
+    at: Instant.optional(),
     gtin: z.string().optional(),
     /** Elements of a GS1 code, e.g. lot (10) and expiry (17). */
     ais: z.array(z.strictObject({ ai: z.string(), value: z.string(), title: z.string() })).optional(),

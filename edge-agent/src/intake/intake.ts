@@ -143,6 +143,7 @@ export class Intake {
           lane: device.lane ?? '',
           kind: event.kind,
           data: event.aim === undefined ? event.data : event.aim + event.data,
+          at: event.at,
           ...(event.gtin === undefined ? {} : { gtin: event.gtin }),
           ...(event.ais === undefined ? {} : { ais: event.ais }),
           ...(event.problem === undefined ? {} : { problem: event.problem }),

@@ -4,7 +4,7 @@ import type { z } from 'zod';
 type Scan = z.infer<typeof ScanEvent>;
 
 /** A code that was read at a lane; `data` with the AIM identifier before it, as tills send it back. */
-export interface Scanned extends Pick<Scan, 'kind' | 'data' | 'gtin' | 'ais' | 'problem'> {
+export interface Scanned extends Pick<Scan, 'kind' | 'data' | 'at' | 'gtin' | 'ais' | 'problem'> {
   lane: string;
 }
 
