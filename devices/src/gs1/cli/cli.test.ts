@@ -72,6 +72,17 @@ describe('tillside-gs1 parse', () => {
     ]);
   });
 
+  it('reads ^ as FNC1 in a line of elements, and as itself in any other', async () => {
+    const ais = ({ ais: found }: Record<string, unknown>) =>
+      (found as { ai: string; value: string }[]).map(({ ai }) => ai);
+    const [first, second, third] = (await parse(
+      `^01${GTIN}10LOT1^17271231\n]d201${GTIN}10LOT1^17271231\na^b\n`,
+    )) as Record<string, unknown>[];
+    expect(ais(first ?? {})).toEqual(['01', '10', '17']);
+    expect(ais(second ?? {})).toEqual(['01', '10', '17']);
+    expect(third).toMatchObject({ ok: true, kind: 'text', data: 'a^b' });
+  });
+
   it.each(['\x1d', '{GS}', '{FNC1}', '\\x1d', '\\x1D'])('reads FNC1 as %j', async (sign) => {
     const [scan] = await parse(`]C110LOT1${sign}01${GTIN}`);
     expect(scan).toMatchObject({ ok: true, gtin: GTIN, data: `10LOT1\x1d01${GTIN}` });

@@ -14,10 +14,17 @@ export interface WrittenScan {
 
 const ESCAPE = /\{GS\}|\{FNC1\}|\\x1[dD]/g;
 
-/** Puts FNC1 (0x1D) where the line writes `{GS}`, `{FNC1}` or `\x1d`. */
+/** No character set of GS1 elements has `^`, so that in a line of elements it can only be FNC1, as many tools write it. */
+function caretsAsFnc1(line: string): string {
+  const { aim, data } = splitAim(line);
+  const elements = /^\^\d\d/.test(data) || (aim !== undefined && symbologyOf(aim)?.content === 'elements');
+  return elements ? line.replaceAll('^', FNC1) : line;
+}
+
+/** Puts FNC1 (0x1D) where the line writes `{GS}`, `{FNC1}` or `\x1d`, and `^` where the line holds elements. */
 export function unescapeLine(line: string): WrittenScan {
   const cuts: { readonly at: number; readonly length: number }[] = [];
-  const raw = line.replace(ESCAPE, (found, at: number) => {
+  const raw = caretsAsFnc1(line).replace(ESCAPE, (found, at: number) => {
     cuts.push({ at, length: found.length });
     return FNC1;
   });

@@ -19,7 +19,7 @@ Options
   --lang en|zh     language of this help
   --help           this help
 
-Lines are UTF-8. FNC1 is 0x1D, {GS}, {FNC1} or \\x1d. An AIM identifier may stand first: ]E06901234567892.
+Lines are UTF-8. FNC1 is 0x1D, {GS}, {FNC1} or \\x1d, and ^ in a line of elements. An AIM identifier may stand first: ]E06901234567892.
 Element strings may be written with brackets: (01)09521234543213(10)LOT1. Empty lines are left out.
 
 Written    {"ok":true,"kind":...,"symbology":...,"gtin":...,"ais":[{"ai":...,"value":...,"title":...}],...}
@@ -41,7 +41,7 @@ digital-link  每行读入一个 GS1 元素串，每行输出一个 JSON 对象�
   --lang en|zh     本帮助的语言
   --help           显示本帮助
 
-每行为 UTF-8 文本。FNC1 写作 0x1D、{GS}、{FNC1} 或 \\x1d。行首可带 AIM 标识：]E06901234567892。
+每行为 UTF-8 文本。FNC1 写作 0x1D、{GS}、{FNC1} 或 \\x1d；元素串行中也可写作 ^。行首可带 AIM 标识：]E06901234567892。
 元素串也可带括号：(01)09521234543213(10)LOT1。空行跳过。
 
 输出    {"ok":true,"kind":...,"symbology":...,"gtin":...,"ais":[{"ai":...,"value":...,"title":...}],...}
