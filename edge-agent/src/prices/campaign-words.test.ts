@@ -18,22 +18,22 @@ const slot = { items, quantity: 1 };
 const CASES: readonly (readonly [string, object, string, string])[] = [
   ['discount', { items, discount: { by: 'percent', percentOffBp: 1500 } }, '8.5 折', '15% off'],
   ['discount', { items, discount: { by: 'amount', amountOffFen: 200 } }, '每件立减 ¥2', '¥2 off each'],
-  ['markdown', { lots: [{ sku: 'milk', lotId: 'L1' }], discount: half }, '临期 半价', 'Near expiry: half price'],
+  ['markdown', { lots: [{ sku: 'milk', lotId: 'L1' }], discount: half }, '临期半价', 'Near expiry: half price'],
   ['member-price', { prices: [{ sku: 'milk', priceFen: 990 }] }, '会员价', 'Member price'],
   ['buy-get', { items, buy: 2, get: 1, percentOffBp: 10_000 }, '买 2 送 1', 'Buy 2, get 1 free'],
-  ['nth-item', { items, ladderBp: [0, 5000] }, '第 2 件 半价', '2nd item half price'],
-  ['nth-item', { items, ladderBp: [0, 0, 0, 10_000] }, '第 4 件 免费', '4th item free'],
+  ['nth-item', { items, ladderBp: [0, 5000] }, '第 2 件半价', '2nd item half price'],
+  ['nth-item', { items, ladderBp: [0, 0, 0, 10_000] }, '第 4 件免费', '4th item free'],
   [
     'bundle',
     { slots: [{ items, quantity: 3 }], price: { by: 'fixed-price', bundlePriceFen: 1000 } },
-    '任选 3 件 只要 ¥10',
+    '任选 3 件只要 ¥10',
     'Any 3 for ¥10',
   ],
   [
     'bundle',
     { slots: [slot, slot], price: { by: 'amount', amountOffFen: 300 } },
-    '组合 2 件 立减 ¥3',
-    'Bundle of 2 ¥3 off',
+    '组合 2 件立减 ¥3',
+    'Bundle of 2: ¥3 off',
   ],
   [
     'bulk-price',
@@ -45,7 +45,7 @@ const CASES: readonly (readonly [string, object, string, string])[] = [
         { minUnits: 6, discount: half },
       ],
     },
-    '满 3 件 9 折，满 6 件 半价',
+    '满 3 件 9 折，满 6 件半价',
     '3 or more: 10% off; 6 or more: half price',
   ],
   [
@@ -60,7 +60,12 @@ const CASES: readonly (readonly [string, object, string, string])[] = [
     '满 3 件享 8 折，最多减 ¥50',
     'Buy 3, 20% off (at most ¥50)',
   ],
-  ['gift', { items, ...once, spendFen: 8800, gifts }, '满 ¥88 送袋等赠品', 'Spend ¥88, get a gift: bag or another'],
+  [
+    'gift',
+    { items, ...once, spendFen: 8800, gifts },
+    '满 ¥88 送袋等赠品，任选其一',
+    'Spend ¥88, get a gift: bag, or another',
+  ],
   ['points', { items, earn: { by: 'multiplier', times: 2 } }, '2 倍积分', '2 times the points'],
   [
     'points',
@@ -71,8 +76,8 @@ const CASES: readonly (readonly [string, object, string, string])[] = [
   [
     'points-pay',
     { items, pointsPerStep: 100, fenPerStep: 100, maxShareBp: 5000 },
-    '100 积分抵 ¥1',
-    '100 points pay ¥1',
+    '100 积分抵 ¥1，最多抵 50%',
+    '100 points pay ¥1, up to 50%',
   ],
 ];
 

@@ -10,7 +10,7 @@ export function campaignWords(campaign: Campaign): Words {
       return discountWords(campaign.discount);
     case 'markdown': {
       const share = discountWords(campaign.discount);
-      return { zh: `临期 ${share.zh}`, en: `Near expiry: ${lower(share.en)}` };
+      return { zh: beside('临期', share.zh), en: `Near expiry: ${lower(share.en)}` };
     }
     case 'member-price':
       return { zh: '会员价', en: 'Member price' };
@@ -24,7 +24,7 @@ export function campaignWords(campaign: Campaign): Words {
       return joined(
         campaign.tiers.map(({ minUnits, discount }) => {
           const share = discountWords(discount);
-          return { zh: `满 ${minUnits} 件 ${share.zh}`, en: `${minUnits} or more: ${lower(share.en)}` };
+          return { zh: beside(`满 ${minUnits} 件`, share.zh), en: `${minUnits} or more: ${lower(share.en)}` };
         }),
       );
     case 'spend-save':
@@ -36,12 +36,17 @@ export function campaignWords(campaign: Campaign): Words {
     case 'points-pay': {
       const worth = money(campaign.fenPerStep);
       const points = campaign.pointsPerStep;
-      return { zh: `${points} 积分抵 ${worth.zh}`, en: `${points} points pay ${worth.en}` };
+      const share = `${Number((campaign.maxShareBp / 100).toFixed(2))}%`;
+      const most =
+        campaign.maxShareBp === 10_000 ? { zh: '', en: '' } : { zh: `，最多抵 ${share}`, en: `, up to ${share}` };
+      return { zh: `${points} 积分抵 ${worth.zh}${most.zh}`, en: `${points} points pay ${worth.en}${most.en}` };
     }
   }
 }
 
 const money = (fen: number): Words => ({ zh: formatFen(fen, 'zh-CN'), en: formatFen(fen, 'en') });
+/** Chinese sets a space beside a figure and none between its own characters. */
+const beside = (head: string, tail: string): string => (/^[\d¥]/.test(tail) ? `${head} ${tail}` : `${head}${tail}`);
 const lower = (text: string): string => `${text.slice(0, 1).toLowerCase()}${text.slice(1)}`;
 const joined = (all: readonly Words[]): Words => ({
   zh: all.map(({ zh }) => zh).join('，'),
@@ -70,7 +75,7 @@ function buyGetWords({ buy, get, percentOffBp, getItems }: Of<'buy-get'>): Words
     return { zh: `买 ${buy} 送${other.zh} ${get}`, en: `Buy ${buy}, get ${get}${other.en} free` };
   const share = percentWords(percentOffBp);
   return {
-    zh: `买 ${buy} 件，${other.zh}另 ${get} 件 ${share.zh}`,
+    zh: beside(`买 ${buy} 件，${other.zh}另 ${get} 件`, share.zh),
     en: `Buy ${buy}, then ${get}${other.en} at ${lower(share.en)}`,
   };
 }
@@ -83,22 +88,25 @@ function nthItemWords({ ladderBp }: Of<'nth-item'>): Words {
     ladderBp.flatMap((stepBp, place) => {
       if (stepBp === 0) return [];
       const share = percentWords(stepBp);
-      return [{ zh: `第 ${place + 1} 件 ${share.zh}`, en: `${ordinal(place + 1)} item ${lower(share.en)}` }];
+      return [{ zh: beside(`第 ${place + 1} 件`, share.zh), en: `${ordinal(place + 1)} item ${lower(share.en)}` }];
     }),
   );
 }
 
+/** The English begins with what joins it to the number of pieces. */
 function bundlePriceWords(price: BundlePrice): Words {
   switch (price.by) {
-    case 'percent':
-      return percentWords(price.percentOffBp);
+    case 'percent': {
+      const { zh, en } = percentWords(price.percentOffBp);
+      return { zh, en: `: ${lower(en)}` };
+    }
     case 'amount': {
       const fen = money(price.amountOffFen);
-      return { zh: `立减 ${fen.zh}`, en: `${fen.en} off` };
+      return { zh: `立减 ${fen.zh}`, en: `: ${fen.en} off` };
     }
     case 'fixed-price': {
       const fen = money(price.bundlePriceFen);
-      return { zh: `只要 ${fen.zh}`, en: `for ${fen.en}` };
+      return { zh: `只要 ${fen.zh}`, en: ` for ${fen.en}` };
     }
   }
 }
@@ -107,8 +115,8 @@ function bundleWords({ slots, price }: Of<'bundle'>): Words {
   const pieces = slots.reduce((sum, slot) => sum + slot.quantity, 0);
   const share = bundlePriceWords(price);
   return slots.length === 1
-    ? { zh: `任选 ${pieces} 件 ${share.zh}`, en: `Any ${pieces} ${lower(share.en)}` }
-    : { zh: `组合 ${pieces} 件 ${share.zh}`, en: `Bundle of ${pieces} ${lower(share.en)}` };
+    ? { zh: beside(`任选 ${pieces} 件`, share.zh), en: `Any ${pieces}${share.en}` }
+    : { zh: beside(`组合 ${pieces} 件`, share.zh), en: `Bundle of ${pieces}${share.en}` };
 }
 
 interface Threshold {
@@ -134,10 +142,10 @@ function spendSaveWords({ repeat }: Of<'spend-save'>, tier: SpendSaveTier): Word
   }
   const share = percentWords(tier.percentOffBp);
   if (tier.maxSaveFen === undefined)
-    return { zh: `${reached.zh}享 ${share.zh}`, en: `${reached.en}, ${lower(share.en)}` };
+    return { zh: beside(`${reached.zh}享`, share.zh), en: `${reached.en}, ${lower(share.en)}` };
   const most = money(tier.maxSaveFen);
   return {
-    zh: `${reached.zh}享 ${share.zh}，最多减 ${most.zh}`,
+    zh: `${beside(`${reached.zh}享`, share.zh)}，最多减 ${most.zh}`,
     en: `${reached.en}, ${lower(share.en)} (at most ${most.en})`,
   };
 }
@@ -147,8 +155,8 @@ function giftWords(campaign: Of<'gift'>): Words {
   const [first] = campaign.gifts;
   const more = campaign.gifts.length > 1;
   return {
-    zh: `${reached.zh}送${first?.name.zh ?? ''}${more ? '等赠品' : ''}`,
-    en: `${reached.en}, get a gift: ${first?.name.en ?? ''}${more ? ' or another' : ''}`,
+    zh: `${reached.zh}送${first?.name.zh ?? ''}${more ? '等赠品，任选其一' : ''}`,
+    en: `${reached.en}, get a gift: ${first?.name.en ?? ''}${more ? ', or another' : ''}`,
   };
 }
 

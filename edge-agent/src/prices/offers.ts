@@ -13,9 +13,16 @@ export function offerCards(book: CampaignBook, items: Items): OfferCard[] {
     .live()
     .filter((campaign) => !campaign.requiresCoupon && !book.usedUp(campaign))
     .slice(0, MAX_OFFERS)
-    .map((campaign) => offerCard(book, items, campaign))
-    .filter((card) => card.items.length > 0);
+    .map((campaign) => ({ campaign, card: offerCard(book, items, campaign) }))
+    .filter(({ campaign, card }) => card.items.length > 0 || isOnWholeBasket(campaign))
+    .map(({ card }) => card);
 }
+
+const BASKET_KINDS: ReadonlySet<Campaign['kind']> = new Set(['spend-save', 'gift', 'points', 'points-pay']);
+
+/** What a whole basket brings is said in words: a few products beside it would read as the only ones that count. */
+const isOnWholeBasket = (campaign: Campaign): boolean =>
+  BASKET_KINDS.has(campaign.kind) && selectorsOf(campaign).some(({ all }) => all === true);
 
 const MEMBERS_ONLY: ReadonlySet<Campaign['kind']> = new Set(['member-price', 'points', 'points-pay']);
 
@@ -40,8 +47,9 @@ function offerCard(book: CampaignBook, items: Items, campaign: Campaign): OfferC
   };
 }
 
-/** A few of its items, some of each slot of a bundle. */
+/** A few of its items, some of each slot of a bundle; none where the whole basket counts. */
 function itemsOf(items: Items, campaign: Campaign): Item[] {
+  if (isOnWholeBasket(campaign)) return [];
   const selectors = selectorsOf(campaign);
   const most = Math.ceil(ITEMS_PER_OFFER / selectors.length);
   const found = selectors.flatMap((selector) => {

@@ -19,7 +19,7 @@ import { pick } from '../shared/pick.ts';
 import { useLandscape } from '../shared/use-landscape.ts';
 import { Awning } from './awning.tsx';
 import { OfferTile, useTag } from './offer-tile.tsx';
-import { greetingAt, type Slide, slidesOf, windowOf } from './slides.ts';
+import { greetingAt, type Slide, savingFen, slidesOf, windowOf } from './slides.ts';
 
 /** Long enough to read a name and a price twice from two metres. */
 export const SLIDE_MS = 9_000;
@@ -46,7 +46,12 @@ function Stall({ slide }: { slide: Slide }): ReactElement {
           {tag.words}
         </OfferTag>
         <p className="k-stall-name">{pick(item.name, locale)}</p>
-        <Price priceFen={item.offerFen} wasFen={item.priceFen} tone={tag.kind} size="xl" />
+        <Price
+          priceFen={item.offerFen}
+          wasFen={item.priceFen}
+          tone={savingFen(item) > 0 ? tag.kind : 'plain'}
+          size="xl"
+        />
         <p className="k-stall-terms tl-second">
           {terms.map((term) => (
             <span key={term}>{term}</span>

@@ -1,17 +1,31 @@
 import type { OfferCard } from '@tillside/agent-contract';
-import { categoryOf, formatMoney, ProductTile, TagIcon, useLocale } from '@tillside/ui';
+import {
+  categoryOf,
+  formatDate,
+  formatMoney,
+  IdentificationCardIcon,
+  OfferTag,
+  ProductTile,
+  TagIcon,
+  useLocale,
+} from '@tillside/ui';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { pick } from '../shared/pick.ts';
 import { type Slide, savingFen } from './slides.ts';
 
 /** The few words that hang from a tile: how much is saved, or for whom it is. */
-export function useTag(): (slide: Slide) => { kind: 'offer' | 'member'; words: string } {
+export function useTag(isUnderName = false): (slide: Slide) => { kind: 'offer' | 'member'; words: string } {
   const { t } = useTranslation();
   const locale = useLocale();
   return ({ offer, item }) => {
-    if (offer.membersOnly) return { kind: 'member', words: t('attract.membersOnly') };
     const saved = savingFen(item);
+    // Points bring no lower price: what they are is the offer's name.
+    if (offer.membersOnly)
+      return {
+        kind: 'member',
+        words: saved > 0 || isUnderName ? t('attract.membersOnly') : pick(offer.name, locale),
+      };
     if (saved > 0) return { kind: 'offer', words: t('attract.save', { money: formatMoney(saved, locale) }) };
     return { kind: 'offer', words: offer.needsCoupon ? t('attract.coupon') : pick(offer.name, locale) };
   };
@@ -26,7 +40,7 @@ export interface OfferTileProps {
 
 export function OfferTile({ slide, layout = 'shelf', isUnderName = false }: OfferTileProps): ReactElement {
   const locale = useLocale();
-  const tag = useTag();
+  const tag = useTag(isUnderName);
   const { item, offer } = slide;
   const saysNothingNew = isUnderName && savingFen(item) === 0 && !offer.membersOnly;
   return (
@@ -42,6 +56,39 @@ export function OfferTile({ slide, layout = 'shelf', isUnderName = false }: Offe
   );
 }
 
+/** What it gives, and until when. */
+function Terms({ offer }: { offer: OfferCard }): ReactElement {
+  const { t } = useTranslation();
+  const locale = useLocale();
+  return (
+    <p className="k-terms tl-second">
+      <span>{pick(offer.text, locale)}</span>
+      <span>{t('attract.until', { date: formatDate(offer.until, locale) })}</span>
+    </p>
+  );
+}
+
+/** An offer on the whole basket: no product stands for it. */
+function WordsOnly({ offer }: { offer: OfferCard }): ReactElement {
+  const { t } = useTranslation();
+  const locale = useLocale();
+  const Icon = offer.membersOnly ? IdentificationCardIcon : TagIcon;
+  return (
+    <section className="k-coupon" data-kind={offer.membersOnly ? 'member' : 'offer'}>
+      <Icon className="tl-icon" weight="duotone" aria-hidden />
+      <div>
+        <h3>{pick(offer.name, locale)}</h3>
+        <Terms offer={offer} />
+        {offer.membersOnly ? (
+          <OfferTag kind="member" free>
+            {t('attract.membersOnly')}
+          </OfferTag>
+        ) : null}
+      </div>
+    </section>
+  );
+}
+
 /** Every offer with its words and its items, for those who want to read them all. */
 export function OfferList({ offers }: { offers: readonly OfferCard[] }): ReactElement {
   const locale = useLocale();
@@ -49,17 +96,11 @@ export function OfferList({ offers }: { offers: readonly OfferCard[] }): ReactEl
     <div className="k-offers">
       {offers.map((offer) =>
         offer.items.length === 0 ? (
-          <section key={offer.campaignId} className="k-coupon">
-            <TagIcon className="tl-icon" weight="duotone" aria-hidden />
-            <div>
-              <h3>{pick(offer.name, locale)}</h3>
-              <p>{pick(offer.text, locale)}</p>
-            </div>
-          </section>
+          <WordsOnly key={offer.campaignId} offer={offer} />
         ) : (
           <section key={offer.campaignId} className="k-offer">
             <h3>{pick(offer.name, locale)}</h3>
-            <p className="tl-second">{pick(offer.text, locale)}</p>
+            <Terms offer={offer} />
             <ul className="k-tiles">
               {offer.items.map((item) => (
                 <li key={item.sku}>

@@ -23,7 +23,8 @@ export interface ProductTileProps {
 /** A product on its shelf. There is no photo to show, so its category's picture stands there, honestly. */
 export function ProductTile(props: ProductTileProps): ReactElement {
   const { category, name, size, priceFen, wasFen, currency, tag, why, layout = 'shelf', priceSize = 'm' } = props;
-  const tone = tag ? tag.kind : 'plain';
+  // Red says "this price is lower": a tile may carry an offer that one piece alone doesn't bring down.
+  const tone = tag && typeof wasFen === 'number' && wasFen > priceFen ? tag.kind : 'plain';
   return (
     <article className="tl-tile" data-layout={layout} style={tintStyle(category)}>
       <div className="tl-tile-shelf tl-tint">
