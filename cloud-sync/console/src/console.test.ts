@@ -183,7 +183,7 @@ test('a campaign from the form: tried on a basket, pushed, and seen in force', a
   await shoot(page, 'compose-tried-en');
   await page.getByRole('button', { name: 'Take out “Dairy week”' }).click();
   await page.getByRole('button', { name: 'Push 3 campaigns' }).click();
-  await page.getByRole('heading', { level: 1, name: /on its way to 3 stores/ }).waitFor();
+  await page.getByRole('heading', { level: 1, name: /on the way to 3 stores/ }).waitFor();
   await shoot(page, 'campaigns-pending-en');
   hub.world.applyAll();
   await page.getByRole('heading', { level: 1, name: /in force in 3 stores/ }).waitFor();

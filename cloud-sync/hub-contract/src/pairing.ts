@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { Instant, JsonObject, StoreId } from './text.ts';
 
+/** Who published by the command line on the hub's own machine; consoles say it in the reader's language. */
+export const COMMAND_LINE = 'command line on this machine';
+
 export const CredentialKind = z.enum(['operator', 'store']);
 
 /** `name` is what HQ's list shows for this credential: a person's post or a machine, e.g. `back office PC`. */

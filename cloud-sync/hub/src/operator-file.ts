@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { COMMAND_LINE } from '@tillside/hub-contract';
 import { z } from 'zod';
 import { HubFault } from './fault.ts';
 import { writeDurably } from './files.ts';
@@ -10,7 +11,6 @@ const OperatorFile = z.strictObject({ url: z.url(), credential: z.string().lengt
 export type OperatorFile = z.infer<typeof OperatorFile>;
 
 const NAME = 'operator.json';
-const OPERATOR_NAME = 'command line on this machine';
 
 async function read(dataDir: string): Promise<OperatorFile | null> {
   try {
@@ -24,7 +24,7 @@ async function read(dataDir: string): Promise<OperatorFile | null> {
 export async function saveOperator(dataDir: string, url: string, pairing: Pairing): Promise<void> {
   const held = await read(dataDir);
   const good = held !== null && (await pairing.identify(held.credential)) !== null;
-  const credential = good ? held.credential : (await pairing.issueOperator(OPERATOR_NAME)).credential;
+  const credential = good ? held.credential : (await pairing.issueOperator(COMMAND_LINE)).credential;
   await writeDurably(join(dataDir, NAME), `${JSON.stringify({ url, credential })}\n`, 0o600);
 }
 

@@ -24,18 +24,18 @@ const CASES: readonly (readonly [string, object, string, string])[] = [
   ['discount', { items, discount: { by: 'fixed-price', fixedPriceFen: 990 } }, '每件 ¥9.90', '¥9.90 each'],
   ['markdown', { lots: [{ sku: 'milk', lotId: 'L1' }], discount: half }, '减 50%', '50% off'],
   ['member-price', { prices: [{ sku: 'milk', priceFen: 990 }] }, '1 种商品', '1 product'],
-  ['buy-get', { items, buy: 2, get: 1, percentOffBp: 10_000 }, '买 2 送 1', 'buy 2, get 1 free'],
+  ['buy-get', { items, buy: 2, get: 1, percentOffBp: 10_000 }, '买 2 送 1', 'Buy 2, get 1 free'],
   [
     'buy-get',
     { items, buy: 1, get: 1, percentOffBp: 5000, getItems: { all: true } },
     '买 1 件，指定商品另 1 件减 50%',
-    'buy 1, 1 more of other goods at 50% off',
+    'Buy 1, 1 more of other goods at 50% off',
   ],
   [
     'nth-item',
     { items, ladderBp: [0, 3000, 5000] },
     '第 2 件减 30% · 第 3 件减 50%',
-    'item 2: 30% off · item 3: 50% off',
+    'Item 2: 30% off · item 3: 50% off',
   ],
   [
     'bundle',
@@ -60,26 +60,26 @@ const CASES: readonly (readonly [string, object, string, string])[] = [
       ],
     },
     '满 ¥100 减 ¥10 · 满 ¥200 减 ¥25.50',
-    'spend ¥100, save ¥10 · spend ¥200, save ¥25.50',
+    'Spend ¥100, save ¥10 · spend ¥200, save ¥25.50',
   ],
   [
     'spend-save',
     { items, ...once, tiers: [{ units: 3, percentOffBp: 1000, maxSaveFen: 5000 }] },
     '满 3 件减 10%，最多 ¥50',
-    'buy 3, save 10%, at most ¥50',
+    'Buy 3, save 10%, at most ¥50',
   ],
   [
     'gift',
     { items, ...once, repeat: 'per-step', spendFen: 8800, gifts: [bag] },
     '每满 ¥88 送购物袋',
-    'for every ¥88, get bag',
+    'For every ¥88, get bag',
   ],
   ['points', { items, earn: { by: 'multiplier', times: 2 } }, '2 倍积分', '2 times the points'],
   [
     'points',
     { items, earn: { by: 'bonus', ...once, units: 2, points: 50 } },
     '满 2 件送 50 积分',
-    'buy 2, 50 points more',
+    'Buy 2, 50 points more',
   ],
   [
     'points-pay',
@@ -127,7 +127,7 @@ describe('a campaign in one line', () => {
     ];
     expect(words.scope(campaignOf('markdown', { lots, discount: half }))).toBe('2 lots');
     expect(words.scope(campaignOf('points', { items: { all: true }, earn: { by: 'multiplier', times: 2 } }))).toBe(
-      'the whole store',
+      'The whole store',
     );
   });
 });

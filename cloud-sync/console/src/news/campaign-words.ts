@@ -19,6 +19,11 @@ export class CampaignWords {
 
   /** What a campaign gives, in one line. */
   gives(campaign: Campaign): string {
+    const words = this.#benefit(campaign);
+    return `${words.slice(0, 1).toUpperCase()}${words.slice(1)}`;
+  }
+
+  #benefit(campaign: Campaign): string {
     const t = this.#t;
     switch (campaign.kind) {
       case 'discount':

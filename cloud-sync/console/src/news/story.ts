@@ -45,7 +45,10 @@ const TELLERS: Readonly<Record<string, Teller>> = {
   'tillside.promotion.changed.v1': (data, t, { share }) =>
     t('event.promotion', { share: share(num(data, 'percentOffBasisPoints') / 10_000) }),
   'tillside.device.changed.v1': (data, t) =>
-    t('event.device', { id: word(data, 'deviceId'), state: word(data, 'state') }),
+    t('event.device', {
+      id: word(data, 'deviceId'),
+      state: t(`event.deviceState.${word(data, 'state')}`, { defaultValue: word(data, 'state') }),
+    }),
   'tillside.items.imported.v1': (data, t, { number }) =>
     t('event.items', { accepted: number(num(data, 'accepted')), rejected: number(num(data, 'rejected')) }),
   'tillside.presence.counted.v1': (data, t) =>

@@ -1,5 +1,5 @@
 import { parseCampaignSet } from '@tillside/decide';
-import type { HubAnswer } from '@tillside/hub-contract';
+import { COMMAND_LINE, type HubAnswer } from '@tillside/hub-contract';
 import { Loading, type Locale } from '@tillside/ui';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -64,7 +64,7 @@ function useNameOf(release: Release): string {
   const [first, ...rest] = campaignsOf(release);
   if (first === undefined) return t('campaign.emptySet');
   const name = quoted(said(first.name), locale);
-  return rest.length === 0 ? name : t('campaign.headlineMany', { name, total: rest.length + 1 });
+  return rest.length === 0 ? name : t('campaign.headlineMany', { name, more: rest.length });
 }
 
 const quoted = (name: string, locale: Locale): string => (locale === 'en' ? `“${name}”` : `「${name}」`);
@@ -84,16 +84,18 @@ function Newest({ release, action }: { release: Release; action: ReactElement })
   const format = useFormat();
   const headline = useHeadline(release);
   const nameOf = useStoreNames();
+  const pusher = release.publishedBy === COMMAND_LINE ? t('campaign.commandLine') : release.publishedBy;
+  const isInForce = release.stores.every(({ state }) => state === 'applied');
   return (
     <>
       <Lead
         kicker={t('sections.campaigns')}
         headline={headline}
-        deck={t('campaign.lead', { when: format.ago(release.publishedAt), who: release.publishedBy })}
+        deck={t('campaign.lead', { when: format.ago(release.publishedAt), who: pusher })}
         action={action}
       />
       <div className="np-columns">
-        <Column title={t('campaign.now')} wide>
+        <Column title={t(isInForce ? 'campaign.now' : 'campaign.newest')} wide>
           <CampaignTable campaigns={campaignsOf(release)} />
         </Column>
         <Column title={t('campaign.perStore')}>

@@ -52,7 +52,7 @@ function Draft({ before, stores }: DraftProps): ReactElement {
   };
   const carried =
     before !== undefined && before.campaigns.length > 0
-      ? ` ${t('draft.carried', { count: before.campaigns.length })}`
+      ? `${format.locale === 'en' ? ' ' : ''}${t('draft.carried', { count: before.campaigns.length })}`
       : '';
   return (
     <>

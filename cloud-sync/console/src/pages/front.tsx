@@ -72,7 +72,8 @@ function Today({ overview, days }: { overview: Overview; days: readonly DayTotal
     words: tellFact(fact, names, t, format),
   }));
   const values = { sales: format.number(today.sales), payable: format.yuan(today.payableFen) };
-  const headline = first?.words ?? t('front.plain', values);
+  // A headline has no full stop; the same fact among the briefs has.
+  const headline = first?.words.replace(/[。.]$/u, '') ?? t('front.plain', values);
   const last = days.at(-1);
   return (
     <section className="np-front">

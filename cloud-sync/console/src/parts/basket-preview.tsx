@@ -3,6 +3,7 @@ import { Checkbox, Notice, Price } from '@tillside/ui';
 import { type ReactElement, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { PREVIEW_POINTS, preview, previewInstant, SAMPLE_BASKET, type SampleLine } from '../draft/preview.ts';
+import { goodsOf } from '../words/goods.ts';
 import { PreviewOutcome } from './preview-outcome.tsx';
 import { useFormat } from './use-format.ts';
 
@@ -79,7 +80,10 @@ function PreviewLines({
                 <th scope="row" className="np-row-name">
                   {name}
                   <small className="tl-second">
-                    {line.department} / {line.category}
+                    {format.said(goodsOf(line.department))} / {format.said(goodsOf(line.category))}{' '}
+                    <code className="np-keys">
+                      {line.department} / {line.category}
+                    </code>
                   </small>
                 </th>
                 <td data-align="end">

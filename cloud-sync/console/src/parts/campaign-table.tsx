@@ -49,7 +49,7 @@ export function CampaignTable({
               </td>
               <td className="np-scope">{words.scope(campaign)}</td>
               <td>
-                {t('campaign.until', { date: format.until(campaign.window.to) })}
+                <span className="np-until">{t('campaign.until', { date: format.until(campaign.window.to) })}</span>
                 <small className="tl-second np-tags">
                   {campaign.audience?.memberOnly ? <span>{t('campaign.membersOnly')}</span> : null}
                   {campaign.requiresCoupon ? <span>{t('campaign.coupon')}</span> : null}

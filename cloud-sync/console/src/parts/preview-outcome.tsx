@@ -71,16 +71,19 @@ function Row({ name, saved = false, second = false, children }: RowProps): React
 /** Gifts, points, tax, and what cash would pay. */
 function Given({ decision }: { readonly decision: Decision }): ReactElement {
   const { t } = useTranslation();
-  const { locale, money } = useFormat();
-  const { gifts, points, taxFen, totalFen, payableFen, cash } = decision;
+  const { locale, money, said } = useFormat();
+  const { applied, gifts, points, taxFen, totalFen, payableFen, cash } = decision;
   const earned = explainPoints(points, locale);
   return (
     <>
-      {gifts.map((gift) => (
-        <Row key={gift.campaignId} name={t('draft.gift')}>
-          {explainGift(gift, locale)}
-        </Row>
-      ))}
+      {gifts.map((gift) => {
+        const by = applied.find(({ campaignId }) => campaignId === gift.campaignId);
+        return (
+          <Row key={gift.campaignId} name={by === undefined ? t('draft.gift') : said(by.name)}>
+            {explainGift(gift, locale)}
+          </Row>
+        );
+      })}
       {earned === undefined ? null : <Row name={t('draft.points')}>{earned}</Row>}
       {taxFen === 0 ? null : <Row name={t('draft.tax')}>{money(taxFen)}</Row>}
       {totalFen === payableFen ? null : <Row name={t('draft.total')}>{money(totalFen)}</Row>}
@@ -96,10 +99,11 @@ interface NotAppliedProps {
 }
 
 function NotApplied({ one, lead }: NotAppliedProps): ReactElement {
+  const { t } = useTranslation();
   const { locale, said } = useFormat();
   const name = one.name === undefined ? one.campaignId : said(one.name);
   return (
-    <Row name={`${lead}: ${name}`} second>
+    <Row name={t('draft.named', { lead, name })} second>
       {explain(one, locale, (sku) => SAMPLE_BASKET.find((line) => line.sku === sku))}
     </Row>
   );

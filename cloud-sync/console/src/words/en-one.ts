@@ -12,7 +12,7 @@ export const enOne = {
   },
   campaign: {
     headline_one: '{{name}} in force in {{count}} store',
-    headlinePending_one: '{{name}} on its way to {{count}} store',
+    headlinePending_one: '{{name}} on the way to {{count}} store',
     headlineRefused_one: '{{count}} store refused {{name}}',
     memberPrices_one: '{{count}} product',
     lots_one: '{{count}} lot',
