@@ -150,21 +150,21 @@ describe('verbs', () => {
 
   it('of a line set its faults', () => {
     const faulty = line();
-    const { fault } = lineVerbs(faulty);
-    fault?.run(['noise', '0.2']);
-    fault?.run(['delay', '1', '300']);
+    const fault = (...args: string[]): void => void lineVerbs(faulty).fault?.run(args);
+    fault('noise', '0.2');
+    fault('delay', '1', '300');
     expect([...faulty.faults]).toEqual([
       ['noise', { rate: 0.2, amount: 16 }],
       ['delay', { rate: 1, amount: 300 }],
     ]);
-    fault?.run(['noise', 'off']);
-    fault?.run(['delay', '0']);
+    fault('noise', 'off');
+    fault('delay', '0');
     expect(faulty.faults.size).toBe(0);
-    fault?.run(['split', '.5']);
-    fault?.run(['off']);
+    fault('split', '.5');
+    fault('off');
     expect(faulty.faults.size).toBe(0);
-    expect(() => fault?.run(['nois', '1'])).toThrow('did you mean "noise"');
-    for (const rate of [undefined, '2', 'x', '1e-9']) expect(() => fault?.run(['noise', rate ?? ''])).toThrow('RATE');
+    expect(() => fault('nois', '1')).toThrow('did you mean "noise"');
+    for (const rate of [undefined, '2', 'x', '1e-9']) expect(() => fault('noise', rate ?? '')).toThrow('RATE');
   });
 
   it('of every simulator have words for people, and none that a line has too', async () => {
