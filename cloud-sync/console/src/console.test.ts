@@ -188,6 +188,12 @@ test('a campaign from the form: tried on a basket, pushed, and seen in force', a
   hub.world.applyAll();
   await page.getByRole('heading', { level: 1, name: /in force in 3 stores/ }).waitFor();
   expect(hub.world.releases[0]?.campaignCount).toBe(3);
+  // What was in force before says so no more.
+  await page
+    .getByRole('row', { name: /“Dairy week” and 2 more/ })
+    .getByText('Replaced')
+    .first()
+    .waitFor();
 });
 
 test('an edition from a file: a bad one is explained by place, a good one replaces the draft', async () => {

@@ -80,6 +80,9 @@ describe.each([
 
     await button(words.attract.all).click();
     await page.getByRole('heading', { name: words.offers.title }).waitFor();
+    // Each says until when; one on the whole basket has no products.
+    expect(await page.locator('.k-terms').count()).toBe(OFFERS.length);
+    expect(await page.locator('.k-coupon').count()).toBe(1);
     await shot('offers');
 
     await button(words.attract.join).click();

@@ -73,6 +73,22 @@ it('sets a product like a shelf label', () => {
   for (const text of ['鲜牛奶', '1 L', '8.1 折', '--tint:var(--tint-ice)']) expect(html).toContain(text);
 });
 
+it('sets a price in red only where it is lower', () => {
+  const tile = (wasFen: number): string =>
+    draw(
+      'en',
+      <ProductTile
+        category="snacks"
+        name="Raisins"
+        priceFen={1600}
+        wasFen={wasFen}
+        tag={{ kind: 'offer', words: '2nd half price' }}
+      />,
+    );
+  expect(tile(1600)).toContain('data-tone="plain"');
+  expect(tile(2000)).toContain('data-tone="offer"');
+});
+
 describe('charts', () => {
   it('carry their figures as a table', () => {
     const bars = [

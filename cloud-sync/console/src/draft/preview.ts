@@ -61,7 +61,7 @@ export const SAMPLE_BASKET: readonly SampleLine[] = [
     quantity: '1',
   },
   {
-    sku: '1029743',
+    sku: 'rice-5kg',
     zh: '大米 5公斤',
     en: 'Rice, 5 kg',
     department: 'pantry',

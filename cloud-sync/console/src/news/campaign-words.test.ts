@@ -23,7 +23,18 @@ const CASES: readonly (readonly [string, object, string, string])[] = [
   ['discount', { items, discount: { by: 'percent', percentOffBp: 1250 } }, '减 12.5%', '12.5% off'],
   ['discount', { items, discount: { by: 'fixed-price', fixedPriceFen: 990 } }, '每件 ¥9.90', '¥9.90 each'],
   ['markdown', { lots: [{ sku: 'milk', lotId: 'L1' }], discount: half }, '减 50%', '50% off'],
-  ['member-price', { prices: [{ sku: 'milk', priceFen: 990 }] }, '1 种商品', '1 product'],
+  ['member-price', { prices: [{ sku: 'milk', priceFen: 990 }] }, '会员价 ¥9.90', 'Member price ¥9.90'],
+  [
+    'member-price',
+    {
+      prices: [
+        { sku: 'milk', priceFen: 990 },
+        { sku: 'eggs', priceFen: 700 },
+      ],
+    },
+    '会员价 ¥7 起',
+    'Member prices from ¥7',
+  ],
   ['buy-get', { items, buy: 2, get: 1, percentOffBp: 10_000 }, '买 2 送 1', 'Buy 2, get 1 free'],
   [
     'buy-get',

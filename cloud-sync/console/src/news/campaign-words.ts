@@ -30,7 +30,7 @@ export class CampaignWords {
       case 'markdown':
         return this.#discount(campaign.discount);
       case 'member-price':
-        return t('campaign.memberPrices', { count: campaign.prices.length });
+        return this.#memberPrice(campaign);
       case 'buy-get':
         return this.#buyGet(campaign);
       case 'nth-item':
@@ -86,6 +86,11 @@ export class CampaignWords {
       case 'fixed-price':
         return this.#t('campaign.fixed', { amount: this.#amount(discount.fixedPriceFen) });
     }
+  }
+
+  #memberPrice({ prices }: Of<'member-price'>): string {
+    const lowest = this.#amount(Math.min(...prices.map(({ priceFen }) => priceFen)));
+    return this.#t(prices.length === 1 ? 'campaign.memberPrice' : 'campaign.memberPriceFrom', { lowest });
   }
 
   #buyGet({ buy, get, percentOffBp, getItems }: Of<'buy-get'>): string {

@@ -46,7 +46,7 @@ export function CampaignsPage(): ReactElement {
       )}
       {past.length > 0 ? (
         <Column title={t('campaign.past')} wide>
-          <Past releases={past.slice(0, PAST_AT_MOST)} />
+          <Past releases={past.slice(0, PAST_AT_MOST)} inForce={inForceOf(releases)} />
         </Column>
       ) : null}
     </>
@@ -132,7 +132,20 @@ function Elapsed({
   return <p className="tl-second">{t('campaign.elapsed', { seconds: format.number(seconds) })}</p>;
 }
 
-function Past({ releases }: { releases: readonly Release[] }): ReactElement {
+/** Which release each store runs: the newest that it has applied. `releases` come newest first. */
+function inForceOf(releases: readonly Release[]): ReadonlyMap<string, string> {
+  const inForce = new Map<string, string>();
+  for (const { id, stores } of releases)
+    for (const { store, state } of stores) if (state === 'applied' && !inForce.has(store)) inForce.set(store, id);
+  return inForce;
+}
+
+interface PastProps {
+  readonly releases: readonly Release[];
+  readonly inForce: ReadonlyMap<string, string>;
+}
+
+function Past({ releases, inForce }: PastProps): ReactElement {
   const nameOf = useStoreNames();
   const { t } = useTranslation();
   const format = useFormat();
@@ -155,7 +168,11 @@ function Past({ releases }: { releases: readonly Release[] }): ReactElement {
             <td>
               {release.stores.slice(0, 3).map((state) => (
                 <span key={state.store} className="np-past-store">
-                  {nameOf(state.store)} <ReleaseStatus release={state} />
+                  {nameOf(state.store)}{' '}
+                  <ReleaseStatus
+                    release={state}
+                    isReplaced={state.state === 'applied' && inForce.get(state.store) !== release.id}
+                  />
                 </span>
               ))}
               {release.stores.length > 3 ? `+${release.stores.length - 3}` : null}

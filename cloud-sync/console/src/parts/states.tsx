@@ -24,13 +24,21 @@ const RELEASE_TONES: Readonly<Record<ReleaseState['state'], StatusTone>> = {
   superseded: 'waiting',
 };
 
+interface ReleaseStatusProps {
+  readonly release: ReleaseState | null;
+  /** The store has applied a newer one since: this one was in force and is no more. */
+  readonly isReplaced?: boolean;
+}
+
 /** One published version in one store: its state in words, and why when it was refused. */
-export function ReleaseStatus({ release }: { release: ReleaseState | null }): ReactElement {
+export function ReleaseStatus({ release, isReplaced = false }: ReleaseStatusProps): ReactElement {
   const { t } = useTranslation();
   if (release === null) return <span className="tl-second">{t('store.nothingPushed')}</span>;
   return (
     <span className="np-release">
-      <Status tone={RELEASE_TONES[release.state]}>{t(`release.${release.state}`)}</Status>
+      <Status tone={isReplaced ? 'waiting' : RELEASE_TONES[release.state]}>
+        {t(isReplaced ? 'release.replaced' : `release.${release.state}`)}
+      </Status>
       <span className="tl-second tl-number">{t('release.version', { version: release.version })}</span>
       {release.state === 'refused' ? (
         <span className="np-release-why">

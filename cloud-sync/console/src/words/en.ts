@@ -152,6 +152,7 @@ export const en: SameKeys<typeof zh> = {
   release: {
     pending: 'On its way',
     applied: 'In force',
+    replaced: 'Replaced',
     refused: 'Refused',
     superseded: 'Superseded',
     version: 'Version {{version}}',
@@ -196,6 +197,8 @@ export const en: SameKeys<typeof zh> = {
     limited: 'limited',
     and: ', ',
     or: ' or ',
+    memberPrice: 'Member price {{lowest}}',
+    memberPriceFrom: 'Member prices from {{lowest}}',
     memberPrices: '{{count}} products',
     everything: 'The whole store',
     until: 'until {{date}}',

@@ -103,6 +103,7 @@ const GOODS: Readonly<Record<string, { readonly zh: string; readonly en: string 
   poultry: { zh: '鸡肉与火鸡', en: 'Chicken and turkey' },
   produce: { zh: '蔬菜水果', en: 'Fruit and vegetables' },
   'ready-meat': { zh: '即食肉食', en: 'Ready-to-heat meat' },
+  rice: { zh: '大米', en: 'Rice' },
   'salad-bar': { zh: '沙拉吧', en: 'Salad bar' },
   'salad-mix': { zh: '即食沙拉菜', en: 'Bagged salad' },
   'salads-dips': { zh: '沙拉与蘸酱', en: 'Salads and dips' },

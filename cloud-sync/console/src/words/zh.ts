@@ -140,6 +140,7 @@ export const zh = {
   release: {
     pending: '送达中',
     applied: '已生效',
+    replaced: '已换新一期',
     refused: '被拒绝',
     superseded: '已被取代',
     version: '第 {{version}} 版',
@@ -184,6 +185,8 @@ export const zh = {
     limited: '限量',
     and: '、',
     or: '或',
+    memberPrice: '会员价 {{lowest}}',
+    memberPriceFrom: '会员价 {{lowest}} 起',
     memberPrices: '{{count}} 种商品',
     everything: '全场',
     until: '至 {{date}}',
