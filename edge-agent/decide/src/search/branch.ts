@@ -159,8 +159,11 @@ class Search {
   }
 
   private worthwhile(bound: number): boolean {
-    const step = this.serial < NODES_FOR_TIES ? this.exact.step : this.exact.fenStep;
-    return bound >= this.worth + step;
+    return bound >= this.worth + this.step;
+  }
+
+  private get step(): number {
+    return this.serial < NODES_FOR_TIES ? this.exact.step : this.exact.fenStep;
   }
 
   /** Makes the columns as narrow as the changes say, and no narrower. */
@@ -229,7 +232,7 @@ class Search {
   /** Columns whose leaving of their bound would cost more than an answer may are fixed below this node. */
   private fixByWorth(bound: number): void {
     const { relaxation, program } = this;
-    const spare = bound - this.worth - (this.serial < NODES_FOR_TIES ? this.exact.step : 1);
+    const spare = bound - this.worth - this.step;
     if (!Number.isFinite(spare)) return;
     for (let j = 0; j < program.columns.length; j += 1) {
       const least = relaxation.lower[j] as number;
@@ -284,7 +287,7 @@ class Search {
       this.worth = worth;
       this.point = values.slice();
     }
-    if (bound < this.worth + 1) return false;
+    if (bound < this.worth + this.exact.fenStep) return false;
     const free = columns.findIndex(
       (column, j) => column.whole && (relaxation.lower[j] as number) < (relaxation.upper[j] as number),
     );
@@ -293,9 +296,14 @@ class Search {
     return true;
   }
 
-  /** Rows of whole columns hold exactly. */
+  /** Columns are within their bounds and rows of whole columns hold exactly: a solve that rounding stopped may leave neither. */
   private allowed(): boolean {
     const { program, values } = this;
+    const within = program.columns.every(({ least, most }, j) => {
+      const value = values[j] as number;
+      return value >= least && value <= most;
+    });
+    if (!within) return false;
     const sums = new Float64Array(program.rows.length);
     const loose = new Uint8Array(program.rows.length);
     program.columns.forEach((column, j) => {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { compileCampaigns } from '../compile.ts';
 import { decide } from '../decide.ts';
@@ -154,5 +155,22 @@ describe('baskets that another solver found', () => {
       ['L4', 1],
       ['L1', 1],
     ]);
+  });
+
+  it('takes no unit twice where rounding stops a solve half-way', () => {
+    const file = new URL('./fixtures/rounding-stops-a-solve.json', import.meta.url);
+    const found = JSON.parse(readFileSync(file, 'utf8')) as {
+      payableFen: number;
+      context: never;
+      set: never;
+      basket: never;
+    };
+    const set = parseCampaignSet(found.set);
+    if (!set.ok) throw new Error(JSON.stringify(set.errors));
+    const decision = decide(found.context, compileCampaigns(set.value), found.basket);
+    expect(decision).toMatchObject({ payableFen: found.payableFen, provenOptimal: true });
+    for (const { listFen, payableFen, adjustments } of decision.lines) {
+      expect(payableFen + adjustments.reduce((sum, { amountFen }) => sum + amountFen, 0)).toBe(listFen);
+    }
   });
 });
