@@ -6,6 +6,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { CampaignSet } from '@tillside/decide';
 import type { Browser, Page } from 'playwright-core';
 import { pushCampaigns, trainAndPush, until } from '../src/day/headquarters.ts';
 import { openTill } from '../src/day/open-till.ts';
@@ -14,6 +15,7 @@ import { demoCampaigns } from '../src/store/campaigns.ts';
 import type { DemoStore } from '../src/store/demo-store.ts';
 import { STAFF_PIN } from '../src/store/layout.ts';
 import { openPage, startBrowser, tapDigits } from './browser.ts';
+import { everyKind, withFindings } from './every-kind.ts';
 import { openShop, sellBaskets } from './shop.ts';
 
 const FOLDER = process.argv[2] ?? fileURLToPath(new URL('../../../docs/screenshots', import.meta.url));
@@ -30,10 +32,10 @@ const LANGUAGES = [
 ] as const;
 type Language = (typeof LANGUAGES)[number];
 
-async function shoot(page: Page, name: string): Promise<void> {
+async function shoot(page: Page, name: string, fullPage = false): Promise<void> {
   await page.evaluate(() => document.fonts.ready);
   await page.waitForTimeout(300);
-  await page.screenshot({ path: join(FOLDER, `${name}.png`) });
+  await page.screenshot({ path: join(FOLDER, `${name}.png`), fullPage });
   process.stderr.write(`${name}\n`);
 }
 
@@ -83,14 +85,21 @@ async function shootStaff(browser: Browser, demo: DemoStore, { suffix, locale, p
   await close();
 }
 
-async function shootConsole(browser: Browser, demo: DemoStore, { suffix, locale }: Language): Promise<void> {
-  const { page, close } = await openPage(browser, `${demo.hubUrl}/console/`, {
+/** Chinese by day and English by night, so that both themes are seen. */
+async function openConsole(browser: Browser, demo: DemoStore, locale: Language['locale']) {
+  const opened = await openPage(browser, `${demo.hubUrl}/console/`, {
     ...DESK,
     locale,
     colorScheme: locale === 'en' ? 'dark' : 'light',
   });
+  const { page } = opened;
   await page.evaluate((credential) => localStorage.setItem('tillside.operator', credential), demo.operatorCredential);
   await page.reload();
+  return opened;
+}
+
+async function shootConsole(browser: Browser, demo: DemoStore, { suffix, locale }: Language): Promise<void> {
+  const { page, close } = await openConsole(browser, demo, locale);
   for (const [name, path] of [
     ['front', '/'],
     ['stores', '/stores'],
@@ -104,6 +113,34 @@ async function shootConsole(browser: Browser, demo: DemoStore, { suffix, locale 
     await shoot(page, `console-${name}-${suffix}`);
   }
   await close();
+}
+
+/** The edition with every kind of campaign: listed in the console, offered at the kiosk, and tried on a basket with what its author got wrong. */
+async function shootEveryKind(browser: Browser, demo: DemoStore, set: CampaignSet, language: Language): Promise<void> {
+  const { suffix, locale } = language;
+  const desk = await openConsole(browser, demo, locale);
+  await desk.page.goto(`${demo.hubUrl}/console/#/campaigns`);
+  await desk.page.locator('.np-release .tl-status[data-tone=good]').first().waitFor();
+  await shoot(desk.page, `console-kinds-${suffix}`, true);
+  await desk.page.goto(`${demo.hubUrl}/console/#/campaigns/new`);
+  const buffer = Buffer.from(JSON.stringify(withFindings(set)));
+  await desk.page
+    .locator('input[type=file]')
+    .setInputFiles({ name: 'edition.json', mimeType: 'application/json', buffer });
+  await desk.page.locator('.np-issues').first().waitFor();
+  await desk.page.locator('.np-preview .tl-check').last().click();
+  await shoot(desk.page, `console-preview-${suffix}`, true);
+  await desk.close();
+
+  const code = await demo.pairingCode('kiosk', `tall kiosk ${suffix}`, '1');
+  const tall = { ...KIOSK, locale, viewport: { width: 540, height: 4700 }, deviceScaleFactor: 1 };
+  const kiosk = await openPage(browser, `${demo.agentUrl}/kiosk/#pair=${code}`, tall);
+  await kiosk.page.locator('.k-stall').waitFor();
+  if (locale === 'en') await kiosk.page.getByRole('button', { name: 'English' }).click();
+  await kiosk.page.locator('.k-head-actions button').first().click();
+  await kiosk.page.locator('.k-offers').waitFor();
+  await shoot(kiosk.page, `kiosk-kinds-${suffix}`);
+  await kiosk.close();
 }
 
 /** What a person sees on the tags, as the access point has proven it: one with a plain price and one with a promotion. */
@@ -150,6 +187,9 @@ try {
     await shootStaff(browser, demo, language);
     await shootConsole(browser, demo, language);
   }
+  const set = everyKind(demo.data, Date.now());
+  await pushCampaigns(demo, set);
+  for (const language of LANGUAGES) await shootEveryKind(browser, demo, set, language);
   stopWalking();
   till.stop();
 } finally {
