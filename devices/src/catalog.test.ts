@@ -58,10 +58,10 @@ describe('catalogue', () => {
   it.each(Object.keys(CATALOG))('%s can be reached as its data say', (key) => {
     const definition = catalog[key];
     if (!definition) throw new Error('listed and not there');
-    const { connections, usb = [], serialDefaults, sharedStart, probe } = definition;
+    const { connections, usb = [], serialDefaults, sharedMark, probe } = definition;
     // A serial line may be that of a USB converter, and a shared one is part of another's.
     expect(connections.includes('usb-serial')).toBe(connections.includes('serial'));
-    expect(connections.includes('shared')).toBe(sharedStart !== undefined);
+    expect(connections.includes('shared')).toBe(sharedMark !== undefined);
     for (const match of usb) expect(UsbMatch.safeParse(match).error?.issues).toBeUndefined();
     if (connections.includes('hid')) expect(usb.length).toBeGreaterThan(0);
     if (usb.length > 0) expect(connections.some((kind) => kind === 'hid' || kind === 'usb-serial')).toBe(true);
@@ -69,13 +69,18 @@ describe('catalogue', () => {
 
     const options = definition.options.safeParse({});
     // A model with a line works as it comes from the factory; one that needs options (a secret) has no line.
-    if (!options.success) expect([serialDefaults, probe, sharedStart]).toEqual([undefined, undefined, undefined]);
+    if (!options.success) expect([serialDefaults, probe, sharedMark]).toEqual([undefined, undefined, undefined]);
     const codecs = options.success ? definition.codecs(options.data as never) : [];
     for (const { name, samples } of codecs) expect(samples.length, name).toBeGreaterThan(0);
-    if (sharedStart !== undefined) {
+    if (sharedMark !== undefined) {
+      const { text, counts } = sharedMark;
+      if (counts === 'at-start') expect(text).toMatch(/^[ -~]{1,4}$/);
+      else expect([text.length, text < ' ', '\x03\t\n\r'.includes(text)]).toEqual([1, true, false]);
       const answers = codecs.find(({ name }) => name === probe?.codec);
-      const firsts = answers?.samples.map((sample) => answers.encode(sample)[0]) ?? [];
-      expect(new Set(firsts)).toEqual(new Set([sharedStart]));
+      const heads = answers?.samples.map((sample) =>
+        Buffer.from(answers.encode(sample)).toString('latin1').slice(0, text.length),
+      );
+      expect(new Set(heads)).toEqual(new Set([text]));
     }
     if (probe) {
       expect(probe.request.length).toBeGreaterThan(0);

@@ -6,6 +6,7 @@ import { casAp1 } from './drivers/scale/cas-ap1/definition.ts';
 import { casPd2 } from './drivers/scale/cas-pd2/definition.ts';
 import { dialog02 } from './drivers/scale/dialog-02/definition.ts';
 import { hidScale } from './drivers/scale/hid-scale/definition.ts';
+import { magellanSingleCable } from './drivers/scale/magellan-single-cable/definition.ts';
 import { mettler8217 } from './drivers/scale/mettler-8217/definition.ts';
 import { nciScp01 } from './drivers/scale/nci-scp01/definition.ts';
 import { hidPos } from './drivers/scanner/hid-pos/definition.ts';
@@ -22,6 +23,7 @@ export const CATALOG = {
   'scanner/serial-generic': serialGeneric,
   'scanner/hid-pos': hidPos,
   'scale/mettler-8217': mettler8217,
+  'scale/magellan-single-cable': magellanSingleCable,
   'scale/nci-scp01': nciScp01,
   'scale/cas-ap1': casAp1,
   'scale/cas-pd2': casPd2,

@@ -47,9 +47,8 @@ export const DEVICE_CONDITIONS = {
     hint: 'Give the device a cable of its own, or use a model whose messages begin with a byte of their own.',
   },
   SHARED_START_CLASH: {
-    message:
-      'The messages of both devices on the line begin or go on with the same byte, so they can not be told apart.',
-    hint: 'Set another prefix in the scanner and in its options (no STX), and let only one such device share a line.',
+    message: 'The messages of both devices on the line begin or go on alike, so they can not be told apart.',
+    hint: 'With an 8217 scale: no STX in the options of the scanner. With a single-cable scale: prefix S08 and suffix CR there. Only one scale of a kind can share a line.',
   },
   LINE_SETTINGS_SUSPECT: {
     message: 'The device sends, but nothing that can be read.',
@@ -127,6 +126,10 @@ export const DEVICE_CONDITIONS = {
   SCAN_PREFIX_MISSING: {
     message: 'A scan came without the configured prefix.',
     hint: 'Set the prefix in the scanner, or remove it from the options.',
+  },
+  SCAN_LABEL_UNKNOWN: {
+    message: 'A scan begins with no label identifier that fits its data; it was dropped.',
+    hint: 'Set the label identifiers of the scanner back to those of the factory, with check digits sent, or set the option labelIds to none.',
   },
   SCAN_REPORT_UNKNOWN: {
     message: 'The scanner sent a report in a form that is not known.',

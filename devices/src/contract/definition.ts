@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { SharedMark } from '../framing/splitter.ts';
 import type { DeviceCodec } from './codec.ts';
 import type { CommandResult, DeviceCommand } from './command.ts';
 import type { Connection, DeviceConfig, UsbMatch } from './config.ts';
@@ -43,10 +44,10 @@ export interface DeviceDefinition<Options = unknown> {
   /** Line settings a factory-fresh device uses; used by `probe` and by set-up sheets. */
   readonly serialDefaults?: { baudRate: number; dataBits: 7 | 8; parity: 'none' | 'even' | 'odd'; stopBits: 1 | 2 };
   /**
-   * For a model that can share another device's line (`connection.kind` `shared`): the byte that begins each of its messages and stands in none
-   * of the other's. Its messages end with CR or ETX.
+   * For a model that can share another device's line (`connection.kind` `shared`): what begins each of its messages, by which they are told from
+   * the other's. Its messages end with CR or ETX.
    */
-  readonly sharedStart?: number;
+  readonly sharedMark?: SharedMark;
   /** For a model over USB HID: the collection it speaks through, by which it is told from a keyboard with the same ids. */
   readonly hid?: HidUsage;
   /** USB ids that this model is known to have: for udev rules and for finding its port. Absent: any serial converter may carry it. */

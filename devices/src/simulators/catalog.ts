@@ -4,6 +4,7 @@ import { CasPd2Simulator } from './cas-pd2.ts';
 import { Dialog02Simulator } from './dialog-02.ts';
 import { accessPoint, type HttpAddress, type HttpSimulator, wifiCloud } from './http.ts';
 import type { SimulatorLine } from './line.ts';
+import { MagellanSimulator } from './magellan.ts';
 import { Mettler8217Simulator } from './mettler-8217.ts';
 import { NciScp01Simulator } from './nci-scp01.ts';
 import { ScannerSimulator } from './scanner.ts';
@@ -30,6 +31,7 @@ export const SIMULATORS = {
   'scanner/serial-generic': { wire: 'line', create: (line, { random }) => new ScannerSimulator(line, random) },
   'scanner/hid-pos': { wire: 'none', because: NO_USB },
   'scale/mettler-8217': { wire: 'line', create: (line) => new Mettler8217Simulator(line) },
+  'scale/magellan-single-cable': { wire: 'line', create: (line, { random }) => new MagellanSimulator(line, random) },
   'scale/nci-scp01': { wire: 'line', create: (line) => new NciScp01Simulator(line) },
   'scale/cas-ap1': { wire: 'line', create: (line) => new CasAp1Simulator(line) },
   'scale/cas-pd2': { wire: 'line', create: (line) => new CasPd2Simulator(line) },

@@ -9,6 +9,7 @@ export { type HidScannerFace, HidScannerSimulator, HONEYWELL } from './hid-scann
 export type { HttpAddress, HttpSimulator } from './http.ts';
 export type { SimulatorLine } from './line.ts';
 export { lineVerbs, setFault, waitVerb } from './line-verbs.ts';
+export { MagellanSimulator } from './magellan.ts';
 export { MerakiSimulator, type MerakiSimulatorOptions } from './meraki.ts';
 export { Mettler8217Simulator } from './mettler-8217.ts';
 export { NciScp01Simulator } from './nci-scp01.ts';

@@ -26,14 +26,20 @@ export class ScannerSimulator implements Simulator {
   readonly line: SimulatorLine;
   readonly verbs: Readonly<Record<string, SimulatorVerb>>;
   readonly #random: () => number;
+  readonly #dress: (text: string) => string;
   #prefix = '';
   #suffix = '\r';
   #number: number | undefined;
 
-  /** `random` draws noise and the codes of a burst. */
-  constructor(line: SimulatorLine, random: () => number = Math.random) {
+  /** `random` draws noise and the codes of a burst; `dress` makes what is sent of AIM identifier and code, for scanners with labels of their own. */
+  constructor(
+    line: SimulatorLine,
+    random: () => number = Math.random,
+    dress: (text: string) => string = (text) => text,
+  ) {
     this.line = line;
     this.#random = random;
+    this.#dress = dress;
     this.verbs = scannerVerbs(this);
   }
 
@@ -55,7 +61,7 @@ export class ScannerSimulator implements Simulator {
   /** Text is sent as UTF-8. Resolves when the bytes left. */
   async scan(code: string, options: ScanOptions = {}): Promise<void> {
     const { aim = '', prefix = this.#prefix, suffix = this.#suffix, split = false } = options;
-    const bytes = Buffer.from(`${prefix}${aim}${code}${suffix}`);
+    const bytes = Buffer.from(`${prefix}${this.#dress(`${aim}${code}`)}${suffix}`);
     if (!split) return this.line.write(bytes);
     for (const byte of bytes) await this.line.write(Uint8Array.of(byte));
   }

@@ -170,8 +170,8 @@ describe('SharedLine', () => {
 
   it('opens the port once for all, closes it after the last, and tells all when it closes by itself', async () => {
     const port = new MemoryTransport();
-    const line = new SharedLine({ port, starts: [0x02], clock: systemClock });
-    const [rest, marked] = [line.part(undefined), line.part(0x02)];
+    const line = new SharedLine({ port, marks: [{ text: '\x02', counts: 'anywhere' }], clock: systemClock });
+    const [rest, marked] = [line.part(undefined), line.part('\x02')];
     const [first, second] = [record(), record()];
     await Promise.all([rest.open(first), marked.open(second)]);
     expect(port.openCount).toBe(1);
@@ -203,6 +203,14 @@ describe('HostLines', () => {
   };
   const shared = (withId: string, more: object = {}) =>
     scale({ connection: { kind: 'shared', with: withId }, ...more });
+  const magellan = scale({ model: 'scale/magellan-single-cable' });
+
+  it.each(['none', 'datalogic'])('lets a scanner and a scale with prefixes of their own share (%s)', (labelIds) => {
+    for (const suffix of ['CR', 'CRLF', 'ETX']) {
+      const devices = [scanner('/dev/x', { options: { prefix: 'S08', suffix, labelIds } }), magellan];
+      expect(at(devices)().address).toBe('serial:/dev/x');
+    }
+  });
 
   it.each<[string, DeviceConfig[]]>([
     ['SHARED_DEVICE_UNKNOWN', [scanner('/dev/x'), shared('scanner-2')]],
@@ -210,6 +218,10 @@ describe('HostLines', () => {
     ['SHARED_CHAIN', [scanner('/dev/x'), shared('scale-2'), shared('scanner-1', { id: 'scale-2' })]],
     ['SHARED_START_CLASH', [scanner('/dev/x', { options: { prefix: '\u0002', suffix: 'ETX' } }), scale()]],
     ['SHARED_START_CLASH', [scanner('/dev/x'), scale(), scale({ id: 'scale-2' })]],
+    ['SHARED_START_CLASH', [scanner('/dev/x'), magellan]],
+    ['SHARED_START_CLASH', [scanner('/dev/x', { options: { prefix: 'S1' } }), magellan]],
+    ['SHARED_START_CLASH', [scanner('/dev/x', { options: { prefix: 'S08', suffix: 'TAB' } }), magellan]],
+    ['SHARED_START_CLASH', [scanner('/dev/x', { options: { prefix: 'S08' } }), magellan, { ...magellan, id: 's-2' }]],
     ['SHARED_UNSUPPORTED', [scanner('/dev/x'), scanner('', { id: 'scale-1', connection: scale().connection })]],
     ['CONNECTION_NOT_BYTES', [scanner('', { connection: { kind: 'http', url: 'http://127.0.0.1/' } }), scale()]],
   ])('refuses with %s', (code, devices) => {

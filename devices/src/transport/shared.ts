@@ -1,16 +1,16 @@
 import { DeviceError } from '../conditions.ts';
 import type { ByteTransport, Clock, TransportHandlers } from '../contract/transport.ts';
-import { SharedLineSplitter, type SplitterOutput } from '../framing/splitter.ts';
+import { SharedLineSplitter, type SharedMark, type SplitterOutput } from '../framing/splitter.ts';
 
 /** A message that pauses this long has lost its end: at 1200 baud a byte takes 9 ms. */
 const IDLE_MS = 200;
 
-/** One device's part of a shared line; `undefined` is the device whose line it is. */
-type Part = number | undefined;
+/** One device's part of a shared line, by the text of its mark; `undefined` is the device whose line it is. */
+type Part = string | undefined;
 
 /**
- * One port that several devices of a host use: opened when the first of them opens, closed when the last one closes. What arrives is split by the
- * byte that begins each sharing device's messages. When the port closes by itself, every open part is told.
+ * One port that several devices of a host use: opened when the first of them opens, closed when the last one closes. What arrives is split by what
+ * begins each sharing device's messages. When the port closes by itself, every open part is told.
  */
 export class SharedLine {
   readonly #port: ByteTransport;
@@ -22,22 +22,22 @@ export class SharedLine {
   #up = false;
   #idleTimer: { cancel(): void } | undefined;
 
-  constructor(options: { port: ByteTransport; starts: readonly number[]; clock: Clock }) {
+  constructor(options: { port: ByteTransport; marks: readonly SharedMark[]; clock: Clock }) {
     this.#port = options.port;
     this.#clock = options.clock;
-    this.#splitter = new SharedLineSplitter(options.starts);
+    this.#splitter = new SharedLineSplitter(options.marks);
   }
 
-  /** The part of the device whose messages begin with `start`, or of the one whose line it is. */
-  part(start: Part): ByteTransport {
+  /** The part of the device whose messages begin with `mark`, or of the one whose line it is. */
+  part(mark: Part): ByteTransport {
     return {
       address: this.#port.address,
-      open: (handlers) => this.#inTurn(() => this.#openPart(start, handlers)),
+      open: (handlers) => this.#inTurn(() => this.#openPart(mark, handlers)),
       write: (bytes) =>
-        this.#open.has(start)
+        this.#open.has(mark)
           ? this.#port.write(bytes)
           : Promise.reject(new DeviceError('PORT_CLOSED', this.#port.address)),
-      close: () => this.#inTurn(() => this.#closePart(start)),
+      close: () => this.#inTurn(() => this.#closePart(mark)),
     };
   }
 
@@ -47,7 +47,7 @@ export class SharedLine {
     return turn;
   }
 
-  async #openPart(start: Part, handlers: TransportHandlers): Promise<void> {
+  async #openPart(mark: Part, handlers: TransportHandlers): Promise<void> {
     if (!this.#up) {
       this.#splitter.reset();
       this.#up = true;
@@ -60,11 +60,11 @@ export class SharedLine {
       // A port that closed while it was being opened has no part to tell yet.
       if (!this.#up) throw new DeviceError('PORT_CLOSED', this.#port.address);
     }
-    this.#open.set(start, handlers);
+    this.#open.set(mark, handlers);
   }
 
-  async #closePart(start: Part): Promise<void> {
-    if (!this.#open.delete(start) || this.#open.size > 0) return;
+  async #closePart(mark: Part): Promise<void> {
+    if (!this.#open.delete(mark) || this.#open.size > 0) return;
     this.#up = false;
     this.#idleTimer?.cancel();
     await this.#port.close();
@@ -80,7 +80,7 @@ export class SharedLine {
   /** What is for a part that is not open is for nobody: that device was stopped. */
   #hand(outputs: readonly SplitterOutput[]): void {
     for (const output of outputs) {
-      const handlers = this.#open.get(output.start);
+      const handlers = this.#open.get(output.mark);
       if (output.kind === 'bytes') handlers?.onBytes(output.bytes);
       else handlers?.onDropped?.(output.code, output.byteCount);
     }

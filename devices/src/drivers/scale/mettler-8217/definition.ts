@@ -15,7 +15,7 @@ export const mettler8217: DeviceDefinition<Mettler8217Options> = {
   connections: ['serial', 'usb-serial', 'shared', 'tcp'],
   commands: ['weigh', 'zero', 'tare'],
   serialDefaults: { baudRate: 9600, dataBits: 7, parity: 'even', stopBits: 1 },
-  sharedStart: STX,
+  sharedMark: { text: String.fromCharCode(STX), counts: 'anywhere' },
   quality,
   options: Mettler8217Options,
   codecs: (options) => [answerCodec(options), requestCodec],

@@ -9,6 +9,8 @@ export const SerialScannerOptions = z.strictObject({
   /** Text before each code, e.g. STX as `\u0002`; what stands before it is dropped. */
   prefix: z.string().max(8).default(''),
   suffix: z.enum(['CR', 'LF', 'CRLF', 'ETX', 'TAB']).default('CR'),
+  /** Whose label identifiers stand before each code in place of AIM ones; `none`: AIM identifiers, or nothing. */
+  labelIds: z.enum(['none', 'datalogic']).default('none'),
   /** The same code again within this time is the same scan. */
   duplicateWindowMs: z.number().int().min(0).max(10_000).default(500),
   /** A code that stays without suffix for this long is dropped and told. */

@@ -1,8 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { driverBench } from '../../bench.ts';
+import { scanCodec } from './decode.ts';
 import { serialGeneric } from './definition.ts';
 import { SCAN_FIXTURES } from './fixtures/scans.ts';
+import { FIXTURES } from './fixtures/wire.ts';
+import { SerialScannerOptions } from './options.ts';
 
 async function running(options: Record<string, unknown> = {}) {
   const bench = driverBench(serialGeneric, options);
@@ -85,6 +88,48 @@ describe('scanner/serial-generic', () => {
         await bench.session.stop();
       }),
       { numRuns: 100 },
+    );
+  });
+});
+
+describe('label identifiers of Datalogic', () => {
+  it.each([
+    { wire: 'S08F6901234567892\r', aim: ']E0', kind: 'gtin', gtin: '06901234567892' },
+    { wire: 'S08FF96385074\r', aim: ']E4', kind: 'gtin', gtin: '00000096385074' },
+    { wire: 'S08A060992011187\r', aim: ']E0', kind: 'gtin', gtin: '00060992011187' },
+    { wire: 'S08E09988750\r', aim: ']E0', kind: 'gtin', gtin: '00099887000050' },
+    { wire: 'S08R40109521234543213\r', aim: ']e0', kind: 'gs1', gtin: '09521234543213' },
+    { wire: 'S08B3TM:a\r', aim: ']C0', kind: 'own', data: 'TM:a' },
+    { wire: 'S08B1S14400500\r', aim: ']A0', kind: 'text', data: 'S14400500' },
+  ])('say what $wire is', async ({ wire, ...expected }) => {
+    const bench = await running({ prefix: 'S08', labelIds: 'datalogic' });
+    bench.transport.receive(wire);
+    expect(bench.events).toMatchObject([{ type: 'scan', ...expected }]);
+  });
+
+  it('are refused where no one fits, and left alone where none are set', async () => {
+    const bench = await running({ prefix: 'S08', labelIds: 'datalogic' });
+    bench.transport.receive('S08F690123456789\r');
+    expect(bench.events).toMatchObject([{ type: 'reject', condition: { code: 'SCAN_LABEL_UNKNOWN' }, byteCount: 16 }]);
+    const plain = await running();
+    plain.transport.receive('F6901234567892\r');
+    expect(plain.events).toMatchObject([{ type: 'scan', data: 'F6901234567892', kind: 'text' }]);
+  });
+
+  it('go there and back for every code', () => {
+    const codec = scanCodec(SerialScannerOptions.parse({ prefix: 'S08', labelIds: 'datalogic' }));
+    for (const { wire, value, options } of FIXTURES.filter((one) => one.options && 'labelIds' in one.options)) {
+      if (value === undefined) continue;
+      expect(options).toMatchObject({ prefix: 'S08' });
+      expect(codec.decode(codec.encode(String(value)).slice(0, -1))).toEqual({ ok: true, value });
+      // Two scanners may have two labels for one symbology; the single-cable one is sent.
+      if (!String(wire).startsWith('S08#')) expect(Buffer.from(codec.encode(String(value))).toString()).toBe(wire);
+    }
+    fc.assert(
+      fc.property(fc.string(), (text) => {
+        const read = codec.decode(Buffer.from(`S08${text}`));
+        if (read.ok) expect(codec.decode(codec.encode(read.value).slice(0, -1))).toEqual(read);
+      }),
     );
   });
 });
