@@ -26,7 +26,7 @@ async function rig(model: Model, options: Record<string, unknown> = {}) {
   const events: DeviceEvent[] = [];
   const session: DeviceSession = definition.createSession({
     config: { id: 'scale-1', model, connection, options },
-    options: definition.options.parse({ pollMs: 20, replyTimeoutMs: 100, ...options }) as never,
+    options: definition.options.parse({ pollMs: 20, replyTimeoutMs: 200, ...options }) as never,
     clock: systemClock,
     counters: newCounters(),
     emit: (event) => events.push(DeviceEvent.parse(event)),
@@ -37,7 +37,7 @@ async function rig(model: Model, options: Record<string, unknown> = {}) {
   const act = async (verb: string, ...args: string[]): Promise<void> => simulator.verbs[verb]?.run(args);
   const command = (one: Omit<DeviceCommand, 'deviceId'>): Promise<CommandResult> =>
     session.command({ ...one, deviceId: 'scale-1' } as DeviceCommand);
-  const weigh = () => command({ type: 'weigh', timeoutMs: 400 } as Omit<DeviceCommand, 'deviceId'>);
+  const weigh = () => command({ type: 'weigh', timeoutMs: 800 } as Omit<DeviceCommand, 'deviceId'>);
   return { act, command, weigh, events, simulator };
 }
 

@@ -153,7 +153,18 @@ describe('against a running agent', () => {
     const ran = await cli(['doctor', '--config', config, '--json']);
     const findings = JSON.parse(ran.out) as Finding[];
     const bySubject = new Map(findings.map((finding) => [finding.subject, finding]));
-    for (const subject of ['config', 'sqlite', 'onnxruntime', 'disk', 'data folder', 'agent', 'serial', 'hid', 'udev', 'socat'])
+    for (const subject of [
+      'config',
+      'sqlite',
+      'onnxruntime',
+      'disk',
+      'data folder',
+      'agent',
+      'serial',
+      'hid',
+      'udev',
+      'socat',
+    ])
       expect(bySubject.get(subject), subject).toBeDefined();
     for (const subject of ['config', 'sqlite', 'onnxruntime', 'data folder', 'agent'])
       expect(bySubject.get(subject)).toMatchObject({ ok: true });

@@ -54,7 +54,7 @@ afterAll(async () => {
 
 describe('a lane with a scale that computes the price', { timeout: 60_000 }, () => {
   it('is told the price per kg, and its weight becomes the line', async () => {
-    scale.verbs.weight?.run(['0.755']);
+    await scale.verbs.weight?.run(['0.755']);
     const { basketId } = await till.call('openBasket', { body: { cashierId: 'c' }, key: 'open' });
     const basket = await till.call('addLine', { params: { basketId }, body: { sku: 'apple', weigh: true }, key: 'a' });
     expect(basket.lines[0]).toMatchObject({ weightGrams: 755, payableFen: 1193 });

@@ -76,15 +76,15 @@ describe('scale/dialog-02', () => {
   it('is not taken in by a scale that computes otherwise, nor by one that is stuck', async () => {
     const bench = await scale();
     bench.scale.plate.setWeight(1234);
-    bench.scale.verbs.lie?.run(['1']);
+    await bench.scale.verbs.lie?.run(['1']);
     expect(await bench.run(weigh)).toMatchObject({ ok: false, code: 'SCALE_TOTAL_DIFFERS' });
-    bench.scale.verbs.lie?.run(['0']);
-    bench.scale.verbs.status?.run(['32']);
+    await bench.scale.verbs.lie?.run(['0']);
+    await bench.scale.verbs.status?.run(['32']);
     expect(await bench.run(weigh)).toMatchObject({ ok: false, code: 'SCALE_OVER_CAPACITY' });
-    bench.scale.verbs.status?.run(['0']);
-    bench.scale.verbs.secret?.run(['11021', 'beef']);
+    await bench.scale.verbs.status?.run(['0']);
+    await bench.scale.verbs.secret?.run(['11021', 'beef']);
     expect(await bench.run(weigh)).toMatchObject({ ok: false, code: 'SCALE_SECRET_MISSING' });
-    bench.scale.verbs.secret?.run(['off']);
+    await bench.scale.verbs.secret?.run(['off']);
     expect(await bench.run(weigh)).toMatchObject({ ok: true });
     expect(() => bench.scale.verbs.secret?.run(['1021', 'beef'])).toThrow('POLYNOMIAL');
   });
