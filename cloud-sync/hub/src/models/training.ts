@@ -151,8 +151,9 @@ export function createTraining({ storage, models, clock, workDir, entry, onEnd }
       const said = jobs.get(id)?.error ?? { code: fault.code, message: fault.message };
       update(id, { state: 'failed', error: said });
     } finally {
+      // What is left of its files must not keep a job from ending. It ends and makes room for the next in one step: who sees it ended may start another.
+      await rm(dir, { recursive: true, force: true }).catch(() => undefined);
       update(id, { endedAt: instantOf(clock.now()) });
-      await rm(dir, { recursive: true, force: true });
       running = undefined;
       const job = jobs.get(id);
       if (job !== undefined) onEnd(job);
