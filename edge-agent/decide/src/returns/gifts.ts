@@ -50,14 +50,24 @@ export class GiftRule {
 
 function termsOf(sale: OpenSale, gift: DecisionGift, above: CompiledCampaign, campaign: GiftCampaign): GiftTerms {
   const step = campaign.units ?? campaign.spendFen ?? 1;
-  const reach = sale.decision.lines.map((line, index) => {
+  const byRule = sale.decision.lines.map((line, index) => {
     if (!touches(above, sale.facts[index])) return 0;
     const { units, costFen } = counting(sale, line, above, campaign.base);
     return campaign.units === undefined ? costFen : units;
   });
-  const measured = reach.reduce((sum, one) => sum + one, 0);
-  return { gift, step, reach, whole: Math.max(measured, gift.times * step) };
+  // Where the decision's lines hold less than the gift needed, they can't tell which units earned it: all of its items did.
+  const reach = sumOf(byRule) < gift.times * step ? wholeLines(sale, above, campaign) : byRule;
+  return { gift, step, reach, whole: Math.max(sumOf(reach), gift.times * step) };
 }
+
+function wholeLines(sale: OpenSale, above: CompiledCampaign, campaign: GiftCampaign): number[] {
+  return sale.decision.lines.map((line, index) => {
+    if (!touches(above, sale.facts[index])) return 0;
+    return campaign.units === undefined ? line.listFen : line.quantity;
+  });
+}
+
+const sumOf = (numbers: readonly number[]): number => numbers.reduce((sum, one) => sum + one, 0);
 
 /** The units of a line that count for a gift, and what they cost by its base: those whose item campaigns consent to it. */
 function counting(
