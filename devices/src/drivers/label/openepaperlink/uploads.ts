@@ -59,6 +59,8 @@ export class Uploads {
   readonly #queue = new Map<string, Job>();
   readonly #proofs = new Map<string, Proof>();
   readonly #shown = new Map<string, { imageHash: string; apHash: string }>();
+  /** The picture of each tag that the access point took last. */
+  readonly #queuedAs = new Map<string, string>();
   #current: Job | undefined;
   /** What the WebSocket told about the upload that the access point works on now. */
   #accepting: { readonly tagId: string; sawQueued: boolean; sawSame: boolean } | undefined;
@@ -160,17 +162,19 @@ export class Uploads {
     const shown = this.#shown.get(picture.tagId);
     if (before.pending > 0 && shown?.imageHash === picture.imageHash && shown.apHash === before.hash)
       return this.#afterOlder(job);
+    const waitsForOther = before.pending > 0 && this.#queuedAs.get(picture.tagId) !== picture.imageHash;
+    const olderMd5 = waitsForOther ? await client.queuedMd5(picture.tagId) : undefined;
     const answer = await client.upload(picture.tagId, picture.jpeg);
     if (answer === 'tag-unknown') return onFailed(picture, condition('TAG_UNKNOWN'));
     if (answer === 'refused') return onFailed(picture, condition('AP_REFUSED'));
     if (answer === 'busy') return this.#refused(job);
     this.#troubles = 0;
     job.sends += 1;
-    await this.#accepted(job, before);
+    await this.#accepted(job, before, olderMd5);
   }
 
   /** Wait until the access point turned the upload into a picture: only then may the next come, and only then is the hash this picture's. */
-  async #accepted(job: Job, before: TagRecord): Promise<void> {
+  async #accepted(job: Job, before: TagRecord, olderMd5: string | undefined): Promise<void> {
     const { client, clock, options } = this.#ports;
     const { tagId } = job.picture;
     const accepting = { tagId, sawQueued: false, sawSame: false };
@@ -184,7 +188,7 @@ export class Uploads {
         // The access point calls this picture the one that the tag has, and leaves an older one waiting.
         if (done && record.pending > 0 && accepting.sawSame) return this.#afterOlder(job);
         const unchanged = done && record.hash === before.hash && record.updateCount === before.updateCount;
-        if (done && (record.pending > 0 || !unchanged)) return await this.#taken(job, before, record);
+        if (done && (record.pending > 0 || !unchanged)) return await this.#taken(job, before, record, olderMd5);
         // Nothing waits and nothing changed: either the tag has this picture, which the access point says, or a transfer broke meanwhile.
         if (done && accepting.sawSame) return this.#prove(job, record);
         if (done && accepting.sawQueued) break;
@@ -196,11 +200,15 @@ export class Uploads {
     if (!this.#stopped) this.#again(job);
   }
 
-  async #taken(job: Job, before: TagRecord, record: TagRecord): Promise<void> {
+  async #taken(job: Job, before: TagRecord, record: TagRecord, olderMd5: string | undefined): Promise<void> {
     const { client, clock, options, onQueued } = this.#ports;
     const { tagId } = job.picture;
     const queuedMd5 = record.pending > 0 ? await client.queuedMd5(tagId) : undefined;
     if (this.#stopped) return;
+    // What waits is still the older picture: its hash would prove the wrong one.
+    if (olderMd5 !== undefined && queuedMd5 !== undefined && sameHash(queuedMd5, olderMd5))
+      return this.#afterOlder(job);
+    this.#queuedAs.set(tagId, job.picture.imageHash);
     onQueued(job.picture);
     this.#proofs.set(tagId, {
       job,
@@ -242,8 +250,10 @@ export class Uploads {
     proof.judging = false;
     if (this.#stopped || this.#proofs.get(tagId) !== proof || !record || record.pending > 0) return;
     this.#proofs.delete(tagId);
-    // The tag may take the picture before its bytes could be asked for: then a counted update with a new hash has to do.
-    const took = record.updateCount > proof.before.updateCount && record.hash !== proof.before.hash;
+    // The tag may take the picture before its bytes could be asked for: then a counted update with a new hash has to do. Where an older picture waited, it may
+    // be that one which was taken: this one is sent again, and the access point says whether it is the same.
+    const onlyOurs = proof.before.pending === 0;
+    const took = onlyOurs && record.updateCount > proof.before.updateCount && record.hash !== proof.before.hash;
     const proven = proof.queuedMd5 === undefined ? took : sameHash(record.hash, proof.queuedMd5);
     if (proven) this.#prove(proof.job, record);
     else this.#again(proof.job);
