@@ -3,6 +3,8 @@ import { Id, Instant, Names } from './common.ts';
 
 const ConditionView = z.strictObject({ code: z.string(), message: z.string(), hint: z.string() });
 
+const Count = z.number().int().nonnegative();
+
 export const StatusView = z.strictObject({
   storeId: z.string(),
   storeName: Names,
@@ -27,6 +29,8 @@ export const StatusView = z.strictObject({
       lane: z.string().optional(),
       state: z.string(),
       condition: ConditionView.optional(),
+      /** Messages read and dropped, and how often the line was opened, since its host started; absent until the host has told. */
+      counters: z.strictObject({ opens: Count, frames: Count, rejects: Count, rejectedBytes: Count }).optional(),
       /** The last thing that went wrong, also when it is over. */
       lastError: z.strictObject({ code: z.string(), at: Instant }).optional(),
     }),

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CATALOG, DeviceConfig, newCounters } from '@tillside/devices';
+import { CATALOG, DeviceConfig } from '@tillside/devices';
 import { Mettler8217Simulator, PtyLine, ScannerSimulator } from '@tillside/devices/simulators';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
@@ -82,14 +82,8 @@ describe('devices list', () => {
       model: 'scanner/serial-generic',
       lane: '1',
       state: 'online',
-      counters: {
-        ...newCounters(),
-        frames: 12,
-        opens: 2,
-        rejects: 3,
-        rejectedBytes: 40,
-        lastErrorCode: 'SCAN_GARBAGE',
-      },
+      counters: { opens: 2, frames: 12, rejects: 3, rejectedBytes: 40 },
+      lastError: { code: 'SCAN_GARBAGE', at: '2026-01-01T08:00:00.000Z' },
     },
     { deviceId: 'scale-1', model: 'scale/mettler-8217', state: 'faulty', condition: trouble },
     {

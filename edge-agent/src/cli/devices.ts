@@ -1,23 +1,12 @@
 import { agentEvents, type StatusView } from '@tillside/agent-contract';
-import {
-  type Connection,
-  DEVICE_CONDITIONS,
-  type DeviceConditionCode,
-  type DeviceCounters,
-  settingsText,
-  usbText,
-} from '@tillside/devices';
+import { type Connection, DEVICE_CONDITIONS, type DeviceConditionCode, settingsText, usbText } from '@tillside/devices';
 import type { z } from 'zod';
 import type { AgentConfig } from '../config.ts';
 import type { Io } from './io.ts';
 import { askAgent, runningAgent } from './operator.ts';
 import { table } from './table.ts';
 
-/** A device as the agent tells of it; one that counts tells its counters or its last error too. */
-type Device = z.infer<typeof StatusView>['devices'][number] & {
-  readonly counters?: DeviceCounters | undefined;
-  readonly lastError?: { readonly code: string; readonly at: string } | undefined;
-};
+type Device = z.infer<typeof StatusView>['devices'][number];
 
 const WATCH_MS = 500;
 
@@ -50,10 +39,10 @@ export function connectionText(connection: Connection): string {
 
 /** What is wrong now, or else what was last, with what to do; empty for a device that never had anything. */
 function troubleOf(device: Device, io: Io): string[] {
-  const { condition, counters, lastError } = device;
+  const { condition, lastError } = device;
   if (condition !== undefined) return [`${condition.code} ${condition.message}`, condition.hint];
-  const { code, at } = lastError ?? { code: counters?.lastErrorCode ?? '', at: counters?.lastErrorAt ?? '' };
-  if (code === '') return [];
+  if (lastError === undefined) return [];
+  const { code, at } = lastError;
   const known = DEVICE_CONDITIONS[code as DeviceConditionCode];
   const last = `${code} ${at}`;
   return [io.locale === 'en' ? `last: ${last}` : `最近一次：${last}`, ...(known === undefined ? [] : [known.hint])];
@@ -135,7 +124,7 @@ async function printScans(agent: { url: string; credential: string }, io: Io): P
 async function watchStates(config: AgentConfig, io: Io): Promise<void> {
   const last = new Map<string, { text: string; device: Device }>();
   while (!io.signal.aborted) {
-    const { devices }: { devices: readonly Device[] } = await askAgent(config, io, 'status', {});
+    const { devices } = await askAgent(config, io, 'status', {});
     for (const device of devices) {
       const before = last.get(device.deviceId);
       const text = [stateText(device.state, io), ...(device.condition ? troubleOf(device, io) : [])].join('\n    ');
@@ -148,14 +137,16 @@ async function watchStates(config: AgentConfig, io: Io): Promise<void> {
   }
 }
 
-function trafficSince({ counters: before }: Device, { counters: now }: Device, io: Io): string[] {
+function trafficSince({ counters: before }: Device, { counters: now, lastError }: Device, io: Io): string[] {
   if (before === undefined || now === undefined) return [];
   const say = (zh: string, en: string): string => (io.locale === 'en' ? en : zh);
   const read = now.frames - before.frames;
   const dropped = now.rejects - before.rejects;
   return [
     ...(read > 0 ? [say(`已读 ${read}`, `${read} read`)] : []),
-    ...(dropped > 0 ? [say(`丢弃 ${dropped}：${now.lastErrorCode}`, `${dropped} dropped: ${now.lastErrorCode}`)] : []),
+    ...(dropped > 0
+      ? [say(`丢弃 ${dropped}：${lastError?.code ?? ''}`, `${dropped} dropped: ${lastError?.code ?? ''}`)]
+      : []),
   ];
 }
 

@@ -73,6 +73,8 @@ describe('a lane with a scale that computes the price', { timeout: 60_000 }, () 
     await scanner.scan('TM:8f3a2b');
     await scanner.scan('2900000000018', { aim: ']E0' });
     await until(() => (lines.some((line) => line.includes('2900000000018')) ? true : undefined));
+    // The host tells its counters every few seconds; what was read is then said too.
+    await until(() => (lines.some((line) => line.includes('scanner-1') && line.includes(' read')) ? true : undefined));
     stop.abort();
     await watching;
     expect(lines).toContain('lane 1  scan  own');

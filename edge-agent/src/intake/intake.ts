@@ -10,6 +10,7 @@ export interface DeviceStatus {
   state: string;
   condition?: { code: string; message: string; hint: string };
   lastError?: { code: string; at: string };
+  counters?: Pick<DeviceCounters, 'opens' | 'frames' | 'rejects' | 'rejectedBytes'>;
 }
 
 /** A device as its host counts it. */
@@ -132,6 +133,7 @@ export class Intake {
       return {
         ...status,
         ...(condition === undefined ? {} : { condition }),
+        ...(counters === undefined ? {} : { counters: toldOf(counters) }),
         ...(code === '' || Number.isNaN(atMs) ? {} : { lastError: { code, at: instantOf(atMs) } }),
       };
     });
@@ -183,4 +185,8 @@ export class Intake {
     );
     this.#sink.deviceChanged(device.deviceId, state);
   }
+}
+
+function toldOf({ opens, frames, rejects, rejectedBytes }: DeviceCounters): NonNullable<DeviceStatus['counters']> {
+  return { opens, frames, rejects, rejectedBytes };
 }
