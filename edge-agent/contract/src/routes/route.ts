@@ -1,0 +1,18 @@
+import type { z } from 'zod';
+import type { AuthKind } from '../common.ts';
+
+export interface Route {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly path: string;
+  readonly auth: AuthKind;
+  readonly tag: string;
+  readonly summary: string;
+  /** True: the `Idempotency-Key` header is required. */
+  readonly idempotent?: true;
+  readonly params?: z.ZodType;
+  readonly query?: z.ZodType;
+  readonly body?: z.ZodType;
+  /** Content type of the body where it is not JSON. */
+  readonly bodyType?: 'text/csv';
+  readonly response: z.ZodType;
+}
