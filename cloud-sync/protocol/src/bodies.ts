@@ -23,10 +23,21 @@ export const SaleLine = z.strictObject({
   listFen: Fen,
   payableFen: Fen,
   adjustments: z.array(z.strictObject({ campaignId: Id, couponId: Id.optional(), amountFen: Fen })),
+  /** Where the price was not the item master's. */
+  priceSet: z
+    .strictObject({
+      by: z.enum(['override', 'open', 'pos']),
+      reason: z.string().max(40).optional(),
+      approvedBy: Id.optional(),
+      masterFen: Fen.optional(),
+    })
+    .optional(),
+  /** The code was not in the item master. */
+  unknown: z.literal(true).optional(),
 });
 
 export const Tender = z.strictObject({
-  kind: z.enum(['token', 'cash', 'voucher']),
+  kind: z.enum(['token', 'cash', 'voucher', 'exchange']),
   amountFen: Fen,
   /** The payment provider's token; checked never to be a card number. */
   token: z.string().max(128).optional(),
@@ -63,6 +74,11 @@ export const SaleCompleted = z.strictObject({
   policyVersion: z.string(),
   campaignSetVersion: z.number().int().nonnegative(),
   priceVersion: z.number().int().nonnegative(),
+  shiftId: Id.optional(),
+  /** Absent: `tillside`. */
+  priceOwner: z.enum(['tillside', 'pos-adjusts', 'pos-reports']).optional(),
+  /** How it reached the agent, where not by its own API. */
+  source: z.enum(['poslog', 'toast']).optional(),
 });
 
 export const SaleReturned = z.strictObject({
@@ -82,6 +98,53 @@ export const SaleReturned = z.strictObject({
   gifts: z.array(SaleGift).optional(),
   pointsGivenBack: z.number().int().positive().optional(),
   couponsBack: z.array(Id).optional(),
+  tenders: z.array(Tender).max(20).optional(),
+  reason: z.string().max(80).optional(),
+  /** The sale that the goods were exchanged into. */
+  exchangeSaleId: Id.optional(),
+  shiftId: Id.optional(),
+});
+
+/** Goods that came back without a sale of this store: no receipt, a sale of another store, or told by a POS that sells alone. */
+export const GoodsReturned = z.strictObject({
+  returnId: Id,
+  basis: z.enum(['no-receipt', 'other-store', 'reported']),
+  businessDate: BusinessDate,
+  returnedAt: Instant,
+  terminalId: Id,
+  cashierId: Id,
+  receiptNumber: Id,
+  lines: z
+    .array(
+      z.strictObject({
+        sku: Id,
+        quantity: z.number().int().positive(),
+        weightGrams: z.number().int().positive().optional(),
+        refundFen: Fen,
+        /** Of the sale in the other store. */
+        lineId: Id.optional(),
+      }),
+    )
+    .min(1),
+  refundFen: Fen,
+  tenders: z.array(Tender).max(20),
+  reason: z.string().max(80).optional(),
+  approvedBy: Id.optional(),
+  /** The sale in the other store. */
+  saleStoreId: z.string().max(64).optional(),
+  saleId: Id.optional(),
+  memberId: MemberId.optional(),
+  pointsTakenBack: z.number().int().positive().optional(),
+  shiftId: Id.optional(),
+});
+
+/** A code that was sold although the item master lacks it, or asked for and refused. Codes of goods only. */
+export const ItemUnknown = z.strictObject({
+  gtin: z.string().max(14).optional(),
+  sku: Id.optional(),
+  terminalId: Id,
+  sold: z.boolean(),
+  at: Instant,
 });
 
 export const CouponRedeemed = z.strictObject({
@@ -109,6 +172,10 @@ export const DayClosed = z.strictObject({
   tenders: z.record(z.string(), SignedFen),
   agreed: z.boolean(),
   differences: z.array(z.strictObject({ what: z.string(), oursFen: SignedFen, posFen: SignedFen })),
+  zNumber: z.number().int().positive().optional(),
+  refundTenders: z.record(z.string(), SignedFen).optional(),
+  /** What each campaign saved. */
+  promotions: z.record(z.string(), SignedFen).optional(),
 });
 
 export const MemberJoined = z.strictObject({
@@ -193,6 +260,7 @@ export const PresenceCounted = z.strictObject({
 export const EVENT_TYPES = {
   'tillside.sale.completed.v1': { stream: 'sales', body: SaleCompleted },
   'tillside.sale.returned.v1': { stream: 'sales', body: SaleReturned },
+  'tillside.goods.returned.v1': { stream: 'sales', body: GoodsReturned },
   'tillside.coupon.redeemed.v1': { stream: 'sales', body: CouponRedeemed },
   'tillside.day.closed.v1': { stream: 'sales', body: DayClosed },
   'tillside.member.joined.v1': { stream: 'members', body: MemberJoined },
@@ -203,6 +271,7 @@ export const EVENT_TYPES = {
   'tillside.label.shown.v1': { stream: 'ops', body: LabelShown },
   'tillside.promotion.changed.v1': { stream: 'ops', body: PromotionChanged },
   'tillside.device.changed.v1': { stream: 'ops', body: DeviceChanged },
+  'tillside.item.unknown.v1': { stream: 'ops', body: ItemUnknown },
   'tillside.items.imported.v1': { stream: 'ops', body: ItemsImported },
   'tillside.presence.counted.v1': { stream: 'presence', body: PresenceCounted },
 } as const satisfies Record<string, { stream: Stream; body: z.ZodType }>;

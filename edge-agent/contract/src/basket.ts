@@ -1,12 +1,40 @@
 import { Decision } from '@tillside/decide';
 import { z } from 'zod';
 import { Fen, Id, Instant, Names, Words } from './common.ts';
+import { PriceOwner } from './pairing.ts';
 
 export const BasketState = z.enum(['open', 'suspended', 'completed', 'cancelled']);
 
-export const OpenBasket = z.strictObject({ cashierId: Id });
+/** Training: nothing of it is ever counted, spent or earned, and its receipt says so. */
+export const OpenBasket = z.strictObject({ cashierId: Id, training: z.boolean().optional() });
 
-/** Exactly one of sku, gtin, scan. `scan` is what the scanner gave, AIM identifier included or not. A weighed item needs `weightGrams` or `weigh`. */
+/** Why a person set a price: goes on the receipt's record and to HQ. */
+export const PriceReason = z.enum([
+  'damaged',
+  'shelf-price',
+  'competitor',
+  'manager',
+  'unknown-item',
+  'keyed',
+  'other',
+]);
+
+/**
+ * A price that a person keyed. For an item whose price is keyed anyway, an open item or an unknown one it needs no approval; for any other it is an override and
+ * needs one (`approve`, action `price-override`).
+ */
+export const KeyedPrice = z.strictObject({
+  /** Per piece, or per kg for a weighed item. */
+  unitPriceFen: Fen,
+  reason: PriceReason,
+  note: z.string().max(80).optional(),
+  approvalId: Id.optional(),
+});
+
+/**
+ * Exactly one of sku, gtin, scan, plu, department. `scan` is what the scanner gave, AIM identifier included or not; `plu` is keyed; `department` sells an open item and
+ * needs `price`. A weighed item needs `weightGrams` or `weigh`. A code that the item master lacks sells as an open item at `price` where the store's policy allows it.
+ */
 export const AddLine = z
   .strictObject({
     sku: Id.optional(),
@@ -15,19 +43,55 @@ export const AddLine = z
       .regex(/^\d{8,14}$/)
       .optional(),
     scan: z.string().min(1).max(512).optional(),
+    plu: z
+      .string()
+      .regex(/^\d{1,6}$/)
+      .optional(),
+    department: Id.optional(),
     quantity: z.number().int().min(1).max(9999).default(1),
     weightGrams: z.number().int().min(1).max(1_000_000).optional(),
     /** Ask the lane's scale now. */
     weigh: z.boolean().optional(),
     /** The lot, where the till reads one from the pack (near-expiry markdowns). */
     lotId: Id.optional(),
+    price: KeyedPrice.optional(),
+    /** The cashier has seen that the shopper is old enough. */
+    ageChecked: z.literal(true).optional(),
   })
-  .refine((line) => [line.sku, line.gtin, line.scan].filter((code) => code !== undefined).length === 1, {
-    message: 'give exactly one of sku, gtin, scan',
+  .refine(
+    (line) =>
+      [line.sku, line.gtin, line.scan, line.plu, line.department].filter((code) => code !== undefined).length === 1,
+    { message: 'give exactly one of sku, gtin, scan, plu, department' },
+  );
+
+/** What changes on a line; at least one. A weighed line has no quantity. */
+export const ChangeLine = z
+  .strictObject({ quantity: z.number().int().min(1).max(9999).optional(), price: KeyedPrice.optional() })
+  .refine(({ quantity, price }) => quantity !== undefined || price !== undefined, {
+    message: 'give quantity or price',
   });
 
-/** `code` as scanned: `TM:...`. */
-export const SetMember = z.strictObject({ code: z.string().min(4).max(80) });
+/** A line as the POS has it, at the POS's own price. One of `sku` and `gtin`; an item that the master lacks is taken as the POS names it. */
+export const PosLine = z.strictObject({
+  lineId: Id,
+  sku: Id.optional(),
+  gtin: z
+    .string()
+    .regex(/^\d{8,14}$/)
+    .optional(),
+  name: z.string().max(80).optional(),
+  quantity: z.number().int().min(1).max(9999).default(1),
+  weightGrams: z.number().int().min(1).max(1_000_000).optional(),
+  /** Per piece, or per kg for a weighed line. */
+  unitPriceFen: Fen,
+  /** The POS gave the line its own price cut: no promotion of ours touches it. */
+  noPromotions: z.literal(true).optional(),
+});
+/** The whole basket of a POS that owns its prices: replaces what was there. */
+export const PutLines = z.strictObject({ lines: z.array(PosLine).max(500) });
+
+/** `code` as scanned: printed `TM:...`, or rotating `TR:...`. */
+export const SetMember = z.strictObject({ code: z.string().min(4).max(256) });
 /** `code` as scanned: `TC:...`, or the coupon's bare code. */
 export const AddCoupon = z.strictObject({ code: z.string().min(3).max(80) });
 
@@ -59,7 +123,40 @@ export const BasketLineView = z.strictObject({
   unitPriceFen: Fen,
   listFen: Fen,
   payableFen: Fen,
+  /** Where the price is not the item master's: who set it, and what the master says. */
+  priceSet: z
+    .strictObject({
+      by: z.enum(['override', 'open', 'pos']),
+      reason: PriceReason.optional(),
+      approvedBy: Id.optional(),
+      masterFen: Fen.optional(),
+    })
+    .optional(),
+  /** The code is not in the item master. */
+  unknown: z.literal(true).optional(),
 });
+
+const Before = z.strictObject({ before: Fen, now: Fen });
+
+/** What a change did to a basket and its prices, so that a display can follow without comparing. Lines whose price moved with the change are among them. */
+export const BasketDelta = z.strictObject({
+  lines: z.array(
+    z.strictObject({
+      lineId: Id,
+      sku: Id,
+      name: Names,
+      change: z.enum(['added', 'changed', 'removed']),
+      quantity: z.number().int(),
+      payableFen: Before,
+    }),
+  ),
+  payableFen: Before,
+  savingsFen: Before,
+  /** Campaigns that began, and ceased, to give something. */
+  applied: z.array(Id),
+  lost: z.array(Id),
+});
+export type BasketDelta = z.infer<typeof BasketDelta>;
 
 export const RecommendedItem = z.strictObject({
   sku: Id,
@@ -89,6 +186,12 @@ export const BasketView = z.strictObject({
   lane: Id,
   cashierId: Id,
   openedAt: Instant,
+  /** Counts the changes of the basket from 1. */
+  revision: z.number().int(),
+  /** What the change that was just answered did; absent when a basket is only read. */
+  delta: BasketDelta.optional(),
+  priceOwner: PriceOwner.optional(),
+  training: z.literal(true).optional(),
   member: BasketMember.optional(),
   coupons: z.array(z.strictObject({ couponId: Id, campaignId: Id, name: Names })),
   lines: z.array(BasketLineView),

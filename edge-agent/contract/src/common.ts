@@ -24,9 +24,18 @@ export type ErrorBody = z.infer<typeof ErrorBody>;
 
 /**
  * Who may call a route: `public` nobody's secret; `terminal` a paired POS; `kiosk`; `staff` a paired phone; `staff-session` a paired phone with a PIN
- * session (header `X-Staff-Session`); `admin` the machine's own operator; `paired` any of them.
+ * session (header `X-Staff-Session`); `display` a paired customer display; `admin` the machine's own operator; `paired` any of them.
  */
-export const AUTH_KINDS = ['public', 'terminal', 'kiosk', 'staff', 'staff-session', 'admin', 'paired'] as const;
+export const AUTH_KINDS = [
+  'public',
+  'terminal',
+  'kiosk',
+  'staff',
+  'staff-session',
+  'display',
+  'admin',
+  'paired',
+] as const;
 export type AuthKind = (typeof AUTH_KINDS)[number];
 
 /** Writes of a till carry this header; the same key with the same body answers the same, with another body it is refused. */

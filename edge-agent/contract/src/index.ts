@@ -1,6 +1,7 @@
 export * from './basket.ts';
 export * from './client.ts';
 export * from './common.ts';
+export * from './display.ts';
 export * from './errors.ts';
 export * from './events.ts';
 export * from './item.ts';
@@ -10,3 +11,4 @@ export * from './routes.ts';
 export * from './sale.ts';
 export * from './staff.ts';
 export * from './status.ts';
+export * from './till.ts';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { BasketDelta } from './basket.ts';
 import { Id, Instant, Names } from './common.ts';
 
 const ConditionView = z.strictObject({ code: z.string(), message: z.string(), hint: z.string() });
@@ -56,7 +57,15 @@ export const StreamEvent = z.discriminatedUnion('type', [
       .strictObject({ code: z.string(), message: z.string(), hint: z.string(), position: z.number().int() })
       .optional(),
   }),
-  z.strictObject({ type: z.literal('basket'), lane: Id, basketId: Id }),
+  /** A basket of the lane changed: what the display shows. Nobody else's lane hears it. */
+  z.strictObject({
+    type: z.literal('basket'),
+    lane: Id,
+    basketId: Id,
+    revision: z.number().int(),
+    what: z.enum(['changed', 'suspended', 'cancelled', 'completed']),
+    delta: BasketDelta.optional(),
+  }),
   z.strictObject({ type: z.literal('offers'), campaignSetVersion: z.number().int() }),
   z.strictObject({ type: z.literal('label'), tagId: z.string(), state: z.string() }),
   z.strictObject({ type: z.literal('device'), deviceId: Id, state: z.string() }),

@@ -3,6 +3,7 @@ import {
   type AuthKind,
   IDEMPOTENCY_HEADER,
   type PairedKind,
+  type PriceOwner,
   type Route,
   type RouteName,
   routes,
@@ -33,6 +34,8 @@ export interface Caller {
   kind: PairedKind | 'admin' | 'public';
   lane: string | undefined;
   staffId: string | undefined;
+  /** Of a terminal; anybody else's is `tillside`. */
+  priceOwner: PriceOwner;
 }
 
 export interface Call<R> {
@@ -96,11 +99,12 @@ export const bearer = (request: FastifyRequest): string | undefined =>
 
 /** Throws CREDENTIAL_MISSING, CREDENTIAL_REVOKED, NOT_ALLOWED, STAFF_SESSION_ENDED. */
 export function authorise(deps: ApiDeps, auth: AuthKind, request: FastifyRequest): Caller {
-  if (auth === 'public') return { deviceId: 'public', kind: 'public', lane: undefined, staffId: undefined };
+  if (auth === 'public')
+    return { deviceId: 'public', kind: 'public', lane: undefined, staffId: undefined, priceOwner: 'tillside' };
   const credential = bearer(request);
   if (credential !== undefined && deps.adminCredentialFits(credential)) {
     if (auth !== 'admin' && auth !== 'paired') throw new AgentError('NOT_ALLOWED');
-    return { deviceId: 'admin', kind: 'admin', lane: undefined, staffId: undefined };
+    return { deviceId: 'admin', kind: 'admin', lane: undefined, staffId: undefined, priceOwner: 'tillside' };
   }
   const device = deps.pairing.authenticate(credential);
   const wanted = auth === 'staff-session' ? 'staff' : auth;
@@ -110,7 +114,7 @@ export function authorise(deps: ApiDeps, auth: AuthKind, request: FastifyRequest
     auth === 'staff-session'
       ? deps.staff.check(device.deviceId, typeof session === 'string' ? session : undefined).staffId
       : undefined;
-  return { deviceId: device.deviceId, kind: device.kind, lane: device.lane, staffId };
+  return { deviceId: device.deviceId, kind: device.kind, lane: device.lane, staffId, priceOwner: device.priceOwner };
 }
 
 function once<T>(

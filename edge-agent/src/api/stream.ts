@@ -5,7 +5,7 @@ const KEPT_EVENTS = 256;
 export const MAX_STREAM_CLIENTS = 200;
 
 export interface Audience {
-  kind: 'terminal' | 'kiosk' | 'staff' | 'operator';
+  kind: 'terminal' | 'kiosk' | 'staff' | 'display' | 'operator';
   lane: string | undefined;
 }
 
@@ -62,9 +62,9 @@ function tell({ audience, send }: Client, { id, event }: { id: number; event: St
 function concerns(audience: Audience, event: StreamEvent): boolean {
   switch (event.type) {
     case 'scan':
-      return audience.kind === 'operator' || audience.lane === event.lane;
+      return audience.kind === 'operator' || (audience.lane === event.lane && audience.kind !== 'display');
     case 'basket':
-      return audience.lane === event.lane;
+      return audience.lane === event.lane && audience.kind !== 'kiosk';
     case 'offers':
       return true;
     case 'label':

@@ -9,7 +9,11 @@ import { type Caller, register } from './register.ts';
 const SCALE_TIMEOUT_MS = 4_000;
 const RECOMMENDED_AT_TILL = 4;
 
-const terminalOf = (caller: Caller): Terminal => ({ deviceId: caller.deviceId, lane: caller.lane ?? caller.deviceId });
+const terminalOf = ({ deviceId, lane, priceOwner }: Caller): Terminal => ({
+  deviceId,
+  lane: lane ?? deviceId,
+  priceOwner,
+});
 
 /** The native POS API. */
 export function tillRoutes(fastify: FastifyInstance, app: App): void {

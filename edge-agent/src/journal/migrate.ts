@@ -4,12 +4,20 @@ import { migration0001 } from './migrations/0001-store.ts';
 import { migration0002 } from './migrations/0002-sold-price.ts';
 import { migration0003 } from './migrations/0003-label-pending.ts';
 import { migration0004 } from './migrations/0004-promotions.ts';
+import { migration0005 } from './migrations/0005-till.ts';
+import { migration0006 } from './migrations/0006-items.ts';
+import { migration0007 } from './migrations/0007-receipts.ts';
+import { migration0008 } from './migrations/0008-adapters.ts';
 
 export const MIGRATIONS: readonly { readonly version: number; readonly sql: string }[] = [
   migration0001,
   migration0002,
   migration0003,
   migration0004,
+  migration0005,
+  migration0006,
+  migration0007,
+  migration0008,
 ];
 
 /** Brings a database to `target` (default: newest), each step in a transaction of its own. A database from a newer version is left untouched: DATABASE_NEWER. */

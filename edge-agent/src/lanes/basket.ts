@@ -23,6 +23,8 @@ export interface StoredBasket {
   openedAt: string;
   lines: StoredLine[];
   nextLine: number;
+  /** Changes so far, the opening being the first. */
+  revision: number;
   memberId?: string;
   couponIds: string[];
   /** The gift that the shopper takes of a campaign. */
@@ -45,7 +47,7 @@ interface BasketRow {
 
 type Content = Pick<
   StoredBasket,
-  'lines' | 'nextLine' | 'memberId' | 'couponIds' | 'giftChoices' | 'payWithPoints' | 'promisedFen'
+  'lines' | 'nextLine' | 'revision' | 'memberId' | 'couponIds' | 'giftChoices' | 'payWithPoints' | 'promisedFen'
 >;
 
 const fromRow = (row: BasketRow): StoredBasket => ({
@@ -58,7 +60,8 @@ const fromRow = (row: BasketRow): StoredBasket => ({
   // Baskets that were opened before gifts could be chosen have no choices.
   giftChoices: [],
   promisedFen: {},
-  ...(JSON.parse(row.content) as Omit<Content, 'giftChoices' | 'promisedFen'>),
+  revision: 1,
+  ...(JSON.parse(row.content) as Omit<Content, 'giftChoices' | 'promisedFen' | 'revision'>),
 });
 
 export function readBasket(reader: Reader, basketId: string): StoredBasket {
@@ -78,10 +81,11 @@ export function listBaskets(reader: Reader, states: readonly string[], limit: nu
 }
 
 export function saveBasket(tx: Tx, basket: StoredBasket): void {
-  const { lines, nextLine, memberId, couponIds, giftChoices, payWithPoints, promisedFen } = basket;
+  const { lines, nextLine, revision, memberId, couponIds, giftChoices, payWithPoints, promisedFen } = basket;
   const content: Content = {
     lines,
     nextLine,
+    revision,
     couponIds,
     giftChoices,
     promisedFen,

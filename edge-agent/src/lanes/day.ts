@@ -30,6 +30,14 @@ export function dayTotals(reader: Reader, terminalId: string, businessDate: stri
     refundsFen: returns.reduce((sum, entry) => sum + entry.refund_fen, 0),
     savingsFen: sales.reduce((sum, sale) => sum + sale.savings_fen, 0),
     tenders,
+    refundTenders: {},
+    taxFen: 0,
+    roundingFen: 0,
+    pointsSpentFen: 0,
+    cancelled: 0,
+    promotions: [],
+    cashFen: 0,
+    closed: false,
   };
 }
 
@@ -66,5 +74,5 @@ export function closeDay(
       posFen: difference.pos,
     })),
   });
-  return { ours, agreed: differences.length === 0, differences };
+  return { zNumber: 1, ours, agreed: differences.length === 0, differences };
 }

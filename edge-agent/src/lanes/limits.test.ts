@@ -113,7 +113,9 @@ describe('what is counted', () => {
     milkHalf({ perStore: 9 });
     shop.pay(shop.fill([{ sku: 'milk', quantity: 3 }], { member: 'card-1' }));
     const dropped = shop.fill([{ sku: 'milk' }]);
-    shop.journal.write((tx) => shop.till.cancel(tx, { deviceId: 'terminal-1', lane: '1' }, dropped.basketId));
+    shop.journal.write((tx) =>
+      shop.till.cancel(tx, { deviceId: 'terminal-1', lane: '1', priceOwner: 'tillside' }, dropped.basketId),
+    );
     shop.pay(shop.fill([{ sku: 'bread' }]));
     expect(shop.journal.all('SELECT scope, key, uses, given_fen FROM campaign_use ORDER BY scope')).toEqual([
       { scope: 'day', key: '2026-11-22', uses: 1, given_fen: 1935 },

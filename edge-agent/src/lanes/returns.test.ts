@@ -116,7 +116,7 @@ describe('points', () => {
     ]);
     const { basketId } = shop.fill([{ sku: 'milk', quantity: 2 }], { member: 'card-1' });
     const asked = shop.journal.write((tx) =>
-      shop.till.payWithPoints(tx, { deviceId: 'terminal-1', lane: '1' }, basketId, 1000),
+      shop.till.payWithPoints(tx, { deviceId: 'terminal-1', lane: '1', priceOwner: 'tillside' }, basketId, 1000),
     );
     const sale = shop.pay(asked);
     expect(sale).toMatchObject({ paidFen: 1580, pointsSpent: 1000, pointsEarned: 15, pointsBalance: 15 });

@@ -15,8 +15,9 @@ import { AgentError } from '../errors.ts';
 import type { Reader, Tx } from '../journal/index.ts';
 import { addPoints } from '../members/members.ts';
 import { readBasket } from './basket.ts';
+import { bookingOf } from './booking.ts';
 import { readSale, type StoredSale } from './record-sale.ts';
-import { checkReceiptNumber, pointsShare } from './sale-checks.ts';
+import { pointsShare } from './sale-checks.ts';
 import type { Terminal } from './till.ts';
 
 type ReturnBody = EventBody<'tillside.sale.returned.v1'>;
@@ -25,6 +26,9 @@ type Settled = Pick<
   ReturnSettlement,
   'refundFen' | 'payFen' | 'heldBackFen' | 'giftChargeFen' | 'lines' | 'points' | 'gifts'
 > & { readonly couponsBack: ReturnSettlement['coupons']['back'] };
+
+/** Of an ISO instant: `2026-11-22`. */
+const DATE_CHARS = 10;
 
 /** Ids and time of a return, made by the caller's ports. `at` is a zoned instant. */
 export interface NewReturn {
@@ -44,7 +48,7 @@ export function returnLines(
   { returnId, at }: NewReturn,
 ): z.infer<typeof ReturnView> {
   const sale = readSale(tx, input.saleId);
-  checkReceiptNumber(tx, terminal, input.receiptNumber);
+  const { receiptNumber, businessDate } = bookingOf(tx, terminal, input, at.slice(0, DATE_CHARS));
   const earlier = tx
     .all<{ body: string }>('SELECT body FROM sale_return WHERE sale_id = ?', input.saleId)
     .map((row) => JSON.parse(row.body) as ReturnBody);
@@ -65,11 +69,11 @@ export function returnLines(
   const body: ReturnBody = {
     returnId,
     saleId: input.saleId,
-    businessDate: input.businessDate,
+    businessDate,
     returnedAt: at,
     terminalId: terminal.deviceId,
     cashierId: input.cashierId,
-    receiptNumber: input.receiptNumber,
+    receiptNumber,
     lines,
     refundFen,
     ...(payFen === 0 ? {} : { payFen }),
@@ -83,6 +87,7 @@ export function returnLines(
   return {
     returnId,
     saleId: input.saleId,
+    receiptNumber,
     refundFen,
     payFen,
     heldBackFen,

@@ -19,7 +19,7 @@ import { dayTotals } from './day.ts';
 import { Sales } from './sales.ts';
 import { Till } from './till.ts';
 
-const TERMINAL = { deviceId: 'terminal-1', lane: '1' };
+const TERMINAL = { deviceId: 'terminal-1', lane: '1', priceOwner: 'tillside' } as const;
 const DAY = '2026-11-22';
 let dir: string;
 let journal: Journal;

@@ -8,11 +8,15 @@ import { addPoints, memberByCode, memberById, recordPurchase, spendPoints } from
 import { zonedInstants } from '../ports.ts';
 import type { Item } from '../prices/item.ts';
 import { type StoredBasket, saveBasket } from './basket.ts';
+import { bookingOf } from './booking.ts';
 import { type LineFacts, readSale, recordSale } from './record-sale.ts';
 import { returnLines } from './returns.ts';
 import { changedSince, checkReceiptNumber, checkTenders, dueOf } from './sale-checks.ts';
 import { ownBasket, type Terminal, type TillDeps } from './till.ts';
 import { basketInput, decisionKey } from './view.ts';
+
+/** Of an ISO instant: `2026-11-22`. */
+const DATE_CHARS = 10;
 
 type Completion = z.infer<typeof CompleteBasket>;
 
@@ -40,16 +44,16 @@ export class Sales {
     this.#checkAgreed(basket, decision, input);
     const due = dueOf(decision, input.tenders);
     checkTenders(input.tenders, due.paidFen);
-    checkReceiptNumber(tx, terminal, input.receiptNumber);
+    const completedAt = this.#instant(at);
+    const booking = bookingOf(tx, terminal, input, completedAt.slice(0, DATE_CHARS));
 
     const saleId = random.uuid();
     book.countSale(tx, decision, basket.memberId, at);
     const view: SaleView = {
       saleId,
       basketId,
-      receiptNumber: input.receiptNumber,
-      businessDate: input.businessDate,
-      completedAt: this.#instant(at),
+      ...booking,
+      completedAt,
       terminalId: terminal.deviceId,
       cashierId: input.cashierId,
       late: false,

@@ -1,4 +1,4 @@
-import type { AddLine, BasketView, ChooseGift } from '@tillside/agent-contract';
+import type { AddLine, BasketView, ChooseGift, PriceOwner } from '@tillside/agent-contract';
 import { DECIDE_LIMITS } from '@tillside/decide';
 import type { z } from 'zod';
 import { findCoupon } from '../coupons/coupons.ts';
@@ -21,6 +21,7 @@ const LOCAL_MINUTE = 16;
 export interface Terminal {
   deviceId: string;
   lane: string;
+  priceOwner: PriceOwner;
 }
 
 export interface TillDeps {
@@ -59,6 +60,7 @@ export class Till {
       openedAt: instantOf(clock.now()),
       lines: [],
       nextLine: 1,
+      revision: 1,
       couponIds: [],
       giftChoices: [],
       promisedFen: {},
@@ -174,6 +176,7 @@ export class Till {
     basket.state = 'open';
     basket.terminalId = terminal.deviceId;
     basket.lane = terminal.lane;
+    basket.revision += 1;
     return this.#show(tx, basket);
   }
 
@@ -192,6 +195,7 @@ export class Till {
   #change(tx: Tx, terminal: Terminal, basketId: string, change: (basket: StoredBasket) => void): BasketView {
     const basket = ownBasket(tx, terminal, basketId);
     change(basket);
+    basket.revision += 1;
     return this.#show(tx, basket);
   }
 

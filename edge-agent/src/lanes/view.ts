@@ -74,6 +74,7 @@ function viewOf({ reader, book, items }: ViewDeps, basket: StoredBasket, decisio
     lane: basket.lane,
     cashierId: basket.cashierId,
     openedAt: basket.openedAt,
+    revision: basket.revision,
     ...(member === undefined
       ? {}
       : { member: { memberId: member.memberId, tier: member.tier, pointsBalance: member.points } }),

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { PairAnswer, PairedKind } from '@tillside/agent-contract';
+import type { PairAnswer, PairedKind, PriceOwner } from '@tillside/agent-contract';
 import { AgentError } from '../errors.ts';
 import type { Journal } from '../journal/index.ts';
 import { type Clock, instantOf, type Random } from '../ports.ts';
@@ -17,6 +17,8 @@ export interface PairedDevice {
   kind: PairedKind;
   name: string;
   lane: string | undefined;
+  /** Of a terminal. */
+  priceOwner: PriceOwner;
 }
 
 interface PairedRow {
@@ -24,6 +26,7 @@ interface PairedRow {
   kind: PairedKind;
   name: string;
   lane: string | null;
+  price_owner: PriceOwner | null;
   paired_at: string;
   revoked_at: string | null;
 }
@@ -55,7 +58,12 @@ export class Pairing {
   }
 
   /** A code for one device, good once and for as long as the config says. */
-  createCode(request: { kind: PairedKind; name: string; lane?: string | undefined }): {
+  createCode(request: {
+    kind: PairedKind;
+    name: string;
+    lane?: string | undefined;
+    priceOwner?: PriceOwner | undefined;
+  }): {
     code: string;
     kind: PairedKind;
     expiresAt: string;
@@ -67,12 +75,13 @@ export class Pairing {
     this.#journal.write((tx) => {
       tx.run('DELETE FROM pairing_code WHERE expires_at < ?', this.#clock.now());
       tx.run(
-        'INSERT INTO pairing_code (code_hash, kind, name, lane, expires_at) VALUES (?, ?, ?, ?, ?)',
+        'INSERT INTO pairing_code (code_hash, kind, name, lane, expires_at, price_owner) VALUES (?, ?, ?, ?, ?, ?)',
         sha256(code),
         request.kind,
         request.name,
         request.lane ?? null,
         expiresAt,
+        request.kind === 'terminal' ? (request.priceOwner ?? 'tillside') : null,
       );
     });
     return { code, kind: request.kind, expiresAt: instantOf(expiresAt) };
@@ -86,20 +95,24 @@ export class Pairing {
     const credential = this.#random.bytes(CREDENTIAL_BYTES).toString('base64url');
     const deviceId = `${request.kind}-${this.#random.bytes(6).toString('hex')}`;
     const made = this.#journal.write((tx) => {
-      const code = tx.get<{ kind: string; name: string; lane: string | null; expires_at: number }>(
-        'SELECT * FROM pairing_code WHERE code_hash = ?',
-        hash,
-      );
+      const code = tx.get<{
+        kind: string;
+        name: string;
+        lane: string | null;
+        price_owner: PriceOwner | null;
+        expires_at: number;
+      }>('SELECT * FROM pairing_code WHERE code_hash = ?', hash);
       if (code === undefined || code.expires_at < now || code.kind !== request.kind) return undefined;
       tx.run('DELETE FROM pairing_code WHERE code_hash = ?', hash);
       tx.run(
-        'INSERT INTO paired (device_id, kind, name, lane, credential_hash, paired_at) VALUES (?, ?, ?, ?, ?, ?)',
+        'INSERT INTO paired (device_id, kind, name, lane, credential_hash, paired_at, price_owner) VALUES (?, ?, ?, ?, ?, ?, ?)',
         deviceId,
         code.kind,
         code.name,
         code.lane,
         sha256(credential),
         instantOf(now),
+        code.price_owner,
       );
       return code;
     });
@@ -117,6 +130,7 @@ export class Pairing {
       kind: request.kind,
       name: made.name,
       ...(made.lane === null ? {} : { lane: made.lane }),
+      ...(made.price_owner === null ? {} : { priceOwner: made.price_owner }),
       storeId: this.#storeId,
       credential,
     };
@@ -128,7 +142,13 @@ export class Pairing {
     const row = this.#journal.get<PairedRow>('SELECT * FROM paired WHERE credential_hash = ?', sha256(credential));
     if (row === undefined) throw new AgentError('CREDENTIAL_MISSING');
     if (row.revoked_at !== null) throw new AgentError('CREDENTIAL_REVOKED');
-    return { deviceId: row.device_id, kind: row.kind, name: row.name, lane: row.lane ?? undefined };
+    return {
+      deviceId: row.device_id,
+      kind: row.kind,
+      name: row.name,
+      lane: row.lane ?? undefined,
+      priceOwner: row.price_owner ?? 'tillside',
+    };
   }
 
   list() {
@@ -138,6 +158,7 @@ export class Pairing {
       name: row.name,
       pairedAt: row.paired_at,
       ...(row.lane === null ? {} : { lane: row.lane }),
+      ...(row.price_owner === null ? {} : { priceOwner: row.price_owner }),
       ...(row.revoked_at === null ? {} : { revokedAt: row.revoked_at }),
     }));
   }

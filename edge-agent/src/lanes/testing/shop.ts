@@ -18,8 +18,8 @@ import { scanRules } from '../scanned-item.ts';
 import { type Terminal, Till } from '../till.ts';
 
 export const DAY = '2026-11-22';
-export const TILL: Terminal = { deviceId: 'terminal-1', lane: '1' };
-export const OTHER_TILL: Terminal = { deviceId: 'terminal-2', lane: '2' };
+export const TILL: Terminal = { deviceId: 'terminal-1', lane: '1', priceOwner: 'tillside' };
+export const OTHER_TILL: Terminal = { deviceId: 'terminal-2', lane: '2', priceOwner: 'tillside' };
 
 /** A campaign of any kind, with what all have in common. */
 export const campaign = (id: string, kind: string, more: Record<string, unknown>): Record<string, unknown> => ({
