@@ -17,6 +17,7 @@ import { Journal, Outbox } from './journal/index.ts';
 import { Labels } from './labels/labels.ts';
 import { Promotions } from './labels/promotions.ts';
 import { pruneSoldPrices } from './labels/reference-price.ts';
+import { LaneDisplay } from './lanes/display.ts';
 import { Sales } from './lanes/sales.ts';
 import { scanRules } from './lanes/scanned-item.ts';
 import { Till } from './lanes/till.ts';
@@ -46,6 +47,7 @@ export interface App {
   readonly book: CampaignBook;
   readonly till: Till;
   readonly sales: Sales;
+  readonly display: LaneDisplay;
   readonly labels: Labels;
   readonly promotions: Promotions;
   readonly footfall: FootfallCounter;
@@ -144,6 +146,10 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
   });
   const online = (): boolean => link?.status().connected ?? false;
 
+  const tills = new Till(till);
+  const display = new LaneDisplay({ reader: journal, ...till, till: tills, storeName: config.storeName });
+  stream.onPublish((event) => display.note(event));
+
   const app: App = {
     config,
     clock,
@@ -151,7 +157,8 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
     journal,
     items,
     book,
-    till: new Till(till),
+    till: tills,
+    display,
     sales: new Sales(till),
     labels,
     promotions: new Promotions(till),

@@ -1,12 +1,15 @@
 import { z } from 'zod';
 import { BasketView } from './basket.ts';
 import { Fen, Id, Instant, Names, Words } from './common.ts';
+import { OfferCard } from './member.ts';
 
 /** What a customer display of a lane shows now. Nothing of a member but the tier and points that the shopper sees anyway. */
 export const DisplayView = z.strictObject({
   storeName: Names,
   lane: Id,
   state: z.enum(['idle', 'basket', 'paid']),
+  /** While it is idle: what the store offers, a few. */
+  offers: z.array(OfferCard),
   training: z.literal(true).optional(),
   basket: z
     .strictObject({

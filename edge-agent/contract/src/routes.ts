@@ -1,4 +1,5 @@
 import { basketRoutes } from './routes/basket.ts';
+import { displayRoutes } from './routes/display.ts';
 import { itemsRoutes } from './routes/items.ts';
 import { kioskRoutes } from './routes/kiosk.ts';
 import { pairingRoutes } from './routes/pairing.ts';
@@ -13,6 +14,7 @@ export const routes = {
   ...pairingRoutes,
   ...basketRoutes,
   ...saleRoutes,
+  ...displayRoutes,
   ...itemsRoutes,
   ...kioskRoutes,
   ...staffRoutes,

@@ -8,6 +8,7 @@ import { jsonSchemaTransform, validatorCompiler } from 'fastify-type-provider-zo
 import type { Logger } from 'pino';
 import { AGENT_VERSION, type App } from '../app.ts';
 import { AgentError } from '../errors.ts';
+import { displayRoutes } from './display.ts';
 import { installErrorHandling } from './errors.ts';
 import { kioskRoutes, staffRoutes } from './people.ts';
 import { storeRoutes } from './store.ts';
@@ -59,6 +60,7 @@ export async function createServer(app: App, log: Logger): Promise<FastifyInstan
   await server.register(swaggerUi, { routePrefix: '/docs' });
   await server.register(async (scope) => {
     tillRoutes(scope, app);
+    displayRoutes(scope, app);
     kioskRoutes(scope, app);
     staffRoutes(scope, app);
     storeRoutes(scope, app);
@@ -97,5 +99,6 @@ async function servePages(server: FastifyInstance, pagesDir: string | undefined)
   };
   page('/kiosk', 'index.html');
   page('/staff', 'staff.html');
+  page('/display', 'display.html');
   server.get('/', { schema: { hide: true } }, async (_request, reply) => reply.redirect('/kiosk/'));
 }

@@ -17,6 +17,7 @@ interface Client {
 /** Server-sent events: small signals that say what to read again, and the scans of a lane. Bounded; a client that reconnects hears what it missed. */
 export class EventStream {
   #clients = new Set<Client>();
+  #listeners = new Set<(event: StreamEvent) => void>();
   #kept: { id: number; event: StreamEvent }[] = [];
   #lastId: number;
 
@@ -34,6 +35,12 @@ export class EventStream {
     this.#kept.push(entry);
     if (this.#kept.length > KEPT_EVENTS) this.#kept.shift();
     for (const client of this.#clients) tell(client, entry);
+    for (const listener of this.#listeners) listener(event);
+  }
+
+  /** For rooms of the agent itself; each hears everything. */
+  onPublish(listener: (event: StreamEvent) => void): void {
+    this.#listeners.add(listener);
   }
 
   /** `lastId` is what the client heard last; undefined for a new one, which hears only what comes from now on. */

@@ -80,6 +80,15 @@ export function listBaskets(reader: Reader, states: readonly string[], limit: nu
     .map(fromRow);
 }
 
+/** The basket that a lane is at. */
+export function newestOpenBasket(reader: Reader, lane: string): StoredBasket | undefined {
+  const row = reader.get<BasketRow>(
+    `SELECT * FROM basket WHERE state = 'open' AND lane = ? ORDER BY opened_at DESC LIMIT 1`,
+    lane,
+  );
+  return row && fromRow(row);
+}
+
 export function saveBasket(tx: Tx, basket: StoredBasket): void {
   const { lines, nextLine, revision, memberId, couponIds, giftChoices, payWithPoints, promisedFen } = basket;
   const content: Content = {
