@@ -4,7 +4,7 @@ import { defineConfig } from 'vite';
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
-/** Two pages, one build. Addresses are relative, since the agent serves it under both /kiosk/ and /staff/. */
+/** Three pages, one build. Addresses are relative, since the agent serves it under /kiosk/, /staff/ and /display/. */
 export default defineConfig({
   root: at('.'),
   base: './',
@@ -16,6 +16,6 @@ export default defineConfig({
     target: 'chrome120',
     chunkSizeWarningLimit: 900,
     assetsInlineLimit: 0,
-    rolldownOptions: { input: { kiosk: at('./index.html'), staff: at('./staff.html') } },
+    rolldownOptions: { input: { kiosk: at('./index.html'), staff: at('./staff.html'), display: at('./display.html') } },
   },
 });

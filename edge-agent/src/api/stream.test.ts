@@ -25,6 +25,9 @@ describe('who hears a scan', () => {
       scan('1', 'text', ''),
     ]));
 
+  it('no customer display: a code of a person is not for a screen that all can read', () =>
+    expect(heardBy({ kind: 'display', lane: '1' }, events)).toEqual([]));
+
   it('nobody of another lane', () => expect(heardBy({ kind: 'kiosk', lane: '3' }, events)).toEqual([]));
 
   it('an operator who comes back hears what was missed, hidden all the same', () => {

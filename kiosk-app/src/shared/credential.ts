@@ -5,7 +5,10 @@ export interface CredentialStore {
   forget(): void;
 }
 
-export function credentialStore(kind: 'kiosk' | 'staff', storage: Storage): CredentialStore {
+/** What a page is paired as. */
+export type PageKind = 'kiosk' | 'staff' | 'display';
+
+export function credentialStore(kind: PageKind, storage: Storage): CredentialStore {
   const key = `tillside.${kind}.credential`;
   return {
     read: () => storage.getItem(key),

@@ -2,7 +2,7 @@ import { createI18n, type Locale, localeOf, type SameKeys, UiProvider, type Word
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { type Client, createClient } from '../api/client.ts';
-import { credentialStore, takePairingCode } from './credential.ts';
+import { credentialStore, type PageKind, takePairingCode } from './credential.ts';
 import { PairingGate } from './pairing-gate.tsx';
 
 export interface PageContext {
@@ -12,7 +12,7 @@ export interface PageContext {
 }
 
 export interface PageOptions<T extends Words> {
-  kind: 'kiosk' | 'staff';
+  kind: PageKind;
   words: Readonly<{ 'zh-CN': T; en: SameKeys<T> & Words }>;
   locale: Locale;
   staffSession?: () => string | null;

@@ -8,6 +8,7 @@ import { extname, join, normalize } from 'node:path';
 import {
   AGENT_ERRORS,
   type AgentErrorCode,
+  type DisplayView,
   type LabelView,
   type PromotionView,
   type RouteName,
@@ -15,6 +16,7 @@ import {
   STAFF_SESSION_HEADER,
   StreamEvent,
 } from '@tillside/agent-contract';
+import { IDLE_DISPLAY } from './display-data.ts';
 import { homeOf, ITEMS, labelsOf, OFFERS } from './store-data.ts';
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -23,8 +25,17 @@ const TYPES: Readonly<Record<string, string>> = {
   '.css': 'text/css',
   '.woff2': 'font/woff2',
 };
-const CREDENTIALS: Readonly<Record<string, string>> = { kiosk: 'credential-kiosk', staff: 'credential-staff' };
-export const PAIRING_CODES: Readonly<Record<string, string>> = { kiosk: 'KIOSK-7K2M', staff: 'STAFF-94QF' };
+const CREDENTIALS: Readonly<Record<string, string>> = {
+  kiosk: 'credential-kiosk',
+  staff: 'credential-staff',
+  display: 'credential-display',
+};
+export const PAIRING_CODES: Readonly<Record<string, string>> = {
+  kiosk: 'KIOSK-7K2M',
+  staff: 'STAFF-94QF',
+  display: 'SHOWS-3M8P',
+};
+const STARTS: Readonly<Record<string, string>> = { staff: 'staff.html', display: 'display.html' };
 export const PIN = '2468';
 export const SLOW_MS = 150;
 
@@ -49,6 +60,8 @@ export class FakeAgent {
   items = ITEMS.map((item) => ({ ...item }));
   labels = labelsOf(12);
   promotions: PromotionView[] = [];
+  /** What the lane's display shows. */
+  display: DisplayView = IDLE_DISPLAY;
   isOnline = true;
   isAway = false;
   isPersonalised = true;
@@ -159,8 +172,8 @@ export class FakeAgent {
   }
 
   async #page(pathname: string, response: ServerResponse): Promise<void> {
-    const match = /^\/(kiosk|staff)\/(.*)$/.exec(pathname);
-    const start = match?.[1] === 'staff' ? 'staff.html' : 'index.html';
+    const match = /^\/(kiosk|staff|display)\/(.*)$/.exec(pathname);
+    const start = match === null ? '' : (STARTS[match[1] ?? ''] ?? 'index.html');
     const file = normalize(join(this.webRoot, match?.[2] || start));
     if (!match || !file.startsWith(this.webRoot)) throw new Refusal('NOT_FOUND');
     const bytes = await readFile(file).catch(() => null);
@@ -182,6 +195,8 @@ export class FakeAgent {
           online: this.isOnline,
           offers: this.offers,
         };
+      case 'getDisplay':
+        return this.display;
       case 'signUp':
         return this.#signUp(body);
       case 'signIn': {

@@ -6,6 +6,7 @@ export { CheckCircleIcon } from '@phosphor-icons/react/CheckCircle';
 export { ClockIcon } from '@phosphor-icons/react/Clock';
 export { DeviceMobileIcon } from '@phosphor-icons/react/DeviceMobile';
 export { FootprintsIcon } from '@phosphor-icons/react/Footprints';
+export { GiftIcon } from '@phosphor-icons/react/Gift';
 export { IdentificationCardIcon } from '@phosphor-icons/react/IdentificationCard';
 export { LightbulbIcon } from '@phosphor-icons/react/Lightbulb';
 export { MagnifyingGlassIcon } from '@phosphor-icons/react/MagnifyingGlass';

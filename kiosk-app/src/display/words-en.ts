@@ -1,0 +1,26 @@
+import { en as kiosk } from '../kiosk/words-en.ts';
+
+export const en = {
+  title: 'Customer display',
+  pair: kiosk.pair,
+  attract: kiosk.attract,
+  due: 'To pay',
+  goods_one: '{{count}} item',
+  goods_other: '{{count}} items',
+  saved: 'You save {{money}}',
+  each: '{{money}} × {{count}}',
+  weighed: '{{money}}/kg × {{kilograms}} kg',
+  gift: 'Gift: {{name}} × {{count}}',
+  points: '{{balance}} points, +{{earn}} with this',
+  more: '{{count}} more savings',
+  welcomeMember: 'Hello, member. Ready when you are.',
+  training: 'Training: this is no sale',
+  paid: 'Thank you',
+  paidTotal: 'Paid {{money}}',
+  change: 'Change',
+  paidSaved: 'You saved {{money}} today',
+  paidPoints: '+{{earn}} points',
+  paidBalance: '{{balance}} points in all',
+  away: "The store's system can't be reached just now; the cashier's screen has the right amount",
+  loading: 'Connecting',
+};

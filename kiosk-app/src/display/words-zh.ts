@@ -1,0 +1,26 @@
+import { zh as kiosk } from '../kiosk/words-zh.ts';
+
+export const zh = {
+  title: '顾客屏',
+  pair: kiosk.pair,
+  attract: kiosk.attract,
+  due: '应付',
+  goods_one: '共 {{count}} 件',
+  goods_other: '共 {{count}} 件',
+  saved: '已省 {{money}}',
+  each: '{{money}} × {{count}}',
+  weighed: '{{money}}/千克 × {{kilograms}} 千克',
+  gift: '赠 {{name}} × {{count}}',
+  points: '积分 {{balance}}，本单 +{{earn}}',
+  more: '另有 {{count}} 项优惠',
+  welcomeMember: '会员您好，请开始扫码',
+  training: '培训模式，不计入销售',
+  paid: '谢谢惠顾',
+  paidTotal: '实付 {{money}}',
+  change: '找零',
+  paidSaved: '这一单省了 {{money}}',
+  paidPoints: '本单积分 +{{earn}}',
+  paidBalance: '共有积分 {{balance}}',
+  away: '暂时联系不上门店系统，金额以收银员屏幕为准',
+  loading: '正在连接',
+};
