@@ -1,8 +1,9 @@
 import {
   type Basket,
   type Campaign,
+  type CampaignPolicy,
   type CampaignSet,
-  type CompiledCampaigns,
+  type CampaignUsage,
   compileCampaigns,
   confirmUnlocks,
   type Decision,
@@ -13,9 +14,10 @@ import {
 } from '@tillside/decide';
 import type { Reader, Tx } from '../journal/index.ts';
 import { type Clock, instantOf, zonedInstants } from '../ports.ts';
+import { type Decided, DecidedBaskets, questionOf } from './decided.ts';
 import { type GuardedLine, guardBasket, guardsFor, isGuard } from './guards.ts';
 import { type Item, singleBasket, singleLine } from './item.ts';
-import { countUses, isCounted, isUsedUp, pruneUses, usageOf } from './usage.ts';
+import { countUses, isCounted, isUsedUp, pruneUses, uncountUse, usageOf } from './usage.ts';
 
 type Line = Basket['lines'][number];
 type Channel = DecisionContext['channel'];
@@ -97,6 +99,11 @@ export class CampaignBook {
     this.#listeners.add(listener);
   }
 
+  /** How campaigns combine, and how cash is rounded. */
+  get policy(): CampaignPolicy {
+    return this.#effective.policy;
+  }
+
   /** Version of the policy that combines campaigns. */
   get policyVersion(): number {
     return this.#effective.policy.version;
@@ -104,27 +111,44 @@ export class CampaignBook {
 
   /** What the till charges for a basket at an instant, guards included. Guards that did not act are nobody's business and left out of the reasons. */
   decide(basket: Basket, atMs = this.#clock.now()): Decision {
-    const { context, compiled, guarded } = this.#scene(basket, atMs);
-    return withoutGuards(decide(context, compiled, guarded));
+    return this.#decided(basket, atMs).decision;
   }
 
   /** The same for a screen: with the nearest changes that would bring a saving, each confirmed by deciding again, at most `most` times. */
   decideWithUnlocks(basket: Basket, options: UnlockOptions, atMs = this.#clock.now()): Decision {
-    const { context, compiled, guarded } = this.#scene(basket, atMs);
-    const decision = withoutGuards(decide(context, compiled, guarded));
-    return confirmUnlocks(context, compiled, guarded, decision, options);
+    const { key, kept, make } = this.#question(basket, atMs);
+    return kept.unlocked(key, options, make, ({ context, compiled, guarded, decision }, using) =>
+      confirmUnlocks(context, compiled, guarded, decision, using),
+    );
   }
 
   /** A decision to be sold, and the campaigns that it took something from, as a return will need them. */
   decideSale(basket: Basket, atMs: number): { decision: Decision; campaigns: CampaignSet } {
-    const { context, compiled, guarded } = this.#scene(basket, atMs);
-    const decision = withoutGuards(decide(context, compiled, guarded));
+    const { decision, compiled } = this.#decided(basket, atMs);
     return { decision, campaigns: saleSetOf(decision, compiled.set) };
+  }
+
+  /**
+   * What some campaigns alone give: those that a person chose at a POS which owns its prices. Shelf guards are not among them, since that POS's prices are its own. Coupons in the
+   * basket must be of these campaigns.
+   */
+  decideAmong(basket: Basket, campaignIds: ReadonlySet<string>, atMs: number): Decision {
+    const campaigns = [...campaignIds].flatMap((id) => this.byId(id) ?? []);
+    const memberId = basket.member?.memberId;
+    const counted = campaigns.filter(({ id }) => this.#counted.has(id)).map(({ id }) => id);
+    const usage = usageOf(this.#reader, counted, { memberId, day: this.#dayOf(atMs) });
+    const context = { ...this.#context('till', atMs), ...(usage.length === 0 ? {} : { usage }) };
+    return decide(context, compileCampaigns({ ...this.#effective, campaigns }), basket);
   }
 
   /** Counts a sale's uses and money in its transaction. Throws LIMIT_REACHED. */
   countSale(tx: Tx, decision: Decision, memberId: string | undefined, atMs: number): void {
     countUses(tx, decision, (campaignId) => this.byId(campaignId), { memberId, day: this.#dayOf(atMs) }, atMs);
+  }
+
+  /** Takes a use back that was counted at `atMs`, for a POS that undoes it before anything is sold. A return takes none back. */
+  uncountUse(tx: Tx, given: { campaignId: string; amountFen: number }, memberId: string | undefined, atMs: number): void {
+    uncountUse(tx, given, { memberId, day: this.#dayOf(atMs) });
   }
 
   /** Whether a campaign's limits look at what was given before. */
@@ -181,17 +205,31 @@ export class CampaignBook {
     return this.#priceOf('label', singleLine(item), this.#clock.now());
   }
 
-  /** All that a decision looks at: what was given before, and guards for lines whose label shows less. */
-  #scene(basket: Basket, atMs: number): { context: DecisionContext; compiled: CompiledCampaigns; guarded: Basket } {
+  #decided(basket: Basket, atMs: number): Decided {
+    const { key, kept, make } = this.#question(basket, atMs);
+    return kept.decided(key, make);
+  }
+
+  /** What is asked of a basket now, and where its answer is kept as long as it holds. */
+  #question(basket: Basket, atMs: number): { key: string; kept: DecidedBaskets; make: () => Decided } {
     const counted = [...this.#counted.values()].filter((campaign) => this.#isLive(campaign, atMs)).map(({ id }) => id);
     const memberId = basket.member?.memberId;
     const usage = usageOf(this.#reader, counted, { memberId, day: this.#dayOf(atMs) });
+    return {
+      key: questionOf(basket, usage, atMs),
+      kept: this.#cacheAt(atMs).baskets,
+      make: () => this.#decide(basket, usage, atMs),
+    };
+  }
+
+  /** Decides with all that a decision looks at: what was given before, and guards for lines whose label shows less. */
+  #decide(basket: Basket, usage: CampaignUsage[], atMs: number): Decided {
     const context = { ...this.#context('till', atMs), ...(usage.length === 0 ? {} : { usage }) };
     const lines = this.#guardedLines(basket, atMs);
-    if (lines.length === 0) return { context, compiled: this.#compiled, guarded: basket };
-    const campaigns = [...this.#effective.campaigns, ...guardsFor(lines, atMs)];
-    const compiled = compileCampaigns({ ...this.#effective, campaigns });
-    return { context, compiled, guarded: guardBasket(basket, lines) };
+    const campaigns = lines.length === 0 ? [] : [...this.#effective.campaigns, ...guardsFor(lines, atMs)];
+    const compiled = lines.length === 0 ? this.#compiled : compileCampaigns({ ...this.#effective, campaigns });
+    const guarded = lines.length === 0 ? basket : guardBasket(basket, lines);
+    return { context, compiled, guarded, decision: withoutGuards(decide(context, compiled, guarded)) };
   }
 
   /** The store's calendar day, `YYYY-MM-DD`. */
@@ -223,7 +261,7 @@ export class CampaignBook {
     return price;
   }
 
-  /** Prices hold until the minute ends (days and hours are wall-clock minutes), a campaign begins or ends, or the book changes. */
+  /** Prices and decisions hold until the minute ends (days and hours are wall-clock minutes), a campaign begins or ends, or the book changes. */
   #cacheAt(atMs: number): PriceCache {
     const minute = Math.floor(atMs / 60_000);
     if (this.#cache?.minute === minute && this.#cache.fromMs <= atMs && atMs < this.#cache.toMs) return this.#cache;
@@ -235,7 +273,7 @@ export class CampaignBook {
         else toMs = Math.min(toMs, at);
       }
     }
-    this.#cache = { minute, fromMs, toMs, prices: new Map() };
+    this.#cache = { minute, fromMs, toMs, prices: new Map(), baskets: new DecidedBaskets() };
     return this.#cache;
   }
 
@@ -267,6 +305,7 @@ interface PriceCache {
   readonly fromMs: number;
   readonly toMs: number;
   readonly prices: Map<string, ShelfPrice>;
+  readonly baskets: DecidedBaskets;
 }
 
 const withoutGuards = (decision: Decision): Decision => ({

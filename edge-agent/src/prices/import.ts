@@ -53,11 +53,12 @@ export function checkDigitRight(gtin: string): boolean {
   return (10 - (sum % 10)) % 10 === digits[13];
 }
 
-const UPSERT = `INSERT INTO item (sku, gtin, name_zh, name_en, size_zh, size_en, department, category, type, sold_by, price_fen, vat_bp, shelf, pictogram, price_version)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+const UPSERT = `INSERT INTO item (sku, gtin, name_zh, name_en, size_zh, size_en, department, category, type, sold_by, price_fen, vat_bp, shelf, pictogram, price_version,
+  unit, base_fen, keyed_price, no_promotions, state)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 'on-sale')
 ON CONFLICT (sku) DO UPDATE SET gtin = excluded.gtin, name_zh = excluded.name_zh, name_en = excluded.name_en, size_zh = excluded.size_zh,
   size_en = excluded.size_en, department = excluded.department, category = excluded.category, type = excluded.type, sold_by = excluded.sold_by,
-  price_fen = excluded.price_fen, vat_bp = excluded.vat_bp, shelf = excluded.shelf, pictogram = excluded.pictogram, price_version = excluded.price_version`;
+  price_fen = excluded.price_fen, base_fen = excluded.base_fen, vat_bp = excluded.vat_bp, shelf = excluded.shelf, pictogram = excluded.pictogram, price_version = excluded.price_version`;
 
 /**
  * Imports an item master. Bad rows are reported and left out; good rows replace their items in one transaction with a new price version.
@@ -75,10 +76,12 @@ export function importItems(journal: Journal, clock: Clock, csv: string): Import
   const { rejected, rejectedCount } = rows.report();
   const at = instantOf(clock.now());
   return journal.write((tx) => {
-    const priceVersion = (tx.get<{ v: number | null }>('SELECT max(price_version) AS v FROM item_import')?.v ?? 0) + 1;
+    const priceVersion = (tx.get<{ v: number | null }>('SELECT max(version) AS v FROM price_version')?.v ?? 0) + 1;
     for (const { value } of unique) {
       // A code that moved to another product: the newest file wins, and the old product loses its row.
       tx.run('DELETE FROM item WHERE gtin = ? AND sku <> ?', gtin14(value.gtin), value.sku);
+      tx.run('DELETE FROM item_code WHERE code = ? OR sku = ?', gtin14(value.gtin), value.sku);
+      tx.run('INSERT INTO item_code (code, sku, units) VALUES (?, ?, 1)', gtin14(value.gtin), value.sku);
       tx.run(
         UPSERT,
         value.sku,
@@ -96,6 +99,8 @@ export function importItems(journal: Journal, clock: Clock, csv: string): Import
         value.shelf,
         value.pictogram,
         priceVersion,
+        value.soldBy === 'weight' ? 'kg' : 'each',
+        value.priceFen,
       );
       // A file without the column leaves each item as it was.
       if (value.noPromotions !== undefined) {
@@ -103,14 +108,7 @@ export function importItems(journal: Journal, clock: Clock, csv: string): Import
         tx.run('UPDATE item SET no_promotions = ? WHERE sku = ?', flag, value.sku);
       }
     }
-    tx.run(
-      'INSERT INTO item_import (price_version, at, accepted, rejected, report) VALUES (?, ?, ?, ?, ?)',
-      priceVersion,
-      at,
-      unique.length,
-      rejectedCount,
-      JSON.stringify(rejected),
-    );
+    tx.run(`INSERT INTO price_version (version, at, cause) VALUES (?, ?, 'import')`, priceVersion, at);
     tx.append('tillside.items.imported.v1', { priceVersion, accepted: unique.length, rejected: rejectedCount, at });
     return { priceVersion, accepted: unique.length, rejected, rejectedCount };
   });

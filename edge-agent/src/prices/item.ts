@@ -1,28 +1,43 @@
+import type { ItemState, ItemUnit } from '@tillside/agent-contract';
 import { type Basket, type ItemFacts, weighedAmountFen } from '@tillside/decide';
 import type { Reader } from '../journal/index.ts';
 
-/** An item of the master. `priceFen` is per piece, or per kg when sold by weight. */
+/** An item of the master. `priceFen` is the price in force, per piece, or per kg when sold by weight. */
 export interface Item {
   sku: string;
   gtin: string;
+  /** Short number that a cashier keys for goods without a code. */
+  plu?: string;
   name: { zh: string; en: string };
   size: { zh: string; en: string };
   department: string;
   category: string;
   type: string;
   soldBy: 'each' | 'weight';
+  /** What a price is for on labels and receipts; `kg` exactly when sold by weight. */
+  unit: ItemUnit;
   priceFen: number;
+  /** What the store pays for one unit; never shown to shoppers. */
+  costFen?: number;
   vatBasisPoints: number;
+  /** Whole years that a shopper must have. */
+  minAge?: number;
+  /** Its price is keyed at the till each time (newspapers, services): `priceFen` is only what is proposed. */
+  keyedPrice: boolean;
   shelf: string;
   pictogram: string;
   /** No promotion may touch it (tobacco, infant formula). */
   noPromotions: boolean;
+  /** `coming`: its first price waits for its time. `discontinued`: taken back, not sold. */
+  state: ItemState;
   priceVersion: number;
 }
 
-interface ItemRow {
+/** A row of the table `item`. */
+export interface ItemRow {
   sku: string;
   gtin: string;
+  plu: string | null;
   name_zh: string;
   name_en: string;
   size_zh: string;
@@ -31,11 +46,17 @@ interface ItemRow {
   category: string;
   type: string;
   sold_by: 'each' | 'weight';
+  unit: ItemUnit;
   price_fen: number;
+  base_fen: number;
+  cost_fen: number | null;
   vat_bp: number;
+  min_age: number | null;
+  keyed_price: number;
   shelf: string;
   pictogram: string;
   no_promotions: number;
+  state: ItemState;
   price_version: number;
 }
 
@@ -45,22 +66,37 @@ const PER_KG = { zh: '每千克', en: 'per kg' };
 const toItem = (row: ItemRow): Item => ({
   sku: row.sku,
   gtin: row.gtin,
+  ...(row.plu === null ? {} : { plu: row.plu }),
   name: { zh: row.name_zh, en: row.name_en },
   size: row.sold_by === 'weight' && row.size_zh === '' ? PER_KG : { zh: row.size_zh, en: row.size_en },
   department: row.department,
   category: row.category,
   type: row.type,
   soldBy: row.sold_by,
+  unit: row.unit,
   priceFen: row.price_fen,
+  ...(row.cost_fen === null ? {} : { costFen: row.cost_fen }),
   vatBasisPoints: row.vat_bp,
+  ...(row.min_age === null ? {} : { minAge: row.min_age }),
+  keyedPrice: row.keyed_price === 1,
   shelf: row.shelf,
   pictogram: row.pictogram,
   noPromotions: row.no_promotions === 1,
+  state: row.state,
   priceVersion: row.price_version,
 });
 
 /** Any of GTIN-8, 12, 13, 14 as the 14 digits that the item master is keyed by. */
 export const gtin14 = (gtin: string): string => gtin.padStart(14, '0');
+
+/** A PLU as the table of codes keeps it, beside GTINs. */
+export const pluCode = (plu: string): string => `plu:${plu}`;
+
+/** An item by one of its codes. `units` is how many of it the code stands for: more than one for a pack. */
+export interface CodedItem {
+  readonly item: Item;
+  readonly units: number;
+}
 
 /** The item master, read from the journal. */
 export class Items {
@@ -75,9 +111,26 @@ export class Items {
     return row && toItem(row);
   }
 
+  /** The item of a code, however many units the code stands for. */
   byGtin(gtin: string): Item | undefined {
-    const row = this.#reader.get<ItemRow>('SELECT * FROM item WHERE gtin = ?', gtin14(gtin));
-    return row && toItem(row);
+    return this.byCode(gtin)?.item;
+  }
+
+  /** By any GTIN of it: its own, a further one, or a pack's. */
+  byCode(gtin: string): CodedItem | undefined {
+    return this.#byCode(gtin14(gtin));
+  }
+
+  byPlu(plu: string): Item | undefined {
+    return this.#byCode(pluCode(plu))?.item;
+  }
+
+  #byCode(code: string): CodedItem | undefined {
+    const row = this.#reader.get<ItemRow & { units: number }>(
+      'SELECT item.*, item_code.units FROM item_code JOIN item USING (sku) WHERE item_code.code = ?',
+      code,
+    );
+    return row && { item: toItem(row), units: row.units };
   }
 
   /** By part of a name in either language, or the start of a SKU or GTIN; cheapest query first, bounded by `limit`. */
@@ -124,7 +177,7 @@ export class Items {
   }
 
   priceVersion(): number {
-    return this.#reader.get<{ v: number | null }>('SELECT max(price_version) AS v FROM item_import')?.v ?? 0;
+    return this.#reader.get<{ v: number | null }>('SELECT max(version) AS v FROM price_version')?.v ?? 0;
   }
 
   count(): number {

@@ -26,15 +26,19 @@ const isOnWholeBasket = (campaign: Campaign): boolean =>
 
 const MEMBERS_ONLY: ReadonlySet<Campaign['kind']> = new Set(['member-price', 'points', 'points-pay']);
 
+/** Whether only members have something of it. */
+export function isForMembers({ kind, audience, limits }: Campaign): boolean {
+  const asks = [audience?.memberOnly, audience?.tiers, audience?.firstOrder, audience?.newMemberDays];
+  return MEMBERS_ONLY.has(kind) || limits?.perMember !== undefined || asks.some(Boolean);
+}
+
 function offerCard(book: CampaignBook, items: Items, campaign: Campaign): OfferCard {
-  const { audience, limits } = campaign;
-  const asksMember = [audience?.memberOnly, audience?.tiers, audience?.firstOrder, audience?.newMemberDays];
   return {
     campaignId: campaign.id,
     name: campaign.name,
     text: campaignWords(campaign),
     needsCoupon: campaign.requiresCoupon ?? false,
-    membersOnly: MEMBERS_ONLY.has(campaign.kind) || limits?.perMember !== undefined || asksMember.some(Boolean),
+    membersOnly: isForMembers(campaign),
     until: campaign.window.to,
     items: itemsOf(items, campaign).map((item) => ({
       sku: item.sku,

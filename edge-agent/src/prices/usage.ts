@@ -85,6 +85,26 @@ export function countUses(
   }
 }
 
+/** The reverse of one use, in the scopes that it was counted in. */
+export function uncountUse(
+  tx: Tx,
+  { campaignId, amountFen }: { campaignId: string; amountFen: number },
+  { memberId, day }: UseScope,
+): void {
+  const uncount = (scope: UseRow['scope'], key: string): void => {
+    tx.run(
+      'UPDATE campaign_use SET uses = max(0, uses - 1), given_fen = max(0, given_fen - ?) WHERE campaign_id = ? AND scope = ? AND key = ?',
+      amountFen,
+      campaignId,
+      scope,
+      key,
+    );
+  };
+  uncount('store', '');
+  uncount('day', day);
+  if (memberId !== undefined) uncount('member', memberId);
+}
+
 function isExceeded({ limits }: Campaign, usage: CampaignUsage | undefined): boolean {
   const above = (limit: number | undefined, used: number | undefined): boolean =>
     limit !== undefined && (used ?? 0) > limit;
