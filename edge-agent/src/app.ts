@@ -17,12 +17,15 @@ import { Journal, Outbox } from './journal/index.ts';
 import { Labels } from './labels/labels.ts';
 import { Promotions } from './labels/promotions.ts';
 import { pruneSoldPrices } from './labels/reference-price.ts';
+import { Approvals } from './lanes/approvals.ts';
 import { LaneDisplay } from './lanes/display.ts';
+import { Reported } from './lanes/reported.ts';
 import { Sales } from './lanes/sales.ts';
 import { scanRules } from './lanes/scanned-item.ts';
 import { Till } from './lanes/till.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { Pairing } from './pairing/pairing.ts';
+import { Pins } from './pairing/pins.ts';
 import { StaffSessions } from './pairing/staff.ts';
 import { type Clock, instantOf, type Random, systemClock, systemRandom } from './ports.ts';
 import { FootfallCounter } from './presence/footfall.ts';
@@ -46,7 +49,9 @@ export interface App {
   readonly items: Items;
   readonly book: CampaignBook;
   readonly till: Till;
+  readonly approvals: Approvals;
   readonly sales: Sales;
+  readonly reported: Reported;
   readonly display: LaneDisplay;
   readonly labels: Labels;
   readonly promotions: Promotions;
@@ -82,7 +87,9 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
   const book = new CampaignBook(journal, clock, config);
   const stream = new EventStream(clock.now());
   const pairing = new Pairing({ journal, clock, random, ...config });
-  const staff = new StaffSessions({ staff: config.staff, clock, random });
+  const pins = new Pins({ staff: config.staff, clock });
+  const staff = new StaffSessions({ pins, clock, random });
+  const approvals = new Approvals({ pins, clock, random });
   const footfall = new FootfallCounter({ journal, clock, zone: config.zone, windowMs: config.presenceWindowMs });
   let modelAway: AgentError | undefined;
   const inference = new InferenceProcess({
@@ -97,7 +104,7 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
   });
   const desired = new Desired({ journal, clock, book, inference });
   const link = createStoreLink(config, log, outbox, desired);
-  const till = { journal, items, book, clock, random, zone: config.zone, scans: scanRules(config) };
+  const till = { journal, items, book, clock, random, approvals, zone: config.zone, scans: scanRules(config) };
   const recommender = new Recommender({ ...till, inference });
   const startedAt = instantOf(clock.now());
   const adminHash = createAdminCredential(config.dataDir, random);
@@ -160,6 +167,8 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
     till: tills,
     display,
     sales: new Sales(till),
+    reported: new Reported(till),
+    approvals,
     labels,
     promotions: new Promotions(till),
     footfall,

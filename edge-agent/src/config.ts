@@ -65,6 +65,8 @@ export const AgentConfig = z.strictObject({
         id: z.string().min(1).max(64),
         name: z.string().min(1).max(60),
         pinHash: z.string().startsWith('scrypt:'),
+        /** Supervisors may approve at a till: price overrides, returns without a receipt. */
+        role: z.enum(['clerk', 'supervisor']).default('clerk'),
       }),
     )
     .max(200)

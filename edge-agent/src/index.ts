@@ -2,4 +2,4 @@ export { AGENT_VERSION, type App } from './app.ts';
 export { AgentConfig, loadConfig, parseConfig } from './config.ts';
 export { AgentError } from './errors.ts';
 export { createLogger, type RunningAgent, startAgent } from './main.ts';
-export { hashPin } from './pairing/staff.ts';
+export { hashPin } from './pairing/pins.ts';

@@ -5,7 +5,7 @@ import { type AnswerOf, type Arguments, callAgent, type PairedKind, type RouteNa
 import { pino } from 'pino';
 import { type AgentConfig, parseConfig } from './config.ts';
 import { type RunningAgent, startAgent } from './main.ts';
-import { hashPin } from './pairing/staff.ts';
+import { hashPin } from './pairing/pins.ts';
 import type { Clock } from './ports.ts';
 
 /** A real agent on a real port and disk, and callers paired with it; shared by this room's tests. */

@@ -1,3 +1,4 @@
+import { approvalRoutes } from './routes/approvals.ts';
 import { basketRoutes } from './routes/basket.ts';
 import { displayRoutes } from './routes/display.ts';
 import { itemsRoutes } from './routes/items.ts';
@@ -13,6 +14,7 @@ export type { Route } from './routes/route.ts';
 export const routes = {
   ...pairingRoutes,
   ...basketRoutes,
+  ...approvalRoutes,
   ...saleRoutes,
   ...displayRoutes,
   ...itemsRoutes,

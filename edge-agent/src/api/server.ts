@@ -8,6 +8,7 @@ import { jsonSchemaTransform, validatorCompiler } from 'fastify-type-provider-zo
 import type { Logger } from 'pino';
 import { AGENT_VERSION, type App } from '../app.ts';
 import { AgentError } from '../errors.ts';
+import { basketRoutes } from './baskets.ts';
 import { displayRoutes } from './display.ts';
 import { installErrorHandling } from './errors.ts';
 import { kioskRoutes, staffRoutes } from './people.ts';
@@ -59,6 +60,7 @@ export async function createServer(app: App, log: Logger): Promise<FastifyInstan
   });
   await server.register(swaggerUi, { routePrefix: '/docs' });
   await server.register(async (scope) => {
+    basketRoutes(scope, app);
     tillRoutes(scope, app);
     displayRoutes(scope, app);
     kioskRoutes(scope, app);

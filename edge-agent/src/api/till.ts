@@ -1,72 +1,13 @@
 import type { FastifyInstance } from 'fastify';
 import type { App } from '../app.ts';
-import { AgentError } from '../errors.ts';
 import { closeDay, dayTotals } from '../lanes/day.ts';
-import type { Terminal } from '../lanes/till.ts';
-import { memberById } from '../members/members.ts';
-import { type Caller, register } from './register.ts';
+import { register } from './register.ts';
+import { terminalOf } from './terminal.ts';
 
-const SCALE_TIMEOUT_MS = 4_000;
-const RECOMMENDED_AT_TILL = 4;
-
-const terminalOf = ({ deviceId, lane, priceOwner }: Caller): Terminal => ({
-  deviceId,
-  lane: lane ?? deviceId,
-  priceOwner,
-});
-
-/** The native POS API. */
+/** Sales of the native POS API. */
 export function tillRoutes(fastify: FastifyInstance, app: App): void {
-  const { till, sales, journal } = app;
+  const { sales, reported, journal } = app;
   register(fastify, app, {
-    openBasket: ({ caller, body, once }) => once((tx) => till.open(tx, terminalOf(caller), body.cashierId)),
-    listBaskets: ({ caller, query }) => ({ baskets: till.list(terminalOf(caller), query.state) }),
-    getBasket: ({ params }) => till.get(params.basketId),
-    addLine: async ({ caller, params, body, once }) => {
-      const terminal = terminalOf(caller);
-      const { item, taken } = till.itemOf(body);
-      const { lotId } = body;
-      const isWeighed = item.soldBy === 'weight';
-      const read = {
-        ...taken,
-        quantity: body.quantity === 1 ? (taken.quantity ?? 1) : body.quantity,
-        ...(body.weightGrams === undefined ? {} : { weightGrams: body.weightGrams }),
-        ...(lotId === undefined ? {} : { lotId }),
-      };
-      // A label that says its weight or amount needs no scale.
-      const scaleNeeded =
-        isWeighed && body.weigh === true && taken.weightGrams === undefined && taken.amountFen === undefined;
-      const weighed = scaleNeeded ? { ...read, weightGrams: await weighAt(app, terminal.lane, item.priceFen) } : read;
-      return once((tx) => till.addLine(tx, terminal, params.basketId, item, weighed));
-    },
-    voidLine: ({ caller, params, once }) =>
-      once((tx) => till.voidLine(tx, terminalOf(caller), params.basketId, params.lineId)),
-    setMember: ({ caller, params, body, once }) =>
-      once((tx) => till.setMember(tx, terminalOf(caller), params.basketId, body.code)),
-    addCoupon: ({ caller, params, body, once }) =>
-      once((tx) => till.addCoupon(tx, terminalOf(caller), params.basketId, body.code)),
-    chooseGift: ({ caller, params, body, once }) =>
-      once((tx) => till.chooseGift(tx, terminalOf(caller), params.basketId, body)),
-    payWithPoints: ({ caller, params, body, once }) =>
-      once((tx) => till.payWithPoints(tx, terminalOf(caller), params.basketId, body.points)),
-    getDecision: async ({ params }) => {
-      const started = performance.now();
-      const basket = till.get(params.basketId);
-      const member = basket.member === undefined ? undefined : memberById(journal, basket.member.memberId);
-      const recommendations = await app.recommender.recommend({
-        member,
-        basketSkus: basket.lines.map((line) => line.sku),
-        basketId: basket.basketId,
-        channel: 'till',
-        limit: RECOMMENDED_AT_TILL,
-      });
-      const decisionMs = performance.now() - started;
-      app.metrics.decisionMs.observe(decisionMs);
-      return { basket, recommendations, decisionMs };
-    },
-    suspendBasket: ({ caller, params, once }) => once((tx) => till.suspend(tx, terminalOf(caller), params.basketId)),
-    resumeBasket: ({ caller, params, once }) => once((tx) => till.resume(tx, terminalOf(caller), params.basketId)),
-    cancelBasket: ({ caller, params, once }) => once((tx) => till.cancel(tx, terminalOf(caller), params.basketId)),
     completeBasket: ({ caller, params, body, once }) => {
       const sale = once((tx) => sales.complete(tx, terminalOf(caller), params.basketId, body));
       app.metrics.sales.inc();
@@ -74,31 +15,10 @@ export function tillRoutes(fastify: FastifyInstance, app: App): void {
     },
     getSale: ({ params }) => sales.get(journal, params.saleId),
     returnLines: ({ caller, body, once }) => once((tx) => sales.returnLines(tx, terminalOf(caller), body)),
-    postLateSale: ({ caller, body, once }) => once((tx) => sales.postLate(tx, terminalOf(caller), body)),
+    postLateSale: ({ caller, body, once }) =>
+      once((tx) => reported.sale(tx, terminalOf(caller), body, { late: true }).view),
     dayTotals: ({ caller, params }) => dayTotals(journal, caller.deviceId, params.businessDate),
     closeDay: ({ caller, params, body, once }) =>
       once((tx) => closeDay(tx, caller.deviceId, params.businessDate, body)),
   });
-}
-
-/** Six digits: what scales that compute the price can take. */
-const MAX_SCALE_PRICE_FEN = 999_999;
-
-/** A stable weight from the lane's scale, in grams. A scale that computes the price is told it, and checked. Throws NO_SCALE, SCALE_REFUSED with the scale's own reason. */
-async function weighAt(app: App, lane: string, unitPriceFen: number): Promise<number> {
-  const scale = app.scaleOf(lane);
-  if (scale === undefined) throw new AgentError('NO_SCALE');
-  const result = await app.devices.command({
-    type: 'weigh',
-    deviceId: scale,
-    timeoutMs: SCALE_TIMEOUT_MS,
-    ...(unitPriceFen <= MAX_SCALE_PRICE_FEN ? { unitPriceFen } : {}),
-  });
-  if (!result.ok)
-    throw new AgentError(result.code.startsWith('SCALE_') ? 'SCALE_REFUSED' : 'NO_SCALE', {
-      detail: `(${result.code})`,
-    });
-  const grams = Number(result.value.grams);
-  if (grams <= 0) throw new AgentError('SCALE_REFUSED', { detail: '(0 g)' });
-  return grams;
 }

@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { callAgent } from '@tillside/agent-contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { StaffSessions } from '../pairing/staff.ts';
-import { systemClock, systemRandom } from '../ports.ts';
+import { Pins } from '../pairing/pins.ts';
+import { systemClock } from '../ports.ts';
 import { ITEMS_CSV, type Rig, startRig } from '../testing.ts';
 import type { Finding } from './doctor.ts';
 import { type Io, localeFrom } from './io.ts';
@@ -210,12 +210,8 @@ describe('without an agent', () => {
 
   it('hashes a PIN that a staff session then takes', async () => {
     const ran = await cli(['hash-pin'], { input: async () => '2468\n' });
-    const staff = new StaffSessions({
-      staff: [{ id: 's', name: 'S', pinHash: ran.out }],
-      clock: systemClock,
-      random: systemRandom,
-    });
-    expect(staff.signIn('phone', '2468').staffId).toBe('s');
+    const pins = new Pins({ staff: [{ id: 's', name: 'S', pinHash: ran.out, role: 'clerk' }], clock: systemClock });
+    expect((await pins.memberOf('phone', '2468')).id).toBe('s');
     expect((await cli(['hash-pin'], { input: async () => '12' })).code).toBe(2);
   });
 

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { CallError, PairedKind, routes } from '@tillside/agent-contract';
+import { CallError, PairedKind, PriceOwner, routes } from '@tillside/agent-contract';
 import { Command, CommanderError } from 'commander';
 import { type AgentConfig, configJsonSchema, loadConfig } from '../config.ts';
 import { AgentError } from '../errors.ts';
 import { startAgent } from '../main.ts';
-import { hashPin } from '../pairing/staff.ts';
+import { hashPin } from '../pairing/pins.ts';
 import { addDeviceTools } from './device-tools.ts';
 import { listDevices, watchDevices } from './devices.ts';
 import { doctor } from './doctor.ts';
@@ -27,6 +27,13 @@ const PIN = /^\d{4,8}$/;
 
 interface WithConfig {
   config: string;
+}
+
+interface PairOptions extends WithConfig {
+  kind: string;
+  name: string;
+  lane?: string;
+  priceOwner?: string;
 }
 
 /** Runs one command; the exit code: 0 done, 1 failed, 2 bad input. `run` resolves once the agent has stopped. */
@@ -98,7 +105,11 @@ function build(io: Io, exit: (code: number) => void): Command {
     .requiredOption('--kind <kind>', PairedKind.options.join(' | '))
     .requiredOption('--name <name>', say('设备名称', 'what people call the device'))
     .option('--lane <lane>', say('收银道', 'its lane'))
-    .action((options: WithConfig & { kind: string; name: string; lane?: string }) => pair(options, io));
+    .option(
+      '--price-owner <owner>',
+      say('收银机的价格由谁决定：', "who owns a till's prices: ") + PriceOwner.options.join(' | '),
+    )
+    .action((options: PairOptions) => pair(options, io));
   command(program, 'unpair <deviceId>', '撤销设备的配对', "revoke a device's credential").action(
     async (deviceId: string, options: WithConfig) => {
       await askAgent(loadConfig(options.config), io, 'revoke', { params: { deviceId } });
@@ -137,10 +148,17 @@ async function run(options: WithConfig & { readyJson?: boolean }, io: Io): Promi
   await agent.stop();
 }
 
-async function pair(options: WithConfig & { kind: string; name: string; lane?: string }, io: Io): Promise<void> {
+async function pair(options: PairOptions, io: Io): Promise<void> {
   const kind = PairedKind.safeParse(options.kind);
   if (!kind.success) throw new AgentError('USAGE', { detail: `--kind ${PairedKind.options.join(' | ')}` });
-  const body = { kind: kind.data, name: options.name, ...(options.lane === undefined ? {} : { lane: options.lane }) };
+  const owner = PriceOwner.optional().safeParse(options.priceOwner);
+  if (!owner.success) throw new AgentError('USAGE', { detail: `--price-owner ${PriceOwner.options.join(' | ')}` });
+  const body = {
+    kind: kind.data,
+    name: options.name,
+    ...(options.lane === undefined ? {} : { lane: options.lane }),
+    ...(owner.data === undefined ? {} : { priceOwner: owner.data }),
+  };
   const made = await askAgent(loadConfig(options.config), io, 'createPairingCode', { body });
   io.out(made.code);
   io.err(io.locale === 'en' ? `good once, until ${made.expiresAt}` : `只能用一次，有效期至 ${made.expiresAt}`);

@@ -8,6 +8,7 @@ import { memberByCode } from '../members/members.ts';
 import { type Clock, instantOf, type Random, zonedInstants } from '../ports.ts';
 import type { CampaignBook } from '../prices/campaigns.ts';
 import { basketLine, type Item, type Items, type Taken } from '../prices/item.ts';
+import type { Approvals } from './approvals.ts';
 import { listBaskets, readBasket, type StoredBasket, saveBasket } from './basket.ts';
 import { type ScannedItem, type ScanRules, scannedItem } from './scanned-item.ts';
 import { plainView, promisedBy, screenView, type ViewDeps } from './view.ts';
@@ -34,6 +35,7 @@ export interface TillDeps {
   zone: string;
   /** How the store's codes are read. */
   scans: ScanRules;
+  approvals: Approvals;
 }
 
 /**

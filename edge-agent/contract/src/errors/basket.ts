@@ -95,6 +95,25 @@ export const BASKET_ERRORS = {
     { zh: '积分抵现需要先识别会员。', en: 'Paying with points needs a member.' },
     { zh: '先扫会员码。', en: 'Scan the member code first.' },
   ),
+  APPROVAL_NEEDED: entry(
+    403,
+    { zh: '此操作需要主管批准。', en: 'This needs the approval of a supervisor.' },
+    {
+      zh: '请主管在本机输入 PIN（approve），再带上 approvalId 重发。',
+      en: "Ask for a supervisor's PIN at this terminal (approve), then send again with its approvalId.",
+    },
+  ),
+  APPROVAL_REFUSED: entry(
+    403,
+    {
+      zh: '此批准无效：已用过、已过期、属于别的操作或收银机，或此人无权批准。',
+      en: 'The approval does not hold: used, too old, for another action or terminal, or of a person who may not.',
+    },
+    {
+      zh: '请主管重新批准；批准只用一次，两分钟内有效。',
+      en: 'Ask a supervisor again; an approval is good once and for two minutes.',
+    },
+  ),
   GIFT_UNKNOWN: entry(
     404,
     { zh: '没有这个赠品。', en: 'There is no such gift.' },

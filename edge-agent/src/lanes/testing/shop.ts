@@ -8,11 +8,13 @@ import { AgentError } from '../../errors.ts';
 import { Journal } from '../../journal/index.ts';
 import { importCoupons, importMembers } from '../../members/import.ts';
 import { memberById } from '../../members/members.ts';
+import { hashPin, Pins } from '../../pairing/pins.ts';
 import { systemRandom } from '../../ports.ts';
 import { CampaignBook } from '../../prices/campaigns.ts';
 import { importItems } from '../../prices/import.ts';
 import { Items } from '../../prices/item.ts';
 import { ALWAYS, ITEMS_CSV } from '../../testing.ts';
+import { Approvals } from '../approvals.ts';
 import { Sales } from '../sales.ts';
 import { scanRules } from '../scanned-item.ts';
 import { type Terminal, Till } from '../till.ts';
@@ -20,6 +22,12 @@ import { type Terminal, Till } from '../till.ts';
 export const DAY = '2026-11-22';
 export const TILL: Terminal = { deviceId: 'terminal-1', lane: '1', priceOwner: 'tillside' };
 export const OTHER_TILL: Terminal = { deviceId: 'terminal-2', lane: '2', priceOwner: 'tillside' };
+
+export const SUPERVISOR_PIN = '1357';
+const STAFF = [
+  { id: 'sup-1', name: '周敏', pinHash: hashPin(SUPERVISOR_PIN), role: 'supervisor' as const },
+  { id: 'staff-1', name: '小林', pinHash: hashPin('2468'), role: 'clerk' as const },
+];
 
 /** A campaign of any kind, with what all have in common. */
 export const campaign = (id: string, kind: string, more: Record<string, unknown>): Record<string, unknown> => ({
@@ -63,6 +71,7 @@ export class TestShop {
   readonly items: Items;
   readonly book: CampaignBook;
   readonly till: Till;
+  readonly approvals: Approvals;
   readonly sales: Sales;
   #receipts = 0;
   #version = 0;
@@ -80,7 +89,9 @@ M000001,card-1,gold,1000,2025-01-01T00:00:00Z,yes,vip|tea-lover,
 M000002,card-2,silver,0,2025-01-01T00:00:00Z,no,,lapsed
 `,
     );
+    this.approvals = new Approvals({ pins: new Pins({ staff: STAFF, clock }), clock, random: systemRandom });
     const deps = {
+      approvals: this.approvals,
       zone,
       journal: this.journal,
       items: this.items,
