@@ -1,40 +1,12 @@
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
-import { dirname, join } from 'node:path';
-import type { HostCredential } from '@tillside/devices';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { type HostCredential, writePrivate } from '@tillside/devices';
 import type { CredentialPort, HubCredential } from '@tillside/link';
 import type { Random } from './ports.ts';
 
-const KEY_BYTES = 32;
+export { writePrivate };
 
-/** Writes a small file whole or not at all, for the owner alone, durable when it returns. */
-export function writePrivate(path: string, text: string): void {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  const temporary = `${path}.new`;
-  const file = openSync(temporary, 'w', 0o600);
-  try {
-    writeSync(file, text);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
-  renameSync(temporary, path);
-  const folder = openSync(dirname(path), 'r');
-  try {
-    fsyncSync(folder);
-  } finally {
-    closeSync(folder);
-  }
-}
+const KEY_BYTES = 32;
 
 /** A secret of this machine, made on first use and kept in a file of its own (mode 0600), apart from the journal. */
 export function machineSecret(dataDir: string, name: string, random: Random): Buffer {

@@ -14,7 +14,7 @@ import { dirname } from 'node:path';
 import { parseJson } from '../ndjson.ts';
 
 /** Writes a small file whole or not at all, for the owner alone, durable when it returns. */
-export function writePrivateJson(path: string, content: unknown): void {
+export function writePrivate(path: string, text: string): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const temporary = `${path}.new`;
   const file = openSync(temporary, 'w', 0o600);
@@ -24,7 +24,7 @@ export function writePrivateJson(path: string, content: unknown): void {
       const { uid, gid } = statSync(dirname(path));
       fchownSync(file, uid, gid);
     }
-    writeSync(file, JSON.stringify(content));
+    writeSync(file, text);
     fsyncSync(file);
   } finally {
     closeSync(file);
@@ -37,6 +37,8 @@ export function writePrivateJson(path: string, content: unknown): void {
     closeSync(folder);
   }
 }
+
+export const writePrivateJson = (path: string, content: unknown): void => writePrivate(path, JSON.stringify(content));
 
 /** What the file holds; undefined when there is none or it is no JSON. */
 export function readJson(path: string): unknown {
