@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { CampaignSet } from '@tillside/decide';
 import type { Browser, Page } from 'playwright-core';
+import type { Cashier } from '../src/day/cashier.ts';
 import { pushCampaigns, trainAndPush, until } from '../src/day/headquarters.ts';
 import { openTill } from '../src/day/open-till.ts';
 import { dairyShelf, hangLabels, type StaffPhone, staffPhone } from '../src/day/staff.ts';
@@ -25,6 +26,11 @@ const MODEL_TIMEOUT_MS = 30_000;
 /** The kiosk is laid out for 1080 by 1920; half of that is enough to look at. */
 const KIOSK = { timezoneId: 'Asia/Shanghai', viewport: { width: 540, height: 960 }, deviceScaleFactor: 1.5 };
 const PHONE = { timezoneId: 'Asia/Shanghai', viewport: { width: 390, height: 844 }, deviceScaleFactor: 1.5 };
+/** A customer display of ten inches. */
+const DISPLAY = { timezoneId: 'Asia/Shanghai', viewport: { width: 1280, height: 800 } };
+const DISPLAY_LINES = 7;
+/** What a shopper hands over: whole notes of ten yuan. */
+const NOTE_FEN = 1_000;
 const DESK = { timezoneId: 'Asia/Shanghai', viewport: { width: 1280, height: 900 } };
 const LANGUAGES = [
   { suffix: 'zh', locale: 'zh-CN', other: 'English', product: '牛奶' },
@@ -64,6 +70,47 @@ async function shootKiosk(browser: Browser, demo: DemoStore, { suffix, locale }:
   await demo.simulators.counter('1').scanner.scan('TM:card-M000001', { aim: ']Q1' });
   await page.locator('.k-home').waitFor();
   await shoot(page, `kiosk-member-${suffix}`);
+  await close();
+}
+
+/** A member's basket on the lane's customer display as it grows, and what the shopper reads once it is paid. */
+async function shootDisplay(
+  browser: Browser,
+  demo: DemoStore,
+  till: Cashier,
+  { suffix, locale }: Language,
+): Promise<void> {
+  const code = await demo.pairingCode('display', `display ${suffix}`, till.lane);
+  const lang = locale === 'en' ? 'en' : 'zh';
+  const { page, close } = await openPage(browser, `${demo.agentUrl}/display/?lang=${lang}#pair=${code}`, DISPLAY);
+  await page.locator('.d-main').waitFor();
+  const { basketId } = await till.call('openBasket', { body: { cashierId: till.cashierId }, key: till.newKey() });
+  const params = { basketId };
+  await till.call('setMember', { params, body: { code: 'TM:card-M000001' }, key: till.newKey() });
+  const goods = demo.data.day.find(({ lines }) => lines.length >= DISPLAY_LINES)?.lines.slice(0, DISPLAY_LINES) ?? [];
+  let view = await till.call('getBasket', { params });
+  for (const { sku, quantity, weightGrams } of goods) {
+    const body = { sku, quantity, ...(weightGrams > 0 ? { weightGrams } : {}) };
+    view = await till.call('addLine', { params, body, key: till.newKey() });
+  }
+  await page
+    .locator('.d-line')
+    .nth(goods.length - 1)
+    .waitFor();
+  await shoot(page, `display-basket-${suffix}`);
+  const dueFen = view.decision.cash?.totalFen ?? view.decision.totalFen;
+  const givenFen = Math.ceil(dueFen / NOTE_FEN) * NOTE_FEN;
+  await till.call('completeBasket', {
+    params,
+    body: {
+      cashierId: till.cashierId,
+      expectedPayableFen: view.decision.payableFen,
+      tenders: [{ kind: 'cash', amountFen: dueFen, givenFen }],
+    },
+    key: till.newKey(),
+  });
+  await page.locator('.d-paid').waitFor();
+  await shoot(page, `display-paid-${suffix}`);
   await close();
 }
 
@@ -184,6 +231,7 @@ try {
   await shootLabels(browser, demo, phone, shelf[0] ?? '');
   for (const [index, language] of LANGUAGES.entries()) {
     await shootKiosk(browser, demo, language, `1391234567${index}`);
+    await shootDisplay(browser, demo, till, language);
     await shootStaff(browser, demo, language);
     await shootConsole(browser, demo, language);
   }

@@ -41,5 +41,5 @@ export async function sellBaskets(demo: DemoStore, cashier: Cashier, from: numbe
   const items = new Map(demo.data.items.map((item) => [item.sku, item]));
   const businessDate = businessDateNow();
   for (const errand of planDay(demo.data).slice(from, from + count))
-    await serve(cashier, errand, { items, businessDate });
+    await serve(cashier, errand, { items, businessDate, betweenScansMs: 0 });
 }

@@ -19,6 +19,8 @@ const STEPS: Record<string, string> = {
 };
 
 const BASKET_EVERY_MS = 5_000;
+/** Slow enough to follow on the customer display. */
+const BETWEEN_SCANS_MS = 700;
 const PRESENCE_WINDOW_MS = 60_000;
 
 /** The demo store, up until it is told to stop: shoppers keep coming, and people can open every page. */
@@ -59,11 +61,13 @@ export async function runLive(options: { root: string; ports: Ports }): Promise<
 async function printAddresses(demo: DemoStore): Promise<void> {
   const kiosk = await demo.pairingCode('kiosk', 'demo kiosk', LANES[0]);
   const staff = await demo.pairingCode('staff', 'demo handheld');
+  const display = await demo.pairingCode('display', 'demo customer display', LANES[1]);
   const pages = kioskPages() === undefined ? '  (pages are not built: npm run setup)' : '';
   const line = (name: string, address: string): string => `  ${name.padEnd(26)}${address}\n`;
   process.stdout.write(
     `\nTillside 演示门店已就绪 / the demo store is up${pages}\n\n` +
       line('自助屏 Kiosk', `${demo.agentUrl}/kiosk/#pair=${kiosk}`) +
+      line('顾客屏 Customer display', `${demo.agentUrl}/display/#pair=${display}`) +
       line('店员 Staff', `${demo.agentUrl}/staff/#pair=${staff}   PIN ${STAFF_PIN}`) +
       line('总部 HQ console', `${demo.hubUrl}/console/#pair=${demo.operatorCode}`) +
       line('接口文档 API docs', `${demo.agentUrl}/docs   ${demo.hubUrl}/docs`) +
@@ -94,7 +98,8 @@ async function keepShopping(demo: DemoStore, signal: AbortSignal): Promise<void>
     for (const errand of planDay(demo.data)) {
       if (signal.aborted) return;
       // A second round of the same day finds its coupons spent: they are shown only once.
-      await serve(cashier, errand, { items, businessDate: businessDateNow() }).catch((error: unknown) => {
+      const day = { items, businessDate: businessDateNow(), betweenScansMs: BETWEEN_SCANS_MS };
+      await serve(cashier, errand, day).catch((error: unknown) => {
         if (!signal.aborted) process.stderr.write(`  a basket was left: ${(error as Error).message}\n`);
       });
       await new Promise((resolve) => setTimeout(resolve, BASKET_EVERY_MS));

@@ -169,7 +169,7 @@ async function sellAll(
   let done = 0;
   const work = async (cashier: Cashier): Promise<void> => {
     for (let errand = waiting.shift(); errand !== undefined; errand = waiting.shift()) {
-      const outcome = await serve(cashier, errand, { items, businessDate });
+      const outcome = await serve(cashier, errand, { items, businessDate, betweenScansMs: 0 });
       counts.weighed += outcome.weighed;
       counts.couponsRedeemed += outcome.couponsRedeemed;
       if (outcome.recommended !== undefined && outcome.recommended.count > 0) {

@@ -24,6 +24,8 @@ export interface Outcome {
 export interface ShopperDay {
   items: ReadonlyMap<string, DemoItem>;
   businessDate: string;
+  /** How long a cashier takes from one scan to the next. */
+  betweenScansMs: number;
 }
 
 /** One shopper at a till: scans, scale, member code, coupons, decision, tender, as far as the errand goes. */
@@ -40,6 +42,7 @@ export async function serve(cashier: Cashier, errand: Errand, day: ShopperDay): 
   for (const line of errand.basket.lines) {
     const item = day.items.get(line.sku);
     if (item === undefined) continue;
+    if (day.betweenScansMs > 0) await new Promise((resolve) => setTimeout(resolve, day.betweenScansMs));
     const scan = await cashier.scan(item.gtin, ']E0');
     const byWeight = item.soldBy === 'weight';
     if (byWeight) {
