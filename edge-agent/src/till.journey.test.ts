@@ -261,7 +261,10 @@ describe('a basket at the till', () => {
     const sale = await otherTill.call('postLateSale', { body: late, key: key() });
     expect(sale).toMatchObject({ late: true, decision: { payableFen: 1790 }, pointsEarned: 17 });
     expect(sale.decision.lines[1]?.sku).toBe('open:6901234567892');
-    expect(await code(otherTill.call('postLateSale', { body: late, key: key() }))).toBe('RECEIPT_NUMBER_USED');
+    // The same again is the same sale, also long after its key; something else under its number is not.
+    expect(await otherTill.call('postLateSale', { body: late, key: key() })).toEqual(sale);
+    const other = { ...late, cashierId: 'c-3' };
+    expect(await code(otherTill.call('postLateSale', { body: other, key: key() }))).toBe('RECEIPT_NUMBER_USED');
     const totals = await otherTill.call('dayTotals', { params: { businessDate: '2026-11-21' } });
     expect(totals).toMatchObject({ sales: 1, salesFen: 1790, tenders: { cash: 1790 } });
     const agreed = await otherTill.call('closeDay', {

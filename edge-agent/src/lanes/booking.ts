@@ -11,6 +11,12 @@ export interface Booking {
   readonly shiftId?: string;
 }
 
+export interface AskedBooking {
+  readonly receiptNumber?: string | undefined;
+  readonly businessDate?: string | undefined;
+  readonly shiftId?: string | undefined;
+}
+
 interface OpenSessionRow {
   session_id: string;
   shift_id: string;
@@ -19,7 +25,7 @@ interface OpenSessionRow {
 
 const openSession = (reader: Reader, terminalId: string): OpenSessionRow | undefined =>
   reader.get<OpenSessionRow>(
-    'SELECT session_id, shift_id, business_date FROM till_session WHERE terminal_id = ? AND closed_at IS NULL',
+    'SELECT session_id, shift_id, business_date FROM till_session WHERE terminal_id = ? AND closed_at IS NULL AND training = 0',
     terminalId,
   );
 
@@ -27,19 +33,17 @@ const openSession = (reader: Reader, terminalId: string): OpenSessionRow | undef
  * What the till leaves out is filled in: the number from its online series, the day from its session, else from the store's clock. `localDate` is the store's date
  * now. Throws RECEIPT_NUMBER_USED.
  */
-export function bookingOf(
-  tx: Tx,
-  terminal: Terminal,
-  asked: { readonly receiptNumber?: string | undefined; readonly businessDate?: string | undefined },
-  localDate: string,
-): Booking {
+export function bookingOf(tx: Tx, terminal: Terminal, asked: AskedBooking, localDate: string): Booking {
   const session = openSession(tx, terminal.deviceId);
   const businessDate = asked.businessDate ?? session?.business_date ?? localDate;
-  const ofSession = session?.business_date === businessDate ? session : undefined;
+  const isOfSession =
+    session?.business_date === businessDate && (asked.shiftId === undefined || asked.shiftId === session.shift_id);
+  const shiftId = isOfSession ? session.shift_id : asked.shiftId;
   return {
     receiptNumber: numberFor(tx, terminal, asked.receiptNumber),
     businessDate,
-    ...(ofSession === undefined ? {} : { sessionId: ofSession.session_id, shiftId: ofSession.shift_id }),
+    ...(isOfSession ? { sessionId: session.session_id } : {}),
+    ...(shiftId === undefined ? {} : { shiftId }),
   };
 }
 

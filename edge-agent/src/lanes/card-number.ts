@@ -1,6 +1,8 @@
+import { AgentError } from '../errors.ts';
+
 /**
- * Does a tender's token hold a payment card number? Issuer ranges (ISO/IEC 7812) and the Luhn check together: phones, payment codes and GTINs often pass
- * Luhn alone, so this is applied to token fields only.
+ * Does a text hold a payment card number? Issuer ranges (ISO/IEC 7812) and the Luhn check together. Codes of goods, people and devices pass both by chance and are never
+ * looked at.
  */
 export function holdsCardNumber(text: string): boolean {
   for (const run of text.replace(/(?<=\d)[ -](?=\d)/g, '').matchAll(/\d{13,19}/g)) {
@@ -20,4 +22,27 @@ function luhn(digits: string): boolean {
     sum += doubled > 9 ? doubled - 9 : doubled;
   }
   return sum % 10 === 0;
+}
+
+/** What is typed or chosen by a person or their system; everything else is a code of ours, of goods or of people, or no text. */
+const LOOKED_AT: ReadonlySet<string> = new Set([
+  'cashierId',
+  'name',
+  'note',
+  'reason',
+  'receiptNumber',
+  'saleReceiptNumber',
+  'shiftId',
+  'token',
+]);
+
+/** Looks into every such field of a request, at any depth. Throws CARD_NUMBER_REFUSED naming the field; nothing of the request is kept then. */
+export function refuseCardNumbers(request: unknown, path = ''): void {
+  if (request === null || typeof request !== 'object') return;
+  for (const [key, value] of Object.entries(request)) {
+    const at = path === '' ? key : `${path}.${key}`;
+    if (typeof value !== 'string') refuseCardNumbers(value, at);
+    else if (LOOKED_AT.has(key) && holdsCardNumber(value))
+      throw new AgentError('CARD_NUMBER_REFUSED', { fields: [{ path: at, message: 'card number' }] });
+  }
 }

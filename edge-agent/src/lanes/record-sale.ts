@@ -4,13 +4,17 @@ import type { EventBody } from '@tillside/protocol';
 import { AgentError } from '../errors.ts';
 import type { Reader, Tx } from '../journal/index.ts';
 import { noteSoldPrice } from '../labels/reference-price.ts';
-import type { Items } from '../prices/item.ts';
+import { countSale } from './day-count.ts';
 import { keepCampaigns, keptCampaigns } from './sale-campaigns.ts';
+import { toldTenders } from './tenders.ts';
 
 type SaleBody = EventBody<'tillside.sale.completed.v1'>;
 
+/** Begins the SKU of a line that the item master knows nothing of. */
+export const OPEN_ITEM = 'open:';
+
 /** What a sale's event says of a line beside its amounts. */
-export interface LineFacts {
+export interface LineFacts extends Pick<SaleBody['lines'][number], 'priceSet' | 'unknown'> {
   department?: string | undefined;
   category?: string | undefined;
   weightGrams?: number | undefined;
@@ -22,6 +26,9 @@ export interface SaleFacts {
   readonly lane: string;
   /** The campaigns that gave something, with their policy; undefined for what a till charged alone. */
   readonly campaigns: CampaignSet | undefined;
+  /** Of what a till or POS told: the same again is the same sale. */
+  readonly toldHash?: string;
+  readonly source?: 'poslog' | 'toast';
   linesOf(lineId: string): LineFacts | undefined;
 }
 
@@ -47,31 +54,36 @@ export function readSale(reader: Reader, saleId: string): StoredSale {
   };
 }
 
-/** Writes a sale down: its row, its event, and what its goods were sold for. */
-export function recordSale(tx: Tx, items: Items, view: SaleView, facts: SaleFacts): void {
+/** Writes a sale down: its row, the totals of its day, its event, and what its goods were sold for by the clock of the agent, `nowMs`. */
+export function recordSale(tx: Tx, view: SaleView, facts: SaleFacts, nowMs: number): void {
   const { decision } = view;
-  const body = bodyOf(view, facts, items.priceVersion());
+  const body = bodyOf(view, facts);
   tx.run(
-    `INSERT INTO sale (sale_id, basket_id, terminal_id, receipt_number, business_date, member_id, payable_fen, savings_fen, body, view, campaigns)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO sale (sale_id, basket_id, terminal_id, receipt_number, business_date, session_id, shift_id, member_id, payable_fen, savings_fen, body, view,
+       campaigns, told_hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     view.saleId,
     view.basketId,
     view.terminalId,
     view.receiptNumber,
     view.businessDate,
+    view.sessionId ?? null,
+    view.shiftId ?? null,
     facts.memberId ?? null,
     decision.payableFen,
     decision.savingsFen,
     JSON.stringify(body),
     JSON.stringify(view),
     facts.campaigns === undefined ? null : keepCampaigns(tx, facts.campaigns),
+    facts.toldHash ?? null,
   );
-  const atMs = Date.parse(view.completedAt);
-  for (const line of body.lines) noteSoldPrice(tx, atMs, line);
+  // A till's clock that is hours ahead must not make a price of the future.
+  const soldMs = Math.min(Date.parse(view.completedAt), nowMs);
+  for (const line of body.lines) if (!line.sku.startsWith(OPEN_ITEM)) noteSoldPrice(tx, soldMs, line);
+  countSale(tx, view);
   tx.append('tillside.sale.completed.v1', body);
 }
 
-function bodyOf(view: SaleView, facts: SaleFacts, priceVersion: number): SaleBody {
+function bodyOf(view: SaleView, facts: SaleFacts): SaleBody {
   const { decision, roundingFen, pointsSpent } = view;
   const { totalFen, payableFen, gifts } = decision;
   return {
@@ -86,11 +98,7 @@ function bodyOf(view: SaleView, facts: SaleFacts, priceVersion: number): SaleBod
     ...(facts.memberId === undefined ? {} : { memberId: facts.memberId }),
     late: view.late,
     lines: linesOf(view, facts),
-    tenders: view.tenders.map(({ kind, amountFen, token }) => ({
-      kind,
-      amountFen,
-      ...(token === undefined ? {} : { token }),
-    })),
+    tenders: toldTenders(view.tenders),
     coupons: decision.couponsConsumed,
     listFen: decision.listFen,
     savingsFen: decision.savingsFen,
@@ -104,13 +112,16 @@ function bodyOf(view: SaleView, facts: SaleFacts, priceVersion: number): SaleBod
     ...(pointsSpent === 0 ? {} : { pointsSpent }),
     policyVersion: `${decision.policyVersion}/${decision.moneyRule}`,
     campaignSetVersion: decision.campaignSetVersion,
-    priceVersion,
+    priceVersion: view.priceVersion ?? 0,
+    ...(view.shiftId === undefined ? {} : { shiftId: view.shiftId }),
+    ...(view.priceOwner === undefined ? {} : { priceOwner: view.priceOwner }),
+    ...(facts.source === undefined ? {} : { source: facts.source }),
   };
 }
 
 function linesOf({ decision }: SaleView, facts: SaleFacts): SaleBody['lines'] {
   return decision.lines.map((line) => {
-    const { department, category, weightGrams } = facts.linesOf(line.lineId) ?? {};
+    const { department, category, weightGrams, priceSet, unknown } = facts.linesOf(line.lineId) ?? {};
     return {
       lineId: line.lineId,
       sku: line.sku,
@@ -128,6 +139,8 @@ function linesOf({ decision }: SaleView, facts: SaleFacts): SaleBody['lines'] {
           amountFen,
           ...(couponId === undefined ? {} : { couponId }),
         })),
+      ...(priceSet === undefined ? {} : { priceSet }),
+      ...(unknown === undefined ? {} : { unknown }),
     };
   });
 }

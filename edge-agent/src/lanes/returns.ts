@@ -16,8 +16,8 @@ import type { Reader, Tx } from '../journal/index.ts';
 import { addPoints } from '../members/members.ts';
 import { readBasket } from './basket.ts';
 import { bookingOf } from './booking.ts';
+import { pointsShare } from './points.ts';
 import { readSale, type StoredSale } from './record-sale.ts';
-import { pointsShare } from './sale-checks.ts';
 import type { Terminal } from './till.ts';
 
 type ReturnBody = EventBody<'tillside.sale.returned.v1'>;
@@ -164,14 +164,14 @@ function moneyAlone({ view }: StoredSale, earlier: readonly ReturnBody[], before
   if (now.gifts.length > 0) throw new AgentError('GIFT_UNKNOWN');
   const refund = refundFor(view.decision, now.units, before.units);
   if (!refund.ok) throw refusal(refund.errors);
-  const already = earlier.flatMap((one) => one.lines);
+  const beforeFen = earlier.reduce((sum, one) => sum + one.refundFen, 0);
   return {
     refundFen: refund.refundFen,
     payFen: 0,
     heldBackFen: 0,
     giftChargeFen: 0,
     lines: refund.lines,
-    points: { takenBack: pointsShare(view, already, refund.refundFen), givenBack: 0 },
+    points: { takenBack: pointsShare(view, beforeFen, refund.refundFen), givenBack: 0 },
     gifts: [],
     couponsBack: [],
   };

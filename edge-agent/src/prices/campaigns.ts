@@ -147,7 +147,12 @@ export class CampaignBook {
   }
 
   /** Takes a use back that was counted at `atMs`, for a POS that undoes it before anything is sold. A return takes none back. */
-  uncountUse(tx: Tx, given: { campaignId: string; amountFen: number }, memberId: string | undefined, atMs: number): void {
+  uncountUse(
+    tx: Tx,
+    given: { campaignId: string; amountFen: number },
+    memberId: string | undefined,
+    atMs: number,
+  ): void {
     uncountUse(tx, given, { memberId, day: this.#dayOf(atMs) });
   }
 

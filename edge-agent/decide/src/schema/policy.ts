@@ -2,10 +2,14 @@ import { z } from 'zod';
 import { DECIDE_LIMITS } from '../limits.ts';
 import { Fen } from './common.ts';
 
-/** Rounding of what is paid in cash (抹零): to whole multiples of `toFen`, down or half-up. Other tenders pay to the fen. */
+/**
+ * Rounding of what is paid in cash (抹零): to whole multiples of `toFen`, down or half-up. Other tenders pay to the fen. Of a mixed payment nothing is rounded, or with
+ * `cashPart` what the other tenders leave to cash.
+ */
 export const CashRounding = z.strictObject({
   toFen: z.int().min(2).max(10_000),
   mode: z.enum(['down', 'half-up']),
+  cashPart: z.literal(true).optional(),
 });
 export type CashRounding = z.infer<typeof CashRounding>;
 

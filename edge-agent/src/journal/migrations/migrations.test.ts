@@ -15,7 +15,7 @@ const tables = (db: Database): unknown[] =>
 
 describe('migrations', () => {
   it('are numbered from 1 without a hole, and each has its case below', () => {
-    expect(MIGRATIONS.map((step) => step.version)).toEqual([1, 2, 3, 4]);
+    expect(MIGRATIONS.map((step) => step.version)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
   });
 
   it('run again change nothing', () => {
@@ -126,5 +126,84 @@ describe('migrations', () => {
     expect(db.prepare('SELECT sku, no_promotions FROM item').raw().all()).toEqual([['milk', 0]]);
     expect(db.prepare('SELECT campaigns FROM sale').pluck().get()).toBeNull();
     expect(tables(db)).toEqual(expect.arrayContaining(['campaign_use', 'sold_campaign']));
+  });
+
+  it('0005 makes the totals of days from the sales and returns that are there', () => {
+    const db = at(4);
+    const sale = (id: string, day: string, view: Record<string, unknown>, tenders: unknown[]): void => {
+      db.prepare(
+        `INSERT INTO sale (sale_id, basket_id, terminal_id, receipt_number, business_date, payable_fen, savings_fen, body, view)
+         VALUES (?, ?, 't1', ?, ?, 800, 200, ?, ?)`,
+      ).run(id, id, `R-${id}`, day, JSON.stringify({ tenders }), JSON.stringify(view));
+    };
+    const name = { zh: '茶', en: 'Tea' };
+    const applied = [{ campaignId: 'tea', name, amountFen: 200, storeFen: 150, brandFen: 50 }];
+    const decision = { applied, taxFen: 92, points: { earned: 8, spent: 100, spentFen: 100 } };
+    sale('s1', '2026-11-22', { decision, roundingFen: -3 }, [{ kind: 'cash', amountFen: 797 }]);
+    sale('s2', '2026-11-22', { decision }, [
+      { kind: 'cash', amountFen: 300 },
+      { kind: 'token', amountFen: 500 },
+    ]);
+    sale('s3', '2026-11-23', {}, [{ kind: 'token', amountFen: 800 }]);
+    db.exec(`INSERT INTO sale_return VALUES ('r1', 's1', 't1', 'R-9', '2026-11-22', 400, '{}')`);
+    migrate(db, 5);
+    const of = (day: string): unknown[] =>
+      db.prepare('SELECT what, key, amount FROM till_total WHERE business_date = ? ORDER BY what, key').raw().all(day);
+    expect(of('2026-11-22')).toEqual([
+      ['firstReceipt', '', 0],
+      ['lastReceipt', '', 0],
+      ['pointsSpentFen', '', 200],
+      ['promotionBrandFen', 'tea', 100],
+      ['promotionFen', 'tea', 400],
+      ['promotionSales', 'tea', 2],
+      ['refundTender', 'cash', 400],
+      ['refundsFen', '', 400],
+      ['returns', '', 1],
+      ['roundingFen', '', -3],
+      ['sales', '', 2],
+      ['salesFen', '', 1600],
+      ['savingsFen', '', 400],
+      ['taxFen', '', 184],
+      ['tender', 'cash', 1097],
+      ['tender', 'token', 500],
+    ]);
+    expect(of('2026-11-23')).toContainEqual(['tender', 'token', 800]);
+    const text = `SELECT text FROM till_total WHERE business_date = '2026-11-22' AND what = ?`;
+    expect(db.prepare(text).pluck().get('firstReceipt')).toBe('R-s1');
+    expect(db.prepare(text).pluck().get('lastReceipt')).toBe('R-s2');
+    expect(JSON.parse(db.prepare(text).pluck().get('promotionFen') as string)).toEqual(name);
+    expect(db.prepare('SELECT session_id, told_hash FROM sale').raw().all()).toEqual(Array(3).fill([null, null]));
+    expect(tables(db)).toEqual(
+      expect.arrayContaining(['day_closing', 'goods_return', 'receipt_series', 'till_session', 'training_sale']),
+    );
+  });
+
+  it('0006 keeps items, their prices and the count of versions, and finds each item by its code', () => {
+    const db = at(5);
+    const add = db.prepare(
+      `INSERT INTO item (sku, gtin, name_zh, name_en, size_zh, size_en, department, category, type, sold_by, price_fen, vat_bp, shelf, pictogram, price_version, no_promotions)
+       VALUES (?, ?, '名', 'Name', '', '', 'd', 'c', 't', ?, ?, 900, 'A1', 'p', 2, ?)`,
+    );
+    add.run('milk', '02900000000018', 'each', 1290, 0);
+    add.run('apple', '02900000000032', 'weight', 1580, 1);
+    db.exec(
+      `INSERT INTO item_import VALUES (1, '2026-11-21T00:00:00Z', 1, 0, '[]'), (2, '2026-11-22T00:00:00Z', 2, 5, '[]')`,
+    );
+    migrate(db, 6);
+    expect(
+      db
+        .prepare('SELECT sku, unit, price_fen, base_fen, no_promotions, state, price_version FROM item ORDER BY sku')
+        .raw()
+        .all(),
+    ).toEqual([
+      ['apple', 'kg', 1580, 1580, 1, 'on-sale', 2],
+      ['milk', 'each', 1290, 1290, 0, 'on-sale', 2],
+    ]);
+    expect(db.prepare('SELECT * FROM item_code ORDER BY code').raw().all()).toEqual([
+      ['02900000000018', 'milk', 1],
+      ['02900000000032', 'apple', 1],
+    ]);
+    expect(db.prepare('SELECT max(version) FROM price_version').pluck().get()).toBe(2);
+    expect(tables(db)).toEqual(expect.arrayContaining(['price_change', 'import_quarantine']));
   });
 });
