@@ -2,6 +2,7 @@ import type { DeviceCodec } from './contract/codec.ts';
 import type { DeviceDefinition, DriverContext } from './contract/definition.ts';
 import { openEpaperLink } from './drivers/label/openepaperlink/definition.ts';
 import { meraki } from './drivers/presence/meraki/definition.ts';
+import { escPos } from './drivers/printer/escpos/definition.ts';
 import { casAp1 } from './drivers/scale/cas-ap1/definition.ts';
 import { casPd2 } from './drivers/scale/cas-pd2/definition.ts';
 import { dialog02 } from './drivers/scale/dialog-02/definition.ts';
@@ -29,6 +30,7 @@ export const CATALOG = {
   'scale/cas-pd2': casPd2,
   'scale/dialog-02': dialog02,
   'scale/hid-scale': hidScale,
+  'printer/escpos': escPos,
   'label/openepaperlink': openEpaperLink,
   'presence/meraki': meraki,
 } as const satisfies Record<string, AnyDeviceDefinition>;

@@ -3,6 +3,7 @@ import { HOST_CONDITIONS } from './conditions/host.ts';
 import { LABEL_CONDITIONS } from './conditions/label.ts';
 import { LINE_CONDITIONS } from './conditions/line.ts';
 import { PRESENCE_CONDITIONS } from './conditions/presence.ts';
+import { PRINTER_CONDITIONS } from './conditions/printer.ts';
 import { SCALE_CONDITIONS } from './conditions/scale.ts';
 import { SCAN_CONDITIONS } from './conditions/scan.ts';
 import type { Condition } from './contract/event.ts';
@@ -16,6 +17,7 @@ export const DEVICE_CONDITIONS = {
   ...DRIVER_CONDITIONS,
   ...SCAN_CONDITIONS,
   ...SCALE_CONDITIONS,
+  ...PRINTER_CONDITIONS,
   ...HOST_CONDITIONS,
   ...LABEL_CONDITIONS,
   ...PRESENCE_CONDITIONS,

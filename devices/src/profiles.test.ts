@@ -1,11 +1,11 @@
-import { scaleProfiles, scannerProfiles } from '@tillside/firmware-configs';
+import { printerProfiles, scaleProfiles, scannerProfiles } from '@tillside/firmware-configs';
 import { describe, expect, it } from 'vitest';
 import { CATALOG, type DeviceCatalog } from './catalog.ts';
 
 describe('device profiles and the catalogue agree', () => {
   const catalog: DeviceCatalog = CATALOG;
 
-  const profiles = [...scannerProfiles(), ...scaleProfiles()];
+  const profiles = [...scannerProfiles(), ...scaleProfiles(), ...printerProfiles()];
   const named = (model: string) => profiles.find(({ id }) => id === model.split('/')[1]);
 
   it.each(profiles)('$id', ({ id, model, name, line, options }) => {

@@ -66,6 +66,7 @@ export interface App {
   adminCredentialFits(credential: string): boolean;
   online(): boolean;
   scaleOf(lane: string): string | undefined;
+  printerOf(lane: string): string | undefined;
   status(locale?: Locale): z.infer<typeof StatusView>;
   start(): Promise<void>;
   stop(): Promise<void>;
@@ -188,6 +189,7 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
     adminCredentialFits: (credential) => timingSafeEqual(createHash('sha256').update(credential).digest(), adminHash),
     online,
     scaleOf: (lane) => intake.deviceOf(lane, 'scale'),
+    printerOf: (lane) => intake.deviceOf(lane, 'printer'),
     status: (locale = 'zh-CN') => {
       const sync = link?.status();
       const model = inference.status().modelId;

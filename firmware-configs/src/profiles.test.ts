@@ -1,10 +1,19 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { DeviceProfile, parseProfile, posProfiles, SetUpCode, scaleProfiles, scannerProfiles } from './profiles.ts';
+import {
+  DeviceProfile,
+  parseProfile,
+  posProfiles,
+  printerProfiles,
+  SetUpCode,
+  scaleProfiles,
+  scannerProfiles,
+} from './profiles.ts';
 
 const folders = [
   ['scanners', scannerProfiles, 'scanner/'],
   ['scales', scaleProfiles, 'scale/'],
+  ['printers', printerProfiles, 'printer/'],
 ] as const;
 
 describe('device profiles', () => {

@@ -75,4 +75,5 @@ const loadProfiles = (folder: string): DeviceProfile[] =>
 
 export const scannerProfiles = (): DeviceProfile[] => loadProfiles('scanners');
 export const scaleProfiles = (): DeviceProfile[] => loadProfiles('scales');
+export const printerProfiles = (): DeviceProfile[] => loadProfiles('printers');
 export const posProfiles = (): PosProfile[] => loadFolder(PosProfile, 'pos');

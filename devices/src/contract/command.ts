@@ -16,6 +16,14 @@ export const LabelContent = z.strictObject({
 });
 export type LabelContent = z.infer<typeof LabelContent>;
 
+/** One job for a receipt printer: metres of paper. */
+export const MAX_PRINT_BYTES = 262_144;
+/** A picture as a file; as base64 it fits in a line of the host's protocol. */
+export const MAX_PICTURE_BYTES = 524_288;
+/** Time that a job may take: a slow serial line carries a long one in some minutes. */
+export const MAX_PRINT_MS = 300_000;
+const base64Length = (byteCount: number): number => 4 * Math.ceil(byteCount / 3);
+
 const base = { deviceId: z.string().min(1).max(64) };
 
 export const DeviceCommand = z.discriminatedUnion('type', [
@@ -39,6 +47,24 @@ export const DeviceCommand = z.discriminatedUnion('type', [
     type: z.literal('show-label'),
     tagId: z.string().regex(/^[0-9A-F]{16}$/),
     content: LabelContent,
+  }),
+  /**
+   * Print bytes in the printer's own language (ESC/POS), one job at a time; whole, or refused before anything is printed, or PRINT_BROKEN when it began
+   * and did not end. Result: `{ proof, byteCount }`: `processed` (the printer answered a question that stood behind the last byte), `status` (all was
+   * written and the printer is well, but does not answer such questions) or `none` (a printer that says nothing).
+   */
+  z.strictObject({
+    ...base,
+    type: z.literal('print'),
+    bytes: z.base64().min(4).max(base64Length(MAX_PRINT_BYTES)),
+    timeoutMs: z.number().int().positive().max(MAX_PRINT_MS),
+  }),
+  /** Print a picture as wide as the paper, then cut. `jpeg` is base64 of a JPEG file. Result as of `print`. */
+  z.strictObject({
+    ...base,
+    type: z.literal('print-picture'),
+    jpeg: z.base64().min(4).max(base64Length(MAX_PICTURE_BYTES)),
+    timeoutMs: z.number().int().positive().max(MAX_PRINT_MS),
   }),
   /** Make a tag's light blink so that staff find it. */
   z.strictObject({ ...base, type: z.literal('flash-label'), tagId: z.string().regex(/^[0-9A-F]{16}$/) }),

@@ -35,7 +35,7 @@ export interface DeviceSession {
 /** A model: data, plus how to run it. The catalogue is typed by `model`, and the sweep test holds every one to its invariants. */
 export interface DeviceDefinition<Options = unknown> {
   readonly model: string;
-  readonly family: 'scanner' | 'scale' | 'shelf-label' | 'presence';
+  readonly family: 'scanner' | 'scale' | 'printer' | 'shelf-label' | 'presence';
   readonly name: { readonly zh: string; readonly en: string };
   /** Where the wire facts come from: manual and section. */
   readonly source: string;

@@ -97,7 +97,7 @@ export class DeviceRunner {
     if (!this.#definition.commands.includes(command.type)) return failed('COMMAND_UNSUPPORTED');
     if (this.#runningCommands >= MAX_RUNNING_COMMANDS) return failed('DEVICE_BUSY');
     const { clock, limits } = this.#ports;
-    const timeoutMs = limits.commandTimeoutMs + (command.type === 'weigh' ? command.timeoutMs : 0);
+    const timeoutMs = limits.commandTimeoutMs + ('timeoutMs' in command ? command.timeoutMs : 0);
     this.#runningCommands += 1;
     try {
       return await withTimeout(

@@ -2,7 +2,13 @@
  * Set-up sheets: one HTML page, A4, with everything in it, that a person prints and scans from top to bottom. The sheet of one profile, or
  * of every device of a store.
  */
-import { type DeviceProfile, type SetUpCode, scaleProfiles, scannerProfiles } from '@tillside/firmware-configs';
+import {
+  type DeviceProfile,
+  printerProfiles,
+  type SetUpCode,
+  scaleProfiles,
+  scannerProfiles,
+} from '@tillside/firmware-configs';
 import { barcodeSvg } from './barcode.ts';
 import { SHEET_CSS } from './style.ts';
 import { type SheetLocale, wordsIn } from './words.ts';
@@ -11,7 +17,7 @@ import { type SheetLocale, wordsIn } from './words.ts';
 const CODE_WIDTH_MM = 160;
 
 /** Every profile that has a sheet, scanners first. Reads their files, which blocks. */
-export const sheetProfiles = (): DeviceProfile[] => [...scannerProfiles(), ...scaleProfiles()];
+export const sheetProfiles = (): DeviceProfile[] => [...scannerProfiles(), ...scaleProfiles(), ...printerProfiles()];
 
 /** The page of one profile. Throws SheetCodeError when a code is too long to print. */
 export function sheetHtml(profile: DeviceProfile, locale: SheetLocale): string {

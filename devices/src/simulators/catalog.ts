@@ -2,6 +2,7 @@ import type { DeviceModel } from '../catalog.ts';
 import { CasAp1Simulator } from './cas-ap1.ts';
 import { CasPd2Simulator } from './cas-pd2.ts';
 import { Dialog02Simulator } from './dialog-02.ts';
+import { EscPosSimulator } from './escpos.ts';
 import { accessPoint, type HttpAddress, type HttpSimulator, wifiCloud } from './http.ts';
 import type { SimulatorLine } from './line.ts';
 import { MagellanSimulator } from './magellan.ts';
@@ -37,6 +38,7 @@ export const SIMULATORS = {
   'scale/cas-pd2': { wire: 'line', create: (line) => new CasPd2Simulator(line) },
   'scale/dialog-02': { wire: 'line', create: (line, { random }) => new Dialog02Simulator(line, random) },
   'scale/hid-scale': { wire: 'none', because: NO_USB },
+  'printer/escpos': { wire: 'line', create: (line) => new EscPosSimulator(line) },
   'label/openepaperlink': { wire: 'http', create: (address) => accessPoint(address) },
   'presence/meraki': { wire: 'http', create: (address, { seed }) => wifiCloud(address, seed) },
 } as const satisfies Record<DeviceModel, SimulatorEntry>;

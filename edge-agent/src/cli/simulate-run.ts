@@ -19,12 +19,15 @@ export interface Made {
   config(): { connection: Connection; options?: Readonly<Record<string, unknown>> };
 }
 
+/** What stands at a lane, and not in the back room. */
+const LANE_FAMILIES: ReadonlySet<string> = new Set(['scanner', 'scale', 'printer']);
+
 /** Says where it is and what a device config needs to reach it. */
 export function introduce(definition: AnyDeviceDefinition, made: Made, seed: number, io: Io): void {
   const { connection, options = {} } = made.config();
   const name = io.locale === 'en' ? definition.name.en : definition.name.zh;
   io.out(`${name} (${definition.model}): ${whereOf(connection)}, seed ${seed}`);
-  const lane = definition.family === 'scanner' || definition.family === 'scale' ? { lane: '1' } : {};
+  const lane = LANE_FAMILIES.has(definition.family) ? { lane: '1' } : {};
   const device = {
     id: `${definition.family}-1`,
     model: definition.model,

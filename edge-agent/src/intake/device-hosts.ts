@@ -81,7 +81,7 @@ export class DeviceHosts implements DevicesPort {
         hint: 'Check `devices` in the agent config.',
       });
     }
-    const timeoutMs = command.type === 'weigh' ? command.timeoutMs + COMMAND_MARGIN_MS : COMMAND_TIMEOUT_MS;
+    const timeoutMs = 'timeoutMs' in command ? command.timeoutMs + COMMAND_MARGIN_MS : COMMAND_TIMEOUT_MS;
     return host.client.command(command, timeoutMs);
   }
 
