@@ -8,7 +8,10 @@ export interface WallClock {
 }
 
 const MAX_CACHED_ZONES = 64;
+const MS_A_MINUTE = 60_000;
 const formatters = new Map<string, Intl.DateTimeFormat>();
+/** What each zone's clock showed last: the zone's tables are slow, and one basket asks several times within a minute. */
+const shown = new Map<string, { readonly minute: number; readonly clock: WallClock }>();
 const DAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
 
 function formatterOf(zone: string): Intl.DateTimeFormat {
@@ -38,6 +41,16 @@ export function isKnownZone(zone: string): boolean {
 
 /** The store's wall clock at an instant; changes of summer time come from the runtime's zone tables. */
 export function wallClockAt(atMs: number, zone: string): WallClock {
+  const minute = Math.floor(atMs / MS_A_MINUTE);
+  const last = shown.get(zone);
+  if (last?.minute === minute) return last.clock;
+  const clock = readClock(atMs, zone);
+  if (shown.size >= MAX_CACHED_ZONES) shown.clear();
+  shown.set(zone, { minute, clock });
+  return clock;
+}
+
+function readClock(atMs: number, zone: string): WallClock {
   const parts = formatterOf(zone).formatToParts(atMs);
   const text = (type: string): string => parts.find((part) => part.type === type)?.value ?? '';
   return { isoDay: DAYS.indexOf(text('weekday')) + 1, minuteOfDay: Number(text('hour')) * 60 + Number(text('minute')) };

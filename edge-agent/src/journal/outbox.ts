@@ -27,9 +27,9 @@ export class Outbox {
     return batch;
   }
 
-  /** Deletes exactly what the hub says it holds; returns how many. */
+  /** Deletes exactly what the hub says it holds; returns how many. What comes back after a power cut is sent again, and the hub knows it: no sale waits for this. */
   trim(acks: readonly StreamAck[]): number {
-    return this.#journal.write((tx) => {
+    return this.#journal.writeUnsynced((tx) => {
       let trimmed = 0;
       for (const ack of acks) {
         trimmed += tx.run(

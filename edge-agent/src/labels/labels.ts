@@ -161,15 +161,7 @@ export class Labels {
       const wanted = JSON.stringify(content);
       this.#triedAt.set(tagId, this.#deps.clock.now());
       // Until the new picture has its hash, nothing that is shown proves the new price.
-      this.#set(tagId, 'sending', { wanted });
-      this.#deps.journal.write((tx) =>
-        tx.run(
-          'UPDATE label SET pending_fen = min(coalesce(pending_fen, ?), ?) WHERE tag_id = ?',
-          content.priceFen,
-          content.priceFen,
-          tagId,
-        ),
-      );
+      this.#set(tagId, 'sending', { wanted, pendingFen: content.priceFen });
       this.#deps.book.refreshGuards();
       this.#doubted.delete(tagId);
       const command: DeviceCommand = { type: 'show-label', deviceId: row.device_id, tagId, content };
@@ -201,17 +193,30 @@ export class Labels {
     this.#send(tagId).catch(() => this.#triedAt.set(tagId, this.#deps.clock.now()));
   }
 
-  #set(tagId: string, state: LabelView['state'], more: { wanted: string; imageHash?: string; reason?: string }): void {
-    this.#deps.journal.write((tx) =>
+  /** `pendingFen`: the price of a picture that may appear from now on. */
+  #set(
+    tagId: string,
+    state: LabelView['state'],
+    more: { wanted: string; imageHash?: string; reason?: string; pendingFen?: number },
+  ): void {
+    const { wanted, imageHash = null, reason = null, pendingFen } = more;
+    this.#deps.journal.write((tx) => {
       tx.run(
         'UPDATE label SET state = ?, reason = ?, wanted = ?, image_hash = ? WHERE tag_id = ? AND sku IS NOT NULL',
         state,
-        more.reason ?? null,
-        more.wanted,
-        more.imageHash ?? null,
+        reason,
+        wanted,
+        imageHash,
         tagId,
-      ),
-    );
+      );
+      if (pendingFen !== undefined)
+        tx.run(
+          'UPDATE label SET pending_fen = min(coalesce(pending_fen, ?), ?) WHERE tag_id = ?',
+          pendingFen,
+          pendingFen,
+          tagId,
+        );
+    });
     this.#deps.changed(tagId, state);
   }
 

@@ -133,6 +133,15 @@ export function purchasesOf(reader: Reader, memberId: string): PastPurchase[] {
   return reader.all(`${PAST} WHERE p.member_id = ? ORDER BY p.at DESC LIMIT ?`, memberId, MAX_HISTORY_ROWS);
 }
 
+/** Differs when a sale added to a member's purchases. An import, which also takes some away, may leave it the same. */
+export function purchaseMark(reader: Reader, memberId: string): string {
+  const { n, last } = reader.get<{ n: number; last: number | null }>(
+    'SELECT count(*) AS n, max(rowid) AS last FROM purchase WHERE member_id = ?',
+    memberId,
+  ) ?? { n: 0, last: null };
+  return `${n} ${last}`;
+}
+
 /** Purchases of all members, newest first. */
 export function newestPurchases(reader: Reader, limit: number): PastPurchase[] {
   return reader.all(`${PAST} ORDER BY p.at DESC LIMIT ?`, limit);

@@ -1,13 +1,14 @@
 import type { Recommendations } from '@tillside/agent-contract';
 import { DEFAULT_PER_CATEGORY, explainReason, rankRecommendations } from '@tillside/decide';
-import { buildMemberHistory, buildStats, type MemberHistory, type Purchase, type Reason } from '@tillside/features';
+import { buildStats, type Reason } from '@tillside/features';
 import type { InferenceProcess } from '@tillside/inference';
 import type { EventBody } from '@tillside/protocol';
 import type { Journal, Reader } from '../journal/index.ts';
-import { type Member, newestPurchases, type PastPurchase, personalised, purchasesOf } from '../members/members.ts';
+import { type Member, newestPurchases, personalised } from '../members/members.ts';
 import { type Clock, instantOf, type Random } from '../ports.ts';
 import type { CampaignBook } from '../prices/campaigns.ts';
 import type { Items } from '../prices/item.ts';
+import { Histories, toPurchase } from './histories.ts';
 
 /** Asked of the model; ranking then drops what is unknown here and spreads categories. */
 const ASKED = 24;
@@ -29,12 +30,14 @@ interface RecommendDeps {
 /** Chooses what to show beside a basket or on the kiosk. Selects from the published range, never sets a price; says which model or fallback made it. */
 export class Recommender {
   #deps: RecommendDeps;
+  #histories: Histories;
   #exposures: EventBody<'tillside.recommendation.served.v1'>[] = [];
   #timer: NodeJS.Timeout | undefined;
   #dropped = 0;
 
   constructor(deps: RecommendDeps) {
     this.#deps = deps;
+    this.#histories = new Histories(deps.journal);
   }
 
   async recommend(ask: {
@@ -44,23 +47,27 @@ export class Recommender {
     channel: 'till' | 'kiosk';
     limit: number;
   }): Promise<Recommendations> {
-    const { items, inference, clock, random, journal } = this.#deps;
+    const { inference, clock, random, journal } = this.#deps;
     // Without consent no history is looked at: the answer is the one anybody gets.
     const history =
-      ask.member !== undefined && personalised(ask.member) ? memberHistory(journal, ask.member.memberId) : undefined;
+      ask.member !== undefined && personalised(ask.member) ? this.#histories.of(ask.member.memberId) : undefined;
     const at = instantOf(clock.now());
     const answer = await inference.recommend(
       { basketSkus: [...ask.basketSkus], at, ...(history === undefined ? {} : { memberHistory: history }) },
       ASKED,
     );
+    const categories = categoriesOf(
+      journal,
+      answer.items.map(({ sku }) => sku),
+    );
     const known = answer.items.flatMap((proposed) => {
-      const item = items.bySku(proposed.sku);
-      return item === undefined ? [] : [{ item, proposed }];
+      const category = categories.get(proposed.sku);
+      return category === undefined ? [] : [{ category, proposed }];
     });
     const ranked = rankRecommendations({
-      candidates: known.map(({ item, proposed }) => ({
-        sku: item.sku,
-        category: item.category,
+      candidates: known.map(({ category, proposed }) => ({
+        sku: proposed.sku,
+        category,
         score: proposed.score,
         reasons: [{ code: proposed.reason.code, args: numbersOf(proposed.reason) }],
       })),
@@ -81,9 +88,10 @@ export class Recommender {
     return shown;
   }
 
-  /** Counts this store's own past sales anew, for answers before any model came. */
+  /** Counts this store's own past sales anew, for answers before any model came; call after purchases were imported. */
   refreshStats(): void {
     const { journal, inference } = this.#deps;
+    this.#histories.forget();
     const rows = newestPurchases(journal, MAX_STATS_PURCHASES);
     if (rows.length > 0) inference.setFallbackStats(buildStats(rows.reverse().map(toPurchase)));
   }
@@ -164,13 +172,14 @@ export class Recommender {
   }
 }
 
-function memberHistory(reader: Reader, memberId: string): MemberHistory | undefined {
-  const rows = purchasesOf(reader, memberId);
-  return rows.length === 0 ? undefined : buildMemberHistory(rows.map(toPurchase));
+/** Of those that the store knows. */
+function categoriesOf(reader: Reader, skus: readonly string[]): Map<string, string> {
+  const rows = reader.all<{ sku: string; category: string }>(
+    'SELECT sku, category FROM item WHERE sku IN (SELECT value FROM json_each(?))',
+    JSON.stringify(skus),
+  );
+  return new Map(rows.map(({ sku, category }) => [sku, category]));
 }
-
-/** What one member bought at one time is one basket. */
-const toPurchase = (row: PastPurchase): Purchase => ({ ...row, basketId: `${row.memberId} ${row.at}` });
 
 function numbersOf(reason: Reason): { times?: number; days?: number } {
   if (reason.code === 'DUE_AGAIN') return { times: reason.times, days: reason.days };
