@@ -180,6 +180,7 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
     stream,
     metrics: createMetrics({
       outboxWaiting: () => outbox.waiting(),
+      decisionsMade: () => book.decisionsMade,
       devicesOnline: () => intake.status().filter((device) => device.state === 'online').length,
       online,
       devices: () => intake.readings(),

@@ -3,7 +3,7 @@ import { addDeviceMetrics } from './device-metrics.ts';
 
 /** Prometheus metrics of the agent. Labels are routes, streams and device ids: never people, codes or addresses. */
 export function createMetrics(
-  read: { outboxWaiting(): number; devicesOnline(): number; online(): boolean } & Parameters<
+  read: { outboxWaiting(): number; devicesOnline(): number; online(): boolean; decisionsMade(): number } & Parameters<
     typeof addDeviceMetrics
   >[1],
 ) {
@@ -33,6 +33,15 @@ export function createMetrics(
     registers,
     collect() {
       this.set(read.online() ? 1 : 0);
+    },
+  });
+  new Counter({
+    name: 'tillside_decisions_made_total',
+    help: 'Baskets decided since start; a basket that nothing changed for is not decided again.',
+    registers,
+    collect() {
+      this.reset();
+      this.inc(read.decisionsMade());
     },
   });
   return {

@@ -57,6 +57,7 @@ export class CampaignBook {
   /** Lowest price that a label of the SKU is proven to show, or that a picture on its way may show. */
   #shown = new Map<string, number>();
   #cache: PriceCache | undefined;
+  #made = 0;
   #listeners = new Set<() => void>();
 
   constructor(reader: Reader, clock: Clock, store: { storeId: string; zone: string }) {
@@ -95,6 +96,11 @@ export class CampaignBook {
     );
   }
 
+  /** Baskets that were decided since the start, without those whose answer was known. */
+  get decisionsMade(): number {
+    return this.#made;
+  }
+
   onChange(listener: () => void): void {
     this.#listeners.add(listener);
   }
@@ -126,6 +132,11 @@ export class CampaignBook {
   decideSale(basket: Basket, atMs: number): { decision: Decision; campaigns: CampaignSet } {
     const { decision, compiled } = this.#decided(basket, atMs);
     return { decision, campaigns: saleSetOf(decision, compiled.set) };
+  }
+
+  /** What a sale that was decided elsewhere took from the campaigns of now, with their policy. */
+  setOf(decision: Decision): CampaignSet {
+    return saleSetOf(decision, this.#effective);
   }
 
   /**
@@ -229,6 +240,7 @@ export class CampaignBook {
 
   /** Decides with all that a decision looks at: what was given before, and guards for lines whose label shows less. */
   #decide(basket: Basket, usage: CampaignUsage[], atMs: number): Decided {
+    this.#made += 1;
     const context = { ...this.#context('till', atMs), ...(usage.length === 0 ? {} : { usage }) };
     const lines = this.#guardedLines(basket, atMs);
     const campaigns = lines.length === 0 ? [] : [...this.#effective.campaigns, ...guardsFor(lines, atMs)];
