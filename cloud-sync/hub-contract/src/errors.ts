@@ -308,6 +308,24 @@ export const HUB_ERRORS = {
       en: 'Start it with `tillside-hub run`, or check the data directory that --config points to.',
     },
   },
+  HUB_SALE_UNKNOWN: {
+    status: 404,
+    cause: { zh: '没有门店上报过这笔销售。', en: 'No store has told of this sale.' },
+    hint: {
+      zh: '核对门店、小票号和营业日；刚刚完成的销售可能还没传上来。',
+      en: 'Check store, receipt number and date; a sale made just now may not have come up yet.',
+    },
+  },
+  HUB_RETURN_TOO_MANY: {
+    status: 409,
+    cause: { zh: '可退数量不足。', en: 'Not so many units are left to return.' },
+    hint: { zh: '这些商品可能已在别的门店退过。', en: 'They may have been returned in another store.' },
+  },
+  HUB_RETURN_ID_USED: {
+    status: 409,
+    cause: { zh: '该退货编号已用于另一笔退货。', en: 'This return id is of another return.' },
+    hint: { zh: '换一个编号。', en: 'Use another id.' },
+  },
 } as const satisfies Record<string, ErrorEntry>;
 
 export type HubErrorCode = keyof typeof HUB_ERRORS;

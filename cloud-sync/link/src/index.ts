@@ -1,3 +1,4 @@
+export { ASK_REFUSALS, type Asked, type AskRefusal, type HubQuestions } from './ask.ts';
 export type { DesiredStatus } from './down/machine.ts';
 export { LINK_ERRORS, type LinkErrorCode, type Problem } from './errors.ts';
 export { LINK_LIMITS, type LinkLimits } from './limits.ts';

@@ -1,4 +1,5 @@
 import type { DesiredKind } from '@tillside/protocol';
+import { type HubQuestions, hubQuestions } from './ask.ts';
 import { backoffMs } from './backoff.ts';
 import { type Downlink, startDownlink } from './down/downlink.ts';
 import type { DesiredStatus } from './down/machine.ts';
@@ -51,6 +52,8 @@ export interface Link {
   /** A new event was committed. Cheap; call it after each commit. */
   nudge(): void;
   status(): LinkStatus;
+  /** What a till asks HQ while somebody waits. */
+  readonly ask: HubQuestions;
 }
 
 interface Running {
@@ -147,6 +150,17 @@ export function createLink(options: LinkOptions): Link {
     },
     nudge: () => running?.up?.nudge(),
     status: () => statusOf(running),
+    ask: hubQuestions({
+      hub: () => options.credentials.read(),
+      http: {
+        fetch: options.fetch ?? fetch,
+        timeoutMs: limits.requestTimeoutMs,
+        get stopping() {
+          return running?.abort.signal ?? AbortSignal.abort();
+        },
+      },
+      nowMs: () => clock.nowMs(),
+    }),
   };
 }
 

@@ -10,6 +10,7 @@ import { inflate } from './inflate.ts';
 import { operatorRoutes } from './operator-routes.ts';
 import { pages } from './pages.ts';
 import { repoRoutes } from './repo-routes.ts';
+import { returnRoutes } from './return-routes.ts';
 import { syncRoutes } from './sync-routes.ts';
 import { systemRoutes } from './system-routes.ts';
 
@@ -71,6 +72,7 @@ export async function buildApp(context: HttpContext): Promise<FastifyInstance> {
   systemRoutes(app, context);
   operatorRoutes(app, context);
   syncRoutes(app, context);
+  returnRoutes(app, context);
   repoRoutes(app, context);
   return app;
 }

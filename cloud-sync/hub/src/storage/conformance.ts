@@ -31,6 +31,7 @@ export function describeHubStorage(name: string, open: () => Promise<StorageUnde
         storage = await under.reopen();
       },
     );
+    returnCases(() => storage);
     pairingCases(() => storage);
     desiredCases(() => storage);
   });
@@ -151,6 +152,87 @@ function eventCases(get: () => HubStorage, reopen: () => Promise<void>): void {
     const rest = await get().events.list({ store: 's1', stream: 'sales', limit: 3, before: page.at(-1)?.cursor });
     expect(rest.map(({ seq }) => seq)).toEqual([2, 1]);
     expect(await get().events.list({ stream: 'ops', limit: 3 })).toEqual([]);
+  });
+}
+
+function returnCases(get: () => HubStorage): void {
+  const by = (claimedBy: string) => ({ claimedBy, at: AT, since: '2024-01-01T00:00:00.000Z' });
+  const told = async (chain: ReturnType<typeof chainOf>, type: string, data: Record<string, unknown>) => {
+    await get().events.ingest(chain.store, [toIncoming(chain.next(type, data))], AT);
+  };
+  /** A sale of two units of one line in s1. */
+  const sold = async () => {
+    const chain = chainOf('s1');
+    const sale = chain.sale({ saleId: 'sale-1', receiptNumber: 'R7' });
+    await get().events.ingest('s1', [toIncoming(sale)], AT);
+    return chain;
+  };
+  const claimOf = (returnId: string, quantity = 1, lineId = 'l1') => ({
+    returnId,
+    store: 's1',
+    saleId: 'sale-1',
+    lines: [{ lineId, quantity }],
+  });
+
+  test('a sale is found by its receipt, with what came back of it', async () => {
+    await sold();
+    const query = { store: 's1', receiptNumber: 'R7', businessDate: '2024-03-02' };
+    expect(await get().returns.find(query)).toMatchObject({ sale: { saleId: 'sale-1' }, returned: [] });
+    for (const wrong of [{ store: 's2' }, { receiptNumber: 'R8' }, { businessDate: '2024-03-03' }])
+      expect(await get().returns.find({ ...query, ...wrong })).toBeNull();
+    await get().returns.claim(claimOf('r1'), by('s2'));
+    expect((await get().returns.find(query))?.returned).toEqual([{ lineId: 'l1', quantity: 1 }]);
+  });
+
+  test('no unit is given out twice, whoever asks; the same claim again is the same answer', async () => {
+    const chain = await sold();
+    const { returns } = get();
+    expect(await returns.claim(claimOf('r1'), by('s2'))).toMatchObject({ returned: [] });
+    expect(await returns.claim(claimOf('r1'), by('s2'))).toMatchObject({ returned: [] });
+    expect(await returns.claim(claimOf('r1', 2), by('s2'))).toBe('taken');
+    expect(await returns.claim(claimOf('r1'), by('s3'))).toBe('taken');
+    expect(await returns.claim(claimOf('r2', 2), by('s3'))).toBe('too-many');
+    expect(await returns.claim(claimOf('r2', 1, 'l9'), by('s3'))).toBe('too-many');
+    expect(await returns.claim({ ...claimOf('r2'), saleId: 'other' }, by('s3'))).toBe('unknown');
+    const back = { returnId: 'own', saleId: 'sale-1', businessDate: '2024-03-02', returnedAt: AT, terminalId: 't' };
+    const lines = [{ lineId: 'l1', sku: '1001', quantity: 1, refundFen: 450 }];
+    await told(chain, 'tillside.sale.returned.v1', {
+      ...back,
+      cashierId: 'c',
+      receiptNumber: 'R9',
+      lines,
+      refundFen: 450,
+    });
+    expect(await returns.claim(claimOf('r2'), by('s3'))).toBe('too-many');
+  });
+
+  test('a claim can be given back until its return was heard of, and lapses when none comes', async () => {
+    await sold();
+    const { returns } = get();
+    await returns.claim(claimOf('r1', 2), by('s2'));
+    expect(await returns.release('r1', 's3')).toBe(false);
+    expect(await returns.release('r1', 's2')).toBe(true);
+    await returns.claim(claimOf('r2', 2), by('s2'));
+    expect(await returns.claim(claimOf('r3', 2), { ...by('s3'), since: LATER })).toMatchObject({ returned: [] });
+    await returns.release('r3', 's3');
+    const line = { sku: '1001', quantity: 2, refundFen: 900, lineId: 'l1' };
+    await told(chainOf('s2'), 'tillside.goods.returned.v1', {
+      returnId: 'r2',
+      basis: 'other-store',
+      businessDate: '2024-03-02',
+      returnedAt: AT,
+      terminalId: 't',
+      cashierId: 'c',
+      receiptNumber: 'X1',
+      lines: [line],
+      refundFen: 900,
+      tenders: [{ kind: 'cash', amountFen: 900 }],
+      saleStoreId: 's1',
+      saleId: 'sale-1',
+    });
+    expect(await returns.release('r2', 's2')).toBe(false);
+    expect(await returns.claim(claimOf('r3'), { ...by('s3'), since: LATER })).toBe('too-many');
+    expect((await get().reads.salesDays({ store: 's2', limit: 9 }))[0]).toMatchObject({ returns: 1, refundFen: 900 });
   });
 }
 

@@ -1,5 +1,5 @@
 import type { EventRow, SalesDay } from '@tillside/hub-contract';
-import type { DesiredKind, Envelope, Stream, StreamAck } from '@tillside/protocol';
+import type { DesiredKind, Envelope, FoundSale, ReturnClaim, SaleLookup, Stream, StreamAck } from '@tillside/protocol';
 
 /**
  * What the hub needs from a database. One conformance suite (conformance.ts) holds every adapter to it. Each method is one transaction,
@@ -10,6 +10,7 @@ export interface HubStorage {
   readonly events: EventLog;
   readonly desired: DesiredStore;
   readonly reads: ReadModels;
+  readonly returns: ReturnDesk;
   /** Rejects when the database cannot be written to. */
   ping(): Promise<void>;
   /** Idempotent. */
@@ -114,6 +115,22 @@ export interface EventQuery {
   readonly quarantined?: boolean | undefined;
   readonly before?: number | undefined;
   readonly limit: number;
+}
+
+/** A sale of one store, and what another store may still take back of it. */
+export interface ReturnDesk {
+  /** Null where no store told of such a sale; of several with one number the newest. */
+  find(sale: SaleLookup): Promise<FoundSale | null>;
+  /**
+   * Takes units for a return in the store `claimedBy`, in one transaction: no unit is given out twice. `since`: older claims that no return followed no longer count. The
+   * answer's `returned` is what came back before this claim. `unknown`: no such sale; `too-many`: not so many units left; `taken`: the id is of another claim.
+   */
+  claim(
+    claim: ReturnClaim,
+    by: { readonly claimedBy: string; readonly at: string; readonly since: string },
+  ): Promise<FoundSale | 'unknown' | 'too-many' | 'taken'>;
+  /** False when there is none of this store, or its return was heard of. */
+  release(returnId: string, claimedBy: string): Promise<boolean>;
 }
 
 /** One published version for one store. */

@@ -1,4 +1,4 @@
-import { DesiredApplied, type EventBody, SaleCompleted, SaleReturned } from '@tillside/protocol';
+import { DesiredApplied, type EventBody, GoodsReturned, SaleCompleted, SaleReturned } from '@tillside/protocol';
 import type { IncomingEvent } from '../port.ts';
 import type { Sqlite } from './open.ts';
 
@@ -40,12 +40,25 @@ const PUT_APPLIED = `INSERT INTO applied VALUES (@store, @kind, @version, @outco
   ON CONFLICT DO UPDATE SET outcome = @outcome, code = @code, message = @message, at = @at
   WHERE julianday(@at) >= julianday(at)`;
 
+// A return that was made without our claim (the hub was restored) is one all the same.
+const CONFIRM_CLAIM = `INSERT INTO return_claims VALUES (@returnId, @store, @saleStore, @saleId, @lines, @at, 1)
+  ON CONFLICT DO UPDATE SET confirmed = 1`;
+
 /** Adds one newly stored event to the read models; call it in the transaction of the insert. Quarantined bodies are only counted. */
 export function createFolds(db: Sqlite): (store: string, event: IncomingEvent, receivedAt: string) => void {
   const addSales = db.prepare(ADD_SALES);
   const addTotal = db.prepare(ADD_TOTAL);
   const addCount = db.prepare(ADD_COUNT);
   const putApplied = db.prepare(PUT_APPLIED);
+  const confirmClaim = db.prepare(CONFIRM_CLAIM);
+
+  const foldGoods = (store: string, body: EventBody<'tillside.goods.returned.v1'>): void => {
+    const { businessDate, refundFen, returnId, saleStoreId, saleId, returnedAt: at } = body;
+    addSales.run({ ...NOTHING, store, businessDate, returns: 1, refundFen });
+    if (saleStoreId === undefined || saleId === undefined) return;
+    const lines = body.lines.flatMap(({ lineId, quantity }) => (lineId === undefined ? [] : [{ lineId, quantity }]));
+    confirmClaim.run({ returnId, store, saleStore: saleStoreId, saleId, lines: JSON.stringify(lines), at });
+  };
 
   const foldSale = (store: string, sale: EventBody<'tillside.sale.completed.v1'>): void => {
     const { businessDate, listFen, savingsFen, payableFen } = sale;
@@ -71,6 +84,7 @@ export function createFolds(db: Sqlite): (store: string, event: IncomingEvent, r
       const { businessDate, refundFen } = SaleReturned.parse(envelope.data);
       addSales.run({ ...NOTHING, store, businessDate, returns: 1, refundFen });
     }
+    if (envelope.type === 'tillside.goods.returned.v1') foldGoods(store, GoodsReturned.parse(envelope.data));
     if (envelope.type === 'tillside.desired.applied.v1') {
       const { kind, version, outcome, code = null, message = null, at } = DesiredApplied.parse(envelope.data);
       putApplied.run({ store, kind, version, outcome, code, message, at });

@@ -4,6 +4,7 @@ import { createEventLog } from './events.ts';
 import { openDatabase, type Sqlite } from './open.ts';
 import { createReads } from './reads.ts';
 import { createRegistry } from './registry.ts';
+import { createReturns } from './returns.ts';
 import { transactor } from './transact.ts';
 
 /** The embedded adapter. `file` is the database's path; only one process may have it open (see lockDataDir). */
@@ -19,6 +20,7 @@ export function sqliteStorage(db: Sqlite): HubStorage {
     events: createEventLog(db, transact),
     desired: createDesired(db, transact),
     reads: createReads(db),
+    returns: createReturns(db, transact),
     ping: () => transact(() => undefined),
     close: async () => {
       db.close();

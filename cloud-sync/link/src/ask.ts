@@ -1,0 +1,70 @@
+import { FoundSale, Released, type ReturnClaim, type SaleLookup } from '@tillside/protocol';
+import type { z } from 'zod';
+import { LinkError, problem } from './errors.ts';
+import { type HttpPort, networkError, readBody, refusal, send } from './http.ts';
+import type { HubCredential } from './ports.ts';
+
+/** What HQ says no to, other than by not answering. */
+export const ASK_REFUSALS = ['HUB_SALE_UNKNOWN', 'HUB_RETURN_TOO_MANY', 'HUB_RETURN_ID_USED'] as const;
+export type AskRefusal = (typeof ASK_REFUSALS)[number];
+export type Asked<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly code: AskRefusal };
+
+/**
+ * Questions that a till waits for, so each is asked once: no back-off, no queue. Rejects with LinkError when HQ can't be asked; what it says no to is in
+ * the answer.
+ */
+export interface HubQuestions {
+  findSale(lookup: SaleLookup): Promise<Asked<FoundSale>>;
+  /** Idempotent on `returnId`. */
+  claimReturn(claim: ReturnClaim): Promise<Asked<FoundSale>>;
+  /** Idempotent. */
+  releaseReturn(returnId: string): Promise<Asked<{ released: boolean }>>;
+}
+
+/** A person stands at the till. */
+const ASK_TIMEOUT_MS = 5_000;
+const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
+
+export interface AskPorts {
+  /** The hub as it is paired now; undefined before. */
+  hub(): Promise<HubCredential | undefined>;
+  readonly http: HttpPort;
+  nowMs(): number;
+}
+
+export function hubQuestions(ports: AskPorts): HubQuestions {
+  const ask = async <T>(path: string, body: unknown, answer: z.ZodType<T>): Promise<Asked<T>> => {
+    const hub = await ports.hub();
+    if (hub === undefined) throw new LinkError(problem('HUB_NOT_PAIRED'));
+    const headers = { 'content-type': 'application/json', authorization: `Bearer ${hub.credential}` };
+    const init = { method: 'POST', headers, body: JSON.stringify(body) };
+    const response = await send(ports.http, `${hub.hubUrl}${path}`, init, ASK_TIMEOUT_MS);
+    const bytes = await readBody(response, MAX_ANSWER_BYTES, 'HUB_ANSWER_UNREADABLE');
+    const json = jsonOf(bytes);
+    if (!response.ok) {
+      const code = ASK_REFUSALS.find((known) => known === (json as { code?: unknown } | undefined)?.code);
+      if (code !== undefined) return { ok: false, code };
+      throw refusal(response, 'HUB_ANSWER_UNREADABLE', ports.nowMs());
+    }
+    const parsed = answer.safeParse(json);
+    if (!parsed.success) throw new LinkError(problem('HUB_ANSWER_UNREADABLE'));
+    return { ok: true, value: parsed.data };
+  };
+  const coded = <T>(work: Promise<T>): Promise<T> =>
+    work.catch((error: unknown) => {
+      throw networkError(error);
+    });
+  return {
+    findSale: (lookup) => coded(ask('/v1/sync/sales/find', lookup, FoundSale)),
+    claimReturn: (claim) => coded(ask('/v1/sync/returns/claim', claim, FoundSale)),
+    releaseReturn: (returnId) => coded(ask('/v1/sync/returns/release', { returnId }, Released)),
+  };
+}
+
+function jsonOf(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
