@@ -35,6 +35,7 @@ export function condition(code: DeviceConditionCode, detail?: string): Condition
 export class DeviceError extends Error {
   readonly code: DeviceConditionCode;
   readonly hint: string;
+  readonly detail: string | undefined;
 
   constructor(code: DeviceConditionCode, detail?: string, cause?: unknown) {
     const { message, hint } = condition(code, detail);
@@ -42,6 +43,7 @@ export class DeviceError extends Error {
     this.name = 'DeviceError';
     this.code = code;
     this.hint = hint;
+    this.detail = detail;
   }
 
   toCondition(): Condition {

@@ -1,29 +1,41 @@
 import { parentPort } from 'node:worker_threads';
 import type { TagType } from '@tillside/firmware-configs';
-import { conditionOf } from '../conditions.ts';
+import { DeviceError } from '../conditions.ts';
 import type { LabelContent } from '../contract/command.ts';
-import type { Condition } from '../contract/event.ts';
-import { renderLabel } from './render.ts';
+
+export type RenderJob =
+  | { readonly kind: 'label'; readonly content: LabelContent; readonly tag: TagType }
+  | { readonly kind: 'print'; readonly jpeg: Uint8Array; readonly widthDots: number };
 
 export interface RenderRequest {
   readonly id: number;
-  readonly content: LabelContent;
-  readonly tag: TagType;
+  readonly job: RenderJob;
 }
 
 export type RenderReply =
-  | { readonly id: number; readonly jpeg: Uint8Array }
-  | { readonly id: number; readonly failure: Condition };
+  | { readonly id: number; readonly bytes: Uint8Array }
+  | { readonly id: number; readonly failure: { readonly code: string; readonly detail: string | undefined } };
 
-/** Draws labels off the thread that reads scanners. One request in, one reply out, in order. */
-parentPort?.on('message', (request: RenderRequest) => {
-  parentPort?.postMessage(answer(request));
+/** Draws off the thread that reads scanners. One request in, one reply out. */
+parentPort?.on('message', async (request: RenderRequest) => {
+  parentPort?.postMessage(await answer(request));
 });
 
-function answer({ id, content, tag }: RenderRequest): RenderReply {
+async function answer({ id, job }: RenderRequest): Promise<RenderReply> {
   try {
-    return { id, jpeg: new Uint8Array(renderLabel(content, tag).jpeg) };
+    return { id, bytes: new Uint8Array(await bytesOf(job)) };
   } catch (error) {
-    return { id, failure: conditionOf(error, 'LABEL_RENDER_FAILED') };
+    const { code = '', message } = error as { code?: string; message: string };
+    // Without the words of the code itself, which are put before it again.
+    return {
+      id,
+      failure: { code, ...(error instanceof DeviceError ? { detail: error.detail } : { detail: message }) },
+    };
   }
+}
+
+/** A lane that prints needs no fonts, and a back room with labels no printer. */
+async function bytesOf(job: RenderJob): Promise<Uint8Array> {
+  if (job.kind === 'label') return (await import('./render.ts')).renderLabel(job.content, job.tag).jpeg;
+  return (await import('./print-picture.ts')).pictureJob(job.jpeg, job.widthDots);
 }

@@ -11,6 +11,8 @@ export interface PrintedRun {
   readonly inverse: boolean;
   /** B is the smaller one. */
   readonly font: 'A' | 'B';
+  /** Of a two-byte character set: what is not ASCII takes two columns. */
+  readonly wide: boolean;
   readonly width: number;
   readonly height: number;
 }
@@ -49,6 +51,9 @@ export type PrintedItem =
 const MAX_ITEMS = 20_000;
 const MAX_DRAWER_PULSES = 1_000;
 const LINE_DOTS = 30;
+/** A character of font A is 12 dots wide, one of font B 9; 80 mm paper has 576. */
+export const PAPER_DOTS = 576;
+const CELL_DOTS = { A: 12, B: 9 } as const;
 /** Tabs stand at every eighth character. */
 const TAB_CELLS = 8;
 const ALIGNS = ['left', 'centre', 'right'] as const;
@@ -167,8 +172,9 @@ export class EscPosPaper {
 
   #endRun(): void {
     if (this.#text.length === 0) return;
-    const { bold, underline, inverse, font, width, height } = this.#state;
-    this.#runs.push({ text: printedText(this.#text, this.#state), bold, underline, inverse, font, width, height });
+    const { bold, underline, inverse, font, width, height, chinese: wide } = this.#state;
+    const text = printedText(this.#text, this.#state);
+    this.#runs.push({ text, bold, underline, inverse, font, wide, width, height });
     this.#text = [];
   }
 
@@ -179,14 +185,12 @@ export class EscPosPaper {
 
   #feedLine(): void {
     this.#endRun();
-    const tallest = Math.max(1, ...this.#runs.map(({ height }) => height));
-    const heightDots = Math.max(this.#state.lineDots, tallest * 24 + (this.#runs.length > 0 ? 6 : 0));
-    this.items.push({
-      kind: 'line',
-      align: this.#state.align,
-      runs: this.#runs,
-      heightDots: this.#runs.length === 0 ? this.#state.lineDots : heightDots,
-    });
+    const { align, lineDots } = this.#state;
+    // What is too long for the paper goes on in the next line, as in a printer.
+    for (const runs of wrapped(this.#runs)) {
+      const tallest = Math.max(0, ...runs.map(({ height }) => height));
+      this.items.push({ kind: 'line', align, runs, heightDots: Math.max(lineDots, tallest * 24) });
+    }
     this.#runs = [];
   }
 
@@ -273,6 +277,36 @@ export class EscPosPaper {
     const { align, qrModule, qrLevel } = this.#state;
     this.items.push({ kind: 'qr', align, data: this.#qr, moduleDots: qrModule, level: qrLevel });
   }
+}
+
+/** Dots that a character takes across the paper. */
+export function advanceOf(character: string, { font, wide, width }: PrintedRun): number {
+  const columns = wide && (character.codePointAt(0) ?? 0) > 0x7f ? 2 : 1;
+  return CELL_DOTS[font] * columns * width;
+}
+
+function wrapped(runs: readonly PrintedRun[]): PrintedRun[][] {
+  const lines: PrintedRun[][] = [[]];
+  let used = 0;
+  for (const run of runs) {
+    let text = '';
+    const keep = (): void => {
+      if (text !== '') lines.at(-1)?.push({ ...run, text });
+      text = '';
+    };
+    for (const character of run.text) {
+      const advance = advanceOf(character, run);
+      if (used + advance > PAPER_DOTS && used > 0) {
+        keep();
+        lines.push([]);
+        used = 0;
+      }
+      text += character;
+      used += advance;
+    }
+    keep();
+  }
+  return lines;
 }
 
 /** Rows of dots that an item takes. A code's height is near enough for a roll that runs out. */

@@ -75,6 +75,11 @@ export class EscPosSimulator implements Simulator {
     return Buffer.concat(this.#kept);
   }
 
+  /** What is on the paper as a PNG, a dot to a pixel. The canvas is loaded only here. */
+  async png(): Promise<Uint8Array> {
+    return (await import('./escpos-picture.ts')).receiptPng(this.#paper.items);
+  }
+
   /** Somebody takes the paper away. */
   takeAway(): void {
     this.#paper.clear();
@@ -197,6 +202,11 @@ function printerVerbs(printer: EscPosSimulator): Readonly<Record<string, Simulat
     ),
     fence: flag('fence', '是否应答 GS r', 'whether it answers GS r', (on) => printer.setAnswersFence(on)),
     take: { usage: '', help: { zh: '取走小票', en: 'take the paper away' }, run: () => printer.takeAway() },
+    picture: {
+      usage: 'FILE',
+      help: { zh: '把打印内容存为 PNG 图片', en: 'write what was printed to a file, as a PNG picture' },
+      run: async ([file = '']) => writeFile(named(file), await printer.png()),
+    },
     text: {
       usage: 'FILE',
       help: { zh: '把打印内容按文字存入文件', en: 'write what was printed to a file, as text' },

@@ -1,6 +1,7 @@
 import type { DeviceDefinition } from '../../../contract/definition.ts';
 import { commandCodec } from './commands.ts';
 import { EscPosOptions } from './options.ts';
+import { WorkerPictureMaker } from './pictures.ts';
 import { quality } from './quality.ts';
 import { EscPosSession } from './session.ts';
 import { answerCodec, askBytes, type PrinterWord } from './wire.ts';
@@ -16,7 +17,7 @@ export const escPos: DeviceDefinition<EscPosOptions> = {
   source:
     'Epson TM-U220A and TM-T85 manuals, command descriptions (DLE EOT, GS r, GS a); Bixolon SRP-350 and SRP-330II command manuals',
   connections: ['tcp', 'serial', 'usb-serial'],
-  commands: ['print'],
+  commands: ['print', 'print-picture'],
   serialDefaults: { baudRate: 9600, dataBits: 8, parity: 'none', stopBits: 1 },
   quality,
   options: EscPosOptions,
@@ -29,5 +30,5 @@ export const escPos: DeviceDefinition<EscPosOptions> = {
       return word.kind === 'realtime' && word.bits <= MAX_PROBE_ANSWER;
     },
   },
-  createSession: (context) => new EscPosSession(context),
+  createSession: (context) => new EscPosSession(context, new WorkerPictureMaker()),
 };

@@ -1,3 +1,4 @@
+import jpeg from 'jpeg-js';
 import { afterEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../../clock.ts';
 import type { CommandResult } from '../../../contract/command.ts';
@@ -147,6 +148,24 @@ describe('printer/escpos over TCP', () => {
     expect(await print(`${picture}after\n`)).toMatchObject({ ok: true, value: { proof: 'processed' } });
     expect(printer.lines).toEqual(['[picture 64x3]', 'after']);
     expect(await print('next\n')).toMatchObject({ ok: true });
+  });
+});
+
+describe('printer/escpos and pictures', () => {
+  it('prints a JPEG in the middle and cuts; refuses what is none', async () => {
+    const { printer, session } = await networkPrinter();
+    const data = Buffer.alloc(512 * 200 * 4, 255);
+    data.fill(0, 0, 512 * 100 * 4);
+    const file = jpeg.encode({ width: 512, height: 200, data }, 90).data;
+    const command = { type: 'print-picture', deviceId: 'dev-1', timeoutMs: 20_000 } as const;
+    const result = await session.command({ ...command, jpeg: file.toString('base64') });
+    expect(result).toMatchObject({ ok: true, value: { proof: 'processed' } });
+    expect(printer.lines).toEqual([...Array(3).fill('[picture 512x64]'), '[picture 512x8]', '[cut]']);
+    expect(await session.command({ ...command, jpeg: 'AAAA' })).toMatchObject({
+      ok: false,
+      code: 'PRINT_PICTURE_REFUSED',
+    });
+    expect(await session.command(job('next\n'))).toMatchObject({ ok: true });
   });
 });
 

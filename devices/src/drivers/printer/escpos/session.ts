@@ -4,6 +4,7 @@ import type { DeviceSession, DriverContext } from '../../../contract/definition.
 import { PrinterLine } from './conversation.ts';
 import { type PrintPart, type PrintPlan, planJob } from './job.ts';
 import type { EscPosOptions } from './options.ts';
+import type { PictureMaker } from './pictures.ts';
 import { hindrance, type PrinterStatus } from './wire.ts';
 
 /** Jobs that may wait behind the one that prints. */
@@ -21,13 +22,11 @@ const refused = (code: DeviceConditionCode, detail?: string): CommandResult => (
 /** How far what was printed is proven. */
 type Proof = 'processed' | 'status' | 'none';
 
-/** Makes of a picture a job; undefined: it is none that can be printed. */
-export type PictureMaker = (jpeg: Uint8Array, widthDots: number) => Promise<Uint8Array>;
-
 /** Runs one receipt printer: jobs one after the other, and how it is in between. */
 export class EscPosSession implements DeviceSession {
   readonly #context: DriverContext<EscPosOptions>;
   readonly #printer: PrinterLine;
+  readonly #pictures: PictureMaker;
   #tail: Promise<unknown> = Promise.resolve();
   #waiting = 0;
   #missedLooks = 0;
@@ -36,8 +35,9 @@ export class EscPosSession implements DeviceSession {
   /** Bytes that the printer may still wait for, since the line broke in the middle of a command. */
   #owedBytes = 0;
 
-  constructor(context: DriverContext<EscPosOptions>) {
+  constructor(context: DriverContext<EscPosOptions>, pictures: PictureMaker) {
     this.#context = context;
+    this.#pictures = pictures;
     this.#printer = new PrinterLine(context, {
       automatic: (status) => this.#tell(status),
       opened: () => this.#schedule(0),
@@ -53,12 +53,17 @@ export class EscPosSession implements DeviceSession {
     this.#running = false;
     this.#timer?.cancel();
     await this.#printer.stop();
+    await this.#pictures.stop();
   }
 
   async command(command: DeviceCommand): Promise<CommandResult> {
-    if (command.type !== 'print') return refused('COMMAND_UNSUPPORTED');
+    if (command.type !== 'print' && command.type !== 'print-picture') return refused('COMMAND_UNSUPPORTED');
     const deadlineMs = this.#context.clock.now() + command.timeoutMs;
-    return this.#inTurn(() => this.#print(Buffer.from(command.bytes, 'base64'), deadlineMs));
+    return this.#inTurn(async () => {
+      if (command.type === 'print') return this.#print(Buffer.from(command.bytes, 'base64'), deadlineMs);
+      const { widthDots } = this.#context.options;
+      return this.#print(await this.#pictures.job(Buffer.from(command.jpeg, 'base64'), widthDots), deadlineMs);
+    });
   }
 
   get #twoWay(): boolean {
