@@ -31,6 +31,8 @@ import { type Clock, instantOf, type Random, systemClock, systemRandom } from '.
 import { FootfallCounter } from './presence/footfall.ts';
 import { CampaignBook } from './prices/campaigns.ts';
 import { Items } from './prices/item.ts';
+import { fapiaoLinks, readFapiaoKey } from './receipts/fapiao.ts';
+import { Receipts } from './receipts/receipts.ts';
 import { Recommender } from './recommend/recommend.ts';
 import { adminFileOf, hubCredentials, machineSecret, writePrivate } from './secrets.ts';
 
@@ -53,6 +55,7 @@ export interface App {
   readonly sales: Sales;
   readonly reported: Reported;
   readonly display: LaneDisplay;
+  readonly receipts: Receipts;
   readonly labels: Labels;
   readonly promotions: Promotions;
   readonly footfall: FootfallCounter;
@@ -170,6 +173,7 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
     sales: new Sales(till),
     reported: new Reported(till),
     approvals,
+    receipts: new Receipts({ ...config, items, book, clock, fapiao: fapiaoOf(config) }),
     labels,
     promotions: new Promotions(till),
     footfall,
@@ -249,6 +253,10 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
   };
   return app;
 }
+
+/** Throws CONFIG_REFUSED when the key can't be read: receipts without their code would be noticed by shoppers first. */
+const fapiaoOf = ({ fapiao, storeId }: AgentConfig) =>
+  fapiao && fapiaoLinks(fapiao, readFapiaoKey(fapiao.keyFile), storeId);
 
 /** A disk that is full now must not end the agent from a timer. */
 function tick(log: Logger, work: () => void): void {

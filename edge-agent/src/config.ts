@@ -6,6 +6,8 @@ import { closest } from 'fastest-levenshtein';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { AgentError } from './errors.ts';
+import { FapiaoConfig } from './receipts/fapiao.ts';
+import { ReceiptsConfig } from './receipts/receipts-config.ts';
 
 const Names = z.strictObject({ zh: z.string().min(1).max(60), en: z.string().min(1).max(60) });
 
@@ -73,6 +75,10 @@ export const AgentConfig = z.strictObject({
     .default([]),
   /** How long a one-time pairing code is good. */
   pairingCodeMinutes: z.int().min(1).max(1_440).default(10),
+  /** The store's receipt printers, where a till does not say otherwise. */
+  receipts: ReceiptsConfig.prefault({}),
+  /** E-invoices that shoppers ask for by the code on their receipt. */
+  fapiao: FapiaoConfig.optional(),
   presenceWindowMs: z.int().min(1_000).max(3_600_000).default(300_000),
   recommendTimeoutMs: z.int().min(1).max(1_000).default(20),
   /** The journal never grows beyond this many MiB; absent: only the disk limits it. */
@@ -101,6 +107,7 @@ export function loadConfig(path: string): AgentConfig {
     ...config,
     dataDir: from(config.dataDir),
     ...(config.pagesDir === undefined ? {} : { pagesDir: from(config.pagesDir) }),
+    ...(config.fapiao === undefined ? {} : { fapiao: { ...config.fapiao, keyFile: from(config.fapiao.keyFile) } }),
   };
 }
 

@@ -2,6 +2,7 @@ import { ACCESS_ERRORS } from './errors/access.ts';
 import { BASKET_ERRORS } from './errors/basket.ts';
 import { MACHINE_ERRORS } from './errors/machine.ts';
 import { PEOPLE_ERRORS } from './errors/people.ts';
+import { RECEIPT_ERRORS } from './errors/receipts.ts';
 import { SALE_ERRORS } from './errors/sale.ts';
 import { SHELF_ERRORS } from './errors/shelf.ts';
 
@@ -10,6 +11,7 @@ export const AGENT_ERRORS = {
   ...ACCESS_ERRORS,
   ...BASKET_ERRORS,
   ...SALE_ERRORS,
+  ...RECEIPT_ERRORS,
   ...PEOPLE_ERRORS,
   ...SHELF_ERRORS,
   ...MACHINE_ERRORS,

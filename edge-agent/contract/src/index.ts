@@ -7,6 +7,7 @@ export * from './events.ts';
 export * from './item.ts';
 export * from './member.ts';
 export * from './pairing.ts';
+export * from './receipt.ts';
 export * from './routes.ts';
 export * from './sale.ts';
 export * from './staff.ts';

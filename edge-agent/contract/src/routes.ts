@@ -4,6 +4,7 @@ import { displayRoutes } from './routes/display.ts';
 import { itemsRoutes } from './routes/items.ts';
 import { kioskRoutes } from './routes/kiosk.ts';
 import { pairingRoutes } from './routes/pairing.ts';
+import { receiptRoutes } from './routes/receipts.ts';
 import { saleRoutes } from './routes/sale.ts';
 import { staffRoutes } from './routes/staff.ts';
 import { statusRoutes } from './routes/status.ts';
@@ -16,6 +17,7 @@ export const routes = {
   ...basketRoutes,
   ...approvalRoutes,
   ...saleRoutes,
+  ...receiptRoutes,
   ...displayRoutes,
   ...itemsRoutes,
   ...kioskRoutes,

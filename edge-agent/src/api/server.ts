@@ -12,6 +12,7 @@ import { basketRoutes } from './baskets.ts';
 import { displayRoutes } from './display.ts';
 import { installErrorHandling } from './errors.ts';
 import { kioskRoutes, staffRoutes } from './people.ts';
+import { receiptRoutes } from './receipts.ts';
 import { storeRoutes } from './store.ts';
 import { streamRoutes } from './stream-routes.ts';
 import { tillRoutes } from './till.ts';
@@ -62,6 +63,7 @@ export async function createServer(app: App, log: Logger): Promise<FastifyInstan
   await server.register(async (scope) => {
     basketRoutes(scope, app);
     tillRoutes(scope, app);
+    receiptRoutes(scope, app);
     displayRoutes(scope, app);
     kioskRoutes(scope, app);
     staffRoutes(scope, app);

@@ -206,4 +206,18 @@ describe('migrations', () => {
     expect(db.prepare('SELECT max(version) FROM price_version').pluck().get()).toBe(2);
     expect(tables(db)).toEqual(expect.arrayContaining(['price_change', 'import_quarantine']));
   });
+
+  it('0007 leaves returns as they are, and has counted no print', () => {
+    const db = at(6);
+    db.exec(`
+      INSERT INTO sale (sale_id, basket_id, terminal_id, receipt_number, business_date, payable_fen, savings_fen, body, view)
+        VALUES ('s1', 'b1', 't1', 'R1', '2026-11-22', 1000, 0, '{}', '{}');
+      INSERT INTO sale_return (return_id, sale_id, terminal_id, receipt_number, business_date, refund_fen, body)
+        VALUES ('r1', 's1', 't1', 'R2', '2026-11-22', 400, '{"refundFen":400}')`);
+    migrate(db, 7);
+    expect(db.prepare('SELECT return_id, refund_fen, body, view FROM sale_return').raw().all()).toEqual([
+      ['r1', 400, '{"refundFen":400}', null],
+    ]);
+    expect(db.prepare('SELECT count(*) FROM receipt_print').pluck().get()).toBe(0);
+  });
 });
