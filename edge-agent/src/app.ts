@@ -108,7 +108,7 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
   });
   const desired = new Desired({ journal, clock, book, inference });
   const link = createStoreLink(config, log, outbox, desired);
-  const till = { journal, items, book, clock, random, approvals, zone: config.zone, scans: scanRules(config) };
+  const till = { journal, items, book, clock, random, approvals, zone: config.zone, scans: scanRules(config), unknownItems: config.unknownItems };
   const recommender = new Recommender({ ...till, inference });
   const startedAt = instantOf(clock.now());
   const adminHash = createAdminCredential(config.dataDir, random);

@@ -61,6 +61,8 @@ export const AgentConfig = z.strictObject({
   inStoreCodes: InStoreRules.default([]),
   /** Dates in GS1 codes after which a pack may not be sold. */
   refuseAfter: z.array(z.enum(['best-before', 'sell-by', 'use-by'])).default(['best-before', 'sell-by', 'use-by']),
+  /** A code that the item master lacks: refused, or sold as an open item at a price that the cashier keys. Both are reported to HQ. */
+  unknownItems: z.enum(['refuse', 'sell-open']).default('refuse'),
   staff: z
     .array(
       z.strictObject({

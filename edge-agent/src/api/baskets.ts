@@ -38,26 +38,26 @@ export function basketRoutes(fastify: FastifyInstance, app: App): void {
   const changed = (once: Once, work: (tx: Tx) => BasketView): BasketView => tell('changed', once, work);
 
   register(fastify, app, {
-    openBasket: ({ caller, body, once }) => changed(once, (tx) => till.open(tx, terminalOf(caller), body.cashierId)),
+    openBasket: ({ caller, body, once }) => changed(once, (tx) => till.open(tx, terminalOf(caller), body)),
     listBaskets: ({ caller, query }) => ({ baskets: till.list(terminalOf(caller), query.state) }),
     getBasket: ({ params }) => till.get(params.basketId),
-    addLine: async ({ caller, params, body, once }) => {
+    addLine: async ({ caller, params, body, once, answered }) => {
       const terminal = terminalOf(caller);
-      const { item, taken } = till.itemOf(body);
-      const { lotId } = body;
-      const isWeighed = item.soldBy === 'weight';
-      const read = {
-        ...taken,
-        quantity: body.quantity === 1 ? (taken.quantity ?? 1) : body.quantity,
-        ...(body.weightGrams === undefined ? {} : { weightGrams: body.weightGrams }),
-        ...(lotId === undefined ? {} : { lotId }),
-      };
-      // A label that says its weight or amount needs no scale.
-      const scaleNeeded =
-        isWeighed && body.weigh === true && taken.weightGrams === undefined && taken.amountFen === undefined;
-      const weighed = scaleNeeded ? { ...read, weightGrams: await weighAt(app, terminal.lane, item.priceFen) } : read;
-      return changed(once, (tx) => till.addLine(tx, terminal, params.basketId, item, weighed));
+      try {
+        // What a retry weighs could be other goods, or none.
+        const wanted = answered() ? undefined : till.goods.weighing(body);
+        const grams = wanted && (await weighAt(app, terminal.lane, wanted.unitPriceFen));
+        return changed(once, (tx) => till.addLine(tx, terminal, params.basketId, body, grams));
+      } catch (error) {
+        if (error instanceof AgentError && error.code === 'ITEM_UNKNOWN')
+          till.goods.noteRefused(terminal.deviceId, body);
+        throw error;
+      }
     },
+    putLines: ({ caller, params, body, once }) =>
+      changed(once, (tx) => till.putLines(tx, terminalOf(caller), params.basketId, body.lines)),
+    changeLine: ({ caller, params, body, once }) =>
+      changed(once, (tx) => till.changeLine(tx, terminalOf(caller), params.basketId, params.lineId, body)),
     voidLine: ({ caller, params, once }) =>
       changed(once, (tx) => till.voidLine(tx, terminalOf(caller), params.basketId, params.lineId)),
     setMember: ({ caller, params, body, once }) =>
@@ -85,8 +85,18 @@ export function basketRoutes(fastify: FastifyInstance, app: App): void {
     },
     suspendBasket: ({ caller, params, once }) =>
       tell('suspended', once, (tx) => till.suspend(tx, terminalOf(caller), params.basketId)),
-    resumeBasket: ({ caller, params, once }) =>
-      changed(once, (tx) => till.resume(tx, terminalOf(caller), params.basketId)),
+    resumeBasket: ({ caller, params: { basketId }, once }) => {
+      let from: string | undefined;
+      const view = changed(once, (tx) => {
+        from = till.laneOf(tx, basketId);
+        return till.resume(tx, terminalOf(caller), basketId);
+      });
+      // The display of a lane whose terminal was revoked still shows what was open there.
+      const { revision } = view;
+      if (from !== undefined && from !== view.lane)
+        app.stream.publish({ type: 'basket', lane: from, basketId, revision, what: 'suspended' });
+      return view;
+    },
     cancelBasket: ({ caller, params, once }) =>
       tell('cancelled', once, (tx) => till.cancel(tx, terminalOf(caller), params.basketId)),
     approve: ({ caller, body }) => app.approvals.approve(terminalOf(caller), body),

@@ -12,7 +12,7 @@ import {
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { AgentError } from '../errors.ts';
-import type { Journal, Tx } from '../journal/index.ts';
+import type { Journal, Reader, Tx } from '../journal/index.ts';
 import type { Pairing } from '../pairing/pairing.ts';
 import type { StaffSessions } from '../pairing/staff.ts';
 import type { Clock } from '../ports.ts';
@@ -46,6 +46,8 @@ export interface Call<R> {
   request: FastifyRequest;
   /** Runs the write once for this `Idempotency-Key`: a retry gets the first answer, another request under the same key is refused. */
   once<T>(work: (tx: Tx) => T): T;
+  /** Whether this `Idempotency-Key` has its answer: what has to happen before the write must then not happen again. */
+  answered(): boolean;
 }
 
 export type Handlers<K extends RouteName> = {
@@ -88,6 +90,7 @@ export function register<K extends RouteName>(app: FastifyInstance, deps: ApiDep
           caller,
           request,
           once: (work) => once(deps, caller, route, name, request, work),
+          answered: () => answerOf(deps.journal, caller, request.headers[IDEMPOTENCY_HEADER]) !== undefined,
         } as Call<Route>);
       },
     });
@@ -133,11 +136,7 @@ function once<T>(
     .update(JSON.stringify([name, request.params, request.body ?? null]))
     .digest('hex');
   return deps.journal.write((tx) => {
-    const before = tx.get<{ request_hash: string; response: string }>(
-      'SELECT request_hash, response FROM idempotency WHERE device_id = ? AND key = ?',
-      caller.deviceId,
-      key,
-    );
+    const before = answerOf(tx, caller, key);
     if (before !== undefined) {
       if (before.request_hash !== requestHash) throw new AgentError('IDEMPOTENCY_KEY_REUSED');
       return JSON.parse(before.response) as T;
@@ -153,6 +152,15 @@ function once<T>(
     );
     return answer;
   });
+}
+
+function answerOf(
+  reader: Reader,
+  { deviceId }: Caller,
+  key: string | string[] | undefined,
+): { request_hash: string; response: string } | undefined {
+  if (typeof key !== 'string') return undefined;
+  return reader.get('SELECT request_hash, response FROM idempotency WHERE device_id = ? AND key = ?', deviceId, key);
 }
 
 /** Forgets answers that no till will ask for again. */

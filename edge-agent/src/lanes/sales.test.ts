@@ -79,7 +79,7 @@ beforeEach(() => {
   book.reload();
   const scans = { inStore: [], refuseAfter: new Set<never>() };
   const approvals = new Approvals({ pins: new Pins({ staff: [], clock }), clock, random: systemRandom });
-  const deps = { zone: 'Asia/Shanghai', journal, items, book, clock, random: systemRandom, scans, approvals };
+  const deps = { zone: 'Asia/Shanghai', journal, items, book, clock, random: systemRandom, scans, approvals, unknownItems: 'refuse' as const };
   till = new Till(deps);
   sales = new Sales(deps);
 });
@@ -98,13 +98,12 @@ const wish = fc.record({
 function sell(wishes: readonly Wish[], options: { member?: boolean; coupon?: boolean } = {}): SaleView {
   receipt += 1;
   return journal.write((tx) => {
-    const { basketId } = till.open(tx, TERMINAL, 'c1');
+    const { basketId } = till.open(tx, TERMINAL, { cashierId: 'c1' });
     if (options.member) till.setMember(tx, TERMINAL, basketId, 'TM:card-1');
     if (options.coupon) till.addCoupon(tx, TERMINAL, basketId, 'AAA111');
     let payableFen = 0;
     for (const { sku, quantity, grams } of wishes) {
-      const { item } = till.itemOf({ sku, quantity });
-      payableFen = till.addLine(tx, TERMINAL, basketId, item, { quantity, weightGrams: grams }).decision.payableFen;
+      payableFen = till.addLine(tx, TERMINAL, basketId, { sku, quantity, weightGrams: grams }).decision.payableFen;
     }
     return sales.complete(tx, TERMINAL, basketId, {
       cashierId: 'c1',

@@ -17,9 +17,14 @@ export const scanRules = (config: Pick<AgentConfig, 'inStoreCodes' | 'refuseAfte
   refuseAfter: new Set(config.refuseAfter),
 });
 
-/** An item and what its code says of this pack. */
-export interface ScannedItem {
-  readonly item: Item;
+/** What a scanned code names, and what it says of this pack. */
+export interface Scanned {
+  /** Undefined: the item master lacks it. */
+  readonly item: Item | undefined;
+  /** How many of the item the code stands for: more than one for a pack. */
+  readonly units: number;
+  /** What names the goods in the code: a GTIN, or the number of the store's own label. */
+  readonly code: { readonly text: string; readonly isGtin: boolean };
   readonly taken: Partial<Taken>;
 }
 
@@ -29,29 +34,37 @@ const CNY = '156';
 
 /**
  * What a scanned code puts in a basket. `localNow` is the store's wall clock, `2026-11-22T08:30`. Throws CODE_INVALID (the symbol breaks the rules of its kind),
- * CODE_NOT_AN_ITEM, ITEM_UNKNOWN, ITEM_EXPIRED.
+ * CODE_NOT_AN_ITEM, ITEM_EXPIRED.
  */
-export function scannedItem(items: Items, code: string, rules: ScanRules, localNow: string): ScannedItem {
+export function scannedItem(items: Items, code: string, rules: ScanRules, localNow: string): Scanned {
   const scan = parseScan(code, { inStore: rules.inStore });
   if (!scan.ok) {
     throw new AgentError('CODE_INVALID', { detail: `(${scan.problem.code}, ${scan.problem.position + 1})` });
   }
-  const item = itemOf(items, scan);
+  const found = itemOf(items, scan);
   const until = expiredOn(scan.ais ?? [], rules.refuseAfter, localNow);
   if (until !== undefined) throw new AgentError('ITEM_EXPIRED', { detail: `(${until.replace('T', ' ')})` });
-  return { item, taken: scan.inStore === undefined ? takenOfElements(scan.ais ?? []) : takenOfLabel(scan.inStore) };
+  const taken = scan.inStore === undefined ? takenOfElements(scan.ais ?? []) : takenOfLabel(scan.inStore);
+  return { ...found, taken };
 }
 
-function itemOf(items: Items, scan: Extract<ScanMeaning, { ok: true }>): Item {
+function itemOf(items: Items, scan: Extract<ScanMeaning, { ok: true }>): Omit<Scanned, 'taken'> {
   const label = scan.inStore;
-  const byLabel = label && ((label.gtin && items.byGtin(label.gtin)) || items.bySku(label.item));
+  const gtin = label?.gtin ?? scan.gtin;
+  const code =
+    label !== undefined && label.gtin === undefined
+      ? { text: label.item, isGtin: false }
+      : gtin === undefined
+        ? undefined
+        : { text: gtin, isGtin: true };
+  if (code === undefined) throw new AgentError('CODE_NOT_AN_ITEM', { detail: `(${scan.kind})` });
+  const byLabel = label && ((label.gtin && items.byCode(label.gtin)) || one(items.bySku(label.item)));
   // A store may number goods of its own with the digits that a rule also reads: the whole code in the item master counts then.
-  const item = byLabel ?? (scan.gtin === undefined ? undefined : items.byGtin(scan.gtin));
-  if (item) return item;
-  if (scan.gtin === undefined && label === undefined)
-    throw new AgentError('CODE_NOT_AN_ITEM', { detail: `(${scan.kind})` });
-  throw new AgentError('ITEM_UNKNOWN');
+  const found = byLabel || (scan.gtin === undefined ? undefined : items.byCode(scan.gtin));
+  return { item: found?.item, units: found?.units ?? 1, code };
 }
+
+const one = (item: Item | undefined) => item && { item, units: 1 };
 
 /** Digits that are all zero say nothing: such a label only names the item. */
 function takenOfLabel({ priceMinor, weightGrams, quantity }: InStoreReading): Partial<Taken> {

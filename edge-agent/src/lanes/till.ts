@@ -1,22 +1,29 @@
-import type { AddLine, BasketView, ChooseGift, PriceOwner } from '@tillside/agent-contract';
+import type { BasketView, ChangeLine, ChooseGift, OpenBasket, PosLine, PriceOwner } from '@tillside/agent-contract';
 import { DECIDE_LIMITS } from '@tillside/decide';
 import type { z } from 'zod';
 import { findCoupon } from '../coupons/coupons.ts';
 import { AgentError } from '../errors.ts';
 import type { Journal, Reader, Tx } from '../journal/index.ts';
 import { memberByCode } from '../members/members.ts';
-import { type Clock, instantOf, type Random, zonedInstants } from '../ports.ts';
+import { isRevoked } from '../pairing/pairing.ts';
+import { type Clock, instantOf, type Random } from '../ports.ts';
 import type { CampaignBook } from '../prices/campaigns.ts';
-import { basketLine, type Item, type Items, type Taken } from '../prices/item.ts';
+import type { Items } from '../prices/item.ts';
+import { checkedAge, checkOwnPrices, checkSerial, checkSize, newLine, type UnknownItems } from './add-line.ts';
 import type { Approvals } from './approvals.ts';
-import { listBaskets, readBasket, type StoredBasket, saveBasket } from './basket.ts';
-import { type ScannedItem, type ScanRules, scannedItem } from './scanned-item.ts';
+import { listBaskets, readBasket, type StoredBasket, type StoredLine, saveBasket } from './basket.ts';
+import { refuseCardNumbers } from './card-number.ts';
+import { deltaOf, type Scene, shownOf } from './delta.ts';
+import type { LineInput } from './find-item.ts';
+import { Goods } from './goods.ts';
+import { approvedBy, atKeyedPrice, type Keyed } from './keyed-price.ts';
+import { newBasket, ownerOf } from './open-basket.ts';
+import { posLines } from './pos-lines.ts';
+import type { ScanRules } from './scanned-item.ts';
 import { plainView, promisedBy, screenView, type ViewDeps } from './view.ts';
 
 export const MAX_BASKET_LINES = 500;
 const MAX_LISTED_BASKETS = 50;
-/** Of an ISO instant: `2026-11-22T08:30`. */
-const LOCAL_MINUTE = 16;
 
 /** A paired POS at its lane. */
 export interface Terminal {
@@ -36,39 +43,29 @@ export interface TillDeps {
   /** How the store's codes are read. */
   scans: ScanRules;
   approvals: Approvals;
+  unknownItems: UnknownItems;
 }
 
 /**
  * The native POS use cases on baskets. Each takes the transaction it runs in, so that the answer, its effects and the idempotency row become durable
- * together; each returns the basket as decided after the change.
+ * together; each returns the basket as decided after the change, and what the change did (`delta`).
  */
 export class Till {
   #deps: TillDeps;
-  #instant: (ms: number) => string;
+  readonly goods: Goods;
 
   constructor(deps: TillDeps) {
     this.#deps = deps;
-    this.#instant = zonedInstants(deps.zone);
+    this.goods = new Goods(deps);
   }
 
-  open(tx: Tx, terminal: Terminal, cashierId: string): BasketView {
+  /** A terminal that is in training opens nothing else. Throws PRICE_OWNER (the POS only reports its sales), CARD_NUMBER_REFUSED. */
+  open(tx: Tx, terminal: Terminal, input: z.infer<typeof OpenBasket>): BasketView {
     const { clock, random } = this.#deps;
-    const basket: StoredBasket = {
-      basketId: random.uuid(),
-      state: 'open',
-      terminalId: terminal.deviceId,
-      lane: terminal.lane,
-      cashierId,
-      openedAt: instantOf(clock.now()),
-      lines: [],
-      nextLine: 1,
-      revision: 1,
-      couponIds: [],
-      giftChoices: [],
-      promisedFen: {},
-    };
-    saveBasket(tx, basket);
-    return plainView(this.#viewDeps(tx), basket, clock.now());
+    refuseCardNumbers(input);
+    const at = { basketId: random.uuid(), openedAt: instantOf(clock.now()) };
+    const basket = newBasket(tx, terminal, input, at);
+    return this.#show(tx, basket, basket, plainView);
   }
 
   get(basketId: string): BasketView {
@@ -76,52 +73,77 @@ export class Till {
     return screenView(this.#viewDeps(journal), readBasket(journal, basketId), clock.now());
   }
 
-  /** Open baskets of this terminal, and suspended ones of the whole store (any lane may resume them). */
+  /** Open baskets of this terminal; suspended ones of the whole store and those that a revoked terminal left open, which any lane may resume. */
   list(terminal: Terminal, state: 'open' | 'suspended' | undefined): BasketView[] {
     const { journal, clock } = this.#deps;
-    return listBaskets(journal, state === undefined ? ['open', 'suspended'] : [state], MAX_LISTED_BASKETS)
-      .filter((basket) => basket.state === 'suspended' || basket.terminalId === terminal.deviceId)
-      .map((basket) => plainView(this.#viewDeps(journal), basket, clock.now()));
+    const states = state === undefined ? ['open', 'suspended'] : [state];
+    return listBaskets(journal, terminal.deviceId, states, MAX_LISTED_BASKETS).map((basket) =>
+      plainView(this.#viewDeps(journal), basket, clock.now()),
+    );
   }
 
   /**
-   * Finds the item of a line request, and what the scanned code says of the pack. Throws ITEM_UNKNOWN, CODE_NOT_AN_ITEM, CODE_INVALID, ITEM_EXPIRED.
+   * `weighedGrams` is what the lane's scale said. Throws ITEM_UNKNOWN, ITEM_NOT_ON_SALE, ITEM_EXPIRED, DEPARTMENT_UNKNOWN, CODE_NOT_AN_ITEM, CODE_INVALID,
+   * WEIGHT_NEEDED, PRICE_NEEDED, AGE_CHECK_NEEDED, SERIAL_TWICE, BASKET_FULL, BASKET_TOO_LARGE, APPROVAL_*, PRICE_OWNER, CARD_NUMBER_REFUSED.
    */
-  itemOf(input: z.infer<typeof AddLine>): ScannedItem {
-    const { items, scans, clock } = this.#deps;
-    if (input.scan !== undefined) {
-      return scannedItem(items, input.scan, scans, this.#instant(clock.now()).slice(0, LOCAL_MINUTE));
-    }
-    const item = input.sku !== undefined ? items.bySku(input.sku) : items.byGtin(input.gtin ?? '');
-    if (item === undefined) throw new AgentError('ITEM_UNKNOWN');
-    return { item, taken: {} };
-  }
-
-  /**
-   * `taken.weightGrams` is what the request, the code or the lane's scale gave. Throws WEIGHT_NEEDED for a weighed item without weight or a labelled amount,
-   * BASKET_FULL, SERIAL_TWICE.
-   */
-  addLine(tx: Tx, terminal: Terminal, basketId: string, item: Item, taken: Taken): BasketView {
+  addLine(tx: Tx, terminal: Terminal, basketId: string, input: LineInput, weighedGrams?: number): BasketView {
+    refuseCardNumbers(input);
     return this.#change(tx, terminal, basketId, (basket) => {
+      checkOwnPrices(basket);
       if (basket.lines.length >= MAX_BASKET_LINES) throw new AgentError('BASKET_FULL');
-      if (item.soldBy === 'weight' && taken.weightGrams === undefined && taken.amountFen === undefined)
-        throw new AgentError('WEIGHT_NEEDED');
-      const { serial } = taken;
-      if (serial !== undefined && basket.lines.some(({ line, ...of }) => line.sku === item.sku && of.serial === serial))
-        throw new AgentError('SERIAL_TWICE');
-      const line = basketLine(String(basket.nextLine), item, taken);
+      const { goods, taken } = this.goods.find(input);
+      const read = weighedGrams === undefined ? taken : { ...taken, weightGrams: weighedGrams };
+      const age = checkedAge(basket.checkedAge, goods, input);
+      if (age !== undefined) basket.checkedAge = age;
+      const stored = newLine(String(basket.nextLine), { goods, taken: read }, input, this.#deps.unknownItems);
+      checkSerial(basket.lines, stored);
+      checkSize([...basket.lines, stored]);
+      basket.lines = [...basket.lines, this.#approved(terminal, stored, input.price)];
       basket.nextLine += 1;
-      basket.lines.push({
-        line,
-        size: item.size,
-        pictogram: item.pictogram,
-        ...(serial === undefined ? {} : { serial }),
-      });
+    });
+  }
+
+  /** Throws LINE_UNKNOWN, BODY_REFUSED (a weighed line has no quantity), SERIAL_TWICE, BASKET_TOO_LARGE, PRICE_NEEDED, APPROVAL_*, PRICE_OWNER. */
+  changeLine(
+    tx: Tx,
+    terminal: Terminal,
+    basketId: string,
+    lineId: string,
+    input: z.infer<typeof ChangeLine>,
+  ): BasketView {
+    refuseCardNumbers(input);
+    return this.#change(tx, terminal, basketId, (basket) => {
+      checkOwnPrices(basket);
+      const old = basket.lines.find(({ line }) => line.lineId === lineId);
+      if (old === undefined) throw new AgentError('LINE_UNKNOWN');
+      const counted = input.quantity === undefined ? old : ofQuantity(old, input.quantity);
+      const priced =
+        input.price === undefined
+          ? counted
+          : atKeyedPrice(counted, this.#deps.items.bySku(counted.line.sku), input.price);
+      const put = (stored: StoredLine) => basket.lines.map((other) => (other === old ? stored : other));
+      checkSize(put(priced));
+      basket.lines = put(this.#approved(terminal, priced, input.price));
+    });
+  }
+
+  /**
+   * The whole basket of a POS that owns its prices: replaces what was there. Throws PRICE_OWNER where prices are ours, BODY_REFUSED, WEIGHT_NEEDED, BASKET_TOO_LARGE,
+   * CARD_NUMBER_REFUSED.
+   */
+  putLines(tx: Tx, terminal: Terminal, basketId: string, lines: readonly z.infer<typeof PosLine>[]): BasketView {
+    return this.#change(tx, terminal, basketId, (basket) => {
+      if (basket.priceOwner !== 'pos-adjusts')
+        throw new AgentError('PRICE_OWNER', { detail: `(${basket.priceOwner})` });
+      const stored = posLines(this.#deps.items, lines);
+      checkSize(stored);
+      basket.lines = stored;
     });
   }
 
   voidLine(tx: Tx, terminal: Terminal, basketId: string, lineId: string): BasketView {
     return this.#change(tx, terminal, basketId, (basket) => {
+      checkOwnPrices(basket);
       const kept = basket.lines.filter(({ line }) => line.lineId !== lineId);
       if (kept.length === basket.lines.length) throw new AgentError('LINE_UNKNOWN');
       basket.lines = kept;
@@ -143,7 +165,7 @@ export class Till {
   addCoupon(tx: Tx, terminal: Terminal, basketId: string, code: string): BasketView {
     return this.#change(tx, terminal, basketId, (basket) => {
       const coupon = findCoupon(tx, code, basket.memberId, this.#deps.clock.now());
-      if (!basket.couponIds.includes(coupon.couponId)) basket.couponIds.push(coupon.couponId);
+      if (!basket.couponIds.includes(coupon.couponId)) basket.couponIds = [...basket.couponIds, coupon.couponId];
     });
   }
 
@@ -171,19 +193,28 @@ export class Till {
     return this.#put(tx, terminal, basketId, 'suspended');
   }
 
-  /** Takes a suspended basket over to this terminal, whichever lane it came from. */
+  /**
+   * Takes a basket over to this terminal, whichever lane it came from: a suspended one, or one that a terminal had open when it was revoked. Of two that resume it at once
+   * one wins. Throws BASKET_UNKNOWN, BASKET_STATE, PRICE_OWNER (its prices are another's).
+   */
   resume(tx: Tx, terminal: Terminal, basketId: string): BasketView {
     const basket = readBasket(tx, basketId);
-    if (basket.state !== 'suspended') throw new AgentError('BASKET_STATE', { detail: `(${basket.state})` });
-    basket.state = 'open';
-    basket.terminalId = terminal.deviceId;
-    basket.lane = terminal.lane;
-    basket.revision += 1;
-    return this.#show(tx, basket);
+    const isLeft = basket.state === 'open' && isRevoked(tx, basket.terminalId);
+    if (basket.state !== 'suspended' && !isLeft) throw new AgentError('BASKET_STATE', { detail: `(${basket.state})` });
+    if (basket.priceOwner !== ownerOf(terminal))
+      throw new AgentError('PRICE_OWNER', { detail: `(${basket.priceOwner})` });
+    return this.#show(tx, basket, { ...basket, state: 'open', terminalId: terminal.deviceId, lane: terminal.lane });
+  }
+
+  /** Where a basket is, or was last. Throws BASKET_UNKNOWN. */
+  laneOf(reader: Reader, basketId: string): string {
+    return readBasket(reader, basketId).lane;
   }
 
   cancel(tx: Tx, terminal: Terminal, basketId: string): BasketView {
     const view = this.#put(tx, terminal, basketId, 'cancelled');
+    // What was only trained is nobody's business.
+    if (view.training) return view;
     tx.append('tillside.basket.cancelled.v1', {
       basketId,
       terminalId: terminal.deviceId,
@@ -195,24 +226,32 @@ export class Till {
   }
 
   #change(tx: Tx, terminal: Terminal, basketId: string, change: (basket: StoredBasket) => void): BasketView {
-    const basket = ownBasket(tx, terminal, basketId);
+    const before = ownBasket(tx, terminal, basketId);
+    const basket = { ...before };
     change(basket);
-    basket.revision += 1;
-    return this.#show(tx, basket);
-  }
-
-  /** Keeps the basket with what is now shown of it. */
-  #show(tx: Tx, basket: StoredBasket): BasketView {
-    const { book, clock } = this.#deps;
-    const view = screenView(this.#viewDeps(tx), basket, clock.now());
-    saveBasket(tx, { ...basket, promisedFen: promisedBy(view.decision, book) });
-    return view;
+    return this.#show(tx, before, basket);
   }
 
   #put(tx: Tx, terminal: Terminal, basketId: string, state: StoredBasket['state']): BasketView {
-    const basket: StoredBasket = { ...ownBasket(tx, terminal, basketId), state };
-    saveBasket(tx, basket);
-    return plainView(this.#viewDeps(tx), basket, this.#deps.clock.now());
+    const basket = ownBasket(tx, terminal, basketId);
+    return this.#show(tx, basket, { ...basket, state }, plainView);
+  }
+
+  /** Keeps the basket with what is now shown of it. */
+  #show(tx: Tx, before: Scene, changed: StoredBasket, look: typeof screenView = screenView): BasketView {
+    const { book, clock } = this.#deps;
+    const basket = { ...changed, revision: changed.revision + 1 };
+    const view = look(this.#viewDeps(tx), basket, clock.now());
+    const shown = shownOf(view.decision);
+    saveBasket(tx, { ...basket, promisedFen: promisedBy(view.decision, book), shown });
+    return { ...view, delta: deltaOf(before, { lines: basket.lines, shown }) };
+  }
+
+  /** An override needs somebody's word, which is taken last: nothing else may then refuse the line. */
+  #approved(terminal: Terminal, stored: StoredLine, price: Keyed | undefined): StoredLine {
+    if (price === undefined || stored.priceSet?.by !== 'override') return stored;
+    const { staffId } = this.#deps.approvals.useApproval(terminal, price.approvalId, 'price-override');
+    return approvedBy(stored, staffId);
   }
 
   #viewDeps(reader: Reader): ViewDeps {
@@ -227,4 +266,12 @@ export function ownBasket(tx: Tx, terminal: Terminal, basketId: string): StoredB
   if (basket.state !== 'open') throw new AgentError('BASKET_STATE', { detail: `(${basket.state})` });
   if (basket.terminalId !== terminal.deviceId) throw new AgentError('BASKET_OF_ANOTHER_TERMINAL');
   return basket;
+}
+
+/** Throws BODY_REFUSED, SERIAL_TWICE. */
+function ofQuantity(stored: StoredLine, quantity: number): StoredLine {
+  if (stored.line.weightGrams !== undefined)
+    throw new AgentError('BODY_REFUSED', { fields: [{ path: 'quantity', message: 'a weighed line has none' }] });
+  if (stored.serial !== undefined && quantity > stored.line.quantity) throw new AgentError('SERIAL_TWICE');
+  return { ...stored, line: { ...stored.line, quantity } };
 }

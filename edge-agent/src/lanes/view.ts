@@ -75,6 +75,8 @@ function viewOf({ reader, book, items }: ViewDeps, basket: StoredBasket, decisio
     cashierId: basket.cashierId,
     openedAt: basket.openedAt,
     revision: basket.revision,
+    ...(basket.priceOwner === 'tillside' ? {} : { priceOwner: basket.priceOwner }),
+    ...(basket.training ? { training: true } : {}),
     ...(member === undefined
       ? {}
       : { member: { memberId: member.memberId, tier: member.tier, pointsBalance: member.points } }),
@@ -94,7 +96,7 @@ function viewOf({ reader, book, items }: ViewDeps, basket: StoredBasket, decisio
 
 function linesOf(basket: StoredBasket, decision: Decision): BasketView['lines'] {
   const decided = new Map(decision.lines.map((line) => [line.lineId, line]));
-  return basket.lines.map(({ line, size, pictogram }) => ({
+  return basket.lines.map(({ line, size, pictogram, priceSet, unknown }) => ({
     lineId: line.lineId,
     sku: line.sku,
     gtin: line.gtin ?? '',
@@ -108,6 +110,8 @@ function linesOf(basket: StoredBasket, decision: Decision): BasketView['lines'] 
     unitPriceFen: line.unitPriceFen,
     listFen: decided.get(line.lineId)?.listFen ?? 0,
     payableFen: decided.get(line.lineId)?.payableFen ?? 0,
+    ...(priceSet === undefined ? {} : { priceSet }),
+    ...(unknown ? { unknown } : {}),
   }));
 }
 

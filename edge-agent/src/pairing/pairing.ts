@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { PairAnswer, PairedKind, PriceOwner } from '@tillside/agent-contract';
 import { AgentError } from '../errors.ts';
-import type { Journal } from '../journal/index.ts';
+import type { Journal, Reader } from '../journal/index.ts';
 import { type Clock, instantOf, type Random } from '../ports.ts';
 
 /** Letters and digits that nobody confuses when reading them from a screen. */
@@ -32,6 +32,10 @@ interface PairedRow {
 }
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/** Whether a device may no longer talk to this agent. One that was never paired was not revoked. */
+export const isRevoked = (reader: Reader, deviceId: string): boolean =>
+  reader.get('SELECT 1 AS yes FROM paired WHERE device_id = ? AND revoked_at IS NOT NULL', deviceId) !== undefined;
 
 /** Who may talk to this agent: one-time codes, and the credentials they were exchanged for. Only hashes are stored. */
 export class Pairing {

@@ -176,6 +176,15 @@ export class Items {
     return [...found, ...rows.map(toItem)].slice(0, limit);
   }
 
+  /** The highest tax rate among the items of a department: what goods of it without an entry of their own are taxed at. Undefined: the master has no such department. */
+  departmentVatBp(department: string): number | undefined {
+    const row = this.#reader.get<{ bp: number | null }>(
+      'SELECT max(vat_bp) AS bp FROM item WHERE department = ?',
+      department,
+    );
+    return row?.bp ?? undefined;
+  }
+
   priceVersion(): number {
     return this.#reader.get<{ v: number | null }>('SELECT max(version) AS v FROM price_version')?.v ?? 0;
   }

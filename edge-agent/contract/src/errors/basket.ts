@@ -10,6 +10,45 @@ export const BASKET_ERRORS = {
       en: 'Check the code or import the newest item file; the basket is unchanged.',
     },
   ),
+  ITEM_NOT_ON_SALE: entry(
+    422,
+    { zh: '该商品尚未开售或已停售。', en: 'This item is not on sale yet, or no longer.' },
+    {
+      zh: '请在商品资料中启用；购物篮不受影响。',
+      en: 'Bring it on sale in the item master; the basket is unchanged.',
+    },
+  ),
+  DEPARTMENT_UNKNOWN: entry(
+    404,
+    { zh: '商品资料中没有这个部门。', en: 'The item master has no such department.' },
+    { zh: '核对部门编号。', en: 'Check the id of the department.' },
+  ),
+  PRICE_NEEDED: entry(
+    422,
+    { zh: '此商品没有价格，需要手工输入。', en: 'These goods have no price of their own.' },
+    { zh: '带上 price（unitPriceFen 与 reason）重发。', en: 'Send again with price (unitPriceFen and reason).' },
+  ),
+  AGE_CHECK_NEEDED: entry(
+    422,
+    { zh: '此商品有年龄限制。', en: 'This item may only be sold from a certain age on.' },
+    {
+      zh: '核对顾客年龄后带上 ageChecked 重发；购物篮不受影响。',
+      en: "Check the shopper's age and send again with ageChecked; the basket is unchanged.",
+    },
+  ),
+  PRICE_OWNER: entry(
+    409,
+    { zh: '此操作不适用于该收银机或购物篮的定价方式。', en: 'This does not go with who owns the prices here.' },
+    {
+      zh: '由谁定价在配对时选定：pos-adjusts 的收银机用 putLines 发送整单，pos-reports 的只上报销售，其余的用 addLine。',
+      en: 'It is set at pairing: pos-adjusts sends whole baskets (putLines), pos-reports only reports sales, others add lines.',
+    },
+  ),
+  BASKET_TOO_LARGE: entry(
+    422,
+    { zh: '购物篮的件数或金额超过上限。', en: 'The basket would hold more pieces or money than it can.' },
+    { zh: '核对数量和单价；购物篮不受影响。', en: 'Check quantity and price; the basket is unchanged.' },
+  ),
   CODE_NOT_AN_ITEM: entry(
     422,
     { zh: '这不是商品条码。', en: 'This code is not of an item.' },

@@ -14,6 +14,7 @@ import { CampaignBook } from '../../prices/campaigns.ts';
 import { importItems } from '../../prices/import.ts';
 import { Items } from '../../prices/item.ts';
 import { ALWAYS, ITEMS_CSV } from '../../testing.ts';
+import type { UnknownItems } from '../add-line.ts';
 import { Approvals } from '../approvals.ts';
 import { Sales } from '../sales.ts';
 import { scanRules } from '../scanned-item.ts';
@@ -76,7 +77,7 @@ export class TestShop {
   #receipts = 0;
   #version = 0;
 
-  constructor(zone = 'Asia/Shanghai') {
+  constructor(zone = 'Asia/Shanghai', unknownItems: UnknownItems = 'refuse') {
     const clock = { now: () => this.now };
     this.journal = Journal.open({ dataDir: this.dir, store: 'store-test', clock, random: systemRandom });
     this.items = new Items(this.journal);
@@ -92,6 +93,7 @@ M000002,card-2,silver,0,2025-01-01T00:00:00Z,no,,lapsed
     this.approvals = new Approvals({ pins: new Pins({ staff: STAFF, clock }), clock, random: systemRandom });
     const deps = {
       approvals: this.approvals,
+      unknownItems,
       zone,
       journal: this.journal,
       items: this.items,
@@ -147,13 +149,12 @@ M000002,card-2,silver,0,2025-01-01T00:00:00Z,no,,lapsed
 
   fill(wishes: readonly Wish[], { member, coupons = [], terminal = TILL }: Wishes = {}): BasketView {
     return this.journal.write((tx) => {
-      let view = this.till.open(tx, terminal, 'c1');
+      let view = this.till.open(tx, terminal, { cashierId: 'c1' });
       const { basketId } = view;
       if (member !== undefined) view = this.till.setMember(tx, terminal, basketId, `TM:${member}`);
       for (const code of coupons) view = this.till.addCoupon(tx, terminal, basketId, code);
       for (const { sku, quantity = 1, grams, lotId } of wishes) {
-        const { item } = this.till.itemOf({ sku, quantity });
-        view = this.till.addLine(tx, terminal, basketId, item, { quantity, weightGrams: grams, lotId });
+        view = this.till.addLine(tx, terminal, basketId, { sku, quantity, weightGrams: grams, lotId });
       }
       return view;
     });
@@ -162,11 +163,8 @@ M000002,card-2,silver,0,2025-01-01T00:00:00Z,no,,lapsed
   /** A basket of what a scanner read, in order. */
   scan(...codes: readonly string[]): BasketView {
     return this.journal.write((tx) => {
-      let view = this.till.open(tx, TILL, 'c1');
-      for (const scan of codes) {
-        const { item, taken } = this.till.itemOf({ scan, quantity: 1 });
-        view = this.till.addLine(tx, TILL, view.basketId, item, { quantity: 1, ...taken });
-      }
+      let view = this.till.open(tx, TILL, { cashierId: 'c1' });
+      for (const scan of codes) view = this.till.addLine(tx, TILL, view.basketId, { scan, quantity: 1 });
       return view;
     });
   }
