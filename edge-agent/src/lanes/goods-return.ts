@@ -12,6 +12,8 @@ export interface GoodsReturnFacts {
   readonly sessionId?: string | undefined;
   /** Of what a POS told: the same again is the same return. */
   readonly toldHash?: string | undefined;
+  /** Tax that is handed back on top of the lines. */
+  readonly taxFen?: number | undefined;
 }
 
 /** Writes goods that came back without a sale of this store down: their row, the totals of the day, their event. */
@@ -42,7 +44,7 @@ export function recordGoodsReturn(tx: Tx, body: Body, facts: GoodsReturnFacts): 
   );
   const { terminalId, businessDate, shiftId } = body;
   const scope = { terminalId, businessDate, receiptNumber, shiftId, sessionId: facts.sessionId };
-  countReturn(tx, scope, { netFen: refundFen, taxFen: 0, tenders: body.tenders });
+  countReturn(tx, scope, { netFen: refundFen, taxFen: facts.taxFen ?? 0, tenders: body.tenders });
   tx.append('tillside.goods.returned.v1', body);
   return view;
 }

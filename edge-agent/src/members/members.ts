@@ -67,6 +67,12 @@ export function memberByCode(reader: Reader, code: string): Member | undefined {
   return row && toMember(row);
 }
 
+/** By phone (E.164), through the keyed index. */
+export function memberByPhone(reader: Reader, indexKey: Buffer, phone: string): Member | undefined {
+  const row = reader.get<MemberRow>('SELECT * FROM member WHERE phone_index = ?', phoneIndex(indexKey, phone));
+  return row && toMember(row);
+}
+
 /** A member who declined personalisation gets the same published offers, and no history is looked at. */
 export const personalised = (member: Member): boolean =>
   member.consents.some((consent) => consent.purpose === 'personalisation' && consent.granted);
