@@ -5,6 +5,8 @@ import { InferenceProcess } from '@tillside/inference';
 import { createLink, type Link, systemClock as linkClock } from '@tillside/link';
 import type { Logger } from 'pino';
 import type { z } from 'zod';
+import { OdooLanes } from './adapters/odoo/lanes.ts';
+import { pruneToast } from './adapters/toast/transactions.ts';
 import { pruneIdempotency } from './api/register.ts';
 import { EventStream } from './api/stream.ts';
 import { agentConditions } from './conditions.ts';
@@ -18,11 +20,16 @@ import { Labels } from './labels/labels.ts';
 import { Promotions } from './labels/promotions.ts';
 import { pruneSoldPrices } from './labels/reference-price.ts';
 import { Approvals } from './lanes/approvals.ts';
+import { BlindReturns } from './lanes/blind-return.ts';
 import { LaneDisplay } from './lanes/display.ts';
+import { OtherStoreReturns } from './lanes/other-store.ts';
 import { Reported } from './lanes/reported.ts';
 import { Sales } from './lanes/sales.ts';
 import { scanRules } from './lanes/scanned-item.ts';
+import { Sessions } from './lanes/session.ts';
+import { TakeBack } from './lanes/take-back.ts';
 import { Till } from './lanes/till.ts';
+import { pruneTraining } from './lanes/training.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { Pairing } from './pairing/pairing.ts';
 import { Pins } from './pairing/pins.ts';
@@ -30,7 +37,9 @@ import { StaffSessions } from './pairing/staff.ts';
 import { type Clock, instantOf, type Random, systemClock, systemRandom } from './ports.ts';
 import { FootfallCounter } from './presence/footfall.ts';
 import { CampaignBook } from './prices/campaigns.ts';
+import { ItemImports } from './prices/import/item-imports.ts';
 import { Items } from './prices/item.ts';
+import { PriceChanges } from './prices/price-changes.ts';
 import { fapiaoLinks, readFapiaoKey } from './receipts/fapiao.ts';
 import { Receipts } from './receipts/receipts.ts';
 import { Recommender } from './recommend/recommend.ts';
@@ -49,10 +58,16 @@ export interface App {
   readonly random: Random;
   readonly journal: Journal;
   readonly items: Items;
+  readonly imports: ItemImports;
+  readonly priceChanges: PriceChanges;
   readonly book: CampaignBook;
   readonly till: Till;
   readonly approvals: Approvals;
   readonly sales: Sales;
+  readonly takeBack: TakeBack;
+  readonly blindReturns: BlindReturns;
+  readonly sessions: Sessions;
+  readonly otherStores: OtherStoreReturns;
   readonly reported: Reported;
   readonly display: LaneDisplay;
   readonly receipts: Receipts;
@@ -63,6 +78,7 @@ export interface App {
   readonly pairing: Pairing;
   readonly staff: StaffSessions;
   readonly devices: DeviceHosts;
+  readonly odoo: OdooLanes;
   readonly stream: EventStream;
   readonly metrics: Metrics;
   readonly indexKey: Buffer;
@@ -89,6 +105,9 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
   const outbox = new Outbox(journal);
   const items = new Items(journal);
   const book = new CampaignBook(journal, clock, config);
+  const repriced = { ...config, journal, clock, random, changed: (): void => book.reload() };
+  const imports = new ItemImports(repriced);
+  const priceChanges = new PriceChanges(repriced);
   const stream = new EventStream(clock.now());
   const pairing = new Pairing({ journal, clock, random, ...config });
   const pins = new Pins({ staff: config.staff, clock });
@@ -108,7 +127,18 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
   });
   const desired = new Desired({ journal, clock, book, inference });
   const link = createStoreLink(config, log, outbox, desired);
-  const till = { journal, items, book, clock, random, approvals, zone: config.zone, scans: scanRules(config), unknownItems: config.unknownItems };
+  const till = {
+    journal,
+    items,
+    book,
+    clock,
+    random,
+    approvals,
+    zone: config.zone,
+    scans: scanRules(config),
+    unknownItems: config.unknownItems,
+  };
+  const sales = new Sales(till);
   const recommender = new Recommender({ ...till, inference });
   const startedAt = instantOf(clock.now());
   const adminHash = createAdminCredential(config.dataDir, random);
@@ -118,7 +148,10 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
     pruneIdempotency(journal, clock);
     journal.write((tx) => {
       pruneSoldPrices(tx, clock.now());
+      pruneTraining(tx, clock.now());
       book.pruneUses(tx);
+      pruneToast(tx, clock.now());
+      priceChanges.prune(tx);
     });
   };
 
@@ -129,6 +162,7 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
       scanned: (scan) => {
         app.metrics.scans.inc({ kind: scan.kind });
         stream.publish({ type: 'scan', ...scan });
+        odoo.scanned(scan);
       },
       label: (event) => labels.see(event),
       presence: (event) => footfall.see(event),
@@ -143,6 +177,12 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
     },
   });
   const devices = new DeviceHosts({ ...config, intake, now: () => clock.now(), log });
+  const odoo = new OdooLanes({
+    lanes: config.odoo,
+    devices,
+    deviceOf: (lane, family) => intake.statusOf(lane, family),
+    log,
+  });
   const labels = new Labels({
     journal,
     items,
@@ -167,13 +207,19 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
     random,
     journal,
     items,
+    imports,
+    priceChanges,
     book,
     till: tills,
     display,
-    sales: new Sales(till),
+    sales,
+    takeBack: new TakeBack(till, sales),
+    blindReturns: new BlindReturns({ ...till, maxBlindReturnFen: config.maxBlindReturnFen }),
+    sessions: new Sessions(till),
+    receipts: new Receipts({ ...config, items, book, clock, fapiao: fapiaoOf(config) }),
+    otherStores: new OtherStoreReturns({ ...till, storeId: config.storeId, reader: journal, hub: link?.ask }),
     reported: new Reported(till),
     approvals,
-    receipts: new Receipts({ ...config, items, book, clock, fapiao: fapiaoOf(config) }),
     labels,
     promotions: new Promotions(till),
     footfall,
@@ -181,6 +227,7 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
     pairing,
     staff,
     devices,
+    odoo,
     stream,
     metrics: createMetrics({
       outboxWaiting: () => outbox.waiting(),
@@ -220,10 +267,14 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
         conditions: [
           ...agentConditions({ journal, dataDir: config.dataDir, model: modelAway }, locale),
           ...devices.conditions(locale),
+          ...odoo.conditions(locale),
         ],
       };
     },
     async start() {
+      // Before anybody is answered: what became due while the agent was off.
+      imports.start();
+      priceChanges.activateDue(Number.POSITIVE_INFINITY);
       await inference.start();
       recommender.refreshStats();
       const restored = await desired.restore();
@@ -233,16 +284,22 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
       }
       labels.doubt();
       await devices.start();
+      await odoo.start();
       if (link !== undefined) {
         journal.onAppend(() => link.nudge());
         link.start();
       }
-      timer = setInterval(() => tick(log, () => [labels.refresh(), footfall.tick()]), TICK_MS);
+      timer = setInterval(
+        () => tick(log, () => [priceChanges.activateDue(), labels.refresh(), footfall.tick()]),
+        TICK_MS,
+      );
       pruning = setInterval(() => tick(log, prune), PRUNE_MS);
     },
     async stop() {
       clearInterval(timer);
       clearInterval(pruning);
+      await imports.stop();
+      await odoo.stop();
       await devices.stop();
       footfall.tick(true);
       recommender.stop();

@@ -5,6 +5,8 @@ import { StoreId } from '@tillside/protocol';
 import { closest } from 'fastest-levenshtein';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { OdooConfig } from './adapters/odoo/config.ts';
+import { ToastConfig } from './adapters/toast/config.ts';
 import { AgentError } from './errors.ts';
 import { FapiaoConfig } from './receipts/fapiao.ts';
 import { ReceiptsConfig } from './receipts/receipts-config.ts';
@@ -63,6 +65,8 @@ export const AgentConfig = z.strictObject({
   refuseAfter: z.array(z.enum(['best-before', 'sell-by', 'use-by'])).default(['best-before', 'sell-by', 'use-by']),
   /** A code that the item master lacks: refused, or sold as an open item at a price that the cashier keys. Both are reported to HQ. */
   unknownItems: z.enum(['refuse', 'sell-open']).default('refuse'),
+  /** A return without a receipt is refunded no more than this, in fen. */
+  maxBlindReturnFen: z.int().min(0).max(10_000_000).default(20_000),
   staff: z
     .array(
       z.strictObject({
@@ -81,6 +85,10 @@ export const AgentConfig = z.strictObject({
   receipts: ReceiptsConfig.prefault({}),
   /** E-invoices that shoppers ask for by the code on their receipt. */
   fapiao: FapiaoConfig.optional(),
+  /** Restaurants with a Toast POS. */
+  toast: ToastConfig.optional(),
+  /** Odoo tills that use the scanner, scale and printer of their lane through Odoo's hardware proxy. */
+  odoo: OdooConfig.default([]),
   presenceWindowMs: z.int().min(1_000).max(3_600_000).default(300_000),
   recommendTimeoutMs: z.int().min(1).max(1_000).default(20),
   /** The journal never grows beyond this many MiB; absent: only the disk limits it. */

@@ -70,7 +70,6 @@ const pay = (till: Caller, view: Awaited<ReturnType<typeof open>>, receiptNumber
     body: {
       cashierId: 'c',
       receiptNumber,
-      businessDate: '2026-11-22',
       expectedPayableFen: view.decision.payableFen,
       expectedDecisionKey: view.decisionKey,
       tenders: [{ kind: 'token', amountFen: view.decision.totalFen, token: 't' }],
@@ -114,7 +113,6 @@ it('gift and points are asked for over the API, and stand on the sale and in the
       saleId: sale.saleId,
       cashierId: 'c',
       receiptNumber: 'B2',
-      businessDate: '2026-11-22',
       lines: [{ lineId: '1', quantity: 1 }],
       gifts: [{ campaignId: 'gift', pieces: 1 }],
     },

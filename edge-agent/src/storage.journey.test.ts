@@ -52,7 +52,6 @@ async function sell(till: Caller): Promise<string> {
     body: {
       cashierId: 'c1',
       receiptNumber: `R${next}`,
-      businessDate: '2026-11-22',
       expectedPayableFen: payableFen,
       tenders: [{ kind: 'cash', amountFen: payableFen }],
     },

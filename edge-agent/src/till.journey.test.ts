@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CallError, callAgent } from '@tillside/agent-contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { checkDigitRight } from './prices/import.ts';
+import { checkDigitRight } from './prices/gtin.ts';
 import { ALWAYS, type Caller, campaignSet, ITEMS_CSV, type Rig, startRig } from './testing.ts';
 
 let rig: Rig;
@@ -141,7 +141,6 @@ describe('a basket at the till', () => {
     const complete = {
       cashierId: 'c-1',
       receiptNumber: 'R1',
-      businessDate: '2026-11-22',
       expectedPayableFen: payable,
       tenders: [{ kind: 'token' as const, amountFen: payable, token: 'tok_abc' }],
     };
@@ -195,7 +194,6 @@ describe('a basket at the till', () => {
         saleId: sale.saleId,
         cashierId: 'c-1',
         receiptNumber: 'R3',
-        businessDate: '2026-11-22',
         lines: [{ lineId: '1', quantity: 1 }],
       },
       key: key(),
@@ -205,7 +203,6 @@ describe('a basket at the till', () => {
         saleId: sale.saleId,
         cashierId: 'c-1',
         receiptNumber: 'R4',
-        businessDate: '2026-11-22',
         lines: [{ lineId: '1', quantity: 1 }],
       },
       key: key(),
@@ -218,7 +215,6 @@ describe('a basket at the till', () => {
             saleId: sale.saleId,
             cashierId: 'c-1',
             receiptNumber: 'R5',
-            businessDate: '2026-11-22',
             lines: [{ lineId: '1', quantity: 1 }],
           },
           key: key(),
@@ -346,7 +342,6 @@ describe('bad input', () => {
           body: {
             cashierId: 'c',
             receiptNumber: 'E1',
-            businessDate: '2026-11-22',
             expectedPayableFen: 0,
             tenders: [{ kind: 'cash', amountFen: 0 }],
           },

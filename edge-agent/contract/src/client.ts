@@ -7,10 +7,22 @@ type Part<R, K extends string> = R extends { [key in K]: infer S }
     ? { [key in K]: z.input<S> }
     : unknown
   : unknown;
+/** A query of which nothing is required may be left out. */
+type QueryPart<R> = R extends { query: infer S }
+  ? S extends z.ZodType
+    ? Record<never, never> extends z.input<S>
+      ? { query?: z.input<S> }
+      : { query: z.input<S> }
+    : unknown
+  : unknown;
 type KeyPart<R> = R extends { idempotent: true } ? { key: string } : unknown;
+/** A body of any length: text, or bytes as they come. `bodyType` where it is not the route's first. */
+type BodyPart<R> = R extends { streamed: true; bodyType: infer B; otherBodyTypes: readonly (infer O)[] }
+  ? { body: string | ReadableStream<Uint8Array>; bodyType?: B | O }
+  : Part<R, 'body'>;
 export type Arguments<N extends RouteName> = Part<(typeof routes)[N], 'params'> &
-  Part<(typeof routes)[N], 'query'> &
-  Part<(typeof routes)[N], 'body'> &
+  QueryPart<(typeof routes)[N]> &
+  BodyPart<(typeof routes)[N]> &
   KeyPart<(typeof routes)[N]>;
 export type AnswerOf<N extends RouteName> = z.output<(typeof routes)[N]['response']>;
 
@@ -42,6 +54,12 @@ export interface ClientOptions {
 
 const DEFAULT_TIMEOUT_MS = 10_000;
 
+function bodyOf(body: unknown): RequestInit & { duplex?: 'half' } {
+  if (body === undefined) return {};
+  if (body instanceof ReadableStream) return { body, duplex: 'half' };
+  return { body: typeof body === 'string' ? body : JSON.stringify(body) };
+}
+
 /** Calls a route of the contract by its name; what goes in and out is typed by the same table that the server registers. Rejects with CallError. */
 export async function callAgent<N extends RouteName>(
   options: ClientOptions,
@@ -53,6 +71,7 @@ export async function callAgent<N extends RouteName>(
     params?: Record<string, string>;
     query?: Record<string, unknown>;
     body?: unknown;
+    bodyType?: string;
     key?: string;
   };
   let path = route.path;
@@ -65,15 +84,13 @@ export async function callAgent<N extends RouteName>(
   if (options.credential !== undefined) headers.authorization = `Bearer ${options.credential}`;
   if (options.staffSession !== undefined) headers[STAFF_SESSION_HEADER] = options.staffSession;
   if (given.key !== undefined) headers[IDEMPOTENCY_HEADER] = given.key;
-  if (given.body !== undefined) headers['content-type'] = route.bodyType ?? 'application/json';
+  if (given.body !== undefined) headers['content-type'] = given.bodyType ?? route.bodyType ?? 'application/json';
   let response: Response;
   try {
     response = await fetch(options.url + path, {
       method: route.method,
       headers,
-      ...(given.body === undefined
-        ? {}
-        : { body: typeof given.body === 'string' ? given.body : JSON.stringify(given.body) }),
+      ...bodyOf(given.body),
       signal: AbortSignal.timeout(options.timeoutMs ?? DEFAULT_TIMEOUT_MS),
     });
   } catch (error) {

@@ -3,11 +3,13 @@ import { basketRoutes } from './routes/basket.ts';
 import { displayRoutes } from './routes/display.ts';
 import { itemsRoutes } from './routes/items.ts';
 import { kioskRoutes } from './routes/kiosk.ts';
+import { otherStoreRoutes } from './routes/other-store.ts';
 import { pairingRoutes } from './routes/pairing.ts';
 import { receiptRoutes } from './routes/receipts.ts';
 import { saleRoutes } from './routes/sale.ts';
 import { staffRoutes } from './routes/staff.ts';
 import { statusRoutes } from './routes/status.ts';
+import { tillRoutes } from './routes/till.ts';
 
 export type { Route } from './routes/route.ts';
 
@@ -16,7 +18,9 @@ export const routes = {
   ...pairingRoutes,
   ...basketRoutes,
   ...approvalRoutes,
+  ...tillRoutes,
   ...saleRoutes,
+  ...otherStoreRoutes,
   ...receiptRoutes,
   ...displayRoutes,
   ...itemsRoutes,

@@ -67,7 +67,7 @@ export const ReturnRequest = z.strictObject({
   cashierId: Id,
   receiptNumber: Id.optional(),
   businessDate: BusinessDate.optional(),
-  /** How the refund is handed out, summing to `refundFen` of the answer; absent: all of it in cash. */
+  /** How the refund is handed out, summing to `refundFen` of the answer, or how `payFen` is paid; absent: all of it in cash. */
   tenders: z.array(TenderInput).max(20).optional(),
   reason: z.string().max(80).optional(),
   lines: z
@@ -117,7 +117,8 @@ export const ExchangeRequest = z.strictObject({
   returned: ReturnRequest.omit({ tenders: true, cashierId: true, businessDate: true }),
   basketId: Id,
   complete: CompleteBasket.omit({ tenders: true }),
-  tenders: z.array(TenderInput).max(20),
+  /** None: nothing is left to pay, or the rest of the refund goes out in cash. */
+  tenders: z.array(TenderInput).max(19),
 });
 /** One of `payFen` (what the shopper paid on top) and `refundFen` (what was handed out) is 0. */
 export const ExchangeView = z.strictObject({ returned: ReturnView, sale: SaleView, payFen: Fen, refundFen: Fen });
@@ -218,16 +219,23 @@ const pastSale = {
 /** A sale that the till made alone while the agent was away: what was charged is a fact and is taken as it is. Once per terminal and receipt number. */
 export const LateSale = z.strictObject(pastSale);
 
+/** Of what was sold or taken back elsewhere; `exchange` is what goods that came back in the same receipt paid. */
+const PastTenders = z.array(Tender).min(1).max(20);
+
 /** A sale of a POS that owns its prices and only tells what it sold. A fact like a late one; `taxFen` within or on top of the lines as the POS says. */
 export const ReportedSale = z.strictObject({
   ...pastSale,
+  tenders: PastTenders,
   /** Tax on top of the lines' amounts; the tenders pay it too. */
   addedTaxFen: Fen.optional(),
 });
 /** Goods that such a POS took back; with `saleReceiptNumber` where it knows the sale. */
 export const ReportedReturn = z.strictObject({
   ...pastSale,
+  tenders: PastTenders,
   saleReceiptNumber: Id.optional(),
+  /** Tax on top of the lines' amounts that was handed back too. */
+  addedTaxFen: Fen.optional(),
 });
 
 const Amounts = z.record(z.string(), z.number().int());
@@ -247,8 +255,9 @@ export const DayTotals = z.strictObject({
   savingsFen: Fen,
   /** What sales took, by kind of tender. */
   tenders: Amounts,
-  /** What returns handed out, by kind of tender. */
+  /** What returns handed out, by kind of tender, less what they asked for. */
   refundTenders: Amounts,
+  /** Of the sales, less that of what came back. What a POS that owns its prices holds within them is not known. */
   taxFen: z.number().int(),
   /** What rounding cash added (negative: gave away). */
   roundingFen: z.number().int(),
@@ -267,11 +276,16 @@ export const DayTotals = z.strictObject({
   ),
   /** Cash that should be in the drawer: floats, cash taken, less cash handed out. */
   cashFen: z.number().int(),
+  /** What was counted; absent unless every session was. */
   countedCashFen: z.number().int().optional(),
+  /** Counted less what should be there; negative: short. */
+  cashOverFen: z.number().int().optional(),
   firstReceipt: Id.optional(),
   lastReceipt: Id.optional(),
-  /** The day is closed for this terminal. */
+  /** The day is closed for this terminal: nothing new is booked on it. */
   closed: z.boolean(),
+  /** Late and reported sales and returns that came in behind the last Z; closing again compares them. Absent: none. */
+  bookedSinceClosing: z.number().int().optional(),
 });
 
 /** The POS's own totals. What is absent is not compared. */

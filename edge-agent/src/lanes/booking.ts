@@ -1,3 +1,4 @@
+import { AgentError } from '../errors.ts';
 import type { Reader, Tx } from '../journal/index.ts';
 import { noteReceiptNumber, takeReceiptNumber } from './numbering.ts';
 import { checkReceiptNumber } from './sale-checks.ts';
@@ -23,19 +24,49 @@ interface OpenSessionRow {
   business_date: string;
 }
 
+/** A till whose business day is further from the store's clock than this has a wrong date. */
+const MAX_DAYS_OFF = 2;
+const DAY_MS = 86_400_000;
+
 const openSession = (reader: Reader, terminalId: string): OpenSessionRow | undefined =>
   reader.get<OpenSessionRow>(
     'SELECT session_id, shift_id, business_date FROM till_session WHERE terminal_id = ? AND closed_at IS NULL AND training = 0',
     terminalId,
   );
 
+export const isDayClosed = (reader: Reader, terminalId: string, businessDate: string): boolean =>
+  reader.get(
+    'SELECT 1 AS closed FROM day_closing WHERE terminal_id = ? AND business_date = ?',
+    terminalId,
+    businessDate,
+  ) !== undefined;
+
+/** May something new be booked on this day? `localDate` is the store's date now. Throws DATE_FAR, BUSINESS_DAY_CLOSED. */
+export function checkDay(reader: Reader, terminal: Terminal, businessDate: string, localDate: string): void {
+  const daysOff = Math.abs(Date.parse(businessDate) - Date.parse(localDate)) / DAY_MS;
+  if (daysOff > MAX_DAYS_OFF) throw new AgentError('DATE_FAR', { detail: `(${businessDate} / ${localDate})` });
+  if (isDayClosed(reader, terminal.deviceId, businessDate))
+    throw new AgentError('BUSINESS_DAY_CLOSED', { detail: `(${businessDate})` });
+}
+
 /**
- * What the till leaves out is filled in: the number from its online series, the day from its session, else from the store's clock. `localDate` is the store's date
- * now. Throws RECEIPT_NUMBER_USED.
+ * Books something that happens now. What the till leaves out is filled in: the number from its online series, the day from its session, else from the store's clock.
+ * `localDate` is the store's date now. Throws RECEIPT_NUMBER_USED, DATE_FAR, BUSINESS_DAY_CLOSED.
  */
 export function bookingOf(tx: Tx, terminal: Terminal, asked: AskedBooking, localDate: string): Booking {
+  const businessDate = asked.businessDate ?? openSession(tx, terminal.deviceId)?.business_date ?? localDate;
+  checkDay(tx, terminal, businessDate, localDate);
+  return pastBooking(tx, terminal, { ...asked, businessDate });
+}
+
+/** Books something that has happened: a day that is closed, or far, is no reason to lose it. Throws RECEIPT_NUMBER_USED. */
+export function pastBooking(
+  tx: Tx,
+  terminal: Terminal,
+  asked: AskedBooking & { readonly businessDate: string },
+): Booking {
+  const { businessDate } = asked;
   const session = openSession(tx, terminal.deviceId);
-  const businessDate = asked.businessDate ?? session?.business_date ?? localDate;
   const isOfSession =
     session?.business_date === businessDate && (asked.shiftId === undefined || asked.shiftId === session.shift_id);
   const shiftId = isOfSession ? session.shift_id : asked.shiftId;

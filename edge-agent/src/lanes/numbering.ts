@@ -2,15 +2,18 @@ import type { Numbering } from '@tillside/agent-contract';
 import type { z } from 'zod';
 import type { Reader, Tx } from '../journal/index.ts';
 
-type Series = 'online' | 'alone';
+/** `training` is numbered apart: it never leaves a hole in a series that counts. */
+type Series = 'online' | 'alone' | 'training';
 
 const DIGITS = 6;
 /** Letters of a terminal's id that its receipts begin with. */
 const PREFIX_CHARS = 6;
 
-/** `A` marks what the till numbered alone. */
+/** `A` marks what the till numbered alone, `T` what was only trained. */
+const MARKS: Record<Series, string> = { online: '', alone: 'A', training: 'T' };
+
 const prefixOf = (terminalId: string, series: Series): string =>
-  `${terminalId.slice(-PREFIX_CHARS).toUpperCase()}-${series === 'alone' ? 'A' : ''}`;
+  `${terminalId.slice(-PREFIX_CHARS).toUpperCase()}-${MARKS[series]}`;
 
 const nextOf = (reader: Reader, terminalId: string, series: Series): number =>
   reader.get<{ next: number }>(
@@ -37,11 +40,11 @@ const setNext = (tx: Tx, terminalId: string, series: Series, next: number): numb
     next,
   );
 
-/** Takes the next number of the online series, in the transaction of what it is for. */
-export function takeReceiptNumber(tx: Tx, terminalId: string): string {
-  const next = nextOf(tx, terminalId, 'online');
-  setNext(tx, terminalId, 'online', next + 1);
-  return numberOf(terminalId, 'online', next);
+/** Takes the next number of a series that the agent counts, in the transaction of what it is for. */
+export function takeReceiptNumber(tx: Tx, terminalId: string, series: 'online' | 'training' = 'online'): string {
+  const next = nextOf(tx, terminalId, series);
+  setNext(tx, terminalId, series, next + 1);
+  return numberOf(terminalId, series, next);
 }
 
 /** A number that the till chose itself: the series that it is of goes on behind it. Numbers of other shapes move nothing. */

@@ -7,6 +7,7 @@ import { noteSoldPrice } from '../labels/reference-price.ts';
 import { countSale } from './day-count.ts';
 import { keepCampaigns, keptCampaigns } from './sale-campaigns.ts';
 import { toldTenders } from './tenders.ts';
+import { trainingSale } from './training.ts';
 
 type SaleBody = EventBody<'tillside.sale.completed.v1'>;
 
@@ -24,7 +25,7 @@ export interface LineFacts extends Pick<SaleBody['lines'][number], 'priceSet' | 
 export interface SaleFacts {
   readonly memberId: string | undefined;
   readonly lane: string;
-  /** The campaigns that gave something, with their policy; undefined for what a till charged alone. */
+  /** The campaigns that gave something, with their policy; undefined where a POS redeemed them itself. */
   readonly campaigns: CampaignSet | undefined;
   /** Of what a till or POS told: the same again is the same sale. */
   readonly toldHash?: string;
@@ -36,17 +37,21 @@ export interface SaleFacts {
 export interface StoredSale {
   readonly view: SaleView;
   readonly memberId: string | undefined;
-  /** Undefined for late sales and for those from before campaigns were kept. */
+  /** Undefined for what was only trained, for sales with campaigns that a POS redeemed itself, and for those from before campaigns were kept. */
   readonly campaigns: CampaignSet | undefined;
 }
 
-/** Throws SALE_UNKNOWN. */
+/** A sale, or one that was only trained (`view.training`). Throws SALE_UNKNOWN. */
 export function readSale(reader: Reader, saleId: string): StoredSale {
   const row = reader.get<{ view: string; member_id: string | null; campaigns: string | null }>(
     'SELECT view, member_id, campaigns FROM sale WHERE sale_id = ?',
     saleId,
   );
-  if (row === undefined) throw new AgentError('SALE_UNKNOWN');
+  if (row === undefined) {
+    const trained = trainingSale(reader, saleId);
+    if (trained === undefined) throw new AgentError('SALE_UNKNOWN');
+    return { view: trained, memberId: undefined, campaigns: undefined };
+  }
   return {
     view: JSON.parse(row.view) as SaleView,
     memberId: row.member_id ?? undefined,

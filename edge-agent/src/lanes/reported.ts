@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { GoodsReturnView, LateSale, ReportedReturn, ReportedSale, SaleView } from '@tillside/agent-contract';
-import { type Decision, weighedAmountFen } from '@tillside/decide';
+import { type AppliedCampaign, type Decision, weighedAmountFen } from '@tillside/decide';
 import type { z } from 'zod';
 import { AgentError } from '../errors.ts';
 import type { Reader, Tx } from '../journal/index.ts';
-import { addPoints, type Member, memberByCode, recordPurchase } from '../members/members.ts';
-import { instantOf, zonedInstants } from '../ports.ts';
+import { addPoints, type Member, memberByCode, memberById, recordPurchase } from '../members/members.ts';
+import { instantOf } from '../ports.ts';
 import type { Item, Items } from '../prices/item.ts';
-import { type Booking, bookingOf } from './booking.ts';
+import { pastBooking } from './booking.ts';
 import { refuseCardNumbers } from './card-number.ts';
 import { recordGoodsReturn } from './goods-return.ts';
 import { movePoints, pointsShare } from './points.ts';
@@ -24,6 +24,16 @@ type GoodsReturn = z.infer<typeof GoodsReturnView>;
 export interface HowTold {
   readonly source?: 'poslog' | 'toast';
   readonly late: boolean;
+  /** The member, where no code of a card is told. */
+  readonly memberId?: string | undefined;
+  /** What campaigns of ours gave when the POS redeemed them before: spent and counted then, named in the sale. */
+  readonly redeemed?: readonly Redeemed[];
+}
+
+/** What one campaign gave, and which lines it lowered: fen by the place of the line. */
+export interface Redeemed {
+  readonly applied: AppliedCampaign;
+  readonly lineFen: readonly number[];
 }
 
 /** A line as told, the item that it names, and how many of the item it holds. */
@@ -34,8 +44,6 @@ interface FoundLine {
   readonly quantity: number;
 }
 
-/** Of an ISO instant: `2026-11-22`. */
-const DATE_CHARS = 10;
 const MAX_SKU_CHARS = 64;
 const DEFAULT_FEN_PER_POINT = 100;
 
@@ -45,11 +53,9 @@ const DEFAULT_FEN_PER_POINT = 100;
  */
 export class Reported {
   #deps: TillDeps;
-  #instant: (ms: number) => string;
 
   constructor(deps: TillDeps) {
     this.#deps = deps;
-    this.#instant = zonedInstants(deps.zone);
   }
 
   /** Throws RECEIPT_NUMBER_USED (by something else), TENDER_MISMATCH, CARD_NUMBER_REFUSED. */
@@ -60,14 +66,15 @@ export class Reported {
     refuseCardNumbers(input);
     const { random, items, clock } = this.#deps;
     const lines = this.#find(input.lines);
-    const member = input.memberCode === undefined ? undefined : memberByCode(tx, input.memberCode);
-    const decision = this.#asCharged(lines, 'addedTaxFen' in input ? (input.addedTaxFen ?? 0) : 0, member);
+    const member = memberOf(tx, input, how);
+    const taxFen = 'addedTaxFen' in input ? (input.addedTaxFen ?? 0) : 0;
+    const decision = this.#asCharged(lines, taxFen, member, how.redeemed ?? []);
     const roundingFen = toldRounding(input.tenders, decision.totalFen);
     const saleId = random.uuid();
     const view: SaleView = {
       saleId,
       basketId: saleId,
-      ...this.#book(tx, terminal, input),
+      ...pastBooking(tx, terminal, input),
       completedAt: input.completedAt,
       terminalId: terminal.deviceId,
       cashierId: input.cashierId,
@@ -84,7 +91,8 @@ export class Reported {
     const facts = {
       memberId: member?.memberId,
       lane: terminal.lane,
-      campaigns: undefined,
+      // What a POS redeemed itself is known by its amount only.
+      campaigns: (how.redeemed ?? []).length === 0 ? this.#deps.book.setOf(decision) : undefined,
       toldHash,
       ...(how.source === undefined ? {} : { source: how.source }),
       linesOf: (lineId: string) => factsOf(lines[Number(lineId) - 1], byPos),
@@ -99,20 +107,20 @@ export class Reported {
    * Goods that a POS took back alone. Points follow: of a sale that is known their share of what it earned, else what the refund would earn. Throws
    * RECEIPT_NUMBER_USED (by something else), TENDER_MISMATCH, CARD_NUMBER_REFUSED.
    */
-  return(tx: Tx, terminal: Terminal, input: ToldReturn, _how: HowTold): { view: GoodsReturn; repeated: boolean } {
+  return(tx: Tx, terminal: Terminal, input: ToldReturn, how: HowTold): { view: GoodsReturn; repeated: boolean } {
     const toldHash = hashOf(input);
     const known = toldBefore<GoodsReturn>(tx, 'goods_return', terminal, input.receiptNumber, toldHash);
     if (known !== undefined) return { view: known, repeated: true };
     refuseCardNumbers(input);
     const lines = this.#find(input.lines);
     const goodsFen = lines.reduce((sum, { told }) => sum + told.payableFen, 0);
-    const refundFen = goodsFen + toldRounding(input.tenders, goodsFen);
+    const taxFen = input.addedTaxFen ?? 0;
+    const refundFen = goodsFen + taxFen + toldRounding(input.tenders, goodsFen + taxFen);
     const sale = saleOfReceipt(tx, terminal, input.saleReceiptNumber);
-    const member = input.memberCode === undefined ? undefined : memberByCode(tx, input.memberCode);
-    const memberId = sale?.memberId ?? member?.memberId;
+    const memberId = sale?.memberId ?? memberOf(tx, input, how)?.memberId;
     const points = memberId === undefined ? 0 : this.#pointsBack(tx, sale, goodsFen);
     if (memberId !== undefined) addPoints(tx, memberId, -points);
-    const { sessionId, ...booking } = this.#book(tx, terminal, input);
+    const { sessionId, ...booking } = pastBooking(tx, terminal, input);
     const view = recordGoodsReturn(
       tx,
       {
@@ -134,14 +142,10 @@ export class Reported {
         ...(memberId === undefined ? {} : { memberId }),
         ...(points === 0 ? {} : { pointsTakenBack: points }),
       },
-      { sessionId, toldHash },
+      { sessionId, toldHash, taxFen },
     );
     this.#noteUnknown(tx, terminal, lines);
     return { view, repeated: false };
-  }
-
-  #book(tx: Tx, terminal: Terminal, input: Told | ToldReturn): Booking {
-    return bookingOf(tx, terminal, input, this.#instant(this.#deps.clock.now()).slice(0, DATE_CHARS));
   }
 
   #find(lines: readonly ToldLine[]): FoundLine[] {
@@ -170,8 +174,13 @@ export class Reported {
     return Math.floor(payableFen / (this.#deps.book.policy.points?.fenPerPoint ?? DEFAULT_FEN_PER_POINT));
   }
 
-  /** As charged: no campaign of ours touches it. What tax the prices hold is the POS's to know. */
-  #asCharged(lines: readonly FoundLine[], addedTaxFen: number, member: Member | undefined): Decision {
+  /** As charged: no campaign of ours touches it but those that were redeemed before. What tax the prices hold is the POS's to know. */
+  #asCharged(
+    lines: readonly FoundLine[],
+    addedTaxFen: number,
+    member: Member | undefined,
+    redeemed: readonly Redeemed[],
+  ): Decision {
     const { book } = this.#deps;
     const decided = lines.map(({ told, sku, quantity }, index) => ({
       lineId: String(index + 1),
@@ -179,7 +188,7 @@ export class Reported {
       quantity,
       listFen: Math.max(told.listFen ?? 0, told.payableFen),
       payableFen: told.payableFen,
-      adjustments: [],
+      adjustments: redeemed.flatMap(({ applied, lineFen }) => adjustmentOf(applied, lineFen[index] ?? 0, quantity)),
     }));
     const listFen = decided.reduce((sum, line) => sum + line.listFen, 0);
     const payableFen = decided.reduce((sum, line) => sum + line.payableFen, 0);
@@ -194,10 +203,10 @@ export class Reported {
       taxFen: addedTaxFen,
       totalFen: payableFen + addedTaxFen,
       lines: decided,
-      applied: [],
+      applied: redeemed.map(({ applied }) => applied),
       gifts: [],
       notApplied: [],
-      couponsConsumed: [],
+      couponsConsumed: redeemed.flatMap(({ applied }) => applied.couponId ?? []),
       points: { earned: member === undefined ? 0 : this.#pointsOn(payableFen), spent: 0, spentFen: 0 },
       provenOptimal: true,
       gapFen: 0,
@@ -213,6 +222,30 @@ export class Reported {
     }
   }
 }
+
+/** By id where an adapter knows it, else by the code that was told. */
+function memberOf(
+  reader: Reader,
+  { memberCode, completedAt }: Told | ToldReturn,
+  { memberId }: HowTold,
+): Member | undefined {
+  if (memberId !== undefined) return memberById(reader, memberId);
+  if (memberCode === undefined) return undefined;
+  try {
+    return memberByCode(reader, memberCode, Date.parse(completedAt));
+  } catch (error) {
+    // The goods are sold: a code that had run out loses the points, not the sale.
+    if (error instanceof AgentError && error.code === 'MEMBER_CODE_EXPIRED') return undefined;
+    throw error;
+  }
+}
+
+const adjustmentOf = (
+  { campaignId, couponId }: AppliedCampaign,
+  amountFen: number,
+  units: number,
+): Decision['lines'][number]['adjustments'] =>
+  amountFen === 0 ? [] : [{ campaignId, amountFen, units, ...(couponId === undefined ? {} : { couponId }) }];
 
 /** What was told, as the schema orders it. */
 const hashOf = (told: Told | ToldReturn): string => createHash('sha256').update(JSON.stringify(told)).digest('hex');

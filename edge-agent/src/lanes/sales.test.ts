@@ -19,7 +19,8 @@ import { Approvals } from './approvals.ts';
 import { holdsCardNumber } from './card-number.ts';
 import { dayTotals } from './day.ts';
 import { Sales } from './sales.ts';
-import { Till } from './till.ts';
+import { TakeBack } from './take-back.ts';
+import { Till, type TillDeps } from './till.ts';
 
 const TERMINAL = { deviceId: 'terminal-1', lane: '1', priceOwner: 'tillside' } as const;
 const DAY = '2026-11-22';
@@ -28,6 +29,7 @@ let journal: Journal;
 let now: number;
 let till: Till;
 let sales: Sales;
+let deps: TillDeps;
 let items: Items;
 let book: CampaignBook;
 let receipt = 0;
@@ -79,7 +81,17 @@ beforeEach(() => {
   book.reload();
   const scans = { inStore: [], refuseAfter: new Set<never>() };
   const approvals = new Approvals({ pins: new Pins({ staff: [], clock }), clock, random: systemRandom });
-  const deps = { zone: 'Asia/Shanghai', journal, items, book, clock, random: systemRandom, scans, approvals, unknownItems: 'refuse' as const };
+  deps = {
+    zone: 'Asia/Shanghai',
+    journal,
+    items,
+    book,
+    clock,
+    random: systemRandom,
+    scans,
+    approvals,
+    unknownItems: 'refuse' as const,
+  };
   till = new Till(deps);
   sales = new Sales(deps);
 });
@@ -108,7 +120,6 @@ function sell(wishes: readonly Wish[], options: { member?: boolean; coupon?: boo
     return sales.complete(tx, TERMINAL, basketId, {
       cashierId: 'c1',
       receiptNumber: `R${receipt}`,
-      businessDate: DAY,
       expectedPayableFen: payableFen,
       tenders: [{ kind: 'cash', amountFen: payableFen }],
     });
@@ -117,11 +128,10 @@ function sell(wishes: readonly Wish[], options: { member?: boolean; coupon?: boo
 function giveBack(saleId: string, lineId: string, quantity: number): { refundFen: number; pointsTakenBack: number } {
   receipt += 1;
   return journal.write((tx) =>
-    sales.returnLines(tx, TERMINAL, {
+    new TakeBack(deps, sales).lines(tx, TERMINAL, {
       saleId,
       cashierId: 'c1',
       receiptNumber: `R${receipt}`,
-      businessDate: DAY,
       lines: [{ lineId, quantity }],
     }),
   );

@@ -1,5 +1,5 @@
-import type { CompleteBasket, ReturnRequest, ReturnView, SaleView } from '@tillside/agent-contract';
-import type { Decision } from '@tillside/decide';
+import type { CompleteBasket, SaleView } from '@tillside/agent-contract';
+import type { CampaignSet, Decision } from '@tillside/decide';
 import type { z } from 'zod';
 import { couponsOf, spendCoupon } from '../coupons/coupons.ts';
 import { AgentError } from '../errors.ts';
@@ -7,22 +7,40 @@ import type { Reader, Tx } from '../journal/index.ts';
 import { recordPurchase } from '../members/members.ts';
 import { zonedInstants } from '../ports.ts';
 import { type StoredBasket, saveBasket } from './basket.ts';
-import { bookingOf } from './booking.ts';
+import { type Booking, bookingOf } from './booking.ts';
 import { refuseCardNumbers } from './card-number.ts';
+import { takeReceiptNumber } from './numbering.ts';
 import { movePoints } from './points.ts';
 import { readSale, recordSale } from './record-sale.ts';
-import { returnLines } from './returns.ts';
 import { changedSince } from './sale-checks.ts';
-import { changeOf, checkTenders, dueOf } from './tenders.ts';
+import { changeOf, checkTenders, type Due, dueOf } from './tenders.ts';
 import { ownBasket, type Terminal, type TillDeps } from './till.ts';
+import { recordTraining } from './training.ts';
+import { tellUnknownSold } from './unknown-items.ts';
 import { basketInput, decisionKey } from './view.ts';
 
 /** Of an ISO instant: `2026-11-22`. */
 const DATE_CHARS = 10;
 
 type Completion = z.infer<typeof CompleteBasket>;
+/** What the shopper agreed to, and who sells it. */
+export type Agreed = Omit<Completion, 'tenders'>;
 
-/** Completes baskets and takes returns. Every effect of a sale is in one transaction and keyed by it, so a retry can't earn or spend twice. */
+/** A basket that its shopper agreed to, decided for the last time. */
+export interface AgreedBasket {
+  readonly basket: StoredBasket;
+  readonly decision: Decision;
+  readonly campaigns: CampaignSet;
+  readonly atMs: number;
+}
+
+/** How it is paid: checked against what is due. */
+export interface Payment extends Due {
+  readonly tenders: SaleView['tenders'];
+  readonly changeFen?: number;
+}
+
+/** Completes baskets. Every effect of a sale is in one transaction and keyed by it, so a retry can't earn or spend twice. */
 export class Sales {
   #deps: TillDeps;
   #instant: (ms: number) => string;
@@ -34,66 +52,109 @@ export class Sales {
 
   /**
    * Sells a basket as the shopper agreed to it, or not at all. It is decided again here: what another till took meanwhile (uses of a campaign,
-   * coupons, points) is gone. Throws BASKET_*, PRICE_CHANGED, LIMIT_REACHED, COUPON_SPENT, POINTS_SPENT, TENDER_MISMATCH, CARD_NUMBER_REFUSED,
-   * RECEIPT_NUMBER_USED.
+   * coupons, points) is gone. Throws BASKET_*, PRICE_OWNER, PRICE_CHANGED, LIMIT_REACHED, COUPON_SPENT, POINTS_SPENT, TENDER_MISMATCH,
+   * CARD_NUMBER_REFUSED, RECEIPT_NUMBER_USED, BUSINESS_DAY_CLOSED, DATE_FAR.
    */
   complete(tx: Tx, terminal: Terminal, basketId: string, input: Completion): SaleView {
-    const { book, items, clock, random } = this.#deps;
-    const basket = ownBasket(tx, terminal, basketId);
-    if (basket.lines.length === 0) throw new AgentError('BASKET_EMPTY');
-    const at = clock.now();
-    const { decision, campaigns } = book.decideSale(basketInput(tx, basket, at), at);
-    this.#checkAgreed(basket, decision, input);
     refuseCardNumbers(input);
-    const due = dueOf(decision.totalFen, book.policy.cashRounding, input.tenders);
-    checkTenders(input.tenders, due.paidFen);
-    const change = changeOf(input.tenders);
-    const completedAt = this.#instant(at);
-    const booking = bookingOf(tx, terminal, input, completedAt.slice(0, DATE_CHARS));
-
-    const saleId = random.uuid();
-    book.countSale(tx, decision, basket.memberId, at);
-    const view: SaleView = {
-      saleId,
-      basketId,
-      ...booking,
-      completedAt,
-      terminalId: terminal.deviceId,
-      cashierId: input.cashierId,
-      late: false,
-      decision,
-      tenders: input.tenders,
-      ...due,
-      ...movePoints(tx, basket.memberId, decision.points),
-      ...change,
-      priceVersion: items.priceVersion(),
-    };
-    const byId = new Map(basket.lines.map(({ line }) => [line.lineId, line]));
-    const { memberId, lane } = basket;
-    recordSale(tx, view, { memberId, lane, campaigns, linesOf: (lineId) => byId.get(lineId) }, at);
-    spendCoupons(tx, view, memberId);
-    if (memberId !== undefined) {
-      for (const { line } of basket.lines) recordPurchase(tx, memberId, line.sku, view.completedAt, line.quantity);
-    }
-    saveBasket(tx, { ...basket, state: 'completed' });
-    return view;
+    const agreed = this.agreed(tx, terminal, basketId, input);
+    const { tenders } = input;
+    const due = dueOf(agreed.decision.totalFen, this.#deps.book.policy.cashRounding, tenders);
+    checkTenders(tenders, due.paidFen);
+    const payment = { ...due, tenders, ...changeOf(tenders) };
+    if (agreed.basket.training) return this.#train(tx, terminal, agreed, payment, input.cashierId);
+    return this.sell(tx, terminal, agreed, payment, input.cashierId, this.book(tx, terminal, input, agreed.atMs));
   }
 
   get(reader: Reader, saleId: string): SaleView {
     return readSale(reader, saleId).view;
   }
 
-  returnLines(tx: Tx, terminal: Terminal, input: z.infer<typeof ReturnRequest>): z.infer<typeof ReturnView> {
-    const { clock, random } = this.#deps;
-    return returnLines(tx, terminal, input, { returnId: random.uuid(), at: this.#instant(clock.now()) });
-  }
-
-  #checkAgreed({ promisedFen }: StoredBasket, decision: Decision, input: Completion): void {
+  /** The open basket of this terminal as it is sold now. Throws BASKET_*, PRICE_OWNER, PRICE_CHANGED, LIMIT_REACHED. */
+  agreed(tx: Tx, terminal: Terminal, basketId: string, input: Agreed): AgreedBasket {
+    const { book, clock } = this.#deps;
+    if (terminal.priceOwner === 'pos-reports') throw new AgentError('PRICE_OWNER', { detail: '(pos-reports)' });
+    const basket = ownBasket(tx, terminal, basketId);
+    if (basket.lines.length === 0) throw new AgentError('BASKET_EMPTY');
+    const atMs = clock.now();
+    const { decision, campaigns } = book.decideSale(basketInput(tx, basket, atMs), atMs);
     const { expectedPayableFen, expectedDecisionKey } = input;
     const isAgreed =
       decision.payableFen === expectedPayableFen &&
       (expectedDecisionKey === undefined || decisionKey(decision) === expectedDecisionKey);
-    if (!isAgreed) throw changedSince(promisedFen, expectedPayableFen, decision, this.#deps.book);
+    if (!isAgreed) throw changedSince(basket.promisedFen, expectedPayableFen, decision, book);
+    return { basket, decision, campaigns, atMs };
+  }
+
+  book(tx: Tx, terminal: Terminal, asked: Pick<Agreed, 'receiptNumber' | 'businessDate'>, atMs: number): Booking {
+    return bookingOf(tx, terminal, asked, this.#instant(atMs).slice(0, DATE_CHARS));
+  }
+
+  /** Writes an agreed and paid basket down as a sale. Throws LIMIT_REACHED, COUPON_SPENT, POINTS_SPENT. */
+  sell(
+    tx: Tx,
+    terminal: Terminal,
+    { basket, decision, campaigns, atMs }: AgreedBasket,
+    payment: Payment,
+    cashierId: string,
+    booking: Booking,
+  ): SaleView {
+    const { book, items, random } = this.#deps;
+    const { basketId, memberId, lane, priceOwner } = basket;
+    book.countSale(tx, decision, memberId, atMs);
+    const view: SaleView = {
+      saleId: random.uuid(),
+      basketId,
+      ...booking,
+      completedAt: this.#instant(atMs),
+      terminalId: terminal.deviceId,
+      cashierId,
+      late: false,
+      decision,
+      ...payment,
+      ...movePoints(tx, memberId, decision.points),
+      ...(priceOwner === 'tillside' ? {} : { priceOwner }),
+      priceVersion: items.priceVersion(),
+    };
+    const byId = new Map(basket.lines.map((stored) => [stored.line.lineId, stored]));
+    const linesOf = (lineId: string) => {
+      const { line, priceSet, unknown } = byId.get(lineId) ?? {};
+      return { ...line, priceSet, unknown };
+    };
+    recordSale(tx, view, { memberId, lane, campaigns, linesOf }, atMs);
+    tellUnknownSold(tx, terminal.deviceId, basket.lines, atMs);
+    spendCoupons(tx, view, memberId);
+    if (memberId !== undefined) {
+      for (const { line, unknown } of basket.lines)
+        if (!unknown) recordPurchase(tx, memberId, line.sku, view.completedAt, line.quantity);
+    }
+    saveBasket(tx, { ...basket, state: 'completed' });
+    return view;
+  }
+
+  /** The same to learn by: nothing is counted, spent or earned, and its number is of a series of its own. */
+  #train(tx: Tx, terminal: Terminal, agreed: AgreedBasket, payment: Payment, cashierId: string): SaleView {
+    const { basket, decision, atMs } = agreed;
+    const completedAt = this.#instant(atMs);
+    const view: SaleView = {
+      saleId: this.#deps.random.uuid(),
+      basketId: basket.basketId,
+      receiptNumber: takeReceiptNumber(tx, terminal.deviceId, 'training'),
+      businessDate: completedAt.slice(0, DATE_CHARS),
+      completedAt,
+      terminalId: terminal.deviceId,
+      cashierId,
+      late: false,
+      decision,
+      ...payment,
+      pointsEarned: 0,
+      pointsSpent: 0,
+      priceVersion: this.#deps.items.priceVersion(),
+      training: true,
+    };
+    recordTraining(tx, view, atMs);
+    saveBasket(tx, { ...basket, state: 'completed' });
+    return view;
   }
 }
 

@@ -1,9 +1,11 @@
-import type { TenderInput } from '@tillside/agent-contract';
+import type { Tender, TenderInput } from '@tillside/agent-contract';
 import { type CashRounding, roundCash } from '@tillside/decide';
 import type { z } from 'zod';
 import { AgentError } from '../errors.ts';
 
 export type TenderIn = z.infer<typeof TenderInput>;
+/** A tender as it was booked. */
+export type Tendered = z.infer<typeof Tender>;
 type Tenders = readonly TenderIn[];
 
 /** What is to be paid, of which `roundingFen` came by rounding cash (negative: in the shopper's favour). */
@@ -54,7 +56,10 @@ export function changeOf(tenders: Tenders): { changeFen?: number } {
 }
 
 /** The rounding of a payment that was made elsewhere: what cash paid more or less than was due. Throws TENDER_MISMATCH where it can't be that. */
-export function toldRounding(tenders: Tenders, totalFen: number): number {
+export function toldRounding(
+  tenders: readonly { readonly kind: string; readonly amountFen: number }[],
+  totalFen: number,
+): number {
   const roundingFen = sumOf(tenders) - totalFen;
   const isRounding =
     Math.abs(roundingFen) < MAX_TOLD_ROUNDING_FEN && totalFen > 0 && tenders.some(({ kind }) => kind === 'cash');
@@ -72,6 +77,26 @@ export function refundTenders(asked: Tenders | undefined, netFen: number): Tende
   if (asked === undefined) return amountFen === 0 ? [] : [{ kind: 'cash', amountFen }];
   checkTenders(asked, amountFen);
   return [...asked];
+}
+
+/** Takes an amount off the front: what pays it, and what is left. Cash that was given above its amount stays with the rest. */
+export function splitTenders(tenders: Tenders, fen: number): [front: TenderIn[], rest: TenderIn[]] {
+  const front: TenderIn[] = [];
+  const rest: TenderIn[] = [];
+  let leftFen = fen;
+  for (const tender of tenders) {
+    const { amountFen, givenFen, ...as } = tender;
+    const takenFen = Math.min(leftFen, amountFen);
+    leftFen -= takenFen;
+    if (takenFen > 0) front.push({ ...as, amountFen: takenFen });
+    if (takenFen < amountFen)
+      rest.push({
+        ...as,
+        amountFen: amountFen - takenFen,
+        ...(givenFen === undefined ? {} : { givenFen: givenFen - takenFen }),
+      });
+  }
+  return [front, rest];
 }
 
 /** The same as totals count it: what was asked for takes off what was handed out. */

@@ -85,8 +85,7 @@ export class CampaignBook {
 
   /** A label's proof changed: what people are charged may differ, what labels should show does not. */
   refreshGuards(): void {
-    this.#cache = undefined;
-    this.#shown = new Map(
+    const shown = new Map(
       this.#reader
         .all<{ sku: string; fen: number }>(
           `SELECT sku, min(min(coalesce(shown_fen, pending_fen), coalesce(pending_fen, shown_fen))) AS fen FROM label
@@ -94,6 +93,10 @@ export class CampaignBook {
         )
         .map(({ sku, fen }) => [sku, fen]),
     );
+    // Most news of a label change no price, and what was decided by the same prices stays right.
+    if (shown.size === this.#shown.size && [...shown].every(([sku, fen]) => this.#shown.get(sku) === fen)) return;
+    this.#shown = shown;
+    this.#cache = undefined;
   }
 
   /** Baskets that were decided since the start, without those whose answer was known. */
@@ -313,6 +316,7 @@ export class CampaignBook {
       ...this.#effective,
       campaigns: this.#effective.campaigns.filter(holdsForAnybody),
     });
+    this.#cache = undefined;
     this.refreshGuards();
   }
 }

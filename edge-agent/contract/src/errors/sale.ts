@@ -42,4 +42,48 @@ export const SALE_ERRORS = {
     { zh: '退货数量超过可退数量。', en: 'More is being returned than was bought.' },
     { zh: '核对此前的退货。', en: 'Check earlier returns of this sale.' },
   ),
+  BUSINESS_DAY_CLOSED: entry(
+    409,
+    { zh: '此收银机的该营业日已日结。', en: "This terminal's business day is closed." },
+    {
+      zh: '请用下一个营业日（重新开班或传 businessDate）；离线销售仍可补传，补传后再次日结。',
+      en: 'Sell on the next day (open a session or send businessDate). Late sales are still taken; close again after them.',
+    },
+  ),
+  DATE_FAR: entry(
+    422,
+    { zh: '营业日与门店日期相差两天以上。', en: "The business date is more than two days from the store's date." },
+    {
+      zh: '核对收银机的日期；离线期间的销售请用补传接口，不受此限。',
+      en: 'Check the date of the till. Sales that it made alone are posted as late ones, which any date may have.',
+    },
+  ),
+  SESSION_OPEN: entry(
+    409,
+    { zh: '此收银机已有收银员在班。', en: 'A session is open at this terminal.' },
+    { zh: '先交班（关闭当前班次），再开班。', en: 'Close it first; GET /v1/till/session reads it.' },
+  ),
+  SESSION_UNKNOWN: entry(
+    404,
+    { zh: '此收银机没有这个班次，或当前无人在班。', en: 'This terminal has no such session, or none is open.' },
+    { zh: '先开班。', en: 'Open a session.' },
+  ),
+  SESSION_CLOSED: entry(
+    409,
+    { zh: '该班次已交班。', en: 'The session is closed already.' },
+    { zh: '班次合计可从日合计按班次读取。', en: "Read its totals with the day's, by sessionId." },
+  ),
+  RETURN_OF_TRAINING: entry(
+    409,
+    { zh: '这是培训单，不能退货。', en: 'This sale was training only; nothing of it can come back.' },
+    { zh: '核对小票上的“培训”字样。', en: 'Check the receipt: it says training.' },
+  ),
+  BLIND_RETURN_LIMIT: entry(
+    409,
+    { zh: '无小票退货金额超过门店上限。', en: "The return without a receipt is above the store's limit." },
+    {
+      zh: '请出示小票，或减少件数；上限见配置 maxBlindReturnFen。',
+      en: 'Ask for the receipt or take fewer pieces; the limit is maxBlindReturnFen of the config.',
+    },
+  ),
 } as const satisfies Record<string, ErrorEntry>;

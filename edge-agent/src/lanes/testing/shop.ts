@@ -16,8 +16,12 @@ import { Items } from '../../prices/item.ts';
 import { ALWAYS, ITEMS_CSV } from '../../testing.ts';
 import type { UnknownItems } from '../add-line.ts';
 import { Approvals } from '../approvals.ts';
+import { BlindReturns } from '../blind-return.ts';
+import { Reported } from '../reported.ts';
 import { Sales } from '../sales.ts';
 import { scanRules } from '../scanned-item.ts';
+import { Sessions } from '../session.ts';
+import { TakeBack } from '../take-back.ts';
 import { type Terminal, Till } from '../till.ts';
 
 export const DAY = '2026-11-22';
@@ -29,6 +33,9 @@ const STAFF = [
   { id: 'sup-1', name: '周敏', pinHash: hashPin(SUPERVISOR_PIN), role: 'supervisor' as const },
   { id: 'staff-1', name: '小林', pinHash: hashPin('2468'), role: 'clerk' as const },
 ];
+
+/** What a return without a receipt may come to in a test shop. */
+export const MAX_BLIND_RETURN_FEN = 20_000;
 
 /** A campaign of any kind, with what all have in common. */
 export const campaign = (id: string, kind: string, more: Record<string, unknown>): Record<string, unknown> => ({
@@ -74,6 +81,10 @@ export class TestShop {
   readonly till: Till;
   readonly approvals: Approvals;
   readonly sales: Sales;
+  readonly takeBack: TakeBack;
+  readonly blindReturns: BlindReturns;
+  readonly reported: Reported;
+  readonly sessions: Sessions;
   #receipts = 0;
   #version = 0;
 
@@ -108,6 +119,10 @@ M000002,card-2,silver,0,2025-01-01T00:00:00Z,no,,lapsed
     };
     this.till = new Till(deps);
     this.sales = new Sales(deps);
+    this.takeBack = new TakeBack(deps, this.sales);
+    this.blindReturns = new BlindReturns({ ...deps, maxBlindReturnFen: MAX_BLIND_RETURN_FEN });
+    this.reported = new Reported(deps);
+    this.sessions = new Sessions(deps);
   }
 
   close(): void {
@@ -179,7 +194,6 @@ M000002,card-2,silver,0,2025-01-01T00:00:00Z,no,,lapsed
       this.sales.complete(tx, terminal, basketId, {
         cashierId: 'c1',
         receiptNumber: `R${this.#receipts}`,
-        businessDate: DAY,
         expectedPayableFen: decision.payableFen,
         ...(agrees ? { expectedDecisionKey: decisionKey } : {}),
         tenders: [{ kind, amountFen: payment.paidFen ?? due }],
@@ -204,11 +218,10 @@ M000002,card-2,silver,0,2025-01-01T00:00:00Z,no,,lapsed
   ) {
     this.#receipts += 1;
     return this.journal.write((tx) =>
-      this.sales.returnLines(tx, TILL, {
+      this.takeBack.lines(tx, TILL, {
         saleId,
         cashierId: 'c1',
         receiptNumber: `R${this.#receipts}`,
-        businessDate: DAY,
         lines: lines.map(([lineId, quantity]) => ({ lineId, quantity })),
         ...(gifts.length === 0 ? {} : { gifts: [...gifts] }),
       }),
