@@ -1,6 +1,7 @@
 import { ACCESS_ERRORS } from './errors/access.ts';
 import { BASKET_ERRORS } from './errors/basket.ts';
 import { MACHINE_ERRORS } from './errors/machine.ts';
+import { ODOO_ERRORS } from './errors/odoo.ts';
 import { PEOPLE_ERRORS } from './errors/people.ts';
 import { RECEIPT_ERRORS } from './errors/receipts.ts';
 import { SALE_ERRORS } from './errors/sale.ts';
@@ -15,6 +16,7 @@ export const AGENT_ERRORS = {
   ...PEOPLE_ERRORS,
   ...SHELF_ERRORS,
   ...MACHINE_ERRORS,
+  ...ODOO_ERRORS,
 } as const;
 
 export type AgentErrorCode = keyof typeof AGENT_ERRORS;

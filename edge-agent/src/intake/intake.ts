@@ -71,7 +71,12 @@ export class Intake {
 
   /** The first device of a family at a lane, e.g. `scale`. */
   deviceOf(lane: string, family: string): string | undefined {
-    return this.status().find((device) => device.lane === lane && device.model.startsWith(`${family}/`))?.deviceId;
+    return this.statusOf(lane, family)?.deviceId;
+  }
+
+  /** How that device is. */
+  statusOf(lane: string, family: string): DeviceStatus | undefined {
+    return this.status().find((device) => device.lane === lane && device.model.startsWith(`${family}/`));
   }
 
   /** Returns when the event is durable where it needs to be; the caller then acknowledges it to the host. Idempotent per (host, boot, sequence). */
