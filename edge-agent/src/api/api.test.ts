@@ -28,7 +28,7 @@ describe('the API describes itself', () => {
       const operation = document.paths[path]?.[route.method.toLowerCase()];
       expect(operation?.operationId, path).toBe(name);
       expect(Object.keys(operation?.requestBody?.content ?? {}), name).toEqual(
-        route.body === undefined ? [] : [route.bodyType ?? 'application/json'],
+        route.body === undefined ? [] : [route.bodyType ?? 'application/json', ...(route.otherBodyTypes ?? [])],
       );
       expect(operation?.security !== undefined, name).toBe(route.auth !== 'public');
     }

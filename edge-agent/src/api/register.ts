@@ -9,7 +9,8 @@ import {
   routes,
   STAFF_SESSION_HEADER,
 } from '@tillside/agent-contract';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest, FastifySchemaCompiler } from 'fastify';
+import { validatorCompiler } from 'fastify-type-provider-zod';
 import type { z } from 'zod';
 import { AgentError } from '../errors.ts';
 import type { Journal, Reader, Tx } from '../journal/index.ts';
@@ -77,10 +78,11 @@ export function register<K extends RouteName>(app: FastifyInstance, deps: ApiDep
         ...(route.params === undefined ? {} : { params: route.params }),
         ...(route.query === undefined ? {} : { querystring: route.query }),
         ...(route.body === undefined ? {} : { body: route.body }),
-        ...(route.bodyType === undefined ? {} : { consumes: [route.bodyType] }),
+        ...(route.bodyType === undefined ? {} : { consumes: [route.bodyType, ...(route.otherBodyTypes ?? [])] }),
         response: { 200: route.response },
         ...(route.auth === 'public' ? {} : { security: [{ credential: [] }] }),
       },
+      ...(route.streamed === true ? { validatorCompiler: allButBody } : {}),
       handler: async (request) => {
         const caller = authorise(deps, route.auth, request);
         return handle({
@@ -96,6 +98,12 @@ export function register<K extends RouteName>(app: FastifyInstance, deps: ApiDep
     });
   }
 }
+
+/** A streamed body is not there yet when a request is checked. */
+const allButBody: FastifySchemaCompiler<unknown> = (part) =>
+  part.httpPart === 'body'
+    ? (value) => ({ value })
+    : validatorCompiler(part as Parameters<FastifySchemaCompiler<z.ZodType>>[0]);
 
 export const bearer = (request: FastifyRequest): string | undefined =>
   /^Bearer (\S{1,200})$/.exec(request.headers.authorization ?? '')?.[1];

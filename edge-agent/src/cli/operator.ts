@@ -22,11 +22,12 @@ export async function askAgent<N extends RouteName>(
   io: Io,
   name: N,
   args: Arguments<N>,
+  timeoutMs = CALL_TIMEOUT_MS,
 ): Promise<AnswerOf<N>> {
   const agent = runningAgent(config);
   if (agent === undefined) throw new AgentError('AGENT_AWAY');
   try {
-    return await callAgent({ ...agent, locale: io.locale, timeoutMs: CALL_TIMEOUT_MS }, name, args);
+    return await callAgent({ ...agent, locale: io.locale, timeoutMs }, name, args);
   } catch (error) {
     if (error instanceof CallError && error.status === 0)
       throw new AgentError('AGENT_AWAY', { detail: `(${agent.url})` });

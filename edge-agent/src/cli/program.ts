@@ -1,16 +1,17 @@
-import { readFileSync } from 'node:fs';
-import { CallError, PairedKind, PriceOwner, routes } from '@tillside/agent-contract';
+import { CallError, PairedKind, PriceOwner } from '@tillside/agent-contract';
 import { Command, CommanderError } from 'commander';
-import { type AgentConfig, configJsonSchema, loadConfig } from '../config.ts';
+import { configJsonSchema, loadConfig } from '../config.ts';
 import { AgentError } from '../errors.ts';
 import { startAgent } from '../main.ts';
 import { hashPin } from '../pairing/pins.ts';
 import { addDeviceTools } from './device-tools.ts';
 import { listDevices, watchDevices } from './devices.ts';
 import { doctor } from './doctor.ts';
+import { addImport } from './import.ts';
 import type { Io } from './io.ts';
 import { askAgent } from './operator.ts';
 import { addPairHost } from './pair-host.ts';
+import { addPoslogQuarantine } from './poslog.ts';
 import { addSheetCommand } from './sheet.ts';
 import { addSimulate } from './simulate.ts';
 
@@ -20,6 +21,10 @@ const BAD_INPUT = new Set([
   'CONFIG_REFUSED',
   'FILE_UNREADABLE',
   'IMPORT_REFUSED',
+  'IMPORT_ENCODING',
+  'IMPORT_TOO_LARGE',
+  'IMPORT_TOO_SMALL',
+  'IMPORT_TOO_BAD',
   'BODY_REFUSED',
   'NOT_FOUND',
 ]);
@@ -131,12 +136,8 @@ function build(io: Io, exit: (code: number) => void): Command {
         throw new AgentError('USAGE', { detail: say('PIN 为 4 到 8 位数字', 'a PIN has 4 to 8 digits') });
       io.out(hashPin(pin));
     });
-  command(
-    program,
-    'import <what> <file>',
-    '导入 CSV：items、members、coupons、purchases',
-    'import a CSV: items, members, coupons, purchases',
-  ).action((what: string, file: string, options: WithConfig) => importFile(what, file, loadConfig(options.config), io));
+  addImport(program, io);
+  addPoslogQuarantine(program, io);
   return program;
 }
 
@@ -162,23 +163,4 @@ async function pair(options: PairOptions, io: Io): Promise<void> {
   const made = await askAgent(loadConfig(options.config), io, 'createPairingCode', { body });
   io.out(made.code);
   io.err(io.locale === 'en' ? `good once, until ${made.expiresAt}` : `只能用一次，有效期至 ${made.expiresAt}`);
-}
-
-async function importFile(what: string, file: string, config: AgentConfig, io: Io): Promise<void> {
-  const params = routes.importFile.params.safeParse({ what });
-  if (!params.success) throw new AgentError('USAGE', { detail: 'items | members | coupons | purchases' });
-  let body: string;
-  try {
-    body = readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new AgentError('FILE_UNREADABLE', { detail: (error as Error).message });
-  }
-  const report = await askAgent(config, io, 'importFile', { params: params.data, body });
-  const { accepted, rejectedCount, priceVersion } = report;
-  io.out(
-    io.locale === 'en'
-      ? `${accepted} rows in, ${rejectedCount} left out, price version ${priceVersion}`
-      : `导入 ${accepted} 行，跳过 ${rejectedCount} 行，价格版本 ${priceVersion}`,
-  );
-  for (const row of report.rejected) io.err(`  ${row.row}: ${row.code} ${row.message}`);
 }

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { AGENT_ERRORS } from '@tillside/agent-contract';
+import { AGENT_ERRORS, ROW_CODES } from '@tillside/agent-contract';
 import { describe, expect, it } from 'vitest';
 import { COUPON_COLUMNS, MEMBER_COLUMNS, PURCHASE_COLUMNS } from '../members/import.ts';
-import { ITEM_COLUMNS } from '../prices/import.ts';
+import { ITEM_COLUMNS } from '../prices/import/columns.ts';
 import { ERROR_SECTIONS, renderErrorDocs } from './errors.ts';
 
 const docs = (name: string): string => new URL(`../../../docs/${name}`, import.meta.url).pathname;
@@ -44,7 +44,14 @@ describe('docs/items.md', () => {
     const part = readFileSync(docs('items.md'), 'utf8')
       .split(/^## /mu)
       .find((section) => section.startsWith(what));
-    const documented = [...(part ?? '').matchAll(/^\| `(\w+)` \|/gmu)].map((match) => match[1]);
+    const documented = [...(part ?? '').matchAll(/^\| `([a-z]\w*)` \|/gmu)].map((match) => match[1]);
     expect(documented).toEqual(columns);
+  });
+
+  it('describes exactly the codes of rows', () => {
+    const documented = [...readFileSync(docs('items.md'), 'utf8').matchAll(/^\| `([A-Z]\w*)` \|/gmu)].map(
+      (match) => match[1],
+    );
+    expect(documented).toEqual(Object.keys(ROW_CODES));
   });
 });

@@ -14,6 +14,8 @@ import { AgentError } from '../errors.ts';
 import { type Clock, instantOf, type Random } from '../ports.ts';
 import { lockDataDir } from './lock.ts';
 import { migrate } from './migrate.ts';
+import { limitSize, openEpoch } from './owner.ts';
+import { attachScratch, type Scratch } from './scratch.ts';
 
 export type Row = Record<string, string | number | null>;
 type Value = string | number | null;
@@ -68,6 +70,7 @@ export interface JournalOptions {
 export class Journal implements Reader {
   readonly store: string;
   #db: Database;
+  #dataDir: string;
   #lock: { release(): void };
   #clock: Clock;
   #random: Random;
@@ -79,6 +82,7 @@ export class Journal implements Reader {
 
   private constructor(options: {
     db: Database;
+    dataDir: string;
     lock: { release(): void };
     store: string;
     epoch: string;
@@ -86,6 +90,7 @@ export class Journal implements Reader {
     random: Random;
   }) {
     this.#db = options.db;
+    this.#dataDir = options.dataDir;
     this.#lock = options.lock;
     this.store = options.store;
     this.#epoch = options.epoch;
@@ -111,7 +116,7 @@ export class Journal implements Reader {
       migrate(db);
       if (maxBytes !== undefined) limitSize(db, maxBytes);
       const epoch = openEpoch(db, store, random);
-      return new Journal({ db, lock, store, epoch, clock, random });
+      return new Journal({ db, dataDir, lock, store, epoch, clock, random });
     } catch (error) {
       db?.close();
       lock?.release();
@@ -149,6 +154,15 @@ export class Journal implements Reader {
       return this.write(work);
     } finally {
       this.#db.pragma('synchronous = FULL');
+    }
+  }
+
+  /** Tables for work that does not count yet, in a file of their own; see attachScratch. Throws STORAGE_FULL, STORAGE_READ_ONLY. */
+  openScratch(schema: string): Scratch {
+    try {
+      return attachScratch(this.#db, this.#dataDir, schema);
+    } catch (error) {
+      throw storageError(error);
     }
   }
 
@@ -272,28 +286,4 @@ export class Journal implements Reader {
     }
     return statement;
   }
-}
-
-function limitSize(db: Database, maxBytes: number): void {
-  const pageBytes = db.pragma('page_size', { simple: true }) as number;
-  db.pragma(`max_page_count = ${Math.max(1, Math.floor(maxBytes / pageBytes))}`);
-}
-
-/** The journal's epoch and owner; a journal of another store is refused rather than mixed. */
-function openEpoch(db: Database, store: string, random: Random): string {
-  const owner = db.prepare(`SELECT value FROM meta WHERE key = 'store'`).get() as { value: string } | undefined;
-  if (owner === undefined) {
-    const epoch = random.uuid();
-    const insert = db.prepare('INSERT INTO meta (key, value) VALUES (?, ?)');
-    db.transaction(() => {
-      insert.run('store', store);
-      insert.run('epoch', epoch);
-    })();
-    return epoch;
-  }
-  if (owner.value !== store)
-    throw new AgentError('CONFIG_REFUSED', {
-      detail: `storeId is ${store}, but the data folder belongs to ${owner.value}`,
-    });
-  return (db.prepare(`SELECT value FROM meta WHERE key = 'epoch'`).get() as { value: string }).value;
 }

@@ -1,6 +1,7 @@
 import type { ItemState, ItemUnit } from '@tillside/agent-contract';
 import { type Basket, type ItemFacts, weighedAmountFen } from '@tillside/decide';
 import type { Reader } from '../journal/index.ts';
+import { gtin14 } from './gtin.ts';
 
 /** An item of the master. `priceFen` is the price in force, per piece, or per kg when sold by weight. */
 export interface Item {
@@ -85,9 +86,6 @@ const toItem = (row: ItemRow): Item => ({
   state: row.state,
   priceVersion: row.price_version,
 });
-
-/** Any of GTIN-8, 12, 13, 14 as the 14 digits that the item master is keyed by. */
-export const gtin14 = (gtin: string): string => gtin.padStart(14, '0');
 
 /** A PLU as the table of codes keeps it, beside GTINs. */
 export const pluCode = (plu: string): string => `plu:${plu}`;

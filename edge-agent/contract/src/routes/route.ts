@@ -13,6 +13,10 @@ export interface Route {
   readonly query?: z.ZodType;
   readonly body?: z.ZodType;
   /** Content type of the body where it is not JSON. */
-  readonly bodyType?: 'text/csv';
+  readonly bodyType?: 'text/csv' | 'application/xml';
+  /** Further content types that the body may have. */
+  readonly otherBodyTypes?: readonly ('application/x-ndjson' | 'text/xml')[];
+  /** The body is taken as a stream of bytes, however long: `body` only describes it. */
+  readonly streamed?: true;
   readonly response: z.ZodType;
 }

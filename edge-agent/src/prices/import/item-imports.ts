@@ -1,0 +1,184 @@
+import { createHash, type Hash } from 'node:crypto';
+import { createReadStream, createWriteStream, mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { setImmediate } from 'node:timers/promises';
+import type { ImportMode, ImportReport, ImportRun, Locale, Quarantine } from '@tillside/agent-contract';
+import { AgentError } from '../../errors.ts';
+import type { Journal } from '../../journal/index.ts';
+import { type Clock, instantOf, type Random } from '../../ports.ts';
+import { decodeText, type Encoding } from './decode.ts';
+import { IMPORT_LIMITS } from './limits.ts';
+import { csvRows, jsonRow, jsonRows } from './rows.ts';
+import { ItemImportRun } from './run.ts';
+import { interruptRuns, listRuns, quarantineOf, runOf } from './runs.ts';
+
+interface ItemImportsDeps {
+  journal: Journal;
+  clock: Clock;
+  random: Random;
+  /** Files are kept below it while they are read. */
+  dataDir: string;
+  /** The store's zone, IANA. */
+  zone: string;
+  /** Items or staged prices are others than before: called once that is committed. */
+  changed(): void;
+}
+
+export interface FileOptions {
+  readonly format: 'csv' | 'json-lines';
+  readonly mode: ImportMode;
+  readonly force: boolean;
+  readonly effectiveFrom: string | undefined;
+  readonly effectiveTo: string | undefined;
+}
+
+/** Imports of the item master, one at a time: files of any length that are worked off between sales, and small batches at once. */
+export class ItemImports {
+  #deps: ItemImportsDeps;
+  #folder: string;
+  #busy = false;
+  #stopping = false;
+  #running: Promise<unknown> = Promise.resolve();
+
+  constructor(deps: ItemImportsDeps) {
+    this.#deps = deps;
+    this.#folder = join(deps.dataDir, 'imports');
+  }
+
+  /** Forgets what an earlier process left half read. */
+  start(): void {
+    const { journal, clock } = this.#deps;
+    rmSync(this.#folder, { recursive: true, force: true });
+    journal.write((tx) => interruptRuns(tx, instantOf(clock.now())));
+  }
+
+  /** Ends a running import without a trace in the master. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    await this.#running.catch(() => {});
+  }
+
+  /**
+   * Takes a file's bytes to disk as fast as they come, then reads it in slices between which the store works. Throws IMPORT_BUSY, IMPORT_REFUSED,
+   * IMPORT_ENCODING, IMPORT_TOO_LARGE, IMPORT_TOO_SMALL, IMPORT_TOO_BAD, IMPORT_INTERRUPTED: then nothing of it was taken.
+   */
+  async file(body: AsyncIterable<Uint8Array>, options: FileOptions): Promise<ImportReport> {
+    const release = this.#take();
+    const importId = this.#deps.random.uuid();
+    const path = join(this.#folder, `${importId}.part`);
+    const work = this.#spool(body, path)
+      .then((sha256) => this.#read(importId, path, sha256, options))
+      .finally(() => {
+        rmSync(path, { force: true });
+        release();
+      });
+    this.#running = work;
+    return work;
+  }
+
+  /** A few rows at once, each with what changes. Throws IMPORT_BUSY. */
+  put(rows: readonly unknown[], times: Pick<FileOptions, 'effectiveFrom' | 'effectiveTo'>): ImportReport {
+    const release = this.#take();
+    const run = this.#run(this.#deps.random.uuid(), { ...times, mode: 'delta', force: false });
+    try {
+      run.begin();
+      run.take(rows.map((row, index) => jsonRow(index + 1, row, JSON.stringify(row))));
+      return run.finish(READ_AT_ONCE);
+    } catch (error) {
+      throw refused(run, error, READ_AT_ONCE);
+    } finally {
+      run.close();
+      release();
+      this.#deps.changed();
+    }
+  }
+
+  list(locale: Locale): ImportRun[] {
+    return listRuns(this.#deps.journal, locale);
+  }
+
+  get(importId: string, locale: Locale): ImportRun {
+    return runOf(this.#deps.journal, importId, locale);
+  }
+
+  quarantine(importId: string): Quarantine {
+    return quarantineOf(this.#deps.journal, importId);
+  }
+
+  #take(): () => void {
+    if (this.#busy) throw new AgentError('IMPORT_BUSY');
+    this.#busy = true;
+    return () => {
+      this.#busy = false;
+    };
+  }
+
+  #run(importId: string, options: Omit<FileOptions, 'format'>): ItemImportRun {
+    const { journal, clock, zone } = this.#deps;
+    return new ItemImportRun(journal, clock, { ...options, importId, zone });
+  }
+
+  async #spool(body: AsyncIterable<Uint8Array>, path: string): Promise<string> {
+    mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
+    const hash = createHash('sha256');
+    try {
+      await pipeline(body, meter(hash), createWriteStream(path, { mode: 0o600 }));
+    } catch (error) {
+      throw error instanceof AgentError ? error : new AgentError('IMPORT_INTERRUPTED', { cause: error });
+    }
+    return hash.digest('hex');
+  }
+
+  async #read(importId: string, path: string, sha256: string, options: FileOptions): Promise<ImportReport> {
+    let encoding: Encoding = 'utf-8';
+    const text = decodeText(createReadStream(path), (found) => {
+      encoding = found;
+    });
+    const rows = options.format === 'csv' ? csvRows(text, options.mode === 'full' ? 'all' : 'sku') : jsonRows(text);
+    const run = this.#run(importId, options);
+    run.begin();
+    try {
+      for await (const batch of rows) {
+        if (this.#stopping) throw new AgentError('IMPORT_INTERRUPTED');
+        run.take(batch);
+        await setImmediate();
+      }
+      return run.finish({ encoding, sha256 });
+    } catch (error) {
+      throw refused(run, error, { encoding, sha256 });
+    } finally {
+      run.close();
+      if (!this.#stopping) this.#deps.changed();
+    }
+  }
+}
+
+const READ_AT_ONCE = { encoding: 'utf-8', sha256: undefined } as const;
+
+/** Notes why an import was not taken. Where even that can't be stored, the next start notes that it was interrupted. */
+function refused(
+  run: ItemImportRun,
+  error: unknown,
+  read: { encoding: Encoding; sha256: string | undefined },
+): unknown {
+  try {
+    run.refuse(error instanceof AgentError ? error : new AgentError('IMPORT_INTERRUPTED'), read);
+  } catch {}
+  return error;
+}
+
+/** Counts and hashes what passes. */
+function meter(hash: Hash): Transform {
+  let bytes = 0;
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      bytes += chunk.length;
+      hash.update(chunk);
+      if (bytes > IMPORT_LIMITS.maxBytes)
+        done(new AgentError('IMPORT_TOO_LARGE', { detail: `(> ${IMPORT_LIMITS.maxBytes} bytes)` }));
+      else done(null, chunk);
+    },
+  });
+}
