@@ -1,7 +1,14 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type AnswerOf, type Arguments, callAgent, type PairedKind, type RouteName } from '@tillside/agent-contract';
+import {
+  type AnswerOf,
+  type Arguments,
+  callAgent,
+  type PairedKind,
+  type PriceOwner,
+  type RouteName,
+} from '@tillside/agent-contract';
 import { pino } from 'pino';
 import { type AgentConfig, parseConfig } from './config.ts';
 import { type RunningAgent, startAgent } from './main.ts';
@@ -14,7 +21,7 @@ export interface Rig {
   config: AgentConfig;
   dir: string;
   adminCredential(): string;
-  pair(kind: PairedKind, lane?: string): Promise<Caller>;
+  pair(kind: PairedKind, lane?: string, priceOwner?: PriceOwner): Promise<Caller>;
   restart(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -27,6 +34,7 @@ export interface Caller {
 }
 
 export const TEST_PIN = '2468';
+export const SUPERVISOR_PIN = '1357';
 
 export async function startRig(more: Record<string, unknown> = {}, clock?: Clock): Promise<Rig> {
   const dir = mkdtempSync(join(tmpdir(), 'tillside-agent-'));
@@ -36,7 +44,10 @@ export async function startRig(more: Record<string, unknown> = {}, clock?: Clock
     storeName: { zh: '测试店', en: 'Test store' },
     dataDir: dir,
     port: 0,
-    staff: [{ id: 'staff-1', name: '小林', pinHash: hashPin(TEST_PIN) }],
+    staff: [
+      { id: 'staff-1', name: '小林', pinHash: hashPin(TEST_PIN) },
+      { id: 'sup-1', name: '周敏', pinHash: hashPin(SUPERVISOR_PIN), role: 'supervisor' },
+    ],
     logLevel: 'silent',
     ...more,
   });
@@ -47,8 +58,8 @@ export async function startRig(more: Record<string, unknown> = {}, clock?: Clock
     config,
     dir,
     adminCredential: () => readFileSync(join(config.dataDir, 'secrets', 'admin.token'), 'utf8'),
-    async pair(kind, lane) {
-      const { code } = rig.agent.app.pairing.createCode({ kind, name: kind, lane });
+    async pair(kind, lane, priceOwner) {
+      const { code } = rig.agent.app.pairing.createCode({ kind, name: kind, lane, priceOwner });
       const paired = await callAgent({ url: rig.agent.url }, 'pair', { body: { code, kind } });
       const caller: Caller = {
         deviceId: paired.deviceId,

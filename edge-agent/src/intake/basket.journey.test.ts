@@ -148,6 +148,17 @@ describe('a basket, built by a scanner alone', { timeout: 60_000 }, () => {
     expect(basket.lines.at(-1)).toMatchObject({ sku: 'apple', weightGrams: 1255, payableFen: 1983 });
   });
 
+  it('weighs once for a key: a retry after an answer that was lost has the first weight, though the goods are gone', async () => {
+    const params = { basketId: (await till.call('openBasket', { body: { cashierId: 'c' }, key: 'other' })).basketId };
+    scale.setWeight(640);
+    const request = { params, body: { sku: 'apple', weigh: true }, key: 'weighed' };
+    const first = await till.call('addLine', request);
+    expect(first.lines[0]).toMatchObject({ weightGrams: 640 });
+    scale.setWeight(0);
+    expect(await till.call('addLine', request)).toEqual(first);
+    await till.call('cancelBasket', { params, key: 'enough' });
+  });
+
   it('becomes a sale to the fen', async () => {
     const payableFen = 1290 + 1290 + 500 + 2290 + 1983;
     expect(basket.decision.payableFen).toBe(payableFen);

@@ -41,7 +41,8 @@ export class Goods {
     // A label that says its weight or amount needs no scale.
     if (taken.weightGrams !== undefined || taken.amountFen !== undefined) return undefined;
     const unitPriceFen = input.price?.unitPriceFen;
-    if ('open' in goods) return { unitPriceFen: unitPriceFen ?? 0 };
+    // A till that asks for the weight of whatever is scanned does not mean a code that nobody knows.
+    if ('open' in goods) return goods.open.unknown || unitPriceFen === undefined ? undefined : { unitPriceFen };
     return goods.item.soldBy === 'weight' ? { unitPriceFen: unitPriceFen ?? goods.item.priceFen } : undefined;
   }
 

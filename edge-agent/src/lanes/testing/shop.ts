@@ -13,7 +13,7 @@ import { systemRandom } from '../../ports.ts';
 import { CampaignBook } from '../../prices/campaigns.ts';
 import { importItems } from '../../prices/import.ts';
 import { Items } from '../../prices/item.ts';
-import { ALWAYS, ITEMS_CSV } from '../../testing.ts';
+import { ALWAYS, ITEMS_CSV, SUPERVISOR_PIN } from '../../testing.ts';
 import type { UnknownItems } from '../add-line.ts';
 import { Approvals } from '../approvals.ts';
 import { BlindReturns } from '../blind-return.ts';
@@ -28,7 +28,6 @@ export const DAY = '2026-11-22';
 export const TILL: Terminal = { deviceId: 'terminal-1', lane: '1', priceOwner: 'tillside' };
 export const OTHER_TILL: Terminal = { deviceId: 'terminal-2', lane: '2', priceOwner: 'tillside' };
 
-export const SUPERVISOR_PIN = '1357';
 const STAFF = [
   { id: 'sup-1', name: '周敏', pinHash: hashPin(SUPERVISOR_PIN), role: 'supervisor' as const },
   { id: 'staff-1', name: '小林', pinHash: hashPin('2468'), role: 'clerk' as const },
