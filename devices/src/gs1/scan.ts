@@ -46,7 +46,7 @@ interface Meaning {
   readonly ais?: readonly Gs1Element[];
   /** There when a rule of the store reads the code. */
   readonly inStore?: InStoreReading;
-  /** Of kind `own`: `TM` member, `TC` coupon. */
+  /** Of kind `own`: `TM` and `TR` member, `TC` coupon. */
   readonly ownPrefix?: string;
   /** Of kind `digital-link`. */
   readonly link?: Pick<DigitalLink, 'domain' | 'stem' | 'canonical' | 'parameters'>;
@@ -95,8 +95,8 @@ function meaningOf(data: string, aim: string | undefined, rules: readonly InStor
   return /^\d+$/.test(data) ? meaningOfDigits(data, rules) : meaningOfText(data);
 }
 
-/** Text before the colon of codes that we print: TM = member, TC = coupon. */
-const OWN_CODE = /^(TM|TC):./s;
+/** Text before the colon of codes that we print: TM = member, TR = a member code that rotates, TC = coupon. */
+const OWN_CODE = /^(TM|TR|TC):./s;
 
 function found(value: Meaning): Gs1Result<Meaning> {
   return { ok: true, value };

@@ -14,6 +14,11 @@ export const SignUp = z.strictObject({
   phone: z.string().min(5).max(24),
   consents: z.array(ConsentInput).min(1).max(3),
   locale: z.enum(['zh-CN', 'en']),
+  /** Of the shopper's phone, Ed25519 in base64url: it will show rotating codes. */
+  publicKey: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{43}$/)
+    .optional(),
 });
 export const SignedUp = z.strictObject({
   memberId: Id,
@@ -56,7 +61,7 @@ export const CouponView = z.strictObject({
 });
 
 /** Open a kiosk session with a member code; the answer is all the kiosk shows and is wiped when idle. */
-export const MemberSignIn = z.strictObject({ code: z.string().min(4).max(80) });
+export const MemberSignIn = z.strictObject({ code: z.string().min(4).max(256) });
 export const MemberHome = z.strictObject({
   memberId: Id,
   code: z.string(),
@@ -70,4 +75,4 @@ export const MemberHome = z.strictObject({
 export type MemberHome = z.infer<typeof MemberHome>;
 
 /** Withdraw or give a consent later. */
-export const ConsentChange = z.strictObject({ code: z.string().min(4).max(80), consent: ConsentInput });
+export const ConsentChange = z.strictObject({ code: z.string().min(4).max(256), consent: ConsentInput });

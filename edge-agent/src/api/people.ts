@@ -36,9 +36,9 @@ export function kioskRoutes(fastify: FastifyInstance, app: App): void {
   });
 
   async function memberHome(from: App, code: string): Promise<MemberHome> {
-    const member = memberByCode(journal, code);
-    if (member === undefined) throw new AgentError('MEMBER_UNKNOWN');
     const now = from.clock.now();
+    const member = memberByCode(journal, code, now);
+    if (member === undefined) throw new AgentError('MEMBER_UNKNOWN');
     const coupons = walletOf(journal, member.memberId, now).flatMap((coupon) => {
       const campaign = book.byId(coupon.campaignId);
       if (campaign === undefined || Date.parse(campaign.window.to) <= now) return [];

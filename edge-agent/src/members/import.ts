@@ -1,10 +1,12 @@
+import type { ImportReport } from '@tillside/agent-contract';
 import { DECIDE_LIMITS, Id } from '@tillside/decide';
 import { z } from 'zod';
 import { codeHash } from '../coupons/coupons.ts';
 import type { Journal } from '../journal/index.ts';
 import { readCsv } from '../prices/csv.ts';
-import type { ImportReport } from '../prices/import.ts';
 import { Items } from '../prices/item.ts';
+import { setPublicKey } from './members.ts';
+import { keyIdOf, publicKeyOf } from './rotating-code.ts';
 
 const id = z.string().trim().min(1).max(64);
 /** Labels that coupons may be given by, parted by `|`. */
@@ -24,6 +26,11 @@ const MemberRow = z.object({
   personalisation: z.enum(['yes', 'no']),
   tags: labels.optional(),
   segments: labels.optional(),
+  publicKey: z
+    .string()
+    .trim()
+    .refine((key) => key === '' || publicKeyOf(key) !== undefined, 'an Ed25519 public key: 32 bytes in base64url')
+    .optional(),
 });
 const CouponRow = z.object({ couponId: id, code: id, campaignId: id, memberId: z.string().trim().max(64) });
 const PurchaseRow = z.object({
@@ -74,6 +81,13 @@ export function importMembers(journal: Journal, csv: string): ImportReport {
         const said = value[column];
         if (said === undefined) continue;
         tx.run(`UPDATE member SET ${column} = ? WHERE member_id = ?`, JSON.stringify(said), value.memberId);
+      }
+      if (value.publicKey !== undefined && value.publicKey !== '') {
+        const keyId = keyIdOf(Buffer.from(value.publicKey, 'base64url'));
+        const holder = tx.get<{ member_id: string }>('SELECT member_id FROM member WHERE key_id = ?', keyId)?.member_id;
+        if (holder === undefined || holder === value.memberId) setPublicKey(tx, value.memberId, value.publicKey);
+        else
+          rows.reject(row, 'ROW_DUPLICATE', 'the public key belongs to another member; the rest of the row was taken');
       }
       count += 1;
     }

@@ -5,6 +5,7 @@ import { codeHash } from '../coupons/coupons.ts';
 import { AgentError } from '../errors.ts';
 import type { Reader, Tx } from '../journal/index.ts';
 import { type Clock, instantOf, type Random } from '../ports.ts';
+import { isFresh, isSignedBy, keyIdOf, publicKeyOf, type RotatingCode, readRotatingCode } from './rotating-code.ts';
 import { newMemberKey, phoneIndex, seal } from './sealing.ts';
 
 export interface Consent {
@@ -58,13 +59,36 @@ export function memberById(reader: Reader, memberId: string): Member | undefined
   return row && toMember(row);
 }
 
-/** By the code a member shows, with or without the `TM:` prefix; the journal keeps only its hash. */
-export function memberByCode(reader: Reader, code: string): Member | undefined {
+/**
+ * By the code a member showed at an instant: a printed one, with or without the `TM:` prefix, of which the journal keeps only a hash; or a rotating one (`TR:`) of a
+ * phone whose key is known. Throws MEMBER_CODE_EXPIRED for one of another time.
+ */
+export function memberByCode(reader: Reader, code: string, atMs: number): Member | undefined {
+  const rotating = readRotatingCode(code);
+  if (rotating !== undefined) return memberOfPhone(reader, rotating, atMs);
   const row = reader.get<MemberRow>(
     'SELECT * FROM member WHERE code_hash = ?',
     codeHash(code.trim().replace(/^TM:/i, '')),
   );
   return row && toMember(row);
+}
+
+function memberOfPhone(reader: Reader, code: RotatingCode, atMs: number): Member | undefined {
+  const row = reader.get<MemberRow & { public_key: string }>('SELECT * FROM member WHERE key_id = ?', code.keyId);
+  const publicKey = row && publicKeyOf(row.public_key);
+  if (row === undefined || publicKey === undefined || !isSignedBy(code, publicKey)) return undefined;
+  if (!isFresh(code, atMs)) throw new AgentError('MEMBER_CODE_EXPIRED');
+  return toMember(row);
+}
+
+/** A member's phone will show rotating codes. `publicKey` is the raw Ed25519 key in base64url. Throws PUBLIC_KEY_REFUSED. */
+export function setPublicKey(tx: Tx, memberId: string, publicKey: string): void {
+  const raw = publicKeyOf(publicKey);
+  if (raw === undefined) throw new AgentError('PUBLIC_KEY_REFUSED');
+  const keyId = keyIdOf(raw);
+  const owner = tx.get<{ member_id: string }>('SELECT member_id FROM member WHERE key_id = ?', keyId)?.member_id;
+  if (owner !== undefined && owner !== memberId) throw new AgentError('PUBLIC_KEY_REFUSED');
+  tx.run('UPDATE member SET public_key = ?, key_id = ? WHERE member_id = ?', publicKey, keyId, memberId);
 }
 
 /** By phone (E.164), through the keyed index. */
@@ -163,12 +187,17 @@ export function normalisePhone(typed: string): string {
 
 /**
  * Signs a shopper up. The phone is sealed under a key of the member's own and found again only by a keyed index; events carry the pseudonymous id.
- * Throws PHONE_REFUSED, CONSENT_NEEDED, MEMBER_EXISTS.
+ * Throws PHONE_REFUSED, CONSENT_NEEDED, MEMBER_EXISTS, PUBLIC_KEY_REFUSED.
  */
 export function signUp(
   tx: Tx,
   ports: { clock: Clock; random: Random; indexKey: Buffer },
-  input: { phone: string; consents: z.infer<typeof ConsentInput>[]; channel: 'kiosk' | 'staff' | 'till' },
+  input: {
+    phone: string;
+    consents: z.infer<typeof ConsentInput>[];
+    channel: 'kiosk' | 'staff' | 'till';
+    publicKey?: string | undefined;
+  },
 ): { memberId: string; code: string; tier: string; joinedAt: string } {
   const phone = normalisePhone(input.phone);
   const joinedAt = instantOf(ports.clock.now());
@@ -194,13 +223,14 @@ export function signUp(
     JSON.stringify(profile),
     joinedAt,
   );
+  if (input.publicKey !== undefined) setPublicKey(tx, memberId, input.publicKey);
   tx.run('INSERT INTO member_key (member_id, key) VALUES (?, ?)', memberId, key.toString('base64url'));
   tx.append('tillside.member.joined.v1', { memberId, joinedAt, channel: input.channel, tier, consents, profile });
   return { memberId, code: `TM:${code}`, tier, joinedAt };
 }
 
 export function changeConsent(tx: Tx, clock: Clock, code: string, input: z.infer<typeof ConsentInput>): void {
-  const member = memberByCode(tx, code);
+  const member = memberByCode(tx, code, clock.now());
   if (member === undefined) throw new AgentError('MEMBER_UNKNOWN');
   const at = instantOf(clock.now());
   const consents = [...member.consents.filter((consent) => consent.purpose !== input.purpose), { ...input, at }];

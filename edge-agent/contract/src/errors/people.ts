@@ -7,6 +7,19 @@ export const PEOPLE_ERRORS = {
     { zh: '没有找到这位会员。', en: 'This member was not found.' },
     { zh: '可继续以非会员结账；积分可稍后补记。', en: 'Sell as a guest; points can be added later.' },
   ),
+  MEMBER_CODE_EXPIRED: entry(
+    422,
+    { zh: '会员码已过期。', en: 'The member code is of another time.' },
+    {
+      zh: '请会员刷新手机上的码再扫；若仍如此，核对手机时间。',
+      en: "Let the member's phone show a new one and scan again; if it stays, the phone's clock is off.",
+    },
+  ),
+  PUBLIC_KEY_REFUSED: entry(
+    422,
+    { zh: '公钥格式不对，或已属于另一位会员。', en: "The public key is none, or another member's." },
+    { zh: '在手机上重新生成会员码密钥。', en: "Make a new key on the member's phone." },
+  ),
   MEMBER_EXISTS: entry(
     409,
     { zh: '该手机号已是会员。', en: 'This phone number is a member already.' },

@@ -34,14 +34,14 @@ export const accountOf = ({ memberId, points }: Member, locale: Locale, phone?: 
 });
 
 /** By the id that this store gave the POS, or by the member's code as it was scanned or keyed. */
-export const memberOf = (reader: Reader, loyaltyIdentifier: string): Member | undefined =>
-  memberById(reader, loyaltyIdentifier) ?? memberByCode(reader, loyaltyIdentifier);
+export const memberOf = (reader: Reader, loyaltyIdentifier: string, atMs: number): Member | undefined =>
+  memberById(reader, loyaltyIdentifier) ?? memberByCode(reader, loyaltyIdentifier, atMs);
 
 /** Throws ERROR_ACCOUNT_INVALID. */
-export function knownMember(reader: Reader, loyaltyIdentifier: string | null | undefined): Member {
+export function knownMember(reader: Reader, loyaltyIdentifier: string | null | undefined, atMs: number): Member {
   if (loyaltyIdentifier === null || loyaltyIdentifier === undefined)
     throw new Refusal('ERROR_INVALID_INPUT_PROPERTIES', 'checkTransactionInformation.loyaltyIdentifier is missing');
-  const member = memberOf(reader, loyaltyIdentifier);
+  const member = memberOf(reader, loyaltyIdentifier, atMs);
   if (member === undefined) throw new Refusal('ERROR_ACCOUNT_INVALID', 'no account has this loyaltyIdentifier');
   return member;
 }
@@ -51,7 +51,7 @@ const phoneOf = (typed: string, { countryCode }: AccountDeps): string =>
   normalisePhone(/^\d{10}$/.test(typed.trim()) ? `+${countryCode}${typed.trim()}` : typed);
 
 /** A member's code as a card shows it, typed or scanned into whichever field. */
-const CODE = /^TM:/i;
+const CODE = /^T[MR]:/i;
 
 /** Accounts by phone or by a member's code. Names and e-mail addresses are not known here. Throws ERROR_ACCOUNT_INVALID. */
 export function search(
@@ -65,7 +65,7 @@ export function search(
   const code = asked.find((text) => CODE.test(text));
   const accounts: AccountInfo[] = [];
   if (code !== undefined) {
-    const member = memberByCode(reader, code);
+    const member = memberByCode(reader, code, deps.clock.now());
     if (member !== undefined) accounts.push(accountOf(member, deps.locale));
   } else if (phone !== null && phone !== undefined) {
     const member = memberByTypedPhone(reader, deps, phone);

@@ -5,7 +5,6 @@ import type { Reported } from '../../lanes/reported.ts';
 import type { Terminal } from '../../lanes/till.ts';
 import type { Member } from '../../members/members.ts';
 import { accountOf, knownMember } from './accounts.ts';
-import { itemOf } from './basket.ts';
 import type { Origin, RedeemDeps } from './redeem.ts';
 import { Refusal } from './refusal.ts';
 import { standingOn } from './standing.ts';
@@ -53,12 +52,10 @@ export function accrue(
 ): Accrued {
   const { check } = asked;
   const hasMember = asked.loyaltyIdentifier !== null && asked.loyaltyIdentifier !== undefined;
-  const member = hasMember ? knownMember(tx, asked.loyaltyIdentifier) : undefined;
+  const member = hasMember ? knownMember(tx, asked.loyaltyIdentifier, deps.clock.now()) : undefined;
   const nothing = { answer: answerOf(member, undefined, deps), memberId: member?.memberId, checkGuid: check.guid };
   const isPaid = check.paymentStatus !== 'OPEN' && check.voided !== true && check.deleted !== true;
-  const told = isPaid
-    ? toldCheck(check, (codes) => itemOf(deps.items, deps.itemSkus, codes), standingOn(tx, restaurant, check.guid))
-    : undefined;
+  const told = isPaid ? toldCheck(check, deps.find, standingOn(tx, restaurant, check.guid)) : undefined;
   if (told === undefined) return { ...nothing, booking: undefined };
   const contentHash = hashOf([member?.memberId ?? null, told.sold]);
   const standing = tx.get<BookingRow>(

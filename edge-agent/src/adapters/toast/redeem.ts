@@ -6,9 +6,8 @@ import type { Reader, Tx } from '../../journal/index.ts';
 import { addPoints, basketMember, type Member, spendPoints } from '../../members/members.ts';
 import type { Clock, Random } from '../../ports.ts';
 import type { CampaignBook } from '../../prices/campaigns.ts';
-import type { Items } from '../../prices/item.ts';
 import { accountOf, knownMember } from './accounts.ts';
-import { basketLines, itemOf } from './basket.ts';
+import { basketLines, type FindGoods } from './basket.ts';
 import { type CheckLine, linesOf } from './check.ts';
 import { type Candidate, candidatesOf, type OfferScene, offersOf, savingOf } from './offers.ts';
 import { type Accepted, type Judged, judge, viewOf } from './redemptions.ts';
@@ -23,13 +22,11 @@ import type {
 } from './wire.ts';
 
 export interface RedeemDeps {
-  readonly items: Items;
   readonly book: CampaignBook;
   readonly clock: Clock;
   readonly random: Random;
   readonly locale: Locale;
-  /** SKUs by Toast's GUID of the menu item, where no code of it is one of ours. */
-  readonly itemSkus: Readonly<Record<string, string>>;
+  readonly find: FindGoods;
 }
 
 /** Where a request comes from: the restaurant's GUID, and that of the transaction. */
@@ -86,12 +83,12 @@ export function redeem(
 function sceneOf(reader: Reader, deps: RedeemDeps, origin: Origin, asked: Asked): Scene {
   const { book, clock } = deps;
   const at = clock.now();
-  const member = knownMember(reader, asked.loyaltyIdentifier);
+  const member = knownMember(reader, asked.loyaltyIdentifier, at);
   const lines = linesOf(asked.check);
   if (lines.reduce((units, { quantity }) => units + quantity, 0) > DECIDE_LIMITS.maxUnitsPerBasket)
     throw new Refusal('ERROR_INVALID_INPUT_PROPERTIES', `more than ${DECIDE_LIMITS.maxUnitsPerBasket} units`);
   const standing = standingOn(reader, origin.restaurant, asked.check.guid);
-  const goods = basketLines(lines, (codes) => itemOf(deps.items, deps.itemSkus, codes), spentOn(standing));
+  const goods = basketLines(lines, deps.find, spentOn(standing));
   const known = basketMember(reader, member);
   const quantities = new Map(lines.map(({ selectionGuid, quantity }) => [selectionGuid, quantity]));
   return {

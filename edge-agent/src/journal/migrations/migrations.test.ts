@@ -15,7 +15,7 @@ const tables = (db: Database): unknown[] =>
 
 describe('migrations', () => {
   it('are numbered from 1 without a hole, and each has its case below', () => {
-    expect(MIGRATIONS.map((step) => step.version)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+    expect(MIGRATIONS.map((step) => step.version)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
   });
 
   it('run again change nothing', () => {
@@ -219,5 +219,24 @@ describe('migrations', () => {
       ['r1', 400, '{"refundFen":400}', null],
     ]);
     expect(db.prepare('SELECT count(*) FROM receipt_print').pluck().get()).toBe(0);
+  });
+
+  it('0009 keeps members, and gives a key id to one of them only', () => {
+    const db = at(8);
+    const join = (id: string): void => {
+      db.prepare(
+        `INSERT INTO member (member_id, code_hash, tier, points, consents, joined_at) VALUES (?, ?, 'basic', 7, '[]', 'then')`,
+      ).run(id, id);
+    };
+    join('m1');
+    join('m2');
+    migrate(db, 9);
+    expect(db.prepare('SELECT member_id, points, public_key FROM member').all()).toEqual([
+      { member_id: 'm1', points: 7, public_key: null },
+      { member_id: 'm2', points: 7, public_key: null },
+    ]);
+    const give = (id: string): unknown => db.prepare(`UPDATE member SET key_id = 'k' WHERE member_id = ?`).run(id);
+    give('m1');
+    expect(() => give('m2')).toThrow(/UNIQUE/);
   });
 });
