@@ -14,9 +14,10 @@ import {
 } from '@tillside/decide';
 import type { Reader, Tx } from '../journal/index.ts';
 import { type Clock, instantOf, zonedInstants } from '../ports.ts';
-import { type Decided, DecidedBaskets, questionOf } from './decided.ts';
-import { type GuardedLine, guardBasket, guardsFor, isGuard } from './guards.ts';
+import { type Decided, type DecidedBaskets, questionOf, touchedBy } from './decided.ts';
+import { type GuardedLine, guardBasket, guardsFor, holdsForAnybody, shownPrices, withoutGuards } from './guards.ts';
 import { type Item, singleBasket, singleLine } from './item.ts';
+import { Moment } from './moment.ts';
 import { countUses, isCounted, isUsedUp, pruneUses, uncountUse, usageOf } from './usage.ts';
 
 type Line = Basket['lines'][number];
@@ -48,6 +49,9 @@ export class CampaignBook {
   #instant: (ms: number) => string;
   #hq: CampaignSet = EMPTY_SET;
   #hqVersion = 0;
+  /** Version and content of HQ's set, and the store's own promotions as they were written: what did not change is not read again. */
+  #hqMark = '';
+  #promotions: ReadonlyMap<string, Campaign> = new Map();
   #effective: CampaignSet = EMPTY_SET;
   #compiled = compileCampaigns(EMPTY_SET);
   /** Those whose limits look at what was given before. */
@@ -56,7 +60,9 @@ export class CampaignBook {
   #shelf = compileCampaigns(EMPTY_SET);
   /** Lowest price that a label of the SKU is proven to show, or that a picture on its way may show. */
   #shown = new Map<string, number>();
-  #cache: PriceCache | undefined;
+  #now: Moment | undefined;
+  /** The moment before the book changed. */
+  #before: Moment | undefined;
   #made = 0;
   #listeners = new Set<() => void>();
 
@@ -72,31 +78,34 @@ export class CampaignBook {
     return this.#hqVersion;
   }
 
-  /** Reads everything again from the journal; call after HQ's set, a promotion or a label's proof changed, once that is committed. */
+  /** Reads everything again from the journal; call after HQ's set, a promotion, a price or a label's proof changed, once that is committed. */
   reload(): void {
-    const row = this.#reader.get<{ version: number; content: string }>(
-      `SELECT version, content FROM desired WHERE kind = 'campaigns'`,
+    const row = this.#reader.get<{ version: number; sha256: string }>(
+      `SELECT version, sha256 FROM desired WHERE kind = 'campaigns'`,
     );
-    this.#hq = row === undefined ? EMPTY_SET : (JSON.parse(row.content) as CampaignSet);
-    this.#hqVersion = row?.version ?? 0;
+    const mark = row === undefined ? '' : `${row.version} ${row.sha256}`;
+    if (mark !== this.#hqMark) {
+      const content = this.#reader.get<{ content: string }>(`SELECT content FROM desired WHERE kind = 'campaigns'`);
+      this.#hq = content === undefined ? EMPTY_SET : (JSON.parse(content.content) as CampaignSet);
+      this.#hqVersion = row?.version ?? 0;
+      this.#hqMark = mark;
+      this.#now = undefined;
+      this.#before = undefined;
+    }
     this.#rebuild();
     for (const listener of this.#listeners) listener();
   }
 
   /** A label's proof changed: what people are charged may differ, what labels should show does not. */
   refreshGuards(): void {
-    const shown = new Map(
-      this.#reader
-        .all<{ sku: string; fen: number }>(
-          `SELECT sku, min(min(coalesce(shown_fen, pending_fen), coalesce(pending_fen, shown_fen))) AS fen FROM label
-           WHERE sku IS NOT NULL AND coalesce(shown_fen, pending_fen) IS NOT NULL GROUP BY sku`,
-        )
-        .map(({ sku, fen }) => [sku, fen]),
-    );
-    // Most news of a label change no price, and what was decided by the same prices stays right.
-    if (shown.size === this.#shown.size && [...shown].every(([sku, fen]) => this.#shown.get(sku) === fen)) return;
-    this.#shown = shown;
-    this.#cache = undefined;
+    const [was, is] = [this.#shown, shownPrices(this.#reader)];
+    this.#shown = is;
+    const changed = new Set([...was.keys(), ...is.keys()].filter((sku) => was.get(sku) !== is.get(sku)));
+    if (changed.size === 0) return;
+    for (const moment of [this.#now, this.#before]) {
+      moment?.alone.clear();
+      moment?.baskets.forget(({ sku }) => changed.has(sku));
+    }
   }
 
   /** Baskets that were decided since the start, without those whose answer was known. */
@@ -210,13 +219,13 @@ export class CampaignBook {
 
   /** What one piece (or kg) costs when bought alone now, promotions that are limited or of the whole basket included. */
   aloneFen(item: Item): number {
-    const cache = this.#cacheAt(this.#clock.now());
-    const key = `alone ${item.sku} ${item.priceFen}`;
-    const known = cache.prices.get(key);
-    if (known !== undefined) return known.priceFen;
-    const { payableFen: priceFen } = this.decide(singleBasket(item));
-    cache.prices.set(key, { priceFen });
-    return priceFen;
+    const { alone } = this.#moment(this.#clock.now());
+    const key = `${item.sku} ${item.priceFen}`;
+    const known = alone.get(key);
+    if (known !== undefined) return known;
+    const { payableFen } = this.decide(singleBasket(item));
+    alone.set(key, payableFen);
+    return payableFen;
   }
 
   /** What the shelf label should say: guards follow the label and must not lead it. */
@@ -236,7 +245,7 @@ export class CampaignBook {
     const usage = usageOf(this.#reader, counted, { memberId, day: this.#dayOf(atMs) });
     return {
       key: questionOf(basket, usage, atMs),
-      kept: this.#cacheAt(atMs).baskets,
+      kept: this.#moment(atMs).baskets,
       make: () => this.#decide(basket, usage, atMs),
     };
   }
@@ -269,7 +278,7 @@ export class CampaignBook {
 
   /** Price of one piece (or kg) of a line's product under campaigns for everybody. */
   #priceOf(channel: Channel, line: Line, atMs: number): ShelfPrice {
-    const { prices } = this.#cacheAt(atMs);
+    const { prices } = this.#moment(atMs);
     const key = `${channel} ${line.sku} ${line.unitPriceFen}`;
     const known = prices.get(key);
     if (known !== undefined) return known;
@@ -281,20 +290,11 @@ export class CampaignBook {
     return price;
   }
 
-  /** Prices and decisions hold until the minute ends (days and hours are wall-clock minutes), a campaign begins or ends, or the book changes. */
-  #cacheAt(atMs: number): PriceCache {
-    const minute = Math.floor(atMs / 60_000);
-    if (this.#cache?.minute === minute && this.#cache.fromMs <= atMs && atMs < this.#cache.toMs) return this.#cache;
-    let fromMs = Number.NEGATIVE_INFINITY;
-    let toMs = Number.POSITIVE_INFINITY;
-    for (const { window } of this.#effective.campaigns) {
-      for (const at of [Date.parse(window.from), Date.parse(window.to)]) {
-        if (at <= atMs) fromMs = Math.max(fromMs, at);
-        else toMs = Math.min(toMs, at);
-      }
-    }
-    this.#cache = { minute, fromMs, toMs, prices: new Map(), baskets: new DecidedBaskets() };
-    return this.#cache;
+  #moment(atMs: number): Moment {
+    if (this.#now?.holds(atMs)) return this.#now;
+    this.#now = new Moment(atMs, this.#effective.campaigns, this.#before);
+    this.#before = undefined;
+    return this.#now;
   }
 
   #context(channel: Channel, atMs: number): DecisionContext {
@@ -302,13 +302,17 @@ export class CampaignBook {
   }
 
   #rebuild(): void {
-    const promotions = this.#reader
-      .all<{ campaign: string }>('SELECT campaign FROM promotion')
-      .map((row) => JSON.parse(row.campaign) as Campaign);
+    const was = this.#promotions;
+    const texts = this.#reader.all<{ campaign: string }>('SELECT campaign FROM promotion').map((row) => row.campaign);
+    const is = new Map(texts.map((text) => [text, was.get(text) ?? (JSON.parse(text) as Campaign)]));
+    const changed = [...was, ...is]
+      .filter(([text]) => !(was.has(text) && is.has(text)))
+      .map(([, campaign]) => campaign);
+    this.#promotions = is;
     this.#effective = {
       ...this.#hq,
       version: Math.max(1, this.#hqVersion),
-      campaigns: [...this.#hq.campaigns, ...promotions],
+      campaigns: [...this.#hq.campaigns, ...is.values()],
     };
     this.#compiled = compileCampaigns(this.#effective);
     this.#counted = new Map(this.#effective.campaigns.filter(isCounted).map((campaign) => [campaign.id, campaign]));
@@ -316,29 +320,9 @@ export class CampaignBook {
       ...this.#effective,
       campaigns: this.#effective.campaigns.filter(holdsForAnybody),
     });
-    this.#cache = undefined;
+    this.#before = this.#now ?? this.#before;
+    this.#before?.baskets.forget(touchedBy(changed));
+    this.#now = undefined;
     this.refreshGuards();
   }
-}
-
-interface PriceCache {
-  readonly minute: number;
-  readonly fromMs: number;
-  readonly toMs: number;
-  readonly prices: Map<string, ShelfPrice>;
-  readonly baskets: DecidedBaskets;
-}
-
-const withoutGuards = (decision: Decision): Decision => ({
-  ...decision,
-  notApplied: decision.notApplied.filter((entry) => !isGuard(entry.campaignId)),
-});
-
-/** A label stands for every piece that anybody takes: no members' prices, coupons, limits, groups of pieces or savings of the whole basket. */
-function holdsForAnybody(campaign: Campaign): boolean {
-  const { audience, limits, requiresCoupon, exclusiveGroup } = campaign;
-  if (campaign.kind !== 'discount' || requiresCoupon === true || exclusiveGroup !== undefined) return false;
-  if (limits !== undefined) return false;
-  const { stores: _stores, channels: _channels, ...people } = audience ?? {};
-  return Object.values(people).every((condition) => condition === undefined || condition === false);
 }

@@ -1,7 +1,14 @@
-import { compileCampaigns, type Decision, type DecisionContext, decide, type ItemFacts } from '@tillside/decide';
+import {
+  type Campaign,
+  compileCampaigns,
+  type Decision,
+  type DecisionContext,
+  decide,
+  type ItemFacts,
+} from '@tillside/decide';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { campaign, TestShop } from '../lanes/testing/shop.ts';
-import { type Decided, DecidedBaskets, MAX_KEPT_DECISIONS } from './decided.ts';
+import { type Decided, DecidedBaskets, MAX_KEPT_DECISIONS, touchedBy } from './decided.ts';
 
 const context: DecisionContext = {
   storeId: 's',
@@ -95,5 +102,61 @@ describe('a till that asks again for an unchanged basket', () => {
     expect(payable(basketId)).toBe(1290);
     shop.run([campaign('all', 'discount', { ...half })]);
     expect(payable(basketId)).toBe(645);
+  });
+
+  it('hears of a promotion of the store on its goods, and is not decided again for one on others', () => {
+    const setPromotion = (sku: string, percentOffBp: number): void => {
+      const content = campaign(`store:${sku}`, 'discount', {
+        items: { skus: [sku] },
+        discount: { by: 'percent', percentOffBp },
+      });
+      shop.journal.write((tx) =>
+        tx.run(
+          `INSERT INTO promotion (campaign_id, sku, campaign, percent_off_bp, until) VALUES (?, ?, ?, ?, ?)
+           ON CONFLICT (sku) DO UPDATE SET campaign = excluded.campaign`,
+          `store:${sku}`,
+          sku,
+          JSON.stringify(content),
+          percentOffBp,
+          '2027-01-01T00:00:00Z',
+        ),
+      );
+      shop.book.reload();
+    };
+    shop.run([campaign('half', 'discount', half)]);
+    const milk = shop.fill([{ sku: 'milk' }]);
+    const tea = shop.fill([{ sku: 'tea' }]);
+    const [milkFen, teaFen] = [payable(milk.basketId), payable(tea.basketId)];
+    let made = shop.book.decisionsMade;
+    setPromotion('tea', 5000);
+    expect(payable(milk.basketId)).toBe(milkFen);
+    expect(shop.book.decisionsMade).toBe(made);
+    expect(payable(tea.basketId)).toBe(Math.round(teaFen / 2));
+    setPromotion('tea', 1000);
+    setPromotion('tea', 2000);
+    expect(payable(tea.basketId)).toBe(Math.round(teaFen * 0.8));
+    made = shop.book.decisionsMade;
+    expect(payable(milk.basketId)).toBe(milkFen);
+    expect(shop.book.decisionsMade).toBe(made);
+    // A window that ends while the book changes is not slept over.
+    const window = { from: '2026-01-01T00:00:00Z', to: '2026-11-22T10:00:30Z' };
+    shop.run([campaign('half', 'discount', { ...half, window })]);
+    expect(payable(milk.basketId)).toBe(milkFen);
+    setPromotion('tea', 3000);
+    shop.now = Date.parse('2026-11-22T10:00:40Z');
+    expect(payable(milk.basketId)).toBe(1290);
+  });
+});
+
+describe('what a change of campaigns touches', () => {
+  it('is what any of them is about, by SKU, category, department or everything, in any role', () => {
+    const about = (items: object) => campaign('c', 'discount', { ...{ discount: {} }, items }) as unknown as Campaign;
+    const goods = { sku: 'milk', category: 'dairy', department: 'food' };
+    for (const items of [{ skus: ['milk'] }, { categories: ['dairy'] }, { departments: ['food'] }, { all: true }])
+      expect(touchedBy([about({ skus: ['x'] }), about(items)])(goods)).toBe(true);
+    expect(touchedBy([about({ skus: ['x'], categories: ['milk'], departments: ['dairy'] })])(goods)).toBe(false);
+    const bundle = campaign('b', 'bundle', { slots: [{ items: { skus: ['x'] } }, { items: { skus: ['milk'] } }] });
+    expect(touchedBy([bundle as unknown as Campaign])(goods)).toBe(true);
+    expect(touchedBy([])(goods)).toBe(false);
   });
 });

@@ -1,10 +1,13 @@
-import type {
-  Basket,
-  CampaignUsage,
-  CompiledCampaigns,
-  Decision,
-  DecisionContext,
-  UnlockOptions,
+import {
+  type Basket,
+  type Campaign,
+  type CampaignUsage,
+  type CompiledCampaigns,
+  type Decision,
+  type DecisionContext,
+  type ItemFacts,
+  selectorsOf,
+  type UnlockOptions,
 } from '@tillside/decide';
 
 /** Decisions kept at once: a till asks again for what it was shown a moment ago, not for what was there many changes before. */
@@ -23,9 +26,12 @@ export interface Decided {
 /** The decision with its unlocks, and the items that were looked up for them: their prices may change while the campaigns stay. */
 interface Unlocked {
   readonly most: number;
-  readonly asked: ReadonlyMap<string, string>;
+  readonly asked: ReadonlyMap<string, ItemFacts | undefined>;
   readonly decision: Decision;
 }
+
+/** What campaigns know goods by. */
+type Goods = Pick<ItemFacts, 'sku' | 'department' | 'category'>;
 
 interface Kept extends Decided {
   unlocked?: Unlocked;
@@ -52,18 +58,28 @@ export class DecidedBaskets {
   ): Decision {
     const entry = this.#entry(key, make);
     const known = entry.unlocked;
-    const factsOf = (sku: string): string => JSON.stringify(options.itemOf?.(sku) ?? null);
-    if (known?.most === options.most && [...known.asked].every(([sku, facts]) => factsOf(sku) === facts))
+    const isSame = (sku: string, facts: ItemFacts | undefined): boolean =>
+      JSON.stringify(options.itemOf?.(sku)) === JSON.stringify(facts);
+    if (known?.most === options.most && [...known.asked].every(([sku, facts]) => isSame(sku, facts)))
       return known.decision;
-    const asked = new Map<string, string>();
+    const asked = new Map<string, ItemFacts | undefined>();
     const itemOf: UnlockOptions['itemOf'] = (sku) => {
       const facts = options.itemOf?.(sku);
-      asked.set(sku, JSON.stringify(facts ?? null));
+      asked.set(sku, facts);
       return facts;
     };
     const decision = confirm(entry, { ...options, itemOf });
     entry.unlocked = { most: options.most, asked, decision };
     return decision;
+  }
+
+  /** Forgets the answers that a change touches: of baskets with such goods, and unlocks that would add some. */
+  forget(touches: (goods: Goods) => boolean): void {
+    for (const [key, kept] of this.#kept) {
+      if (kept.guarded.lines.some(touches)) this.#kept.delete(key);
+      else if ([...(kept.unlocked?.asked ?? [])].some(([, facts]) => facts !== undefined && touches(facts)))
+        delete kept.unlocked;
+    }
   }
 
   #entry(key: string, make: () => Decided): Kept {
@@ -89,4 +105,13 @@ export function questionOf(basket: Basket, usage: readonly CampaignUsage[], atMs
   const joinedAt = basket.member?.joinedAt;
   const days = joinedAt === undefined ? null : Math.ceil((atMs - Date.parse(joinedAt)) / MS_PER_DAY);
   return JSON.stringify([basket, usage, days]);
+}
+
+/** Whether any of these campaigns is about the goods; of what they leave out nothing is asked. */
+export function touchedBy(campaigns: readonly Campaign[]): (goods: Goods) => boolean {
+  const selectors = campaigns.flatMap((campaign) => selectorsOf(campaign));
+  const names = (kind: 'skus' | 'categories' | 'departments') => new Set(selectors.flatMap((one) => one[kind] ?? []));
+  const [skus, categories, departments] = [names('skus'), names('categories'), names('departments')];
+  const all = selectors.some((one) => one.all === true);
+  return (goods) => all || skus.has(goods.sku) || categories.has(goods.category) || departments.has(goods.department);
 }

@@ -1,4 +1,5 @@
-import { type Basket, type Campaign, weighedAmountFen } from '@tillside/decide';
+import { type Basket, type Campaign, type Decision, weighedAmountFen } from '@tillside/decide';
+import type { Reader } from '../journal/index.ts';
 import { instantOf } from '../ports.ts';
 
 type Line = Basket['lines'][number];
@@ -7,7 +8,33 @@ const PREFIX = 'shelf-guard:';
 const GUARD_PRIORITY = 1_000_000;
 const GUARD_LIFE_MS = 24 * 3_600_000;
 
-export const isGuard = (campaignId: string): boolean => campaignId.startsWith(PREFIX);
+const isGuard = (campaignId: string): boolean => campaignId.startsWith(PREFIX);
+
+/** Guards that did not act are nobody's business. */
+export const withoutGuards = (decision: Decision): Decision => ({
+  ...decision,
+  notApplied: decision.notApplied.filter((entry) => !isGuard(entry.campaignId)),
+});
+
+/** Lowest price that a label of each SKU is proven to show, or that a picture on its way may show. */
+export const shownPrices = (reader: Reader): Map<string, number> =>
+  new Map(
+    reader
+      .all<{ sku: string; fen: number }>(
+        `SELECT sku, min(min(coalesce(shown_fen, pending_fen), coalesce(pending_fen, shown_fen))) AS fen FROM label
+         WHERE sku IS NOT NULL AND coalesce(shown_fen, pending_fen) IS NOT NULL GROUP BY sku`,
+      )
+      .map(({ sku, fen }) => [sku, fen]),
+  );
+
+/** A label stands for every piece that anybody takes: no members' prices, coupons, limits, groups of pieces or savings of the whole basket. */
+export function holdsForAnybody(campaign: Campaign): boolean {
+  const { audience, limits, requiresCoupon, exclusiveGroup } = campaign;
+  if (campaign.kind !== 'discount' || requiresCoupon === true || exclusiveGroup !== undefined) return false;
+  if (limits !== undefined) return false;
+  const { stores: _stores, channels: _channels, ...people } = audience ?? {};
+  return Object.values(people).every((condition) => condition === undefined || condition === false);
+}
 
 /** A line, and what the shelf label of its product is proven to show: fen per piece or per kg. */
 export interface GuardedLine {
