@@ -21,7 +21,7 @@ if (!socat) console.warn('Skipped in part: socat is not installed, so that there
 
 const TINY: Record<Kind, Record<string, Record<string, number>>> = {
   bench: {
-    pos: { seconds: 1, rate: 10, terminals: 3, sales: 2, model: 0 },
+    pos: { seconds: 2, rate: 10, terminals: 3, sales: 2, labels: 1, step: 1, model: 0 },
     start: { count: 1, requests: 3 },
     decide: { count: 2 },
     devices: { scans: 10, pairs: 1, seconds: 1, decodeMs: 5 },
@@ -70,13 +70,20 @@ describe('every measure gives its published words', () => {
     expect(figureOf(output, 'split', 'questions')).toBeGreaterThan(0);
   });
 
-  it('bench pos, with sync at work', { timeout: 90_000 }, async () => {
+  it('bench pos, with sync and labels at work', { timeout: 180_000 }, async () => {
     const output = await run('bench', 'pos');
     for (const metric of ['p50Ms', 'p99Ms', 'p999Ms', 'rate'])
       expect(figuresOf(output)).toContain(`decision ${metric}`);
     expect(figureOf(output, 'decision', 'errors')).toBe(0);
     expect(figureOf(output, 'decision', 'requests')).toBeGreaterThan(0);
     expect(figureOf(output, 'decision', 'eventsAcked')).toBeGreaterThan(0);
+    expect(figureOf(output, 'decision', 'labelChanges')).toBeGreaterThan(0);
+    expect(figureOf(output, 'change', 'errors')).toBe(0);
+    // A change is never answered from what was decided before.
+    expect(figureOf(output, 'change', 'decidedAnew')).toBeGreaterThanOrEqual(
+      figureOf(output, 'change', 'requests') ?? Number.NaN,
+    );
+    expect(figuresOf(output)).toContain('saturation requestsPerSecond');
   });
 
   it.skipIf(process.platform !== 'linux')('bench start', { timeout: 60_000 }, async () => {

@@ -1,21 +1,28 @@
 import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createChance } from '../random.ts';
-import { openLoad } from './open-load.ts';
+import { type LoadRequest, openLoad } from './open-load.ts';
 
 const servers: Server[] = [];
 afterEach(() => {
   for (const server of servers.splice(0)) server.closeAllConnections();
 });
 
-async function load(listener: RequestListener, options: { clients: number; check?: (body: string) => void }) {
+async function load(
+  listener: RequestListener,
+  options: { clients: number; check?: (body: string) => void; next?: () => LoadRequest },
+) {
   const server = createServer(listener);
   servers.push(server);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
-  const url = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}/`;
+  const url = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`;
   return openLoad({
-    clients: Array.from({ length: options.clients }, () => ({ url, credential: 'c' })),
+    clients: Array.from({ length: options.clients }, () => ({
+      url,
+      credential: 'c',
+      next: options.next ?? (() => ({ path: '/' })),
+    })),
     ratePerSecond: 200,
     seconds: 0.5,
     warmUpSeconds: 0,
@@ -63,5 +70,27 @@ describe('openLoad', () => {
     });
     expect(wrong.errors).toBe(wrong.latency.count);
     expect(wrong.firstError).toBe('got wrong');
+  });
+
+  it('puts what a client changes, each under a key of its own', async () => {
+    const seen: string[] = [];
+    let place = 0;
+    const next = (): LoadRequest => {
+      place += 1;
+      return { path: '/basket', put: { body: { points: place }, key: `k${place}` } };
+    };
+    const report = await load(
+      (request, response) => {
+        request.setEncoding('utf8').on('data', (body: string) => {
+          seen.push(`${request.method} ${request.url} ${request.headers['idempotency-key']} ${body}`);
+          response.end('ok');
+        });
+      },
+      { clients: 2, next },
+    );
+    expect(report.errors).toBe(0);
+    expect(seen.length).toBe(report.latency.count);
+    expect(seen).toContain('PUT /basket k1 {"points":1}');
+    expect(new Set(seen).size).toBe(seen.length);
   });
 });

@@ -1,4 +1,5 @@
 import { Agent, request } from 'node:http';
+import { IDEMPOTENCY_HEADER } from '@tillside/agent-contract';
 import { Durations } from '../quantiles.ts';
 import type { Chance } from '../random.ts';
 
@@ -8,10 +9,17 @@ const REQUEST_TIMEOUT_MS = 30_000;
 /** Timers are a millisecond coarse: the last bit of the wait is spent in turns of the event loop. */
 const TIMER_SLACK_MS = 1.5;
 
-/** One caller with a connection of its own, kept alive, that asks the same thing each time. */
+/** What a caller sends next: a body makes it a PUT under an idempotency key of its own. */
+export interface LoadRequest {
+  readonly path: string;
+  readonly put?: { readonly body: unknown; readonly key: string };
+}
+
+/** One caller with a connection of its own, kept alive. */
 export interface LoadClient {
   readonly url: string;
   readonly credential: string;
+  next(): LoadRequest;
 }
 
 export interface LoadOptions {
@@ -61,7 +69,7 @@ export async function openLoad(options: LoadOptions): Promise<LoadReport> {
     let failure: string | undefined;
     let body = '';
     try {
-      body = await get(client, connection);
+      body = await send(client, connection);
     } catch (error) {
       failure = (error as Error).message;
     }
@@ -117,11 +125,16 @@ async function waitUntil(dueMs: number): Promise<void> {
   while (performance.now() < dueMs) await new Promise((resolve) => setImmediate(resolve));
 }
 
-function get(client: LoadClient, connection: Agent): Promise<string> {
+function send(client: LoadClient, connection: Agent): Promise<string> {
+  const { path, put } = client.next();
+  const headers = {
+    authorization: `Bearer ${client.credential}`,
+    ...(put === undefined ? {} : { 'content-type': 'application/json', [IDEMPOTENCY_HEADER]: put.key }),
+  };
   return new Promise((resolve, reject) => {
     const asked = request(
-      client.url,
-      { agent: connection, headers: { authorization: `Bearer ${client.credential}` }, timeout: REQUEST_TIMEOUT_MS },
+      client.url + path,
+      { agent: connection, method: put === undefined ? 'GET' : 'PUT', headers, timeout: REQUEST_TIMEOUT_MS },
       (answer) => {
         let body = '';
         answer.setEncoding('utf8').on('data', (chunk: string) => {
@@ -137,6 +150,6 @@ function get(client: LoadClient, connection: Agent): Promise<string> {
     );
     asked.once('timeout', () => asked.destroy(new Error(`no answer within ${REQUEST_TIMEOUT_MS / 1_000} s`)));
     asked.once('error', reject);
-    asked.end();
+    asked.end(put === undefined ? undefined : JSON.stringify(put.body));
   });
 }

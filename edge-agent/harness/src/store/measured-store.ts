@@ -61,6 +61,14 @@ export class MeasuredStore {
     return callAgent({ url: this.demo.agentUrl, credential: this.demo.adminCredential() }, 'status', {});
   }
 
+  /** Baskets that the agent has decided since it started, those that it knew the answer for left out. */
+  async decisionsMade(): Promise<number> {
+    const text = await (await fetch(`${this.demo.agentUrl}/metrics`)).text();
+    const [, made] = /^tillside_decisions_made_total (\d+)$/m.exec(text) ?? [];
+    if (made === undefined) throw new HarnessError('HARNESS_STORE_FAILED', 'the agent counts no decisions');
+    return Number(made);
+  }
+
   /** HQ pushes campaigns; resolves when the agent sells by them. */
   async pushCampaigns(set: CampaignSet, signal: AbortSignal): Promise<void> {
     const { campaignSetVersion } = await this.status();
