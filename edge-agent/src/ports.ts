@@ -17,6 +17,11 @@ export const systemRandom: Random = { uuid: () => uuidv7(), bytes: (count) => ra
 
 export const instantOf = (ms: number): string => new Date(ms).toISOString();
 
+const DATE_CHARS = 10;
+
+/** The day that an instant names in its own offset: `2026-11-22`. */
+export const dateOf = (instant: string): string => instant.slice(0, DATE_CHARS);
+
 const MS_A_MINUTE = 60_000;
 
 /**

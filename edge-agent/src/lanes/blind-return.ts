@@ -3,7 +3,7 @@ import { weighedAmountFen } from '@tillside/decide';
 import type { z } from 'zod';
 import { AgentError } from '../errors.ts';
 import type { Reader, Tx } from '../journal/index.ts';
-import { zonedInstants } from '../ports.ts';
+import { dateOf, zonedInstants } from '../ports.ts';
 import type { Item } from '../prices/item.ts';
 import { bookingOf } from './booking.ts';
 import { refuseCardNumbers } from './card-number.ts';
@@ -13,8 +13,6 @@ import type { Terminal, TillDeps } from './till.ts';
 
 type Request = z.infer<typeof BlindReturnRequest>;
 
-/** Of an ISO instant: `2026-11-22`. */
-const DATE_CHARS = 10;
 const LOOK_BACK_MS = 30 * 86_400_000;
 
 export type BlindReturnDeps = Pick<TillDeps, 'book' | 'items' | 'clock' | 'random' | 'zone' | 'approvals'> & {
@@ -47,7 +45,7 @@ export class BlindReturns {
     if (refundFen > maxBlindReturnFen)
       throw new AgentError('BLIND_RETURN_LIMIT', { detail: `(${refundFen} > ${maxBlindReturnFen})` });
     const tenders = refundTenders(input.tenders, refundFen);
-    const { sessionId, ...booking } = bookingOf(tx, terminal, input, returnedAt.slice(0, DATE_CHARS));
+    const { sessionId, ...booking } = bookingOf(tx, terminal, input, dateOf(returnedAt));
     const { staffId } = approvals.useApproval(terminal, input.approvalId, 'return-without-receipt');
     const body = {
       returnId: random.uuid(),

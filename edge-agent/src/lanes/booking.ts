@@ -1,5 +1,6 @@
 import { AgentError } from '../errors.ts';
 import type { Reader, Tx } from '../journal/index.ts';
+import type { CountScope } from './day-count.ts';
 import { noteReceiptNumber, takeReceiptNumber } from './numbering.ts';
 import { checkReceiptNumber } from './sale-checks.ts';
 import type { Terminal } from './till.ts';
@@ -76,6 +77,14 @@ export function pastBooking(
     ...(isOfSession ? { sessionId: session.session_id } : {}),
     ...(shiftId === undefined ? {} : { shiftId }),
   };
+}
+
+/** Where something without a number is counted: the terminal's session, else the store's date now. */
+export function scopeNow(reader: Reader, { deviceId }: Terminal, localDate: string): CountScope {
+  const session = openSession(reader, deviceId);
+  if (session === undefined) return { terminalId: deviceId, businessDate: localDate };
+  const { session_id, shift_id, business_date } = session;
+  return { terminalId: deviceId, businessDate: business_date, sessionId: session_id, shiftId: shift_id };
 }
 
 function numberFor(tx: Tx, terminal: Terminal, asked: string | undefined): string {

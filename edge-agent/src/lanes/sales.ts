@@ -5,7 +5,7 @@ import { couponsOf, spendCoupon } from '../coupons/coupons.ts';
 import { AgentError } from '../errors.ts';
 import type { Reader, Tx } from '../journal/index.ts';
 import { recordPurchase } from '../members/members.ts';
-import { zonedInstants } from '../ports.ts';
+import { dateOf, zonedInstants } from '../ports.ts';
 import { type StoredBasket, saveBasket } from './basket.ts';
 import { type Booking, bookingOf } from './booking.ts';
 import { refuseCardNumbers } from './card-number.ts';
@@ -18,9 +18,6 @@ import { ownBasket, type Terminal, type TillDeps } from './till.ts';
 import { recordTraining } from './training.ts';
 import { tellUnknownSold } from './unknown-items.ts';
 import { basketInput, decisionKey } from './view.ts';
-
-/** Of an ISO instant: `2026-11-22`. */
-const DATE_CHARS = 10;
 
 type Completion = z.infer<typeof CompleteBasket>;
 /** What the shopper agreed to, and who sells it. */
@@ -87,7 +84,7 @@ export class Sales {
   }
 
   book(tx: Tx, terminal: Terminal, asked: Pick<Agreed, 'receiptNumber' | 'businessDate'>, atMs: number): Booking {
-    return bookingOf(tx, terminal, asked, this.#instant(atMs).slice(0, DATE_CHARS));
+    return bookingOf(tx, terminal, asked, dateOf(this.#instant(atMs)));
   }
 
   /** Writes an agreed and paid basket down as a sale. Throws LIMIT_REACHED, COUPON_SPENT, POINTS_SPENT. */
@@ -140,7 +137,7 @@ export class Sales {
       saleId: this.#deps.random.uuid(),
       basketId: basket.basketId,
       receiptNumber: takeReceiptNumber(tx, terminal.deviceId, 'training'),
-      businessDate: completedAt.slice(0, DATE_CHARS),
+      businessDate: dateOf(completedAt),
       completedAt,
       terminalId: terminal.deviceId,
       cashierId,

@@ -2,14 +2,12 @@ import type { CloseSession, DayTotals, OpenSession, TillSession } from '@tillsid
 import type { z } from 'zod';
 import { AgentError } from '../errors.ts';
 import type { Reader, Tx } from '../journal/index.ts';
-import { instantOf, zonedInstants } from '../ports.ts';
+import { dateOf, instantOf, zonedInstants } from '../ports.ts';
 import { checkDay } from './booking.ts';
 import { dayTotals } from './day.ts';
 import { numberingOf } from './numbering.ts';
 import type { Terminal, TillDeps } from './till.ts';
 
-/** Of an ISO instant: `2026-11-22`. */
-const DATE_CHARS = 10;
 /** Shift of every session that only trains. */
 const TRAINING_SHIFT = 'T';
 
@@ -43,7 +41,7 @@ export class Sessions {
     const open = openRow(tx, terminal);
     if (open !== undefined) throw new AgentError('SESSION_OPEN', { detail: `(${open.cashier_id})` });
     const now = clock.now();
-    const localDate = this.#instant(now).slice(0, DATE_CHARS);
+    const localDate = dateOf(this.#instant(now));
     const { cashierId, training, openingFloatFen, businessDate = localDate } = input;
     checkDay(tx, terminal, businessDate, localDate);
     const shiftId = training ? TRAINING_SHIFT : (input.shiftId ?? nextShift(tx, terminal, businessDate));

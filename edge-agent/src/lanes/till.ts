@@ -6,13 +6,15 @@ import { AgentError } from '../errors.ts';
 import type { Journal, Reader, Tx } from '../journal/index.ts';
 import { memberByCode } from '../members/members.ts';
 import { isRevoked } from '../pairing/pairing.ts';
-import { type Clock, instantOf, type Random } from '../ports.ts';
+import { type Clock, dateOf, instantOf, type Random, zonedInstants } from '../ports.ts';
 import type { CampaignBook } from '../prices/campaigns.ts';
 import type { Items } from '../prices/item.ts';
 import { checkedAge, checkOwnPrices, checkSerial, checkSize, newLine, type UnknownItems } from './add-line.ts';
 import type { Approvals } from './approvals.ts';
 import { listBaskets, readBasket, type StoredBasket, type StoredLine, saveBasket } from './basket.ts';
+import { scopeNow } from './booking.ts';
 import { refuseCardNumbers } from './card-number.ts';
+import { countCancelled } from './day-count.ts';
 import { deltaOf, type Scene, shownOf } from './delta.ts';
 import type { LineInput } from './find-item.ts';
 import { Goods } from './goods.ts';
@@ -52,10 +54,12 @@ export interface TillDeps {
  */
 export class Till {
   #deps: TillDeps;
+  #instant: (ms: number) => string;
   readonly goods: Goods;
 
   constructor(deps: TillDeps) {
     this.#deps = deps;
+    this.#instant = zonedInstants(deps.zone);
     this.goods = new Goods(deps);
   }
 
@@ -152,7 +156,7 @@ export class Till {
 
   setMember(tx: Tx, terminal: Terminal, basketId: string, code: string): BasketView {
     return this.#change(tx, terminal, basketId, (basket) => {
-      const member = memberByCode(tx, code);
+      const member = memberByCode(tx, code, this.#deps.clock.now());
       if (member === undefined) throw new AgentError('MEMBER_UNKNOWN');
       if (basket.memberId !== undefined && basket.memberId !== member.memberId) {
         basket.couponIds = [];
@@ -215,11 +219,13 @@ export class Till {
     const view = this.#put(tx, terminal, basketId, 'cancelled');
     // What was only trained is nobody's business.
     if (view.training) return view;
+    const now = this.#deps.clock.now();
+    countCancelled(tx, scopeNow(tx, terminal, dateOf(this.#instant(now))));
     tx.append('tillside.basket.cancelled.v1', {
       basketId,
       terminalId: terminal.deviceId,
       cashierId: view.cashierId,
-      at: instantOf(this.#deps.clock.now()),
+      at: instantOf(now),
       listFen: view.decision.listFen,
     });
     return view;

@@ -54,8 +54,8 @@ export const SALE_ERRORS = {
     422,
     { zh: '营业日与门店日期相差两天以上。', en: "The business date is more than two days from the store's date." },
     {
-      zh: '核对收银机的日期；离线期间的销售请用补传接口，不受此限。',
-      en: 'Check the date of the till. Sales that it made alone are posted as late ones, which any date may have.',
+      zh: '核对收银机的日期；若前几天的班次未交班，请先交班再开班；离线期间的销售请用补传接口，不受此限。',
+      en: "Check the till's date; close a session that was left open. Sales that it made alone are posted as late ones: any date is taken.",
     },
   ),
   SESSION_OPEN: entry(
