@@ -71,6 +71,22 @@ const ReceiptTender = Tender.omit({ token: true }).extend({
   reference: z.string().optional(),
 });
 
+const returned = z.strictObject({ ...amount, refundFen: Fen });
+
+/** What came back and paid for the goods of this sale, and what of it was handed out. */
+const ReceiptExchange = z.strictObject({
+  returnId: Id,
+  /** Of the return, and of the sale that the goods were of. */
+  receiptNumber: Id,
+  saleReceiptNumber: Id,
+  lines: z.array(returned),
+  refundFen: Fen,
+  payFen: Fen,
+  heldBackFen: z.number().int(),
+  giftChargeFen: z.number().int(),
+  handedOut: z.array(ReceiptTender),
+});
+
 /** The tier and the end of the pseudonymous id: enough for the member to know it is theirs. */
 const ReceiptMember = z.strictObject({ tier: z.string(), idEnd: z.string() });
 
@@ -80,6 +96,7 @@ export const SaleReceipt = z.strictObject({
   saleId: Id,
   member: ReceiptMember.optional(),
   lines: z.array(ReceiptLine),
+  exchange: ReceiptExchange.optional(),
   gifts: z.array(z.strictObject({ campaign: z.string(), name: z.string(), quantity: z.number().int() })),
   listFen: Fen,
   savingsFen: Fen,
@@ -114,8 +131,6 @@ export const SaleReceipt = z.strictObject({
   }),
 });
 export type SaleReceipt = z.infer<typeof SaleReceipt>;
-
-const returned = z.strictObject({ ...amount, refundFen: Fen });
 
 export const ReturnReceipt = z.strictObject({
   kind: z.literal('return'),

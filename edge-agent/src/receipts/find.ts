@@ -13,8 +13,8 @@ export function findSales(
   return reader
     .all<{ view: string; returns: number }>(
       `SELECT view, (SELECT count(*) FROM sale_return WHERE sale_return.sale_id = sale.sale_id) AS returns FROM sale
-       WHERE receipt_number = ?1 AND (?2 IS NULL OR business_date = ?2) AND (?3 IS NULL OR terminal_id = ?3)
-       ORDER BY business_date DESC, sale_id DESC LIMIT ?4`,
+       WHERE receipt_number = ? AND business_date = coalesce(?, business_date) AND terminal_id = coalesce(?, terminal_id)
+       ORDER BY business_date DESC, sale_id DESC LIMIT ?`,
       receiptNumber,
       businessDate ?? null,
       terminalId ?? null,

@@ -7,6 +7,8 @@ import { pick, tenderName, WORDS } from './words.ts';
 /** Campaigns that a report lists, those that saved most; the others are one sum. */
 const MAX_CAMPAIGNS = 30;
 
+type Closing = Pick<z.infer<typeof DayClosing>, 'zNumber' | 'agreed' | 'differences'>;
+
 /** A terminal's totals of a day: an X report, or with `closing` a Z report. */
 export interface ReportFacts {
   readonly storeName: Words;
@@ -14,7 +16,7 @@ export interface ReportFacts {
   readonly totals: z.infer<typeof DayTotals>;
   /** With the offset of the store's zone. */
   readonly at: string;
-  readonly closing?: Pick<z.infer<typeof DayClosing>, 'zNumber' | 'agreed' | 'differences'> | undefined;
+  readonly closing?: Closing | undefined;
   readonly reprint?: number | undefined;
 }
 
@@ -38,23 +40,27 @@ function campaignRows(paper: Paper, promotions: ReportFacts['totals']['promotion
   paper.pair(`${paper.say('others')} (${rest.length})`, paper.figures(restFen), {}, INDENT);
 }
 
-/** What is compared, e.g. `salesFen` or `tender cash`, in words where there are some. */
-function whatIs(paper: Paper, what: string): string {
-  const [first = '', ...rest] = what.split(' ');
-  if (first === 'tender' || first === 'refundTender') {
-    const kind = tenderName(rest.join(' '), paper.locale);
-    return `${paper.say(first === 'tender' ? 'taken' : 'handedOut')} ${kind}`;
+/** What is compared in words where there are some: `salesFen`, `tender cash`, `refund tender cash`, `promotion fresh-15`. */
+function whatIs(paper: Paper, what: string, { promotions }: ReportFacts['totals']): string {
+  const [, refund, kind] = /^(refund )?tender (.+)$/u.exec(what) ?? [];
+  if (kind !== undefined)
+    return `${paper.say(refund === undefined ? 'taken' : 'handedOut')} ${tenderName(kind, paper.locale)}`;
+  const [, campaignId] = /^promotion (.+)$/u.exec(what) ?? [];
+  if (campaignId !== undefined) {
+    const name = promotions.find((one) => one.campaignId === campaignId)?.name;
+    return name === undefined ? campaignId : pick(name, paper.locale);
   }
-  return first in WORDS && rest.length === 0 ? paper.say(first as keyof typeof WORDS) : what;
+  if (what === 'roundingFen') return paper.say('rounding');
+  return what in WORDS ? paper.say(what as keyof typeof WORDS) : what;
 }
 
-function closingRows(paper: Paper, { agreed, differences }: NonNullable<ReportFacts['closing']>): void {
+function closingRows(paper: Paper, { agreed, differences }: Closing, totals: ReportFacts['totals']): void {
   paper.rule();
   paper.text(paper.say(agreed ? 'agreed' : 'notAgreed'), { bold: true });
   for (const { what, ours, pos } of differences) {
     const isCount = what === 'sales' || what === 'returns';
     const show = (value: number): string => (isCount ? String(value) : paper.figures(value));
-    paper.text(whatIs(paper, what), {}, INDENT);
+    paper.text(whatIs(paper, what, totals), {}, INDENT);
     paper.pair(`${paper.say('ours')} ${show(ours)}`, `${paper.say('posSays')} ${show(pos)}`, {}, 2 * INDENT);
   }
 }
@@ -94,7 +100,7 @@ export function reportRows(facts: ReportFacts, options: PaperOptions): Paper {
     fen('cashOver', totals.countedCashFen - totals.cashFen);
   }
   campaignRows(paper, totals.promotions);
-  if (closing !== undefined) closingRows(paper, closing);
+  if (closing !== undefined) closingRows(paper, closing, totals);
   paper.rule();
   markRows(paper, facts);
   return paper;

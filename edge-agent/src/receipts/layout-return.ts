@@ -1,17 +1,13 @@
 import type { ReturnReceipt } from '@tillside/agent-contract';
-import { amountOf, dayOf, headRows, INDENT, markRows, named, tenderRows } from './layout.ts';
+import { backRows, dayOf, headRows, INDENT, markRows, tenderRows } from './layout.ts';
 import { Paper, type PaperOptions } from './paper.ts';
 
 const BASES = { 'no-receipt': 'noReceipt', 'other-store': 'otherStore', reported: 'reported' } as const;
 
-function settlementRows(paper: Paper, receipt: ReturnReceipt): void {
-  const { heldBackFen, giftChargeFen, refundFen, payFen } = receipt;
-  if (heldBackFen > 0) paper.pair(paper.say('heldBack'), paper.figures(-heldBackFen));
-  if (heldBackFen < 0) paper.pair(paper.say('heldBackEnds'), paper.figures(-heldBackFen));
-  if (giftChargeFen !== 0) paper.pair(paper.say('giftCharge'), paper.figures(-giftChargeFen));
+function dueRows(paper: Paper, { refundFen, payFen, tenders }: ReturnReceipt): void {
   const [words, fen] = payFen > 0 ? (['pay', payFen] as const) : (['refund', refundFen] as const);
   paper.pair(paper.say(words), paper.money(fen), { bold: true, double: true });
-  tenderRows(paper, receipt.tenders);
+  tenderRows(paper, tenders, 'return');
 }
 
 function memberRows(paper: Paper, { pointsTakenBack, pointsGivenBack, couponsBack }: ReturnReceipt): void {
@@ -34,12 +30,9 @@ export function returnRows(receipt: ReturnReceipt, options: PaperOptions): Paper
   if (basis !== 'sale') paper.text(paper.say(BASES[basis]));
   if (receipt.reason !== undefined) paper.text(`${paper.say('reason')} ${receipt.reason}`);
   paper.rule();
-  for (const line of receipt.lines) {
-    paper.text(named(line));
-    paper.pair(`x ${amountOf(line)}`, paper.figures(line.refundFen), {}, INDENT);
-  }
+  backRows(paper, receipt, 1);
   paper.rule();
-  settlementRows(paper, receipt);
+  dueRows(paper, receipt);
   memberRows(paper, receipt);
   paper.rule();
   paper.centre(paper.say('thanks'));

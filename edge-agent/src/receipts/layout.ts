@@ -1,4 +1,4 @@
-import type { Receipt, ReceiptLine, SaleReceipt } from '@tillside/agent-contract';
+import type { Receipt, ReceiptLine, ReturnReceipt, SaleReceipt } from '@tillside/agent-contract';
 import { Paper, type PaperOptions } from './paper.ts';
 import { tenderName, tierName } from './words.ts';
 
@@ -55,14 +55,46 @@ function lineRows(paper: Paper, line: ReceiptLine): void {
   if (line.savings.length > 0) paper.pair(paper.say('linePays'), paper.figures(line.payableFen), {}, INDENT);
 }
 
-export function tenderRows(paper: Paper, tenders: SaleReceipt['tenders']): void {
+/** `side`: in a return the goods that came back did not pay, they were turned into new ones. */
+export function tenderRows(paper: Paper, tenders: SaleReceipt['tenders'], side: 'sale' | 'return' = 'sale'): void {
   for (const { kind, amountFen, givenFen, reference } of tenders) {
-    const name = tenderName(kind, paper.locale);
+    const isTurned = side === 'return' && kind === 'exchange';
+    const name = isTurned ? paper.say('exchangedFor') : tenderName(kind, paper.locale);
     const ended = reference === undefined ? name : `${name} ..${reference}`;
     // Cash that was handed over is what the shopper counted; the change follows.
     const isMore = givenFen !== undefined && givenFen !== amountFen;
     paper.pair(isMore ? `${ended} (${paper.say('given')})` : ended, paper.figures(givenFen ?? amountFen));
   }
+}
+
+/** What came back for the goods of an exchange, before what is due. */
+function exchangeRows(paper: Paper, exchange: NonNullable<SaleReceipt['exchange']>): void {
+  paper.rule();
+  paper.beside(paper.say('cameBack'), `${paper.say('originalSale')} ${exchange.saleReceiptNumber}`);
+  backRows(paper, exchange, -1);
+}
+
+/** What is handed out of an exchange, or what a return asked for besides. */
+function handedOutRows(paper: Paper, { payFen, handedOut }: NonNullable<SaleReceipt['exchange']>): void {
+  if (handedOut.length === 0) return;
+  paper.text(paper.say(payFen > 0 ? 'pay' : 'handedOutHere'));
+  tenderRows(paper, handedOut);
+}
+
+/** Goods that came back and what was kept of their worth: as a refund (`sign` 1), or as taken off what new goods cost. */
+export function backRows(
+  paper: Paper,
+  back: Pick<ReturnReceipt, 'lines' | 'heldBackFen' | 'giftChargeFen'>,
+  sign: 1 | -1,
+): void {
+  for (const line of back.lines) {
+    paper.text(named(line));
+    paper.pair(`x ${amountOf(line)}`, paper.figures(sign * line.refundFen), {}, INDENT);
+  }
+  const { heldBackFen, giftChargeFen } = back;
+  if (heldBackFen !== 0)
+    paper.pair(paper.say(heldBackFen > 0 ? 'heldBack' : 'heldBackEnds'), paper.figures(-sign * heldBackFen));
+  if (giftChargeFen !== 0) paper.pair(paper.say('giftCharge'), paper.figures(-sign * giftChargeFen));
 }
 
 function totalRows(paper: Paper, receipt: SaleReceipt): void {
@@ -88,6 +120,7 @@ function totalRows(paper: Paper, receipt: SaleReceipt): void {
     paper.pair(paper.say('paid'), paper.money(paidFen), { bold: true });
   }
   tenderRows(paper, receipt.tenders);
+  if (receipt.exchange !== undefined) handedOutRows(paper, receipt.exchange);
   if (receipt.changeFen > 0) paper.pair(paper.say('change'), paper.figures(receipt.changeFen));
 }
 
@@ -126,7 +159,7 @@ function versionRows(paper: Paper, { versions }: SaleReceipt): void {
 /** A sale's receipt on paper. */
 export function saleRows(receipt: SaleReceipt, options: PaperOptions): Paper {
   const paper = new Paper(options);
-  headRows(paper, receipt, paper.say('sale'));
+  headRows(paper, receipt, paper.say(receipt.exchange === undefined ? 'sale' : 'exchange'));
   if (receipt.member !== undefined)
     paper.text(`${paper.say('member')} ${tierName(receipt.member.tier, paper.locale)} ..${receipt.member.idEnd}`);
   paper.rule();
@@ -135,6 +168,7 @@ export function saleRows(receipt: SaleReceipt, options: PaperOptions): Paper {
     paper.text(`${paper.say('gift')} ${name}`);
     paper.pair(`x ${quantity}  ${campaign}`, paper.figures(0), {}, INDENT);
   }
+  if (receipt.exchange !== undefined) exchangeRows(paper, receipt.exchange);
   paper.rule();
   totalRows(paper, receipt);
   if (receipt.savingsFen > 0) paper.centre(`${paper.say('saved')} ${paper.money(receipt.savingsFen)}`, { bold: true });

@@ -10,7 +10,8 @@ import { campaignWords } from '../prices/campaign-words.ts';
 import type { CampaignBook } from '../prices/campaigns.ts';
 import type { Items } from '../prices/item.ts';
 import type { FapiaoSale } from './fapiao.ts';
-import { type LineFacts, MAX_WALLET, type SaleFacts, type WalletCoupon } from './receipt.ts';
+import type { LineFacts } from './parts.ts';
+import { MAX_WALLET, type SaleFacts, type WalletCoupon } from './receipt.ts';
 import type { ReturnFacts } from './return-receipt.ts';
 import { WORDS } from './words.ts';
 
@@ -89,17 +90,30 @@ function walletCoupons(reader: Reader, book: CampaignBook, memberId: string, now
   return coupons.sort((a, b) => Date.parse(a.until) - Date.parse(b.until)).slice(0, MAX_WALLET);
 }
 
+/** The return of an exchange: of the same till and day as its sale. */
+function exchangedFor(reader: Reader, deps: ReadDeps, { saleId, tenders, terminalId, businessDate }: SaleView) {
+  if (!tenders.some(({ kind }) => kind === 'exchange')) return undefined;
+  const row = reader.get<{ return_id: string }>(
+    `SELECT return_id FROM sale_return WHERE business_date = ? AND terminal_id = ? AND json_extract(body, '$.exchangeSaleId') = ?`,
+    businessDate,
+    terminalId,
+    saleId,
+  );
+  return row === undefined ? undefined : readReturnFacts(reader, deps, row.return_id);
+}
+
 /** All that the receipt of a sale needs. Throws SALE_UNKNOWN. */
-export function readSaleFacts(reader: Reader, { items, book }: ReadDeps, saleId: string, nowMs: number): SaleFacts {
+export function readSaleFacts(reader: Reader, deps: ReadDeps, saleId: string, nowMs: number): SaleFacts {
   const kept = keptSale(reader, saleId);
   const { view, memberId } = kept;
   const member = memberId === undefined ? undefined : memberById(reader, memberId);
-  const lines = linesOf(reader, kept, items);
+  const lines = linesOf(reader, kept, deps.items);
   return {
     view,
+    exchanged: exchangedFor(reader, deps, view),
     lane: kept.body?.lane ?? basketOf(reader, view.basketId)?.lane,
     ...(member === undefined ? {} : { member: { memberId: member.memberId, tier: member.tier } }),
-    wallet: member === undefined || view.training ? [] : walletCoupons(reader, book, member.memberId, nowMs),
+    wallet: member === undefined || view.training ? [] : walletCoupons(reader, deps.book, member.memberId, nowMs),
     lineOf: (lineId) => lines.get(lineId),
   };
 }

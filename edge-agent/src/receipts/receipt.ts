@@ -1,20 +1,10 @@
 import type { Locale, ReceiptLine, SaleReceipt, SaleView, Words } from '@tillside/agent-contract';
+import { endOf, type LineFacts, lineName, receiptTender, returnedLines, type Store } from './parts.ts';
+import type { ReturnFacts } from './return-receipt.ts';
 import { pick, WORDS } from './words.ts';
 
 /** Coupons of a wallet that a shopper reads at the foot of a receipt. */
 export const MAX_WALLET = 3;
-/** Of a member's id and of a payment's reference: enough to tell it by, too little to be of use. */
-const END_CHARS = 4;
-
-/** What a line's item was called and how much of it, beside the decision's amounts. */
-export interface LineFacts {
-  readonly name: Words;
-  readonly size: Words;
-  /** Per piece, or per kg for a weighed line. */
-  readonly unitPriceFen?: number | undefined;
-  readonly weightGrams?: number | undefined;
-  readonly priceSet?: boolean | undefined;
-}
 
 /** A coupon that may still be used. */
 export interface WalletCoupon {
@@ -22,14 +12,6 @@ export interface WalletCoupon {
   readonly text: Words;
   /** ISO instant. */
   readonly until: string;
-}
-
-/** Where a receipt is from, the same for every kind. */
-export interface Store {
-  readonly storeId: string;
-  readonly storeName: Words;
-  /** An instant with the offset of the store's zone. */
-  instant(ms: number): string;
 }
 
 /** A sale with what its view leaves out. */
@@ -42,28 +24,9 @@ export interface SaleFacts {
   /** Which reprint it is. Absent: the original, or one that is only looked at. */
   readonly reprint?: number | undefined;
   readonly fapiaoUrl?: string | undefined;
+  /** The return that paid for it. */
+  readonly exchanged?: ReturnFacts | undefined;
   lineOf(lineId: string): LineFacts | undefined;
-}
-
-export const endOf = (text: string): string => text.slice(-END_CHARS);
-
-const OPEN = 'open:';
-
-/** An item that the master does not know is called by its code. */
-export function lineName(sku: string, facts: LineFacts | undefined, locale: Locale): { name: string; size: string } {
-  if (facts !== undefined) return { name: pick(facts.name, locale), size: pick(facts.size, locale) };
-  if (!sku.startsWith(OPEN)) return { name: sku, size: '' };
-  return { name: `${pick(WORDS.openItem, locale)} ${sku.slice(OPEN.length)}`, size: '' };
-}
-
-/** A tender as a receipt shows it: of a payment's reference only the end. */
-export function receiptTender({ kind, amountFen, token, givenFen }: SaleView['tenders'][number]) {
-  return {
-    kind,
-    amountFen,
-    ...(givenFen === undefined ? {} : { givenFen }),
-    ...(token === undefined ? {} : { reference: endOf(token) }),
-  };
 }
 
 /** A sale as its receipt says it, in one language. Pure: the same facts give the same receipt. */
@@ -84,6 +47,7 @@ export function saleReceipt(store: Store, facts: SaleFacts, locale: Locale): Sal
     saleId: view.saleId,
     ...(member === undefined ? {} : { member: { tier: member.tier, idEnd: endOf(member.memberId) } }),
     lines: linesOf(facts, locale),
+    ...(facts.exchanged === undefined ? {} : { exchange: exchangeOf(facts.exchanged, locale) }),
     gifts: decision.gifts.map(({ campaignId, chosen }) => ({
       campaign: campaignName(view, campaignId, locale) ?? '',
       name: pick(chosen.name, locale),
@@ -124,6 +88,21 @@ export function saleReceipt(store: Store, facts: SaleFacts, locale: Locale): Sal
       campaignSet: decision.campaignSetVersion,
       ...(view.priceVersion === undefined ? {} : { price: view.priceVersion }),
     },
+  };
+}
+
+function exchangeOf(exchanged: ReturnFacts, locale: Locale): NonNullable<SaleReceipt['exchange']> {
+  const { returnId, receiptNumber, sale, refundFen, payFen, heldBackFen, giftChargeFen, tenders } = exchanged;
+  return {
+    returnId,
+    receiptNumber,
+    saleReceiptNumber: sale?.receiptNumber ?? '',
+    lines: returnedLines(exchanged.lines, locale),
+    refundFen,
+    payFen,
+    heldBackFen,
+    giftChargeFen,
+    handedOut: tenders.filter(({ kind }) => kind !== 'exchange').map(receiptTender),
   };
 }
 

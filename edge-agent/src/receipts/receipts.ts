@@ -16,9 +16,10 @@ import { saleRows } from './layout.ts';
 import { reportRows } from './layout-report.ts';
 import { returnRows } from './layout-return.ts';
 import { type Paper, type PaperOptions, textOf } from './paper.ts';
+import type { Store } from './parts.ts';
 import { fapiaoSale, type ReadDeps, readReturnFacts, readSaleFacts } from './read.ts';
 import { readReport } from './read-report.ts';
-import { type Store, saleReceipt } from './receipt.ts';
+import { saleReceipt } from './receipt.ts';
 import type { ReceiptsConfig } from './receipts-config.ts';
 import { returnReceipt } from './return-receipt.ts';
 

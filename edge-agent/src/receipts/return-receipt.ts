@@ -1,5 +1,5 @@
 import type { Locale, ReturnReceipt, SaleView, Words } from '@tillside/agent-contract';
-import { type LineFacts, lineName, receiptTender, type Store } from './receipt.ts';
+import { type ReturnedFacts, receiptTender, returnedLines, type Store } from './parts.ts';
 import { pick } from './words.ts';
 
 type Kept = Pick<
@@ -26,12 +26,7 @@ type Kept = Pick<
 export interface ReturnFacts extends Kept {
   /** ISO instant. */
   readonly returnedAt: string;
-  readonly lines: readonly {
-    readonly sku: string;
-    readonly quantity: number;
-    readonly refundFen: number;
-    readonly facts: LineFacts | undefined;
-  }[];
+  readonly lines: readonly ReturnedFacts[];
   readonly tenders: SaleView['tenders'];
   /** With an end of its own where the coupon was given one. */
   readonly couponsBack: readonly { readonly name: Words; readonly until?: string | undefined }[];
@@ -47,13 +42,7 @@ export function returnReceipt(store: Store, facts: ReturnFacts, locale: Locale):
     storeName: pick(store.storeName, locale),
     at: store.instant(Date.parse(returnedAt)),
     ...kept,
-    lines: lines.map(({ sku, quantity, refundFen, facts: line }) => ({
-      sku,
-      ...lineName(sku, line, locale),
-      quantity,
-      ...(line?.weightGrams === undefined ? {} : { weightGrams: line.weightGrams }),
-      refundFen,
-    })),
+    lines: returnedLines(lines, locale),
     tenders: tenders.map(receiptTender),
     couponsBack: couponsBack.map(({ name, until }) => ({
       name: pick(name, locale),

@@ -1,7 +1,8 @@
 import type { SaleView, Words } from '@tillside/agent-contract';
 import { MONEY_RULE } from '@tillside/decide';
 import { zonedInstants } from '../../ports.ts';
-import type { LineFacts, SaleFacts, Store } from '../receipt.ts';
+import type { LineFacts, Store } from '../parts.ts';
+import type { SaleFacts } from '../receipt.ts';
 
 export const STORE: Store = {
   storeId: 'store-0001',
