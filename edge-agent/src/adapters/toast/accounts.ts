@@ -5,10 +5,10 @@ import type { Reader, Tx } from '../../journal/index.ts';
 import { type Member, memberByCode, memberById, memberByPhone, normalisePhone, signUp } from '../../members/members.ts';
 import type { Clock, Random } from '../../ports.ts';
 import { Refusal } from './refusal.ts';
+import type { SeenCodes } from './seen-codes.ts';
 import type { AccountInfo, LoyaltyTransactionResponse, SearchInformation, SignupInformation } from './wire.ts';
 
-export interface AccountDeps {
-  readonly clock: Clock;
+export interface AccountDeps extends AccountLookup {
   readonly random: Random;
   readonly indexKey: Buffer;
   readonly locale: Locale;
@@ -33,15 +33,41 @@ export const accountOf = ({ memberId, points }: Member, locale: Locale, phone?: 
   pointsBalance: String(Math.max(0, points)),
 });
 
-/** By the id that this store gave the POS, or by the member's code as it was scanned or keyed. */
-export const memberOf = (reader: Reader, loyaltyIdentifier: string, atMs: number): Member | undefined =>
-  memberById(reader, loyaltyIdentifier) ?? memberByCode(reader, loyaltyIdentifier, atMs);
+/** How an account is found, and when. */
+export interface AccountLookup {
+  readonly clock: Clock;
+  readonly seen: SeenCodes;
+}
+
+/** By the id that this store gave the POS, or by the member's code as it was scanned or keyed, a rotating one also when it was good earlier today. */
+export function memberOf(
+  reader: Reader,
+  { clock, seen }: AccountLookup,
+  loyaltyIdentifier: string,
+): Member | undefined {
+  const byId = memberById(reader, loyaltyIdentifier);
+  if (byId !== undefined) return byId;
+  const atMs = clock.now();
+  try {
+    const member = memberByCode(reader, loyaltyIdentifier, atMs);
+    if (member !== undefined) seen.note(loyaltyIdentifier, member.memberId, atMs);
+    return member;
+  } catch (error) {
+    if (!(error instanceof AgentError) || error.code !== 'MEMBER_CODE_EXPIRED') throw error;
+    const memberId = seen.memberOf(loyaltyIdentifier, atMs);
+    return memberId === undefined ? undefined : memberById(reader, memberId);
+  }
+}
 
 /** Throws ERROR_ACCOUNT_INVALID. */
-export function knownMember(reader: Reader, loyaltyIdentifier: string | null | undefined, atMs: number): Member {
+export function knownMember(
+  reader: Reader,
+  lookup: AccountLookup,
+  loyaltyIdentifier: string | null | undefined,
+): Member {
   if (loyaltyIdentifier === null || loyaltyIdentifier === undefined)
     throw new Refusal('ERROR_INVALID_INPUT_PROPERTIES', 'checkTransactionInformation.loyaltyIdentifier is missing');
-  const member = memberOf(reader, loyaltyIdentifier, atMs);
+  const member = memberOf(reader, lookup, loyaltyIdentifier);
   if (member === undefined) throw new Refusal('ERROR_ACCOUNT_INVALID', 'no account has this loyaltyIdentifier');
   return member;
 }
@@ -65,7 +91,7 @@ export function search(
   const code = asked.find((text) => CODE.test(text));
   const accounts: AccountInfo[] = [];
   if (code !== undefined) {
-    const member = memberByCode(reader, code, deps.clock.now());
+    const member = memberOf(reader, deps, code);
     if (member !== undefined) accounts.push(accountOf(member, deps.locale));
   } else if (phone !== null && phone !== undefined) {
     const member = memberByTypedPhone(reader, deps, phone);

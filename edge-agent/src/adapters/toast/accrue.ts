@@ -52,7 +52,7 @@ export function accrue(
 ): Accrued {
   const { check } = asked;
   const hasMember = asked.loyaltyIdentifier !== null && asked.loyaltyIdentifier !== undefined;
-  const member = hasMember ? knownMember(tx, asked.loyaltyIdentifier, deps.clock.now()) : undefined;
+  const member = hasMember ? knownMember(tx, deps, asked.loyaltyIdentifier) : undefined;
   const nothing = { answer: answerOf(member, undefined, deps), memberId: member?.memberId, checkGuid: check.guid };
   const isPaid = check.paymentStatus !== 'OPEN' && check.voided !== true && check.deleted !== true;
   const told = isPaid ? toldCheck(check, deps.find, standingOn(tx, restaurant, check.guid)) : undefined;

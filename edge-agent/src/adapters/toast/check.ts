@@ -14,7 +14,7 @@ export interface CheckLine {
   readonly listFen: number;
   /** What the POS took off by its own discounts, its share of those of the whole check included. */
   readonly ownCutFen: number;
-  /** The POS discounted this very selection, or it is no goods (a gift card): offers of ours leave it alone. */
+  /** The POS discounted this very selection, it is sold by weight or in parts, or is no goods (a gift card): offers of ours leave it alone. */
   readonly closed: boolean;
   /** What is charged, after every discount. */
   readonly priceFen: number;
@@ -54,7 +54,7 @@ export function linesOf(check: Check): CheckLine[] {
     ...amountOf(selection),
     listFen,
     ownCutFen: itemCutFen + (shares[index] ?? 0),
-    closed: itemCutFen > 0 || selection.deferred === true,
+    closed: itemCutFen > 0 || selection.deferred === true || !isCounted(selection),
     priceFen: selection.price ?? listFen,
   }));
 }
@@ -66,13 +66,15 @@ function codesOf({ item, plu }: Selection): string[] {
   return [...new Set(codes.map((code) => String(code ?? '').trim()).filter((code) => code !== ''))];
 }
 
-function amountOf({ quantity, unitOfMeasure }: Selection): Pick<CheckLine, 'quantity' | 'weightGrams'> {
+/** Sold by whole units. */
+function isCounted({ quantity, unitOfMeasure }: Selection): boolean {
   const units = quantity ?? 1;
-  const gramsPer = GRAMS[unitOfMeasure ?? ''];
-  if (gramsPer !== undefined) {
-    const weightGrams = Math.min(MAX_GRAMS, Math.max(1, Math.round(units * gramsPer)));
-    return { quantity: 1, weightGrams };
-  }
-  const isWhole = Number.isInteger(units) && units >= 1 && units <= MAX_QUANTITY;
-  return { quantity: isWhole ? units : 1, weightGrams: undefined };
+  return GRAMS[unitOfMeasure ?? ''] === undefined && Number.isInteger(units) && units >= 1 && units <= MAX_QUANTITY;
+}
+
+function amountOf(selection: Selection): Pick<CheckLine, 'quantity' | 'weightGrams'> {
+  const units = selection.quantity ?? 1;
+  const gramsPer = GRAMS[selection.unitOfMeasure ?? ''];
+  if (gramsPer === undefined) return { quantity: isCounted(selection) ? units : 1, weightGrams: undefined };
+  return { quantity: 1, weightGrams: Math.min(MAX_GRAMS, Math.max(1, Math.round(units * gramsPer))) };
 }

@@ -168,7 +168,7 @@ export class ToastLoyalty {
     const isOther =
       memberId !== undefined &&
       (loyaltyIdentifier ?? memberId) !== memberId &&
-      memberOf(tx, loyaltyIdentifier ?? '', this.#deps.clock.now())?.memberId !== memberId;
+      memberOf(tx, this.#deps, loyaltyIdentifier ?? '')?.memberId !== memberId;
     if (isOther) throw new Refusal('ERROR_ACCOUNT_INVALID', 'the transaction was of another account');
     if (reversedAt !== undefined) throw cannot('it was reversed before');
     const at = this.#deps.clock.now();

@@ -4,9 +4,9 @@ import type { z } from 'zod';
 import { reviveCoupon, spendCoupon } from '../../coupons/coupons.ts';
 import type { Reader, Tx } from '../../journal/index.ts';
 import { addPoints, basketMember, type Member, spendPoints } from '../../members/members.ts';
-import type { Clock, Random } from '../../ports.ts';
+import type { Random } from '../../ports.ts';
 import type { CampaignBook } from '../../prices/campaigns.ts';
-import { accountOf, knownMember } from './accounts.ts';
+import { type AccountLookup, accountOf, knownMember } from './accounts.ts';
 import { basketLines, type FindGoods } from './basket.ts';
 import { type CheckLine, linesOf } from './check.ts';
 import { type Candidate, candidatesOf, type OfferScene, offersOf, savingOf } from './offers.ts';
@@ -21,9 +21,8 @@ import type {
   RedemptionView,
 } from './wire.ts';
 
-export interface RedeemDeps {
+export interface RedeemDeps extends AccountLookup {
   readonly book: CampaignBook;
-  readonly clock: Clock;
   readonly random: Random;
   readonly locale: Locale;
   readonly find: FindGoods;
@@ -83,7 +82,7 @@ export function redeem(
 function sceneOf(reader: Reader, deps: RedeemDeps, origin: Origin, asked: Asked): Scene {
   const { book, clock } = deps;
   const at = clock.now();
-  const member = knownMember(reader, asked.loyaltyIdentifier, at);
+  const member = knownMember(reader, deps, asked.loyaltyIdentifier);
   const lines = linesOf(asked.check);
   if (lines.reduce((units, { quantity }) => units + quantity, 0) > DECIDE_LIMITS.maxUnitsPerBasket)
     throw new Refusal('ERROR_INVALID_INPUT_PROPERTIES', `more than ${DECIDE_LIMITS.maxUnitsPerBasket} units`);

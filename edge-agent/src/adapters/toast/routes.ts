@@ -5,8 +5,10 @@ import { AgentError } from '../../errors.ts';
 import { holdsCardNumber } from '../../lanes/card-number.ts';
 import type { Terminal } from '../../lanes/till.ts';
 import { zonedInstants } from '../../ports.ts';
+import { findGoods } from './basket.ts';
 import { isTransactionType, type LoyaltyRequest, ToastLoyalty } from './loyalty.ts';
 import { Refusal } from './refusal.ts';
+import { SeenCodes } from './seen-codes.ts';
 import {
   Guid,
   LoyaltyTransaction,
@@ -25,17 +27,17 @@ export function toastRoutes(fastify: FastifyInstance, app: App): void {
   const { toast } = app.config;
   const loyalty = new ToastLoyalty({
     journal: app.journal,
-    items: app.items,
     book: app.book,
     clock: app.clock,
     random: app.random,
     reported: app.reported,
     indexKey: app.indexKey,
+    seen: new SeenCodes(),
     instant: zonedInstants(app.config.zone),
     locale: toast?.locale ?? 'en',
     countryCode: toast?.countryCode ?? '1',
     membershipTextVersion: toast?.membershipTextVersion,
-    itemSkus: toast?.itemSkus ?? {},
+    find: findGoods(app.items, toast?.itemSkus ?? {}),
   });
   const restaurants = new Set(toast?.restaurants ?? []);
   fastify.register(async (scope) => {

@@ -3,7 +3,7 @@ import { allocateFen } from '@tillside/decide';
 import type { z } from 'zod';
 import { holdsCardNumber } from '../../lanes/card-number.ts';
 import type { Redeemed } from '../../lanes/reported.ts';
-import type { Item } from '../../prices/item.ts';
+import type { FindGoods, FoundGoods } from './basket.ts';
 import { type CheckLine, linesOf } from './check.ts';
 import { Refusal } from './refusal.ts';
 import type { Standing } from './standing.ts';
@@ -37,11 +37,7 @@ export interface ToldCheck {
  * What a check that is paid comes to. Undefined for one that nothing was sold on. Amounts are the POS's own: selections after all discounts, service charges as lines, tax on top, tips
  * left out. Throws ERROR_INVALID_INPUT_PROPERTIES where selections and charges come to less than the check, or payments to something else.
  */
-export function toldCheck(
-  check: Check,
-  find: (codes: readonly string[]) => Item | undefined,
-  standing: readonly Standing[],
-): ToldCheck | undefined {
+export function toldCheck(check: Check, find: FindGoods, standing: readonly Standing[]): ToldCheck | undefined {
   const lines = linesOf(check);
   const charges = (check.appliedServiceCharges ?? [])
     .map(({ name, chargeAmount }) => ({ name: name ?? '', fen: chargeAmount ?? 0 }))
@@ -50,9 +46,8 @@ export function toldCheck(
   const paidFen = chargedOf(check, lines, charges);
   const goods = lines.map((line, index) => {
     const payableFen = paidFen[index] ?? 0;
-    const item = find(line.codes);
     return {
-      ...codeOf(item, line),
+      ...codeOf(find(line.codes), line),
       ...nameOf(line.name),
       quantity: line.quantity,
       ...(line.weightGrams === undefined ? {} : { weightGrams: line.weightGrams }),
@@ -95,8 +90,8 @@ function chargedOf(
 }
 
 /** An item that the store does not know keeps the POS's own code, unless that looks like a card's number. */
-function codeOf(item: Item | undefined, { codes }: CheckLine): { sku?: string } {
-  if (item !== undefined) return { sku: item.sku };
+function codeOf(goods: FoundGoods | undefined, { codes }: CheckLine): { sku?: string; gtin?: string } {
+  if (goods !== undefined) return goods.gtin === undefined ? { sku: goods.item.sku } : { gtin: goods.gtin };
   const code = codes.find((one) => one.length <= 58 && !holdsCardNumber(one));
   return code === undefined ? {} : { sku: code };
 }
