@@ -17,8 +17,8 @@ export type RenderReply =
   | { readonly id: number; readonly failure: { readonly code: string; readonly detail: string | undefined } };
 
 /** Draws off the thread that reads scanners. One request in, one reply out. */
-parentPort?.on('message', async (request: RenderRequest) => {
-  parentPort?.postMessage(await answer(request));
+parentPort?.on('message', (request: RenderRequest) => {
+  void answer(request).then((reply) => parentPort?.postMessage(reply));
 });
 
 async function answer({ id, job }: RenderRequest): Promise<RenderReply> {

@@ -1,59 +1,12 @@
 import type { PrinterCommand } from '../drivers/printer/escpos/commands.ts';
+import { type Align, advanceOf, PAPER_DOTS, type PrintedItem, type PrintedRun } from '../render/paper.ts';
+import { fromColumns, scaled } from './escpos-bits.ts';
 import { printedText } from './escpos-text.ts';
-
-export type Align = 'left' | 'centre' | 'right';
-
-/** Text of one style; sizes are multiples of the font's own. */
-export interface PrintedRun {
-  readonly text: string;
-  readonly bold: boolean;
-  readonly underline: boolean;
-  readonly inverse: boolean;
-  /** B is the smaller one. */
-  readonly font: 'A' | 'B';
-  /** Of a two-byte character set: what is not ASCII takes two columns. */
-  readonly wide: boolean;
-  readonly width: number;
-  readonly height: number;
-}
-
-export type PrintedItem =
-  | { readonly kind: 'line'; readonly align: Align; readonly runs: readonly PrintedRun[]; readonly heightDots: number }
-  | { readonly kind: 'feed'; readonly heightDots: number }
-  | {
-      readonly kind: 'picture';
-      readonly align: Align;
-      readonly widthDots: number;
-      readonly heightDots: number;
-      /** Rows of bits, most significant first, 1 = black. */
-      readonly bits: Uint8Array;
-    }
-  | {
-      readonly kind: 'qr';
-      readonly align: Align;
-      readonly data: string;
-      readonly moduleDots: number;
-      readonly level: string;
-    }
-  | {
-      readonly kind: 'barcode';
-      readonly align: Align;
-      readonly symbology: string;
-      readonly data: string;
-      readonly heightDots: number;
-      readonly moduleDots: number;
-      /** Where its digits stand. */
-      readonly digits: 'none' | 'above' | 'below' | 'both';
-    }
-  | { readonly kind: 'cut'; readonly partial: boolean };
 
 /** Printed items that are kept; the oldest go first, as a receipt that is taken away. */
 const MAX_ITEMS = 20_000;
 const MAX_DRAWER_PULSES = 1_000;
 const LINE_DOTS = 30;
-/** A character of font A is 12 dots wide, one of font B 9; 80 mm paper has 576. */
-export const PAPER_DOTS = 576;
-const CELL_DOTS = { A: 12, B: 9 } as const;
 /** Tabs stand at every eighth character. */
 const TAB_CELLS = 8;
 const ALIGNS = ['left', 'centre', 'right'] as const;
@@ -227,27 +180,12 @@ export class EscPosPaper {
     this.items.push({ kind: 'picture', align: this.#state.align, ...scaled(picture, mode % 48) });
   }
 
-  /** Columns of 8 or 24 dots, turned into rows. */
   #columns([mode = 0, nl = 0, nh = 0, ...data]: readonly number[]): void {
     this.#endRun();
-    const widthDots = nl + 256 * nh;
-    const bytesHigh = mode < 32 ? 1 : 3;
-    const rowBytes = Math.ceil(widthDots / 8);
-    const bits = new Uint8Array(rowBytes * bytesHigh * 8);
-    for (const [place, byte] of data.entries()) {
-      const x = Math.floor(place / bytesHigh);
-      for (let bit = 0; bit < 8; bit += 1) {
-        if ((byte & (0x80 >> bit)) === 0) continue;
-        const at = ((place % bytesHigh) * 8 + bit) * rowBytes + (x >> 3);
-        bits[at] = (bits[at] ?? 0) | (0x80 >> (x & 7));
-      }
-    }
     this.items.push({
       kind: 'picture',
       align: this.#state.align,
-      widthDots: rowBytes * 8,
-      heightDots: bytesHigh * 8,
-      bits,
+      ...fromColumns(data, nl + 256 * nh, mode < 32 ? 1 : 3),
     });
   }
 
@@ -277,12 +215,6 @@ export class EscPosPaper {
     const { align, qrModule, qrLevel } = this.#state;
     this.items.push({ kind: 'qr', align, data: this.#qr, moduleDots: qrModule, level: qrLevel });
   }
-}
-
-/** Dots that a character takes across the paper. */
-export function advanceOf(character: string, { font, wide, width }: PrintedRun): number {
-  const columns = wide && (character.codePointAt(0) ?? 0) > 0x7f ? 2 : 1;
-  return CELL_DOTS[font] * columns * width;
 }
 
 function wrapped(runs: readonly PrintedRun[]): PrintedRun[][] {
@@ -326,26 +258,3 @@ const doubled = (value: number, wideBit: number, highBit: number): Pick<State, '
   width: (value & wideBit) === 0 ? 1 : 2,
   height: (value & highBit) === 0 ? 1 : 2,
 });
-
-interface Bitmap {
-  readonly widthDots: number;
-  readonly heightDots: number;
-  readonly bits: Uint8Array;
-}
-
-/** GS v 0: 1 doubles the width, 2 the height, 3 both. */
-function scaled(picture: Bitmap, mode: number): Bitmap {
-  if (mode < 1 || mode > 3) return picture;
-  const [sx, sy] = [mode & 1 ? 2 : 1, mode & 2 ? 2 : 1];
-  const [from, to] = [picture.widthDots / 8, (picture.widthDots * sx) / 8];
-  const bits = new Uint8Array(to * picture.heightDots * sy);
-  for (let y = 0; y < picture.heightDots * sy; y += 1) {
-    for (let x = 0; x < picture.widthDots * sx; x += 1) {
-      const [px, py] = [Math.floor(x / sx), Math.floor(y / sy)];
-      if (((picture.bits[py * from + (px >> 3)] ?? 0) & (0x80 >> (px & 7))) === 0) continue;
-      const at = y * to + (x >> 3);
-      bits[at] = (bits[at] ?? 0) | (0x80 >> (x & 7));
-    }
-  }
-  return { widthDots: picture.widthDots * sx, heightDots: picture.heightDots * sy, bits };
-}

@@ -9,10 +9,10 @@ import { systemClock } from '../clock.ts';
 import { commandCodec } from '../drivers/printer/escpos/commands.ts';
 import { probeTarget } from '../probe/probe.ts';
 import { MAX_PICTURE_ROWS, pictureJob } from '../render/print-picture.ts';
+import { receiptPng } from '../render/receipt-paper.ts';
 import { openTransport } from '../transport/open.ts';
 import { EscPosSimulator } from './escpos.ts';
 import { EscPosPaper } from './escpos-paper.ts';
-import { receiptPng } from './escpos-picture.ts';
 import { PtyLine } from './pty-line.ts';
 
 function printed(bytes: Uint8Array | string): EscPosPaper {

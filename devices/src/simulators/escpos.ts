@@ -1,8 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { commandCodec, type PrinterCommand } from '../drivers/printer/escpos/commands.ts';
 import { ASKS, type Ask, hindrance, type PrinterStatus, statusBits, WELL } from '../drivers/printer/escpos/wire.ts';
+import type { PrintedItem } from '../render/paper.ts';
 import { onOff, wholeNumber } from './arguments.ts';
-import { EscPosPaper, type PrintedItem } from './escpos-paper.ts';
+import { EscPosPaper } from './escpos-paper.ts';
 import type { SimulatorLine } from './line.ts';
 import type { Simulator, SimulatorVerb } from './simulator.ts';
 
@@ -77,7 +78,7 @@ export class EscPosSimulator implements Simulator {
 
   /** What is on the paper as a PNG, a dot to a pixel. The canvas is loaded only here. */
   async png(): Promise<Uint8Array> {
-    return (await import('./escpos-picture.ts')).receiptPng(this.#paper.items);
+    return (await import('../render/receipt-paper.ts')).receiptPng(this.#paper.items);
   }
 
   /** Somebody takes the paper away. */

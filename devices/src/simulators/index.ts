@@ -1,9 +1,10 @@
+export type { PrintedItem, PrintedRun } from '../render/paper.ts';
 export { CasAp1Simulator } from './cas-ap1.ts';
 export { CasPd2Simulator } from './cas-pd2.ts';
 export { SIMULATORS, type SimulatorEntry, type SimulatorPorts } from './catalog.ts';
 export { Dialog02Simulator } from './dialog-02.ts';
 export { EscPosSimulator } from './escpos.ts';
-export { EscPosPaper, type PrintedItem, type PrintedRun } from './escpos-paper.ts';
+export { EscPosPaper } from './escpos-paper.ts';
 export { FAULTS, type FaultKind, type FaultSetting, FaultyLine, isNobodyThere } from './faults.ts';
 export { type PluggedDevice, SimulatedHidBus } from './hid-bus.ts';
 export { DYMO, type HidScaleFace, HidScaleSimulator } from './hid-scale.ts';

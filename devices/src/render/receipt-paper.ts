@@ -1,8 +1,8 @@
 import { createCanvas, type SKRSContext2D } from '@napi-rs/canvas';
 import bwipjs from 'bwip-js';
 import QRCode from 'qrcode';
-import { RECEIPT_FONTS, registerReceiptFonts } from '../render/fonts.ts';
-import { advanceOf, PAPER_DOTS, type PrintedItem, type PrintedRun } from './escpos-paper.ts';
+import { RECEIPT_FONTS, registerReceiptFonts } from './fonts.ts';
+import { advanceOf, PAPER_DOTS, type PrintedItem, type PrintedRun } from './paper.ts';
 
 const MARGIN = 24;
 const TOP = 28;
