@@ -6,10 +6,12 @@ import { createLink, type Link, systemClock as linkClock } from '@tillside/link'
 import type { Logger } from 'pino';
 import type { z } from 'zod';
 import { OdooLanes } from './adapters/odoo/lanes.ts';
+import { Poslog } from './adapters/poslog/poslog.ts';
+import { quarantined } from './adapters/poslog/quarantine.ts';
 import { pruneToast } from './adapters/toast/transactions.ts';
 import { pruneIdempotency } from './api/register.ts';
 import { EventStream } from './api/stream.ts';
-import { agentConditions } from './conditions.ts';
+import { agentConditions, conditionOf } from './conditions.ts';
 import type { AgentConfig } from './config.ts';
 import { Desired } from './desired/desired.ts';
 import { AgentError } from './errors.ts';
@@ -69,6 +71,7 @@ export interface App {
   readonly sessions: Sessions;
   readonly otherStores: OtherStoreReturns;
   readonly reported: Reported;
+  readonly poslog: Poslog;
   readonly display: LaneDisplay;
   readonly receipts: Receipts;
   readonly labels: Labels;
@@ -139,6 +142,15 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
     unknownItems: config.unknownItems,
   };
   const sales = new Sales(till);
+  const reported = new Reported(till);
+  const poslog = new Poslog({
+    ...till,
+    ...config,
+    reported,
+    pairing,
+    log,
+    counted: (outcome) => app.metrics.poslog.inc({ outcome }),
+  });
   const recommender = new Recommender({ ...till, inference });
   const startedAt = instantOf(clock.now());
   const adminHash = createAdminCredential(config.dataDir, random);
@@ -218,7 +230,8 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
     sessions: new Sessions(till),
     receipts: new Receipts({ ...config, items, book, clock, fapiao: fapiaoOf(config) }),
     otherStores: new OtherStoreReturns({ ...till, storeId: config.storeId, reader: journal, hub: link?.ask }),
-    reported: new Reported(till),
+    reported,
+    poslog,
     approvals,
     labels,
     promotions: new Promotions(till),
@@ -232,6 +245,7 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
     metrics: createMetrics({
       outboxWaiting: () => outbox.waiting(),
       decisionsMade: () => book.decisionsMade,
+      poslogWaiting: () => quarantined(journal),
       devicesOnline: () => intake.status().filter((device) => device.state === 'online').length,
       online,
       devices: () => intake.readings(),
@@ -268,6 +282,7 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
           ...agentConditions({ journal, dataDir: config.dataDir, model: modelAway }, locale),
           ...devices.conditions(locale),
           ...odoo.conditions(locale),
+          ...poslog.conditions().map((error) => conditionOf(error, locale)),
         ],
       };
     },
@@ -284,6 +299,7 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
       }
       labels.doubt();
       await devices.start();
+      poslog.start();
       await odoo.start();
       if (link !== undefined) {
         journal.onAppend(() => link.nudge());
@@ -299,6 +315,7 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
       clearInterval(timer);
       clearInterval(pruning);
       await imports.stop();
+      await poslog.stop();
       await odoo.stop();
       await devices.stop();
       footfall.tick(true);

@@ -6,6 +6,7 @@ import { closest } from 'fastest-levenshtein';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { OdooConfig } from './adapters/odoo/config.ts';
+import { PoslogConfig } from './adapters/poslog/config.ts';
 import { ToastConfig } from './adapters/toast/config.ts';
 import { AgentError } from './errors.ts';
 import { FapiaoConfig } from './receipts/fapiao.ts';
@@ -85,6 +86,8 @@ export const AgentConfig = z.strictObject({
   receipts: ReceiptsConfig.prefault({}),
   /** E-invoices that shoppers ask for by the code on their receipt. */
   fapiao: FapiaoConfig.optional(),
+  /** Files of ARTS POSLog XML, by which another POS tells what it sold. */
+  poslog: PoslogConfig.prefault({}),
   /** Restaurants with a Toast POS. */
   toast: ToastConfig.optional(),
   /** Odoo tills that use the scanner, scale and printer of their lane through Odoo's hardware proxy. */
@@ -117,6 +120,9 @@ export function loadConfig(path: string): AgentConfig {
     ...config,
     dataDir: from(config.dataDir),
     ...(config.pagesDir === undefined ? {} : { pagesDir: from(config.pagesDir) }),
+    ...(config.poslog.dropFolder === undefined
+      ? {}
+      : { poslog: { ...config.poslog, dropFolder: from(config.poslog.dropFolder) } }),
     ...(config.fapiao === undefined ? {} : { fapiao: { ...config.fapiao, keyFile: from(config.fapiao.keyFile) } }),
   };
 }

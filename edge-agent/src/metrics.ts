@@ -3,9 +3,13 @@ import { addDeviceMetrics } from './device-metrics.ts';
 
 /** Prometheus metrics of the agent. Labels are routes, streams and device ids: never people, codes or addresses. */
 export function createMetrics(
-  read: { outboxWaiting(): number; devicesOnline(): number; online(): boolean; decisionsMade(): number } & Parameters<
-    typeof addDeviceMetrics
-  >[1],
+  read: {
+    outboxWaiting(): number;
+    devicesOnline(): number;
+    online(): boolean;
+    decisionsMade(): number;
+    poslogWaiting(): number;
+  } & Parameters<typeof addDeviceMetrics>[1],
 ) {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
@@ -35,6 +39,14 @@ export function createMetrics(
       this.set(read.online() ? 1 : 0);
     },
   });
+  new Gauge({
+    name: 'tillside_poslog_quarantined',
+    help: 'POSLog transactions that wait in quarantine.',
+    registers,
+    collect() {
+      this.set(read.poslogWaiting());
+    },
+  });
   new Counter({
     name: 'tillside_decisions_made_total',
     help: 'Baskets decided since start; a basket that nothing changed for is not decided again.',
@@ -60,6 +72,12 @@ export function createMetrics(
       registers,
     }),
     sales: new Counter({ name: 'tillside_sales_total', help: 'Sales completed since start.', registers }),
+    poslog: new Counter({
+      name: 'tillside_poslog_transactions_total',
+      help: 'POSLog transactions seen to, by outcome.',
+      labelNames: ['outcome'],
+      registers,
+    }),
     scans: new Counter({ name: 'tillside_scans_total', help: 'Scans by kind.', labelNames: ['kind'], registers }),
     rejects: new Counter({
       name: 'tillside_device_rejects_total',

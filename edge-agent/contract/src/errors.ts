@@ -2,7 +2,9 @@ import { ACCESS_ERRORS } from './errors/access.ts';
 import { BASKET_ERRORS } from './errors/basket.ts';
 import { MACHINE_ERRORS } from './errors/machine.ts';
 import { ODOO_ERRORS } from './errors/odoo.ts';
+import { OTHER_STORE_ERRORS } from './errors/other-store.ts';
 import { PEOPLE_ERRORS } from './errors/people.ts';
+import { POSLOG_ERRORS } from './errors/poslog.ts';
 import { RECEIPT_ERRORS } from './errors/receipts.ts';
 import { SALE_ERRORS } from './errors/sale.ts';
 import { SHELF_ERRORS } from './errors/shelf.ts';
@@ -12,10 +14,12 @@ export const AGENT_ERRORS = {
   ...ACCESS_ERRORS,
   ...BASKET_ERRORS,
   ...SALE_ERRORS,
+  ...OTHER_STORE_ERRORS,
   ...RECEIPT_ERRORS,
   ...PEOPLE_ERRORS,
   ...SHELF_ERRORS,
   ...MACHINE_ERRORS,
+  ...POSLOG_ERRORS,
   ...ODOO_ERRORS,
 } as const;
 

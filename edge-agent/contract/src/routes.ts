@@ -1,3 +1,4 @@
+import { adapterRoutes } from './routes/adapters.ts';
 import { approvalRoutes } from './routes/approvals.ts';
 import { basketRoutes } from './routes/basket.ts';
 import { displayRoutes } from './routes/display.ts';
@@ -18,6 +19,7 @@ export const routes = {
   ...pairingRoutes,
   ...basketRoutes,
   ...approvalRoutes,
+  ...adapterRoutes,
   ...tillRoutes,
   ...saleRoutes,
   ...otherStoreRoutes,

@@ -9,6 +9,7 @@ import type { Logger } from 'pino';
 import { toastRoutes } from '../adapters/toast/routes.ts';
 import { AGENT_VERSION, type App } from '../app.ts';
 import { AgentError } from '../errors.ts';
+import { adapterRoutes } from './adapters.ts';
 import { basketRoutes } from './baskets.ts';
 import { displayRoutes } from './display.ts';
 import { installErrorHandling } from './errors.ts';
@@ -66,6 +67,7 @@ export async function createServer(app: App, log: Logger): Promise<FastifyInstan
   await server.register(swaggerUi, { routePrefix: '/docs' });
   await server.register(async (scope) => {
     basketRoutes(scope, app);
+    adapterRoutes(scope, app);
     saleRoutes(scope, app);
     sessionRoutes(scope, app);
     otherStoreRoutes(scope, app);

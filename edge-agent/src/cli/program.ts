@@ -56,11 +56,13 @@ export async function runCli(argv: readonly string[], io: Io): Promise<number> {
   }
 }
 
+const isBadInput = (code: string): boolean => BAD_INPUT.has(code) || code.startsWith('POSLOG_');
+
 function report(error: unknown, io: Io): number {
   if (error instanceof CallError) {
     io.err(`${error.code} ${error.body.message}\n${error.body.hint}`);
     for (const field of error.body.fields ?? []) io.err(`  ${field.path}: ${field.message}`);
-    return BAD_INPUT.has(error.code) ? 2 : 1;
+    return isBadInput(error.code) ? 2 : 1;
   }
   const known =
     error instanceof AgentError
@@ -68,7 +70,7 @@ function report(error: unknown, io: Io): number {
       : new AgentError('INTERNAL', { detail: (error as Error).message, cause: error });
   const { message, hint } = known.words(io.locale);
   io.err(`${known.code} ${message}\n${hint}`);
-  return BAD_INPUT.has(known.code) ? 2 : 1;
+  return isBadInput(known.code) ? 2 : 1;
 }
 
 function build(io: Io, exit: (code: number) => void): Command {
