@@ -5,7 +5,10 @@ import type { CommandResult } from '../../../contract/command.ts';
 import { DeviceEvent } from '../../../contract/event.ts';
 import { newCounters } from '../../../contract/metrics.ts';
 import { EscPosSimulator } from '../../../simulators/escpos.ts';
+import { PtyLine } from '../../../simulators/pty-line.ts';
 import { TcpLine } from '../../../simulators/tcp-line.ts';
+import { temporaryFolder } from '../../../transport/bench.ts';
+import { SerialTransport } from '../../../transport/serial.ts';
 import { TcpTransport } from '../../../transport/tcp.ts';
 import { driverBench } from '../../bench.ts';
 import { escPos } from './definition.ts';
@@ -167,6 +170,33 @@ describe('printer/escpos and pictures', () => {
     });
     expect(await session.command(job('next\n'))).toMatchObject({ ok: true });
   });
+});
+
+it('prints Chinese through a serial port', async () => {
+  const folder = await temporaryFolder();
+  const line = new PtyLine({ path: folder.path('pty') });
+  const printer = new EscPosSimulator(line);
+  await printer.start();
+  const { connection } = line;
+  if (connection.kind !== 'serial') throw new Error('a pseudo-terminal has a serial connection');
+  const session = escPos.createSession({
+    config: { id: 'dev-1', model: escPos.model, connection, options: {} },
+    options: escPos.options.parse({}),
+    clock: systemClock,
+    counters: newCounters(),
+    emit: () => undefined,
+    openTransport: () => new SerialTransport(connection),
+  });
+  cleanUps.push(
+    () => session.stop(),
+    () => printer.stop(),
+    () => folder.remove(),
+  );
+  await session.start();
+  const text = `${INIT}\x1c&\xba\xcf\xbc\xc6 \xa3\xa412.50\n\x1c.${lines(200)}${CUT}`;
+  expect(await session.command(job(text))).toMatchObject({ ok: true, value: { proof: 'processed' } });
+  expect(printer.lines.slice(0, 2)).toEqual(['合计 ￥12.50', 'line 1']);
+  expect(printer.lines.slice(-2)).toEqual(['line 200', '[cut]']);
 });
 
 /** A printer in memory that is well and answers everything; `after` so many writes of the job's the line drops. */
