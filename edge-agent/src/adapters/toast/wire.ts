@@ -127,7 +127,7 @@ export type Check = z.output<typeof Check>;
 const ItemRedemption = z.object({
   selectionIdentifier: Guid,
   amount: Amount.nullish(),
-  appliedDiscountIdentifier: z.unknown(),
+  appliedDiscountIdentifier: Text.nullish(),
 });
 
 export const Redemption = z.object({
