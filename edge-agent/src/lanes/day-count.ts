@@ -57,10 +57,11 @@ export function countSale(tx: Tx, view: SaleView): void {
   }
 }
 
-/** Of two coupons of one campaign in one sale. */
+/** What each campaign saved, one that two coupons brought counted once; what gives points only saves nothing. */
 function byCampaign(applied: SaleView['decision']['applied']) {
   const sums = new Map<string, { name: { zh: string; en: string }; amountFen: number; brandFen: number }>();
   for (const { campaignId, name, amountFen, brandFen } of applied) {
+    if (amountFen === 0) continue;
     const sum = sums.get(campaignId) ?? { name, amountFen: 0, brandFen: 0 };
     sums.set(campaignId, { name, amountFen: sum.amountFen + amountFen, brandFen: sum.brandFen + brandFen });
   }

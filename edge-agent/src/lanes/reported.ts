@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { GoodsReturnView, LateSale, ReportedReturn, ReportedSale, SaleView } from '@tillside/agent-contract';
-import { type AppliedCampaign, type Decision, weighedAmountFen } from '@tillside/decide';
+import { type AppliedCampaign, allocateFen, type Decision, weighedAmountFen } from '@tillside/decide';
 import type { z } from 'zod';
 import { AgentError } from '../errors.ts';
 import type { Reader, Tx } from '../journal/index.ts';
@@ -182,12 +182,18 @@ export class Reported {
     redeemed: readonly Redeemed[],
   ): Decision {
     const { book } = this.#deps;
+    // Which line the tax is of was not told; a return gives each its share.
+    const taxFen = allocateFen(
+      addedTaxFen,
+      lines.map(({ told }) => told.payableFen),
+    );
     const decided = lines.map(({ told, sku, quantity }, index) => ({
       lineId: String(index + 1),
       sku,
       quantity,
       listFen: Math.max(told.listFen ?? 0, told.payableFen),
       payableFen: told.payableFen,
+      ...(addedTaxFen === 0 ? {} : { taxFen: taxFen[index] ?? 0 }),
       adjustments: redeemed.flatMap(({ applied, lineFen }) => adjustmentOf(applied, lineFen[index] ?? 0, quantity)),
     }));
     const listFen = decided.reduce((sum, line) => sum + line.listFen, 0);
