@@ -9,10 +9,10 @@ export type Keyed = z.infer<typeof KeyedPrice>;
 export type PriceSet = NonNullable<BasketView['lines'][number]['priceSet']>;
 
 /** Who may put a person's price on goods: anybody, where there is no other price; with an approval, where there is one. */
-export type KeyedAs = 'open' | 'override';
+type KeyedAs = 'open' | 'override';
 
 /** An open item, and one whose price is keyed each time, have no price of their own. `item`: what the master says of the SKU. */
-export const keyedAs = (sku: string, item: Item | undefined): KeyedAs =>
+const keyedAs = (sku: string, item: Item | undefined): KeyedAs =>
   sku.startsWith(OPEN_ITEM) || item?.keyedPrice === true ? 'open' : 'override';
 
 /**

@@ -1,5 +1,7 @@
 import { PutLines } from '@tillside/agent-contract';
+import { weighedAmountFen } from '@tillside/decide';
 import { checkDigit } from '@tillside/devices';
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 import { importItems } from '../prices/import.ts';
@@ -96,6 +98,62 @@ describe('a POS that owns its prices', () => {
     shop.book.refreshGuards();
     const view = putNew({ lineId: '1', sku: 'bread', quantity: 2, unitPriceFen: 990 });
     expect(view.decision).toMatchObject({ listFen: 1980, payableFen: 1600 });
+    // Of two lines at one price, one of which the POS cut itself, each has its own price without the label.
+    shop.run([
+      campaign('half', 'discount', { items: { skus: ['bread'] }, discount: { by: 'percent', percentOffBp: 5000 } }),
+    ]);
+    const cut = putNew(
+      { lineId: '1', sku: 'bread', unitPriceFen: 990 },
+      { lineId: '2', sku: 'bread', unitPriceFen: 990, noPromotions: true },
+    );
+    expect(cut.lines.map(({ payableFen }) => payableFen)).toEqual([495, 800]);
+  });
+
+  it('pays no more than the labels show, whatever it asks and whatever else applies', () => {
+    shop.run([
+      campaign('milk-20', 'discount', { items: { skus: ['milk'] }, discount: { by: 'percent', percentOffBp: 2000 } }),
+      campaign('pair', 'buy-get', { items: { all: true }, buy: 1, get: 1, percentOffBp: 10_000 }),
+      campaign('full-50', 'spend-save', {
+        items: { all: true },
+        tiers: [{ spendFen: 5000, saveFen: 700 }],
+        repeat: 'once',
+        base: 'after-item-discounts',
+      }),
+    ]);
+    const shown = { milk: 1000, bread: 800, apple: 1200 };
+    shop.journal.write((tx) => {
+      for (const [sku, fen] of Object.entries(shown))
+        tx.run(
+          `INSERT INTO label (tag_id, device_id, sku, state, shown_fen) VALUES (?, 'labels', ?, 'shown', ?)`,
+          sku,
+          sku,
+          fen,
+        );
+    });
+    shop.book.refreshGuards();
+    const line = fc.record({
+      sku: fc.constantFrom('milk' as const, 'bread' as const, 'apple' as const),
+      unitPriceFen: fc.integer({ min: 0, max: 3000 }),
+      amount: fc.integer({ min: 1, max: 5 }),
+      isCut: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(fc.array(line, { minLength: 1, maxLength: 5 }), (wishes) => {
+        const lines = wishes.map(({ sku, unitPriceFen, amount, isCut }, index) => ({
+          lineId: String(index + 1),
+          sku,
+          unitPriceFen,
+          ...(sku === 'apple' ? { weightGrams: amount * 137 } : { quantity: amount }),
+          ...(isCut ? { noPromotions: true as const } : {}),
+        }));
+        const mostFen = lines.reduce((sum, { sku, unitPriceFen, weightGrams, quantity = 1 }) => {
+          const fen = Math.min(unitPriceFen, shown[sku]);
+          return sum + (weightGrams === undefined ? fen * quantity : weighedAmountFen(fen, weightGrams));
+        }, 0);
+        expect(putNew(...lines).decision.payableFen).toBeLessThanOrEqual(mostFen);
+      }),
+      { numRuns: 150 },
+    );
   });
 
   it('is told what does not fit', () => {

@@ -98,6 +98,17 @@ describe("a scale's label at the till", () => {
     expect(firstLine(dear)).toMatchObject({ unitPriceFen: 1580, payableFen: 1193 });
   });
 
+  it('is charged no more than the shelf shows for its weight, and leaves the price of loose goods alone', () => {
+    shop.journal.write((tx) =>
+      tx.run(
+        `INSERT INTO label (tag_id, device_id, sku, state, shown_fen) VALUES ('T', 'labels', 'apple', 'shown', 1200)`,
+      ),
+    );
+    shop.book.refreshGuards();
+    expect(firstLine(label('CN-18', { item: '10001', priceMinor: 1100, weightGrams: 755 }))?.payableFen).toBe(906);
+    expect(shop.fill([{ sku: 'apple', grams: 1000 }]).decision.payableFen).toBe(1200);
+  });
+
   it('is found by its item digits too, with amount only or weight only', () => {
     expect(firstLine(label('CN-13-amount', { item: '10002', priceMinor: 755 }))).toMatchObject({
       sku: '10002',

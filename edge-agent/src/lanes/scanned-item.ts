@@ -18,7 +18,7 @@ export const scanRules = (config: Pick<AgentConfig, 'inStoreCodes' | 'refuseAfte
 });
 
 /** What a scanned code names, and what it says of this pack. */
-export interface Scanned {
+export interface ScannedCode {
   /** Undefined: the item master lacks it. */
   readonly item: Item | undefined;
   /** How many of the item the code stands for: more than one for a pack. */
@@ -36,7 +36,7 @@ const CNY = '156';
  * What a scanned code puts in a basket. `localNow` is the store's wall clock, `2026-11-22T08:30`. Throws CODE_INVALID (the symbol breaks the rules of its kind),
  * CODE_NOT_AN_ITEM, ITEM_EXPIRED.
  */
-export function scannedItem(items: Items, code: string, rules: ScanRules, localNow: string): Scanned {
+export function scannedItem(items: Items, code: string, rules: ScanRules, localNow: string): ScannedCode {
   const scan = parseScan(code, { inStore: rules.inStore });
   if (!scan.ok) {
     throw new AgentError('CODE_INVALID', { detail: `(${scan.problem.code}, ${scan.problem.position + 1})` });
@@ -48,7 +48,7 @@ export function scannedItem(items: Items, code: string, rules: ScanRules, localN
   return { ...found, taken };
 }
 
-function itemOf(items: Items, scan: Extract<ScanMeaning, { ok: true }>): Omit<Scanned, 'taken'> {
+function itemOf(items: Items, scan: Extract<ScanMeaning, { ok: true }>): Omit<ScannedCode, 'taken'> {
   const label = scan.inStore;
   const gtin = label?.gtin ?? scan.gtin;
   const code =

@@ -20,9 +20,15 @@ export class RefusedItems {
     this.#day = day;
     const key = `${code.gtin ?? ''} ${code.sku ?? ''}`;
     if (this.#told.has(key) || this.#told.size >= MAX_CODES_A_DAY) return;
-    journal.write((tx) =>
-      tx.append('tillside.item.unknown.v1', { ...code, terminalId, sold: false, at: instantOf(atMs) }),
-    );
+    try {
+      journal.write((tx) =>
+        tx.append('tillside.item.unknown.v1', { ...code, terminalId, sold: false, at: instantOf(atMs) }),
+      );
+    } catch (error) {
+      // A disk that is full is told by the status; the till hears why its code was refused.
+      if (journal.failure === undefined) throw error;
+      return;
+    }
     this.#told.add(key);
   }
 }

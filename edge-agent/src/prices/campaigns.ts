@@ -279,10 +279,12 @@ export class CampaignBook {
   /** Price of one piece (or kg) of a line's product under campaigns for everybody. */
   #priceOf(channel: Channel, line: Line, atMs: number): ShelfPrice {
     const { prices } = this.#moment(atMs);
-    const key = `${channel} ${line.sku} ${line.unitPriceFen}`;
+    const key = `${channel} ${line.noPromotions ?? false} ${line.sku} ${line.unitPriceFen}`;
     const known = prices.get(key);
     if (known !== undefined) return known;
-    const one = { ...line, quantity: 1, ...(line.weightGrams === undefined ? {} : { weightGrams: 1000 }) };
+    // What a scale's label says is the amount of its pack, not of a kilogram.
+    const { amountFen: _label, ...goods } = line;
+    const one = { ...goods, quantity: 1, ...(line.weightGrams === undefined ? {} : { weightGrams: 1000 }) };
     const decision = decide(this.#context(channel, atMs), this.#shelf, { lines: [one], coupons: [] });
     const starts = decision.applied.map(({ campaignId }) => Date.parse(this.byId(campaignId)?.window.from ?? ''));
     const price = { priceFen: decision.payableFen, ...(starts.length === 0 ? {} : { sinceMs: Math.max(...starts) }) };
