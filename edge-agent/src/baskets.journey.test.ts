@@ -291,6 +291,13 @@ describe('training', () => {
     await till.call('cancelBasket', { params: { basketId: view.basketId }, key: key() });
     expect(count('event')).toBe(before);
   });
+
+  it('is what a terminal does in a session that trains, asked or not', async () => {
+    const { sessionId } = await other.call('openSession', { body: { cashierId: 'c-2', training: true }, key: key() });
+    expect((await other.call('openBasket', { body: { cashierId: 'c-2' }, key: key() })).training).toBe(true);
+    await other.call('closeSession', { params: { sessionId }, body: {}, key: key() });
+    expect((await other.call('openBasket', { body: { cashierId: 'c-2' }, key: key() })).training).toBeUndefined();
+  });
 });
 
 describe('a POS that owns its prices and takes our adjustments', () => {

@@ -87,7 +87,10 @@ export const PosLine = z.strictObject({
   /** The POS gave the line its own price cut: no promotion of ours touches it. */
   noPromotions: z.literal(true).optional(),
 });
-/** The whole basket of a POS that owns its prices: replaces what was there. */
+/**
+ * The whole basket of a POS that owns its prices: replaces what was there. Line ids stay the POS's. A pack whose price its units share evenly comes back as that many
+ * units, since campaigns speak of one; what is lacking in the master, and any other pack, is touched by no campaign.
+ */
 export const PutLines = z.strictObject({ lines: z.array(PosLine).max(500) });
 
 /** `code` as scanned: printed `TM:...`, or rotating `TR:...`. */
@@ -188,7 +191,10 @@ export const BasketView = z.strictObject({
   openedAt: Instant,
   /** Counts the changes of the basket from 1. */
   revision: z.number().int(),
-  /** What the change that was just answered did; absent when a basket is only read. */
+  /**
+   * What the change that was just answered did, against what the change before it showed; absent when a basket is only read. Who did not follow from revision 1, or
+   * misses one, reads the basket whole.
+   */
   delta: BasketDelta.optional(),
   priceOwner: PriceOwner.optional(),
   training: z.literal(true).optional(),

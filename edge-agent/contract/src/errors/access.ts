@@ -34,7 +34,10 @@ export const ACCESS_ERRORS = {
   CREDENTIAL_REVOKED: entry(
     401,
     { zh: '此设备的配对已被撤销。', en: "This device's pairing was revoked." },
-    { zh: '请店长重新配对；已挂起的购物篮仍在。', en: 'Pair again; suspended baskets are kept.' },
+    {
+      zh: '请店长重新配对；它的购物篮都在，别的收银机可恢复。',
+      en: 'Pair again; its baskets are kept, and any other terminal may resume them.',
+    },
   ),
   NOT_ALLOWED: entry(
     403,

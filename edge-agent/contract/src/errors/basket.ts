@@ -112,7 +112,10 @@ export const BASKET_ERRORS = {
   BASKET_OF_ANOTHER_TERMINAL: entry(
     409,
     { zh: '购物篮正在另一台收银机上使用。', en: 'The basket is in use on another terminal.' },
-    { zh: '先在那台收银机上挂起。', en: 'Suspend it there first.' },
+    {
+      zh: '先在那台收银机上挂起；已撤销配对的收银机，其购物篮可直接恢复。',
+      en: 'Suspend it there first; what a revoked terminal left open can be resumed as it is.',
+    },
   ),
   BASKET_EMPTY: entry(
     422,
