@@ -146,9 +146,9 @@ describe('a POS that owns its prices', () => {
           ...(sku === 'apple' ? { weightGrams: amount * 137 } : { quantity: amount }),
           ...(isCut ? { noPromotions: true as const } : {}),
         }));
-        const mostFen = lines.reduce((sum, { sku, unitPriceFen, weightGrams, quantity = 1 }) => {
+        const mostFen = wishes.reduce((sum, { sku, unitPriceFen, amount }) => {
           const fen = Math.min(unitPriceFen, shown[sku]);
-          return sum + (weightGrams === undefined ? fen * quantity : weighedAmountFen(fen, weightGrams));
+          return sum + (sku === 'apple' ? weighedAmountFen(fen, amount * 137) : fen * amount);
         }, 0);
         expect(putNew(...lines).decision.payableFen).toBeLessThanOrEqual(mostFen);
       }),
