@@ -145,10 +145,11 @@ describe('a sale that a POS tells', () => {
       sale({ cashierId: card }),
       sale({ receiptNumber: `R ${card}` }),
       sale({ shiftId: card }),
+      sale({ lines: [{ sku: card, quantity: 1, payableFen: 3030 }] }),
       sale({ lines: [{ name: '4111-1111-1111-1111', quantity: 1, payableFen: 3030 }] }),
       sale({ tenders: [{ kind: 'token', amountFen: 3030, token: card }] }),
     ].map((input) => shop.outcome(() => tell(input)));
-    expect(outcomes).toEqual(Array(5).fill('CARD_NUMBER_REFUSED'));
+    expect(outcomes).toEqual(Array(6).fill('CARD_NUMBER_REFUSED'));
     expect(JSON.stringify(shop.journal.all('SELECT * FROM sale'))).not.toContain(card);
   });
 

@@ -8,7 +8,7 @@ import { addPoints, type Member, memberByCode, memberById, recordPurchase } from
 import { instantOf } from '../ports.ts';
 import type { Item, Items } from '../prices/item.ts';
 import { pastBooking } from './booking.ts';
-import { refuseCardNumbers } from './card-number.ts';
+import { holdsCardNumber, refuseCardNumbers } from './card-number.ts';
 import { recordGoodsReturn } from './goods-return.ts';
 import { movePoints, pointsShare } from './points.ts';
 import { type LineFacts, OPEN_ITEM, recordSale } from './record-sale.ts';
@@ -151,6 +151,11 @@ export class Reported {
   #find(lines: readonly ToldLine[]): FoundLine[] {
     return lines.map((told, index) => {
       const { item, units } = findItem(this.#deps.items, told);
+      // A code that is nobody's may be anything.
+      if (item === undefined && told.sku !== undefined && holdsCardNumber(told.sku))
+        throw new AgentError('CARD_NUMBER_REFUSED', {
+          fields: [{ path: `lines.${index}.sku`, message: 'card number' }],
+        });
       const code = told.gtin ?? told.sku ?? String(index + 1);
       return {
         told,

@@ -4,6 +4,7 @@ import { AgentError } from '../errors.ts';
 import type { Reader, Tx } from '../journal/index.ts';
 import { dateOf, instantOf, zonedInstants } from '../ports.ts';
 import { checkDay } from './booking.ts';
+import { refuseCardNumbers } from './card-number.ts';
 import { dayTotals } from './day.ts';
 import { numberingOf } from './numbering.ts';
 import type { Terminal, TillDeps } from './till.ts';
@@ -35,9 +36,10 @@ export class Sessions {
     this.#instant = zonedInstants(deps.zone);
   }
 
-  /** Throws SESSION_OPEN, DATE_FAR, BUSINESS_DAY_CLOSED. */
+  /** Throws SESSION_OPEN, DATE_FAR, BUSINESS_DAY_CLOSED, CARD_NUMBER_REFUSED. */
   open(tx: Tx, terminal: Terminal, input: z.infer<typeof OpenSession>): TillSession {
     const { clock, random } = this.#deps;
+    refuseCardNumbers(input);
     const open = openRow(tx, terminal);
     if (open !== undefined) throw new AgentError('SESSION_OPEN', { detail: `(${open.cashier_id})` });
     const now = clock.now();
