@@ -88,7 +88,9 @@ function methodsOf({ hardware, scans }: Parameters<typeof odooListener>[1]): Rec
 /** The till hung up: a page that is closed must not take the code that is scanned next. */
 function goneSignal(reply: FastifyReply): AbortSignal {
   const gone = new AbortController();
-  reply.raw.once('close', () => gone.abort());
+  // Gone before it was looked at: no event comes any more.
+  if (reply.request.raw.socket.destroyed) gone.abort();
+  else reply.raw.once('close', () => gone.abort());
   return gone.signal;
 }
 
