@@ -9,6 +9,7 @@ export { DECIDE_ERRORS, type DecideError, type DecideErrorCode, type ParseResult
 export { explain, explainGift, explainPoints, explainReason, KIND_NAMES, type SkuNames } from './explain.ts';
 export { DECIDE_LIMITS } from './limits.ts';
 export { allocateFen, formatFen, MONEY_RULE, weighedAmountFen } from './money.ts';
+export { DEFAULT_POINTS } from './points.ts';
 export { DEFAULT_PER_CATEGORY, type RankOptions, rankRecommendations } from './rank.ts';
 export { saleSetOf } from './returns/campaigns.ts';
 export { exchangeFor } from './returns/exchange.ts';

@@ -61,10 +61,7 @@ export class LaneDisplay {
     const { reader } = this.#deps;
     const row =
       reader.get<{ view: string }>('SELECT view FROM sale WHERE basket_id = ?', paid.basketId) ??
-      reader.get<{ view: string }>(
-        `SELECT view FROM training_sale WHERE json_extract(view, '$.basketId') = ?`,
-        paid.basketId,
-      );
+      reader.get<{ view: string }>(`SELECT view FROM training_sale WHERE basket_id = ?`, paid.basketId);
     return row === undefined ? undefined : (JSON.parse(row.view) as SaleView);
   }
 }

@@ -1,23 +1,24 @@
 import { createHash } from 'node:crypto';
 import type { GoodsReturnView, LateSale, ReportedReturn, ReportedSale, SaleView } from '@tillside/agent-contract';
-import { type AppliedCampaign, allocateFen, type Decision, weighedAmountFen } from '@tillside/decide';
+import { DEFAULT_POINTS } from '@tillside/decide';
 import type { z } from 'zod';
 import { AgentError } from '../errors.ts';
 import type { Reader, Tx } from '../journal/index.ts';
-import { addPoints, type Member, memberByCode, memberById, recordPurchase } from '../members/members.ts';
-import { instantOf } from '../ports.ts';
-import type { Item, Items } from '../prices/item.ts';
+import { addPoints, type Member, memberByCode, memberById } from '../members/members.ts';
 import { pastBooking } from './booking.ts';
-import { holdsCardNumber, refuseCardNumbers } from './card-number.ts';
+import { refuseCardNumbers } from './card-number.ts';
 import { recordGoodsReturn } from './goods-return.ts';
 import { movePoints, pointsShare } from './points.ts';
-import { type LineFacts, OPEN_ITEM, recordSale } from './record-sale.ts';
+import { recordSale } from './record-sale.ts';
 import { toldRounding, toldTenders } from './tenders.ts';
 import type { Terminal, TillDeps } from './till.ts';
+import { asCharged, chargedFen, factsOf, findLines, notePurchases, type Redeemed, unknownCodes } from './told-lines.ts';
+import { tellSold } from './unknown-items.ts';
+
+export type { Redeemed } from './told-lines.ts';
 
 type Told = z.infer<typeof ReportedSale> | z.infer<typeof LateSale>;
 type ToldReturn = z.infer<typeof ReportedReturn>;
-type ToldLine = Told['lines'][number];
 type GoodsReturn = z.infer<typeof GoodsReturnView>;
 
 /** How something that was sold elsewhere reached the agent. `late`: by a till of ours that sold alone; `source`: where not by the native API. */
@@ -29,23 +30,6 @@ export interface HowTold {
   /** What campaigns of ours gave when the POS redeemed them before: spent and counted then, named in the sale. */
   readonly redeemed?: readonly Redeemed[];
 }
-
-/** What one campaign gave, and which lines it lowered: fen by the place of the line. */
-export interface Redeemed {
-  readonly applied: AppliedCampaign;
-  readonly lineFen: readonly number[];
-}
-
-/** A line as told, the item that it names, and how many of the item it holds. */
-interface FoundLine {
-  readonly told: ToldLine;
-  readonly item: Item | undefined;
-  readonly sku: string;
-  readonly quantity: number;
-}
-
-const MAX_SKU_CHARS = 64;
-const DEFAULT_FEN_PER_POINT = 100;
 
 /**
  * What a till or a POS sold, or took back, alone: late sales and reports. What was charged is a fact: it is never refused for its price, its day or its clock. `completedAt`
@@ -65,10 +49,15 @@ export class Reported {
     if (known !== undefined) return { view: known, repeated: true };
     refuseCardNumbers(input);
     const { random, items, clock } = this.#deps;
-    const lines = this.#find(input.lines);
+    const lines = findLines(this.#deps.items, input.lines);
     const member = memberOf(tx, input, how);
     const taxFen = 'addedTaxFen' in input ? (input.addedTaxFen ?? 0) : 0;
-    const decision = this.#asCharged(lines, taxFen, member, how.redeemed ?? []);
+    const pointsEarned = member === undefined ? 0 : this.#pointsOn(chargedFen(lines));
+    const decision = asCharged(this.#deps.book, lines, {
+      addedTaxFen: taxFen,
+      pointsEarned,
+      redeemed: how.redeemed ?? [],
+    });
     const roundingFen = toldRounding(input.tenders, decision.totalFen);
     const saleId = random.uuid();
     const view: SaleView = {
@@ -98,7 +87,7 @@ export class Reported {
       linesOf: (lineId: string) => factsOf(lines[Number(lineId) - 1], byPos),
     };
     recordSale(tx, view, facts, clock.now());
-    this.#noteUnknown(tx, terminal, lines);
+    tellSold(tx, terminal.deviceId, unknownCodes(lines), this.#deps.clock.now());
     if (member !== undefined) notePurchases(tx, member, input.completedAt, lines);
     return { view, repeated: false };
   }
@@ -112,8 +101,8 @@ export class Reported {
     const known = toldBefore<GoodsReturn>(tx, 'goods_return', terminal, input.receiptNumber, toldHash);
     if (known !== undefined) return { view: known, repeated: true };
     refuseCardNumbers(input);
-    const lines = this.#find(input.lines);
-    const goodsFen = lines.reduce((sum, { told }) => sum + told.payableFen, 0);
+    const lines = findLines(this.#deps.items, input.lines);
+    const goodsFen = chargedFen(lines);
     const taxFen = input.addedTaxFen ?? 0;
     const refundFen = goodsFen + taxFen + toldRounding(input.tenders, goodsFen + taxFen);
     const sale = saleOfReceipt(tx, terminal, input.saleReceiptNumber);
@@ -144,26 +133,8 @@ export class Reported {
       },
       { sessionId, toldHash, taxFen },
     );
-    this.#noteUnknown(tx, terminal, lines);
+    tellSold(tx, terminal.deviceId, unknownCodes(lines), this.#deps.clock.now());
     return { view, repeated: false };
-  }
-
-  #find(lines: readonly ToldLine[]): FoundLine[] {
-    return lines.map((told, index) => {
-      const { item, units } = findItem(this.#deps.items, told);
-      // A code that is nobody's may be anything.
-      if (item === undefined && told.sku !== undefined && holdsCardNumber(told.sku))
-        throw new AgentError('CARD_NUMBER_REFUSED', {
-          fields: [{ path: `lines.${index}.sku`, message: 'card number' }],
-        });
-      const code = told.gtin ?? told.sku ?? String(index + 1);
-      return {
-        told,
-        item,
-        sku: item?.sku ?? (OPEN_ITEM + code).slice(0, MAX_SKU_CHARS),
-        quantity: told.quantity * units,
-      };
-    });
   }
 
   #pointsBack(reader: Reader, sale: KnownSale | undefined, refundFen: number): number {
@@ -176,61 +147,7 @@ export class Reported {
   }
 
   #pointsOn(payableFen: number): number {
-    return Math.floor(payableFen / (this.#deps.book.policy.points?.fenPerPoint ?? DEFAULT_FEN_PER_POINT));
-  }
-
-  /** As charged: no campaign of ours touches it but those that were redeemed before. What tax the prices hold is the POS's to know. */
-  #asCharged(
-    lines: readonly FoundLine[],
-    addedTaxFen: number,
-    member: Member | undefined,
-    redeemed: readonly Redeemed[],
-  ): Decision {
-    const { book } = this.#deps;
-    // Which line the tax is of was not told; a return gives each its share.
-    const taxFen = allocateFen(
-      addedTaxFen,
-      lines.map(({ told }) => told.payableFen),
-    );
-    const decided = lines.map(({ told, sku, quantity }, index) => ({
-      lineId: String(index + 1),
-      sku,
-      quantity,
-      listFen: Math.max(told.listFen ?? 0, told.payableFen),
-      payableFen: told.payableFen,
-      ...(addedTaxFen === 0 ? {} : { taxFen: taxFen[index] ?? 0 }),
-      adjustments: redeemed.flatMap(({ applied, lineFen }) => adjustmentOf(applied, lineFen[index] ?? 0, quantity)),
-    }));
-    const listFen = decided.reduce((sum, line) => sum + line.listFen, 0);
-    const payableFen = decided.reduce((sum, line) => sum + line.payableFen, 0);
-    return {
-      schema: 1,
-      policyVersion: book.policyVersion,
-      campaignSetVersion: book.version,
-      moneyRule: 'as-charged',
-      listFen,
-      savingsFen: listFen - payableFen,
-      payableFen,
-      taxFen: addedTaxFen,
-      totalFen: payableFen + addedTaxFen,
-      lines: decided,
-      applied: redeemed.map(({ applied }) => applied),
-      gifts: [],
-      notApplied: [],
-      couponsConsumed: redeemed.flatMap(({ applied }) => applied.couponId ?? []),
-      points: { earned: member === undefined ? 0 : this.#pointsOn(payableFen), spent: 0, spentFen: 0 },
-      provenOptimal: true,
-      gapFen: 0,
-    };
-  }
-
-  #noteUnknown(tx: Tx, terminal: Terminal, lines: readonly FoundLine[]): void {
-    const at = instantOf(this.#deps.clock.now());
-    for (const { told, item } of lines) {
-      if (item !== undefined || (told.gtin ?? told.sku) === undefined) continue;
-      const code = told.gtin === undefined ? { sku: told.sku } : { gtin: told.gtin };
-      tx.append('tillside.item.unknown.v1', { ...code, terminalId: terminal.deviceId, sold: true, at });
-    }
+    return Math.floor(payableFen / (this.#deps.book.policy.points ?? DEFAULT_POINTS).fenPerPoint);
   }
 }
 
@@ -251,13 +168,6 @@ function memberOf(
   }
 }
 
-const adjustmentOf = (
-  { campaignId, couponId }: AppliedCampaign,
-  amountFen: number,
-  units: number,
-): Decision['lines'][number]['adjustments'] =>
-  amountFen === 0 ? [] : [{ campaignId, amountFen, units, ...(couponId === undefined ? {} : { couponId }) }];
-
 /** What was told, as the schema orders it. */
 const hashOf = (told: Told | ToldReturn): string => createHash('sha256').update(JSON.stringify(told)).digest('hex');
 
@@ -277,12 +187,6 @@ function toldBefore<T>(
   if (row === undefined) return undefined;
   if (row.told_hash !== toldHash) throw new AgentError('RECEIPT_NUMBER_USED', { detail: `(${receiptNumber})` });
   return JSON.parse(row.view) as T;
-}
-
-function findItem(items: Items, { sku, gtin }: ToldLine): { item: Item | undefined; units: number } {
-  if (sku !== undefined) return { item: items.bySku(sku), units: 1 };
-  if (gtin === undefined) return { item: undefined, units: 1 };
-  return items.byCode(gtin) ?? { item: undefined, units: 1 };
 }
 
 interface KnownSale {
@@ -306,28 +210,4 @@ function saleOfReceipt(reader: Reader, terminal: Terminal, receiptNumber: string
     memberId: first.member_id ?? undefined,
     view: JSON.parse(first.view) as SaleView,
   };
-}
-
-function factsOf(line: FoundLine | undefined, byPos: boolean): LineFacts {
-  if (line === undefined) return {};
-  const { told, item } = line;
-  const isPosPrice = byPos && Math.max(told.listFen ?? 0, told.payableFen) !== masterAmountFen(line);
-  return {
-    department: item?.department,
-    category: item?.category,
-    weightGrams: told.weightGrams,
-    ...(isPosPrice ? { priceSet: { by: 'pos', ...(item === undefined ? {} : { masterFen: item.priceFen }) } } : {}),
-    ...(item === undefined ? { unknown: true } : {}),
-  };
-}
-
-/** What the line would be by the item master. */
-function masterAmountFen({ item, told, quantity }: FoundLine): number | undefined {
-  if (item === undefined) return undefined;
-  if (item.soldBy === 'each') return item.priceFen * quantity;
-  return told.weightGrams === undefined ? undefined : weighedAmountFen(item.priceFen, told.weightGrams);
-}
-
-function notePurchases(tx: Tx, { memberId }: Member, at: string, lines: readonly FoundLine[]): void {
-  for (const { item, quantity } of lines) if (item !== undefined) recordPurchase(tx, memberId, item.sku, at, quantity);
 }

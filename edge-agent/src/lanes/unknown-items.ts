@@ -36,7 +36,12 @@ export class RefusedItems {
 /** Tells the codes of a sale that the item master lacks, each once, in the sale's transaction. */
 export function tellUnknownSold(tx: Tx, terminalId: string, lines: readonly StoredLine[], atMs: number): void {
   const codes = new Map(lines.filter(({ unknown }) => unknown).map(({ line }) => [line.sku, codeOf(line)]));
-  for (const code of codes.values())
+  tellSold(tx, terminalId, [...codes.values()], atMs);
+}
+
+/** The same for codes that are known to be different ones. */
+export function tellSold(tx: Tx, terminalId: string, codes: readonly Code[], atMs: number): void {
+  for (const code of codes)
     tx.append('tillside.item.unknown.v1', { ...code, terminalId, sold: true, at: instantOf(atMs) });
 }
 
