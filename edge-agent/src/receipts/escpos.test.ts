@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { charsetOf } from './charset.ts';
 import { escpos } from './escpos.ts';
 import { saleRows } from './layout.ts';
-import { Paper, padded } from './paper.ts';
+import { Paper, padded, type TextRow } from './paper.ts';
 import { saleReceipt } from './receipt.ts';
 import { CASES } from './testing/cases.ts';
 import { STORE } from './testing/sale.ts';
@@ -33,6 +33,10 @@ const paperOf = (encoding: PrinterEncoding, columns: ReceiptColumns = 48, locale
 const linesOf = (items: readonly PrintedItem[]): string[] =>
   items.flatMap((item) => (item.kind === 'line' ? [item.runs.map(({ text }) => text).join('')] : []));
 
+/** What stands in the middle is put there by the printer. */
+const printedRow = (paper: Paper, row: TextRow, width: number): string =>
+  row.align === 'centre' ? row.left : padded(paper, row, width).trimEnd();
+
 describe('ESC/POS', () => {
   it('is the bytes of the command reference', () => {
     const paper = paperOf('gb18030');
@@ -58,7 +62,7 @@ describe('ESC/POS', () => {
       const paper = saleRows(receipt, { locale, columns: 48, charset: charsetOf('gb18030') });
       const printer = await printed(escpos(paper, OPTIONS));
       const wanted = paper.rows.flatMap((row) =>
-        row.kind === 'qr' ? [] : [padded(paper, row, row.double ? 24 : 48).trimEnd()],
+        row.kind === 'qr' ? [] : [printedRow(paper, row, row.double ? 24 : 48)],
       );
       expect(linesOf(printer.printed).filter((line) => line !== '')).toEqual(wanted.filter((line) => line !== ''));
       expect(printer.printed.at(-1)).toEqual({ kind: 'cut', partial: true });
@@ -81,6 +85,9 @@ describe('ESC/POS', () => {
     expect(of('应付')).toMatchObject({ bold: true, width: 2, height: 2 });
     expect(of('鲜牛奶')).toMatchObject({ bold: false, width: 1, font: 'A' });
     expect(of('largest-remainder')).toMatchObject({ font: 'B' });
+    const aligned = items.flatMap((item) => (item.kind === 'line' ? [[item.align, item.runs[0]?.text ?? '']] : []));
+    expect(aligned).toContainEqual(['centre', '晨市 · 人民路店']);
+    expect(aligned).toContainEqual(['left', '小票号 A1B2C3-000042']);
   });
 
   it('opens the drawer first, on pin 2', async () => {
@@ -124,7 +131,7 @@ describe('whatever a name holds', () => {
         paper.beside(left, right);
         paper.heading(left);
         const rows = paper.rows.flatMap((row) =>
-          row.kind === 'qr' ? [] : [{ row, text: padded(paper, row, row.double ? width / 2 : width).trimEnd() }],
+          row.kind === 'qr' ? [] : [{ row, text: printedRow(paper, row, row.double ? width / 2 : width) }],
         );
         for (const { row, text } of rows)
           expect(paper.charset.width(text)).toBeLessThanOrEqual(row.double ? Math.floor(width / 2) : width);

@@ -10,6 +10,9 @@ import { type Paper, padded, type Row, type TextRow } from './paper.ts';
  */
 const HAN_ON = [0x1c, 0x26];
 const HAN_OFF = [0x1c, 0x2e];
+/** ESC a: effective at the beginning of a line. */
+const ALIGN_LEFT = [0x1b, 0x61, 0];
+const ALIGN_CENTRE = [0x1b, 0x61, 1];
 const LINE_FEED = 0x0a;
 /** Rows that are fed before the cut: the knife stands behind the print head. */
 const FEED_BEFORE_CUT = 4;
@@ -26,8 +29,8 @@ export interface EscposOptions {
 }
 
 /**
- * Rows as ESC/POS: initialised, text with weight and size, QR codes, a partial cut. Padding is in the text itself, so that it holds on printers whose margins were changed. The
- * rows must have been fitted to the same encoding.
+ * Rows as ESC/POS: initialised, text with weight and size, QR codes, a partial cut. What stands in the middle is put there by the printer, whatever its font is wide; amounts are
+ * put to the right edge by spaces. The rows must have been fitted to the same encoding.
  */
 export function escpos(paper: Paper, { columns, encoding, drawer }: EscposOptions): Uint8Array {
   const encoder = newEncoder(columns).initialize();
@@ -59,13 +62,17 @@ function print(
     encoder.align('center').qrcode(row.data, { model: 2, size: QR_DOTS[columns], errorlevel: 'm' }).align('left');
     return;
   }
-  const text = padded(paper, row, row.double ? Math.floor(columns / 2) : columns).trimEnd();
+  const isCentred = row.align === 'centre';
+  const text = isCentred ? row.left : padded(paper, row, row.double ? Math.floor(columns / 2) : columns).trimEnd();
   dress(encoder, row, true);
+  // The library would do it with spaces, counted by characters: wrong for Chinese, and for the small font.
+  if (isCentred) encoder.raw(ALIGN_CENTRE);
   // The library measures and wraps by characters, which is right for ASCII alone; rows have their width already.
   if (isAscii(text)) encoder.text(text);
   else if (encoding === 'gb18030') encoder.raw([...HAN_ON, ...iconv.encode(text, 'gb18030'), ...HAN_OFF]);
   else throw new Error('a row was not fitted to its printer');
   encoder.newline();
+  if (isCentred) encoder.raw(ALIGN_LEFT);
   dress(encoder, row, false);
 }
 

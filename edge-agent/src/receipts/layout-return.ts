@@ -6,6 +6,7 @@ const BASES = { 'no-receipt': 'noReceipt', 'other-store': 'otherStore', reported
 
 function dueRows(paper: Paper, { refundFen, payFen, tenders }: ReturnReceipt): void {
   const [words, fen] = payFen > 0 ? (['pay', payFen] as const) : (['refund', refundFen] as const);
+  paper.gap();
   paper.pair(paper.say(words), paper.money(fen), { bold: true, double: true });
   tenderRows(paper, tenders, 'return');
 }

@@ -97,24 +97,36 @@ export function backRows(
   if (giftChargeFen !== 0) paper.pair(paper.say('giftCharge'), paper.figures(-sign * giftChargeFen));
 }
 
+/** By rate. What was wholly given away bears no tax worth a row; of a POS that only told a sum the sum is said. */
+function taxRows(paper: Paper, { tax, taxFen, taxAdded }: SaleReceipt): void {
+  const words = paper.say(taxAdded ? 'taxAdded' : 'taxWithin');
+  if (tax.length === 0 && taxFen > 0) paper.pair(words, paper.figures(taxFen), {}, INDENT);
+  for (const rate of tax) {
+    if (rate.payableFen === 0 && rate.taxFen === 0) continue;
+    const of = `${words} ${percent(rate.rateBp)} (${paper.figures(rate.payableFen)})`;
+    paper.pair(of, paper.figures(rate.taxFen), {}, INDENT);
+  }
+}
+
+/** What was saved, without what the member's own points paid. */
+const savedFen = ({ savingsFen, points }: SaleReceipt): number => savingsFen - (points?.spentFen ?? 0);
+
 function totalRows(paper: Paper, receipt: SaleReceipt): void {
-  const { listFen, savingsFen, payableFen, roundingFen, paidFen, tax, taxFen, taxAdded, lines } = receipt;
+  const { listFen, points, payableFen, roundingFen, paidFen, taxFen, taxAdded, lines } = receipt;
   const pieces = lines.reduce((sum, line) => sum + line.quantity, 0);
   const counted = `${pieces} ${paper.say(pieces === 1 ? 'piece' : 'pieces')}`;
+  const saved = savedFen(receipt);
   paper.pair(`${paper.say('subtotal')} (${counted})`, paper.figures(listFen));
-  if (savingsFen > 0) paper.pair(paper.say('savings'), paper.figures(-savingsFen));
-  const ofTax = (): void => {
-    for (const rate of tax) {
-      const words = `${paper.say(taxAdded ? 'taxAdded' : 'taxWithin')} ${percent(rate.rateBp)}`;
-      paper.pair(`${words} (${paper.figures(rate.payableFen)})`, paper.figures(rate.taxFen), {}, INDENT);
-    }
-  };
-  if (taxAdded) ofTax();
+  if (saved > 0) paper.pair(paper.say('savings'), paper.figures(-saved));
+  if (points !== undefined && points.spentFen > 0)
+    paper.pair(`${paper.say('pointsSpentFen')} (${points.spent})`, paper.figures(-points.spentFen));
+  if (taxAdded) taxRows(paper, receipt);
+  paper.gap();
   paper.pair(paper.say('payable'), paper.money(taxAdded ? payableFen + taxFen : payableFen), {
     bold: true,
     double: true,
   });
-  if (!taxAdded) ofTax();
+  if (!taxAdded) taxRows(paper, receipt);
   if (roundingFen !== 0) {
     paper.pair(paper.say('rounding'), paper.figures(roundingFen));
     paper.pair(paper.say('paid'), paper.money(paidFen), { bold: true });
@@ -122,6 +134,10 @@ function totalRows(paper: Paper, receipt: SaleReceipt): void {
   tenderRows(paper, receipt.tenders);
   if (receipt.exchange !== undefined) handedOutRows(paper, receipt.exchange);
   if (receipt.changeFen > 0) paper.pair(paper.say('change'), paper.figures(receipt.changeFen));
+  if (saved > 0) {
+    paper.gap();
+    paper.centre(`${paper.say('saved')} ${paper.money(saved)}`, { bold: true });
+  }
 }
 
 function memberRows(paper: Paper, { points, couponsUsed, wallet }: SaleReceipt): void {
@@ -129,11 +145,7 @@ function memberRows(paper: Paper, { points, couponsUsed, wallet }: SaleReceipt):
   paper.rule();
   if (points !== undefined) {
     if (points.earned > 0) paper.pair(paper.say('pointsEarned'), `+${points.earned}`);
-    if (points.spent > 0)
-      paper.pair(
-        `${paper.say('pointsSpent')} (${paper.say('pointsWorth')} ${paper.figures(points.spentFen)})`,
-        `-${points.spent}`,
-      );
+    if (points.spent > 0) paper.pair(paper.say('pointsSpent'), `-${points.spent}`);
     if (points.balance !== undefined) paper.pair(paper.say('pointsBalance'), String(points.balance));
   }
   for (const name of couponsUsed) paper.text(`${paper.say('couponUsed')} ${name}`);
@@ -171,17 +183,19 @@ export function saleRows(receipt: SaleReceipt, options: PaperOptions): Paper {
   if (receipt.exchange !== undefined) exchangeRows(paper, receipt.exchange);
   paper.rule();
   totalRows(paper, receipt);
-  if (receipt.savingsFen > 0) paper.centre(`${paper.say('saved')} ${paper.money(receipt.savingsFen)}`, { bold: true });
   memberRows(paper, receipt);
   paper.rule();
   if (receipt.fapiaoUrl !== undefined) {
     paper.centre(paper.say('fapiao'));
+    // A code is read only with white around it.
+    paper.gap();
     paper.qr(receipt.fapiaoUrl);
     paper.centre(paper.say('fapiaoNote'));
     paper.gap();
   }
-  versionRows(paper, receipt);
   paper.centre(paper.say('thanks'));
+  paper.gap();
+  versionRows(paper, receipt);
   markRows(paper, receipt);
   return paper;
 }

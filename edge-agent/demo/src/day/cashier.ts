@@ -7,17 +7,18 @@ import {
   type RouteName,
   type StreamEvent,
 } from '@tillside/agent-contract';
-import type { Mettler8217Simulator, ScannerSimulator } from '@tillside/devices/simulators';
+import type { EscPosSimulator, Mettler8217Simulator, ScannerSimulator } from '@tillside/devices/simulators';
 
 const RETRIES = 40;
 const RETRY_MS = 250;
 const SCAN_TIMEOUT_MS = 4_000;
 const RECONNECT_MS = 200;
 
-/** What stands on a lane's counter: the simulated scanner and scale. Absent where the machine could not give them a line. */
+/** What stands on a lane's counter: the simulated scanner, scale and receipt printer. Absent where the machine could not give them a line. */
 export interface Counter {
   scanner: ScannerSimulator;
   scale: Mettler8217Simulator;
+  printer: EscPosSimulator;
 }
 
 type Scan = Extract<StreamEvent, { type: 'scan' }>;

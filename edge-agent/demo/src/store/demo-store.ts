@@ -33,6 +33,9 @@ export interface DemoStoreOptions {
 /** The codes that the demo prints are still good when somebody opens a page much later. */
 const CODE_MINUTES = 720;
 
+/** Where a retailer's invoice platform would be. */
+const FAPIAO_TEMPLATE = 'https://fapiao.example.cn/q?s={store}&n={sale}&a={amount}&d={date}&k={sign}';
+
 interface Saved {
   operatorCredential: string;
   historySent: boolean;
@@ -227,10 +230,12 @@ export class DemoStore {
         ...(pairing === undefined ? {} : { pairingCode: pairing.code }),
       },
       devices: this.simulators.deviceConfigs(),
+      fapiao: { urlTemplate: FAPIAO_TEMPLATE, keyFile: 'fapiao.key' },
       staff: [{ id: 'staff-lin', name: '林晓', pinHash: hashPin(STAFF_PIN) }],
       presenceWindowMs,
       pairingCodeMinutes: CODE_MINUTES,
     };
+    writeFileSync(join(layout.root, 'fapiao.key'), randomUUID(), { mode: 0o600 });
     writeFileSync(layout.agentConfig, JSON.stringify(config, null, 2), { mode: 0o600 });
     this.#save({ ...saved, storePaired: true });
   }

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import {
+  EscPosSimulator,
   MerakiSimulator,
   Mettler8217Simulator,
   OpenEpaperLinkSimulator,
@@ -21,8 +22,8 @@ const VALIDATOR = 'demo-validator';
 const SECRET = 'demo-secret-of-this-machine';
 
 /**
- * The other end of every wire of the demo store: a scanner and a scale a lane on pseudo-terminals (or TCP, where the machine has no socat), an access
- * point with shelf labels over HTTP and WebSocket, and a Wi-Fi cloud that posts observations.
+ * The other end of every wire of the demo store: a scanner and a scale a lane on pseudo-terminals (or TCP, where the machine has no socat), a receipt printer
+ * on TCP, an access point with shelf labels over HTTP and WebSocket, and a Wi-Fi cloud that posts observations.
  */
 export class Simulators {
   readonly counters = new Map<string, Counter>();
@@ -32,7 +33,7 @@ export class Simulators {
   withoutSerial: string | undefined;
   #layout: Layout;
   #ports: Ports;
-  #lines: { lane: string; scanner: SimulatorLine; scale: SimulatorLine }[] = [];
+  #lines: { lane: string; scanner: SimulatorLine; scale: SimulatorLine; printer: SimulatorLine }[] = [];
 
   constructor(layout: Layout, ports: Ports) {
     this.#layout = layout;
@@ -55,11 +56,17 @@ export class Simulators {
     for (const lane of LANES) {
       const scanner = await this.#line(`scanner-${lane}`);
       const scale = await this.#line(`scale-${lane}`);
-      const counter = { scanner: new ScannerSimulator(scanner), scale: new Mettler8217Simulator(scale) };
+      const printer = new TcpLine();
+      const counter = {
+        scanner: new ScannerSimulator(scanner),
+        scale: new Mettler8217Simulator(scale),
+        printer: new EscPosSimulator(printer),
+      };
       await counter.scanner.start();
       await counter.scale.start();
+      await counter.printer.start();
       this.counters.set(lane, counter);
-      this.#lines.push({ lane, scanner, scale });
+      this.#lines.push({ lane, scanner, scale, printer });
     }
     await this.accessPoint.start();
   }
@@ -68,6 +75,7 @@ export class Simulators {
     for (const counter of this.counters.values()) {
       await counter.scanner.stop();
       await counter.scale.stop();
+      await counter.printer.stop();
     }
     await this.accessPoint.stop();
   }
@@ -80,7 +88,7 @@ export class Simulators {
 
   /** The devices as the agent's config names them. */
   deviceConfigs(): unknown[] {
-    const lanes = this.#lines.flatMap(({ lane, scanner, scale }) => [
+    const lanes = this.#lines.flatMap(({ lane, scanner, scale, printer }) => [
       {
         id: `scanner-${lane}`,
         model: 'scanner/serial-generic',
@@ -89,6 +97,7 @@ export class Simulators {
         options: { duplicateWindowMs: 50 },
       },
       { id: `scale-${lane}`, model: 'scale/mettler-8217', lane, connection: evenParity(scale.connection) },
+      { id: `printer-${lane}`, model: 'printer/escpos', lane, connection: printer.connection },
     ]);
     return [
       ...lanes,
