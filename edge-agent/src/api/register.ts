@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import {
   type AuthKind,
+  ErrorBody,
   IDEMPOTENCY_HEADER,
   type PairedKind,
   type PriceOwner,
@@ -11,7 +12,7 @@ import {
 } from '@tillside/agent-contract';
 import type { FastifyInstance, FastifyRequest, FastifySchemaCompiler } from 'fastify';
 import { validatorCompiler } from 'fastify-type-provider-zod';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { AgentError } from '../errors.ts';
 import type { Journal, Reader, Tx } from '../journal/index.ts';
 import type { Pairing } from '../pairing/pairing.ts';
@@ -65,6 +66,7 @@ export interface ApiDeps {
 
 /** Registers each handler under its route of the contract: path, checks, authorisation and OpenAPI all come from the one table. */
 export function register<K extends RouteName>(app: FastifyInstance, deps: ApiDeps, handlers: Handlers<K>): void {
+  const callers = new WeakMap<FastifyRequest, Caller>();
   for (const name of Object.keys(handlers) as K[]) {
     const route: Route = routes[name];
     const handle = handlers[name] as (call: Call<Route>) => unknown;
@@ -79,12 +81,17 @@ export function register<K extends RouteName>(app: FastifyInstance, deps: ApiDep
         ...(route.query === undefined ? {} : { querystring: route.query }),
         ...(route.body === undefined ? {} : { body: route.body }),
         ...(route.bodyType === undefined ? {} : { consumes: [route.bodyType, ...(route.otherBodyTypes ?? [])] }),
-        response: { 200: route.response },
+        ...headersOf(route),
+        response: { 200: route.response, default: REFUSAL },
         ...(route.auth === 'public' ? {} : { security: [{ credential: [] }] }),
       },
-      ...(route.streamed === true ? { validatorCompiler: allButBody } : {}),
+      validatorCompiler: route.streamed === true ? allButBody : allButHeaders,
+      // Before anything of the request is read: who may not call learns nothing of its schema.
+      onRequest: async (request) => {
+        callers.set(request, authorise(deps, route.auth, request));
+      },
       handler: async (request) => {
-        const caller = authorise(deps, route.auth, request);
+        const caller = callers.get(request) ?? authorise(deps, route.auth, request);
         return handle({
           params: request.params,
           query: request.query,
@@ -99,11 +106,26 @@ export function register<K extends RouteName>(app: FastifyInstance, deps: ApiDep
   }
 }
 
+/** What every other status is answered with. */
+const REFUSAL = ErrorBody.describe('Refused: a stable code, what happened, what to do');
+
+/** Headers that a route asks for beside the credential. They are described here and checked where they are used, so that a missing one has its own code. */
+function headersOf({ idempotent, auth }: Route): { headers?: z.ZodType } {
+  const asked = {
+    ...(idempotent ? { 'Idempotency-Key': z.string().min(1).max(MAX_KEY_CHARS) } : {}),
+    ...(auth === 'staff-session' ? { 'X-Staff-Session': z.string() } : {}),
+  };
+  return Object.keys(asked).length === 0 ? {} : { headers: z.object(asked) };
+}
+
+const unchecked = (value: unknown): { value: unknown } => ({ value });
+
+const allButHeaders: FastifySchemaCompiler<unknown> = (part) =>
+  part.httpPart === 'headers' ? unchecked : validatorCompiler(part as Parameters<FastifySchemaCompiler<z.ZodType>>[0]);
+
 /** A streamed body is not there yet when a request is checked. */
 const allButBody: FastifySchemaCompiler<unknown> = (part) =>
-  part.httpPart === 'body'
-    ? (value) => ({ value })
-    : validatorCompiler(part as Parameters<FastifySchemaCompiler<z.ZodType>>[0]);
+  part.httpPart === 'body' ? unchecked : allButHeaders(part);
 
 export const bearer = (request: FastifyRequest): string | undefined =>
   /^Bearer (\S{1,200})$/.exec(request.headers.authorization ?? '')?.[1];

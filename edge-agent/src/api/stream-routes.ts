@@ -1,3 +1,4 @@
+import { ErrorBody, StreamEvent } from '@tillside/agent-contract';
 import type { FastifyInstance } from 'fastify';
 import type { App } from '../app.ts';
 import { AgentError } from '../errors.ts';
@@ -16,7 +17,16 @@ export function streamRoutes(fastify: FastifyInstance, app: App): void {
       schema: {
         tags: ['status'],
         operationId: 'events',
-        summary: 'Server-sent events: scans, offers, labels, devices',
+        summary: 'Server-sent events: scans, baskets of the lane, offers, labels, devices',
+        description:
+          'Each event has `id`, `event` (its type) and `data` (JSON). With `Last-Event-ID` a client hears what it missed; a comment line every 15 s keeps the connection open.',
+        response: {
+          200: {
+            description: 'The stream; the schema is that of `data`',
+            content: { 'text/event-stream': { schema: StreamEvent } },
+          },
+          default: ErrorBody.describe('Refused'),
+        },
         security: [{ credential: [] }],
       },
     },
