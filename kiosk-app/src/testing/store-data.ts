@@ -51,6 +51,8 @@ function itemOf([sku, zh, en, sizeZh, sizeEn, pictogram, fen]: Row, index: numbe
     category: pictogram,
     pictogram,
     soldBy,
+    unit: soldBy === 'weight' ? 'kg' : 'each',
+    state: 'on-sale',
     priceFen: fen,
     shelfPriceFen: fen,
   };
