@@ -23,6 +23,10 @@ function tellSale(data: Data, t: Translate, format: Format): string {
 const TELLERS: Readonly<Record<string, Teller>> = {
   'tillside.sale.completed.v1': tellSale,
   'tillside.sale.returned.v1': (data, t, { money }) => t('event.returned', { amount: money(num(data, 'refundFen')) }),
+  'tillside.goods.returned.v1': (data, t, { money }) =>
+    t(`event.goodsReturned.${word(data, 'basis')}`, { amount: money(num(data, 'refundFen')) }),
+  'tillside.item.unknown.v1': (data, t) =>
+    t(data.sold === true ? 'event.itemSold' : 'event.itemRefused', { code: word(data, 'gtin') || word(data, 'sku') }),
   'tillside.coupon.redeemed.v1': (data, t, { money }) => t('event.coupon', { amount: money(num(data, 'amountFen')) }),
   'tillside.basket.cancelled.v1': (data, t, { money }) => t('event.cancelled', { amount: money(num(data, 'listFen')) }),
   'tillside.day.closed.v1': (data, t, { money, day }) =>

@@ -342,6 +342,13 @@ export const en: SameKeys<typeof zh> = {
     saved: ', saving {{amount}}',
     byMember: ', to a member',
     returned: 'Return, {{amount}} back',
+    goodsReturned: {
+      'no-receipt': 'Return without a receipt, {{amount}} back',
+      'other-store': 'Return of goods of another store, {{amount}} back',
+      reported: 'Return told by a POS, {{amount}} back',
+    },
+    itemSold: 'Code {{code}} is not in the item master and was sold as an open item',
+    itemRefused: 'Code {{code}} is not in the item master and was not sold',
     coupon: 'Coupon redeemed, {{amount}} off',
     cancelled: 'Basket cancelled, {{amount}} at list price',
     dayAgreed: '{{date}} closed, agreeing with the till: {{amount}}',

@@ -325,6 +325,13 @@ export const zh = {
     saved: '，省 {{amount}}',
     byMember: '，会员',
     returned: '退货，退回 {{amount}}',
+    goodsReturned: {
+      'no-receipt': '无小票退货，退回 {{amount}}',
+      'other-store': '他店商品退货，退回 {{amount}}',
+      reported: '收银系统上报退货，退回 {{amount}}',
+    },
+    itemSold: '按开放商品卖出商品资料中没有的条码 {{code}}',
+    itemRefused: '商品资料中没有的条码 {{code}}，未卖出',
     coupon: '核销一张券，减 {{amount}}',
     cancelled: '取消购物篮，原价 {{amount}}',
     dayAgreed: '{{date}} 日结，与收银一致，{{amount}}',
