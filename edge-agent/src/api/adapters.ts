@@ -23,8 +23,13 @@ export function adapterRoutes(fastify: FastifyInstance, app: App): void {
   });
 }
 
-/** Throws BODY_REFUSED for a request that brings no document. */
-function bytesOf(request: FastifyRequest): AsyncIterable<Uint8Array> {
+/** Throws BODY_REFUSED for a request that brings no document, or breaks off. */
+async function* bytesOf(request: FastifyRequest): AsyncIterable<Uint8Array> {
   if (request.body !== request.raw) throw new AgentError('BODY_REFUSED', { detail: '(application/xml)' });
-  return request.raw;
+  try {
+    yield* request.raw;
+  } catch {
+    // The caller hung up; it is told nothing any more.
+    throw new AgentError('BODY_REFUSED', { detail: '(ECONNRESET)' });
+  }
 }

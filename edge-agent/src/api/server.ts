@@ -23,7 +23,10 @@ import { storeRoutes } from './store.ts';
 import { streamRoutes } from './stream-routes.ts';
 
 const MAX_BODY_BYTES = 1024 * 1024;
-const REQUEST_TIMEOUT_MS = 30_000;
+/** Until a request is there as a whole: an import is read as fast as the journal takes it, and a year's file takes that long. */
+const REQUEST_TIMEOUT_MS = 30 * 60_000;
+/** Its head alone. */
+const HEADERS_TIMEOUT_MS = 30_000;
 
 /** Pages may load only what this agent serves. */
 const PAGE_POLICY =
@@ -35,6 +38,7 @@ export async function createServer(app: App, log: Logger): Promise<FastifyInstan
     loggerInstance: log as FastifyBaseLogger,
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
+    http: { headersTimeout: HEADERS_TIMEOUT_MS },
     forceCloseConnections: true,
     genReqId: () => app.random.uuid(),
     // Requests are counted, not logged: their paths and bodies hold codes of people.

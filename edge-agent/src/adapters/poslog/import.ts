@@ -11,8 +11,9 @@ import { dismiss, hashOf, type Kept, keptAfter, keptEntry, putAside, release } f
 import { PoslogReader, type ReadTransaction, type Stop } from './reader.ts';
 import { keyOf, type PosTransaction, type TransactionKey, transactionOf } from './transaction.ts';
 
-/** Booked in one durable write; the till is answered between two of them. */
-const BATCH = 8;
+/** Booked in one durable write, whichever is reached first; the till is answered between two of them. */
+const BATCH_TRANSACTIONS = 8;
+const BATCH_LINES = 40;
 /** Entries that a report names; more are only counted. */
 export const MAX_TOLD_ENTRIES = 200;
 /** Entries of the quarantine that are in memory at once while all are tried again. */
@@ -126,16 +127,25 @@ export class PoslogImport {
     result: ImportResult,
     signal: AbortSignal | undefined,
   ): Promise<void> {
-    for (let at = 0; at < read.length; at += BATCH) {
-      signal?.throwIfAborted();
-      this.#write(
-        read.slice(at, at + BATCH).map((one) => this.#prepare(one, source)),
-        result,
-      );
-      await setImmediate();
+    let batch: Prepared[] = [];
+    let lines = 0;
+    for (const one of read) {
+      const prepared = this.#prepare(one, source);
+      batch.push(prepared);
+      lines += prepared.transaction?.goods.length ?? 0;
+      if (batch.length < BATCH_TRANSACTIONS && lines < BATCH_LINES) continue;
+      await this.#turn(batch, result, signal);
+      batch = [];
+      lines = 0;
     }
     // A long document without transactions must not keep the till waiting either.
-    if (read.length === 0) await setImmediate();
+    await this.#turn(batch, result, signal);
+  }
+
+  async #turn(batch: readonly Prepared[], result: ImportResult, signal: AbortSignal | undefined): Promise<void> {
+    signal?.throwIfAborted();
+    this.#write(batch, result);
+    await setImmediate();
   }
 
   #prepare(read: ReadTransaction, source: string): Prepared {

@@ -18,5 +18,5 @@ export const POSLOG_LIMITS = {
   /** The XML declaration ends within this. */
   declarationBytes: 512,
   /** What is handed to the parser at once: the till waits no longer than this takes. */
-  sliceBytes: 64 * KIBI,
+  sliceBytes: 16 * KIBI,
 } as const;

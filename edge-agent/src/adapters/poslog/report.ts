@@ -43,10 +43,8 @@ export function reportText(report: PoslogReport, locale: Locale): string {
     stopped === undefined
       ? []
       : [
-          say(
-            `在第 ${stopped.line} 行第 ${stopped.column} 列停止：`,
-            `Stopped at line ${stopped.line}, column ${stopped.column}: `,
-          ) + `${stopped.code} ${stopped.message} ${stopped.hint}`,
+          say(`在第 ${stopped.line} 行第 ${stopped.column} 列停止：`, `Stopped at ${stopped.line}:${stopped.column}: `),
+          `  ${stopped.code} ${stopped.message} ${stopped.hint}`,
         ];
   return [counts, ...waiting, ...rest, ...end].join('\n');
 }

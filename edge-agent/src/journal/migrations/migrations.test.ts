@@ -221,6 +221,21 @@ describe('migrations', () => {
     expect(db.prepare('SELECT count(*) FROM receipt_print').pluck().get()).toBe(0);
   });
 
+  it('0008 leaves what is there, and remembers nothing of other POS systems yet', () => {
+    const db = at(7);
+    const kept = tables(db);
+    migrate(db, 8);
+    const made = tables(db).filter((name) => !kept.includes(name)) as string[];
+    expect(made).toEqual(expect.arrayContaining(['poslog_quarantine', 'poslog_transaction', 'toast_transaction']));
+    for (const name of made) expect(db.prepare(`SELECT count(*) FROM ${name}`).pluck().get()).toBe(0);
+    const add = db.prepare(
+      `INSERT INTO poslog_transaction (store, workstation, sequence, business_day, content_hash, booked, at) VALUES ('s', '3', '1', ?, '', '{}', 0)`,
+    );
+    add.run('2026-11-22');
+    add.run('2026-11-23');
+    expect(() => add.run('2026-11-22')).toThrow('UNIQUE');
+  });
+
   it('0009 keeps members, and gives a key id to one of them only', () => {
     const db = at(8);
     const join = (id: string): void => {
