@@ -1,5 +1,14 @@
 export { HARNESS_ERRORS, HarnessError, type HarnessErrorCode } from './errors.ts';
-export type { Bench, Measure, MeasureContext, NumberOption, Soak, SoakReport } from './measure.ts';
+export type {
+  Bench,
+  ChoiceOption,
+  Measure,
+  MeasureContext,
+  NamedMeasure,
+  NumberOption,
+  Soak,
+  SoakReport,
+} from './measure.ts';
 export {
   BenchOutput,
   EvalOutput,

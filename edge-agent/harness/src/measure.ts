@@ -10,6 +10,15 @@ export interface NumberOption {
   readonly max: number;
 }
 
+/** One of some words, as `--name WORD`. */
+export interface ChoiceOption {
+  readonly description: string;
+  readonly default: string;
+  readonly choices: readonly string[];
+}
+
+export type Option = NumberOption | ChoiceOption;
+
 export interface MeasureContext {
   readonly progress: Progress;
   /** Aborted when somebody pressed Ctrl-C: what runs must end soon and undo what it started. */
@@ -23,8 +32,12 @@ export interface SoakReport {
   readonly failures: SoakFailure[];
 }
 
-type Options = Readonly<Record<string, NumberOption>>;
-type Values<O extends Options> = { readonly [K in keyof O]: number };
+type Options = Readonly<Record<string, Option>>;
+type Values<O extends Options> = {
+  readonly [K in keyof O]: O[K] extends { readonly choices: readonly (infer C)[] } ? C : number;
+};
+/** What was asked for, by the name of the option. */
+export type Asked = Readonly<Record<string, number | string>>;
 
 /** One name of the harness: what it takes and what it does. Adding one is adding it to the registry. */
 export interface Measure<Report, O extends Options = Options> {
@@ -33,11 +46,18 @@ export interface Measure<Report, O extends Options = Options> {
   run(values: Values<O>, context: MeasureContext): Promise<Report>;
 }
 
-export type Bench = Measure<Result[]>;
-export type Soak = Measure<SoakReport>;
+/** The same for who only knows it by its name. */
+export interface NamedMeasure<Report> {
+  readonly description: string;
+  readonly options: Options;
+  run(values: Asked, context: MeasureContext): Promise<Report>;
+}
+
+export type Bench = NamedMeasure<Result[]>;
+export type Soak = NamedMeasure<SoakReport>;
 
 /** Keeps the option names of one measure typed, and forgets them for the registry. */
-export function measure<Report, O extends Options>(definition: Measure<Report, O>): Measure<Report> {
+export function measure<Report, const O extends Options>(definition: Measure<Report, O>): NamedMeasure<Report> {
   return {
     ...definition,
     run: (values, context) => definition.run(values as Values<O>, context),

@@ -28,17 +28,18 @@ const TINY: Record<Kind, Record<string, Record<string, number>>> = {
   },
   eval: { recommend: { share: 4 } },
   soak: {
-    sales: { count: 8, seed: 3 },
+    till: { count: 30, terminals: 6, seed: 3 },
+    sales: { count: 5, terminals: 2, seed: 4 },
     returns: { count: 200, seed: 3 },
     decide: { count: 20, seed: 3 },
     parsers: { count: 2_000, seed: 3 },
   },
 };
 
-async function run(kind: Kind, name: string): Promise<Output> {
-  const measures: Record<string, { options: Record<string, { default: number }> }> = REGISTRY[kind];
+async function run(kind: Kind, name: string, more: Record<string, number | string> = {}): Promise<Output> {
+  const measures: Record<string, { options: Record<string, { default: number | string }> }> = REGISTRY[kind];
   const presets = Object.entries(measures[name]?.options ?? {}).map(([option, of]) => [option, of.default]);
-  return outputOf(kind, name, { ...Object.fromEntries(presets), ...TINY[kind][name] }, REGISTRY, context);
+  return outputOf(kind, name, { ...Object.fromEntries(presets), ...TINY[kind][name], ...more }, REGISTRY, context);
 }
 
 const figuresOf = (output: Output): string[] =>
@@ -105,11 +106,17 @@ describe('every measure gives its published words', () => {
         expect(figureOf(output, decoder, metric)).toBeGreaterThan(0);
   });
 
-  it('soak sales, with the agent killed meanwhile', { timeout: 90_000 }, async () => {
-    const output = SoakOutput.parse(await run('soak', 'sales'));
+  it('soak till, with the agent killed and terminals crashing meanwhile', { timeout: 180_000 }, async () => {
+    const output = SoakOutput.parse(await run('soak', 'till'));
     expect(output.failures).toEqual([]);
     expect(output.counts.sales).toBeGreaterThan(0);
     expect(output.counts.kills).toBeGreaterThan(0);
+  });
+
+  it.each(['double-complete', 'lost-sale'])('soak till finds %s', { timeout: 180_000 }, async (fault) => {
+    const output = SoakOutput.parse(await run('soak', 'till', { count: 15, fault }));
+    expect(output.passed).toBe(false);
+    expect(output.failures.map(({ code }) => code)).toContain('Z_DIFFERS');
   });
 
   it('soak parsers, every decoder in threads of its own', { timeout: 90_000 }, async () => {

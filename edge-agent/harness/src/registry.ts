@@ -8,13 +8,14 @@ import type { Bench, Soak } from './measure.ts';
 import { decideSoak } from './soak/decide.ts';
 import { parsersSoak } from './soak/parsers.ts';
 import { returnsSoak } from './soak/returns.ts';
-import { salesSoak } from './soak/sales.ts';
+import { tillSoak } from './soak/till.ts';
 
 /** Everything that can be asked for, by kind and name. */
 export const REGISTRY = {
   bench: { pos: posBench, start: startBench, decide: decideBench, devices: devicesBench },
   eval: { recommend: recommendEval },
-  soak: { sales: salesSoak, returns: returnsSoak, decide: decideSoak, parsers: parsersSoak },
+  // `sales` is what `till` was called before terminals crashed and raced too.
+  soak: { till: tillSoak, sales: tillSoak, returns: returnsSoak, decide: decideSoak, parsers: parsersSoak },
 } as const satisfies { bench: Record<string, Bench>; eval: Record<string, Bench>; soak: Record<string, Soak> };
 
 export type Kind = keyof typeof REGISTRY;

@@ -13,7 +13,10 @@ const bench = (run: Bench['run']): Bench => ({
 });
 const soak = (failures: number): Soak => ({
   description: 'a soak of the test',
-  options: { seed: { description: 'of chance', default: 9, min: 0, max: 100 } },
+  options: {
+    seed: { description: 'of chance', default: 9, min: 0, max: 100 },
+    fault: { description: 'what goes wrong on purpose', default: 'none', choices: ['none', 'double'] },
+  },
   run: async () => ({
     counts: { sessions: 2 },
     failures: Array.from({ length: failures }, (_, place) => ({ code: 'SALE_LOST', message: `sale ${place}` })),
@@ -21,7 +24,7 @@ const soak = (failures: number): Soak => ({
 });
 const registry: Registry = {
   bench: {
-    good: bench(async ({ count = 0 }) => [figure(count)]),
+    good: bench(async ({ count = 0 }) => [figure(Number(count))]),
     nan: bench(async () => [figure(Number.NaN)]),
     silent: bench(async () => []),
     broken: bench(async () => Promise.reject(new Error('the wires are cut'))),
@@ -107,10 +110,26 @@ describe('the harness as a command', () => {
     [['bench', 'good', '--count', '11']],
     [['bench', 'good', '--count', '-1']],
     [['bench', 'good', '--count', '1e1']],
+    [['soak', 'sound', '--fault', 'trouble']],
   ])('ends with 2 for %j', async (args) => {
     const { code, err, out } = await harness(args);
     expect({ code, out }).toEqual({ code: 2, out: '' });
     expect(err).toContain('HARNESS_USAGE');
+  });
+
+  it('passes a word on that the measure knows', async () => {
+    const seen: unknown[] = [];
+    const asked: Soak = {
+      ...soak(0),
+      run: async (values) => {
+        seen.push(values.fault);
+        return { counts: { sessions: 1 }, failures: [] };
+      },
+    };
+    const given = { ...registry, soak: { asked } };
+    await harness(['soak', 'asked', '--fault', 'double'], given);
+    await harness(['soak', 'asked'], given);
+    expect(seen).toEqual(['double', 'none']);
   });
 
   it('ends with 130 when interrupted', async () => {

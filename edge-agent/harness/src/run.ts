@@ -1,6 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { HarnessError } from './errors.ts';
-import type { Bench, Measure, MeasureContext, Soak } from './measure.ts';
+import type { Asked, Bench, MeasureContext, NamedMeasure, Option, Soak } from './measure.ts';
 import type { Progress } from './output/progress.ts';
 import { BenchOutput, EvalOutput, MAX_LISTED_FAILURES, type Output, SoakOutput } from './output/schema.ts';
 import { tableOf } from './output/table.ts';
@@ -31,7 +31,7 @@ export async function runHarness(args: readonly string[], ports: RunPorts): Prom
     if (!isKind(kind)) {
       throw new HarnessError('HARNESS_USAGE', `say what to run: ${KINDS.join(', ')}`);
     }
-    const known: Readonly<Record<string, Measure<unknown>>> = ports.registry[kind];
+    const known: Readonly<Record<string, NamedMeasure<unknown>>> = ports.registry[kind];
     if (name === undefined || name.startsWith('-')) {
       ports.err(listing(kind, known));
       throw new HarnessError('HARNESS_USAGE', `say which ${kind}: ${Object.keys(known).join(', ')}`);
@@ -57,7 +57,7 @@ export async function runHarness(args: readonly string[], ports: RunPorts): Prom
 
 const isKind = (word: string | undefined): word is Kind => KINDS.some((kind) => kind === word);
 
-const listing = (kind: Kind, known: Readonly<Record<string, Measure<unknown>>>): string =>
+const listing = (kind: Kind, known: Readonly<Record<string, NamedMeasure<unknown>>>): string =>
   Object.entries(known)
     .map(([name, { description }]) => `  ${kind} ${name.padEnd(12)}${description}\n`)
     .join('');
@@ -66,26 +66,18 @@ const listing = (kind: Kind, known: Readonly<Record<string, Measure<unknown>>>):
 function readOptions(
   kind: Kind,
   name: string,
-  chosen: Measure<unknown>,
+  chosen: NamedMeasure<unknown>,
   args: readonly string[],
   ports: RunPorts,
-): { json: boolean; values: Record<string, number> } | undefined {
+): { json: boolean; values: Asked } | undefined {
   const command = new Command(`${kind} ${name}`)
     .description(chosen.description)
     .option('--json', 'print the result as one JSON line, the last of the output')
     .exitOverride()
     .configureOutput({ writeOut: ports.err, writeErr: () => undefined });
-  for (const [option, { description, default: preset, min, max }] of Object.entries(chosen.options)) {
-    command.option(
-      `--${option} <n>`,
-      description,
-      (text: string): number => {
-        const value = Number(text);
-        if (/^\d+$/.test(text) && value >= min && value <= max) return value;
-        throw new InvalidArgumentError(`give a whole number from ${min} to ${max}`);
-      },
-      preset,
-    );
+  for (const [name, option] of Object.entries(chosen.options)) {
+    const [shown, read] = readerOf(option);
+    command.option(`--${name} <${shown}>`, option.description, read, option.default);
   }
   try {
     command.parse(args, { from: 'user' });
@@ -94,11 +86,28 @@ function readOptions(
     if (error.exitCode === 0) return undefined;
     throw new HarnessError('HARNESS_USAGE', error.message.replace(/^error: /, ''));
   }
-  const { json = false, ...values } = command.opts<{ json?: boolean } & Record<string, number>>();
+  const { json = false, ...values } = command.opts<{ json?: boolean } & Record<string, number | string>>();
   return { json: Boolean(json), values };
 }
 
-async function runMeasure(kind: Kind, name: string, values: Record<string, number>, ports: RunPorts): Promise<Output> {
+/** How an option's value is shown in the help, and read. */
+function readerOf(option: Option): [shown: string, read: (text: string) => number | string] {
+  if ('choices' in option) {
+    const refuse = (): never => {
+      throw new InvalidArgumentError(`give one of ${option.choices.join(', ')}`);
+    };
+    return [option.choices.join('|'), (text) => (option.choices.includes(text) ? text : refuse())];
+  }
+  const { min, max } = option;
+  const read = (text: string): number => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= min && value <= max) return value;
+    throw new InvalidArgumentError(`give a whole number from ${min} to ${max}`);
+  };
+  return ['n', read];
+}
+
+async function runMeasure(kind: Kind, name: string, values: Asked, ports: RunPorts): Promise<Output> {
   let store: Promise<MeasuredStore> | undefined;
   const context: MeasureContext = {
     progress: ports.progress,
@@ -118,7 +127,7 @@ async function runMeasure(kind: Kind, name: string, values: Record<string, numbe
 export async function outputOf(
   kind: Kind,
   name: string,
-  values: Record<string, number>,
+  values: Asked,
   registry: Registry,
   context: MeasureContext,
 ): Promise<Output> {

@@ -5,11 +5,27 @@ import type { Told } from './compare.ts';
 const PAGE = 500;
 
 /** What of a sale and of a return the comparison needs; the hub has checked the rest. */
-const Sale = z.object({ saleId: z.string(), terminalId: z.string(), payableFen: z.int() });
-const Return = z.object({ returnId: z.string(), terminalId: z.string(), refundFen: z.int() });
+const Sale = z.object({
+  saleId: z.string(),
+  basketId: z.string(),
+  terminalId: z.string(),
+  memberId: z.string().optional(),
+  payableFen: z.int(),
+  pointsEarned: z.int(),
+  pointsSpent: z.int().default(0),
+});
+const Return = z.object({ returnId: z.string(), saleId: z.string(), terminalId: z.string(), refundFen: z.int() });
+
+/** A sale as HQ has it. `id` is its basket's, which the till knew before there was a sale. */
+export interface HeldSale extends Told {
+  readonly saleId: string;
+  readonly memberId: string | undefined;
+  /** Earned less spent. */
+  readonly points: number;
+}
 
 export interface HubHeld {
-  readonly sales: Told[];
+  readonly sales: HeldSale[];
   readonly returns: Told[];
   readonly quarantined: number;
 }
@@ -36,8 +52,10 @@ export async function heldSince(demo: DemoStore, cursor: number, terminals: Read
       if (event.cursor <= cursor) return held;
       if (event.quarantine !== null) held.quarantined += 1;
       else if (event.type === 'tillside.sale.completed.v1') {
-        const { saleId: id, terminalId, payableFen: amountFen } = Sale.parse(event.data);
-        if (terminals.has(terminalId)) held.sales.push({ id, terminalId, amountFen });
+        const { basketId: id, saleId, memberId, terminalId, ...sale } = Sale.parse(event.data);
+        const points = sale.pointsEarned - sale.pointsSpent;
+        if (terminals.has(terminalId))
+          held.sales.push({ id, saleId, memberId, terminalId, amountFen: sale.payableFen, points });
       } else if (event.type === 'tillside.sale.returned.v1') {
         const { returnId: id, terminalId, refundFen: amountFen } = Return.parse(event.data);
         if (terminals.has(terminalId)) held.returns.push({ id, terminalId, amountFen });

@@ -1,9 +1,9 @@
 import type { Chance } from '../random.ts';
 import type { MeasuredStore } from '../store/measured-store.ts';
 
-/** Calls of all tills together before the agent is killed for the first time, and between later kills. */
+/** Calls of all tills together before the agent is killed for the first time, and calls of one till between later kills: between two of them all tills get something done. */
 const FIRST_AFTER_CALLS = [15, 60] as const;
-const LATER_AFTER_CALLS = [60, 240] as const;
+const LATER_AFTER_CALLS = [15, 60] as const;
 /** The chosen call is on its way this long, at most, when the kill comes: before, while and after the commit. */
 const MAX_DELAY_MS = 25;
 
@@ -12,15 +12,18 @@ export class Killer {
   kills = 0;
   #store: MeasuredStore;
   #chance: Chance;
+  #tills: number;
   #calls = 0;
   #killAt: number;
   #killing: Promise<void> | undefined;
   #stopped = false;
   #failure: unknown;
 
-  constructor(store: MeasuredStore, chance: Chance) {
+  /** `tills`: how many call at once. */
+  constructor(store: MeasuredStore, chance: Chance, tills: number) {
     this.#store = store;
     this.#chance = chance;
+    this.#tills = tills;
     this.#killAt = chance.between(...FIRST_AFTER_CALLS);
   }
 
@@ -34,7 +37,7 @@ export class Killer {
         this.#stopped = true;
       })
       .finally(() => {
-        this.#killAt = this.#calls + this.#chance.between(...LATER_AFTER_CALLS);
+        this.#killAt = this.#calls + this.#chance.between(...LATER_AFTER_CALLS) * this.#tills;
         this.#killing = undefined;
       });
   }

@@ -11,6 +11,7 @@ export class TillClient {
   retries = 0;
   #nextKey = 1;
   #nextReceipt = 1;
+  #alone = { prefix: '', next: 1 };
   #onCall: () => void;
 
   constructor(name: string, terminal: PairedTerminal, onCall: () => void = () => undefined) {
@@ -25,6 +26,19 @@ export class TillClient {
 
   receiptNumber(): string {
     return `${this.name}-${this.#nextReceipt++}`;
+  }
+
+  /** Signs its cashier on; what it sells alone from then on has numbers of the series that the agent keeps for that. */
+  async signOn(businessDate: string, openingFloatFen: number): Promise<AnswerOf<'openSession'>> {
+    const body = { cashierId: this.name, businessDate, openingFloatFen };
+    const session = await this.call('openSession', { body, key: this.newKey() });
+    this.#alone = { ...session.numbering.alone };
+    return session;
+  }
+
+  /** The next number of the series for sales without the agent. */
+  aloneNumber(): string {
+    return `${this.#alone.prefix}${String(this.#alone.next++).padStart(6, '0')}`;
   }
 
   /** Rejects with the agent's refusal; while nobody answers it asks again under the same key. */
