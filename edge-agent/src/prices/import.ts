@@ -20,6 +20,7 @@ export function importItems(journal: Journal, clock: Clock, csv: string): Import
   run.begin();
   try {
     run.take(rows);
+    run.end();
     return run.finish({ encoding: 'utf-8', sha256: undefined });
   } finally {
     run.close();

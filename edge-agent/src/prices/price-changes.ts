@@ -131,31 +131,34 @@ export class PriceChanges {
 /** Everything that is due at one time: starts and ends, in a few statements over all of their items. */
 function activateAt(tx: Tx, due: number, at: string): void {
   const version = startVersion(tx, 'time', at, null);
-  const started = `kind = 'price' AND to_at IS NULL AND state = 'done' AND due_at = ?`;
   tx.run(
-    `UPDATE price_change SET price_version = iif(state = 'pending', ?, price_version), state = iif(state = 'pending' AND to_at IS NOT NULL, 'active', 'done')
-     WHERE due_at = ?`,
+    `UPDATE price_change SET state = 'done', due_at = NULL, end_version = ? WHERE due_at = ? AND state = 'active'`,
     version,
     due,
   );
   tx.run(
-    `UPDATE item SET base_fen = c.price_fen, state = iif(item.state = 'coming', 'on-sale', item.state)
-     FROM (SELECT sku, price_fen FROM price_change WHERE ${started}) AS c WHERE c.sku = item.sku`,
-    due,
-  );
-  tx.run(
-    `UPDATE item SET state = 'discontinued' WHERE sku IN (SELECT sku FROM price_change WHERE kind = 'discontinue' AND due_at = ?)`,
-    due,
-  );
-  tx.run(
-    `UPDATE item SET price_fen = base_fen, price_version = ? WHERE sku IN (SELECT sku FROM price_change WHERE due_at = ?)`,
+    `UPDATE price_change SET state = iif(to_at IS NULL, 'done', 'active'), due_at = to_at, price_version = ? WHERE due_at = ? AND state = 'pending'`,
     version,
     due,
   );
   tx.run(
-    `UPDATE item SET price_fen = a.price_fen FROM (${RUNNING}) AS a
-     WHERE a.sku = item.sku AND item.sku IN (SELECT sku FROM price_change WHERE due_at = ?)`,
-    due,
+    `UPDATE item SET base_fen = c.price_fen, price_fen = c.price_fen, price_version = c.price_version, state = iif(item.state = 'coming', 'on-sale', item.state)
+     FROM price_change c WHERE c.price_version = ? AND c.kind = 'price' AND c.to_at IS NULL AND c.sku = item.sku`,
+    version,
   );
-  tx.run(`UPDATE price_change SET due_at = iif(state = 'active', to_at, NULL) WHERE due_at = ?`, due);
+  tx.run(
+    `UPDATE item SET price_fen = base_fen, price_version = ?
+     WHERE sku IN (SELECT sku FROM price_change WHERE state = 'done' AND to_at IS NOT NULL AND end_version = ?)`,
+    version,
+    version,
+  );
+  tx.run(
+    `UPDATE item SET price_fen = a.price_fen, price_version = ? FROM (${RUNNING}) AS a WHERE a.sku = item.sku AND item.price_fen <> a.price_fen`,
+    version,
+  );
+  tx.run(
+    `UPDATE item SET state = 'discontinued', price_version = c.price_version
+     FROM price_change c WHERE c.price_version = ? AND c.kind = 'discontinue' AND c.sku = item.sku`,
+    version,
+  );
 }

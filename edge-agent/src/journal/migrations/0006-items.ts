@@ -39,9 +39,11 @@ CREATE TABLE import_quarantine (
 CREATE TABLE price_change (
   change_id INTEGER PRIMARY KEY, sku TEXT NOT NULL, kind TEXT NOT NULL CHECK (kind IN ('price', 'discontinue')), price_fen INTEGER,
   from_at INTEGER NOT NULL, to_at INTEGER, state TEXT NOT NULL CHECK (state IN ('pending', 'active', 'done', 'cancelled')), due_at INTEGER,
-  import_id TEXT, price_version INTEGER
+  import_id TEXT, price_version INTEGER, end_version INTEGER
 ) STRICT;
 CREATE INDEX price_change_due ON price_change (due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX price_change_started ON price_change (price_version) WHERE price_version IS NOT NULL;
+CREATE INDEX price_change_ended ON price_change (end_version) WHERE end_version IS NOT NULL;
 CREATE INDEX price_change_active ON price_change (sku) WHERE state = 'active';
 CREATE UNIQUE INDEX price_change_pending ON price_change (sku, kind, from_at, coalesce(to_at, 0)) WHERE state = 'pending';
 `,

@@ -1,4 +1,4 @@
-import type { Tx } from '../../journal/index.ts';
+import type { Reader, Tx } from '../../journal/index.ts';
 import { startVersion } from '../price-version.ts';
 import { FACT_COLUMNS } from './merge.ts';
 
@@ -10,10 +10,6 @@ export interface ApplyOptions {
   readonly at: string;
 }
 
-/** Of an item that is sold or will be, and that the file neither has nor names in a bad row. */
-const MISSING = `item.state <> 'discontinued' AND NOT EXISTS (SELECT 1 FROM scratch.seen s WHERE s.sku = item.sku)
-  AND NOT EXISTS (SELECT 1 FROM scratch.kept k WHERE k.sku = item.sku)`;
-
 /** A price for a time that runs already, and that the file corrects. */
 const CORRECTED = `price_change.state = 'active' AND price_change.kind = 'price' AND c.sku = price_change.sku AND c.from_at = price_change.from_at
   AND c.to_at = price_change.to_at`;
@@ -23,33 +19,40 @@ const UPSERT = `INSERT INTO item (sku, ${FACT_COLUMNS.join(', ')}, base_fen, pri
   ON CONFLICT (sku) DO UPDATE SET ${FACT_COLUMNS.map((column) => `${column} = excluded.${column}`).join(', ')},
     base_fen = excluded.base_fen, price_fen = excluded.price_fen, state = excluded.state, price_version = excluded.price_version`;
 
-/** How many items a full file would take off, and of how many. */
-export function missingItems(tx: Tx): { missing: number; of: number } {
-  const count = (where: string): number =>
-    tx.get<{ n: number }>(`SELECT count(*) AS n FROM item WHERE ${where}`)?.n ?? 0;
-  return { missing: count(MISSING), of: count(`item.state <> 'discontinued'`) };
-}
-
-/** Codes that the file gives to other items than the store does, where it does not say what becomes of those. */
-export function movedCodes(tx: Tx): { row: number; code: string; sku: string; old: string }[] {
-  return tx.all(
-    `SELECT s.row, s.code, s.sku, c.sku AS old FROM scratch.code s JOIN item_code c USING (code)
-     WHERE s.changed = 1 AND c.sku <> s.sku AND NOT EXISTS (SELECT 1 FROM scratch.seen o WHERE o.sku = c.sku) ORDER BY s.row`,
+/** Looks, once all rows are staged, for what the file is silent about: items of a full one, and items whose code it gives to others. */
+export function findSilent(tx: Tx, full: boolean): void {
+  if (full)
+    tx.run(
+      `INSERT INTO scratch.missing (sku) SELECT sku FROM item WHERE state <> 'discontinued'
+       AND NOT EXISTS (SELECT 1 FROM scratch.seen s WHERE s.sku = item.sku) AND NOT EXISTS (SELECT 1 FROM scratch.kept k WHERE k.sku = item.sku)`,
+    );
+  tx.run(
+    `INSERT INTO scratch.moved (code, row, sku, old) SELECT s.code, s.row, s.sku, c.sku FROM scratch.code s JOIN item_code c USING (code)
+     WHERE s.changed = 1 AND c.sku <> s.sku AND NOT EXISTS (SELECT 1 FROM scratch.seen o WHERE o.sku = c.sku)`,
   );
 }
+
+/** How many items a full file would take off, and of how many. */
+export const missingItems = (reader: Reader): { missing: number; of: number } => ({
+  missing: countOf(reader, 'SELECT count(*) AS n FROM scratch.missing'),
+  of: countOf(reader, `SELECT count(*) AS n FROM item WHERE state <> 'discontinued'`),
+});
+
+export const movedCodes = (reader: Reader, limit: number): { row: number; code: string; sku: string; old: string }[] =>
+  reader.all('SELECT row, code, sku, old FROM scratch.moved ORDER BY row LIMIT ?', limit);
 
 /**
  * Puts what is staged into the master: one transaction, a few statements over whole tables. Returns the new price version, undefined where nothing differs
  * from before, and how many items were discontinued because the file lacks them.
  */
 export function applyStaged(tx: Tx, options: ApplyOptions): { priceVersion: number | undefined; discontinued: number } {
-  const owners = movedCodes(tx).map(({ old }) => old);
+  const owners = tx.all<{ old: string }>('SELECT DISTINCT old FROM scratch.moved').map(({ old }) => old);
   const atOnce = options.full && options.discontinueAtMs === undefined;
   const touched =
     countOf(tx, 'SELECT count(*) AS n FROM scratch.row') +
     countOf(tx, `SELECT count(*) AS n FROM scratch.change c JOIN price_change ON ${CORRECTED}`) +
     owners.length;
-  const missing = options.full ? missingItems(tx).missing : 0;
+  const missing = countOf(tx, 'SELECT count(*) AS n FROM scratch.missing');
   const priceVersion =
     touched + (atOnce ? missing : 0) > 0 ? startVersion(tx, 'import', options.at, options.importId) : undefined;
   if (priceVersion !== undefined) {
@@ -72,7 +75,7 @@ function applyItems(tx: Tx, priceVersion: number): void {
     `UPDATE scratch.row SET base_fen = coalesce((SELECT base_fen FROM item WHERE item.sku = row.sku), first_fen) WHERE base_fen IS NULL`,
   );
   tx.run(UPSERT, priceVersion);
-  tx.run('DELETE FROM item_code WHERE sku IN (SELECT DISTINCT sku FROM scratch.code WHERE changed = 1)');
+  tx.run('DELETE FROM item_code WHERE sku IN (SELECT sku FROM scratch.row WHERE codes_changed = 1 AND created = 0)');
   tx.run(
     'INSERT OR REPLACE INTO item_code (code, sku, units) SELECT code, sku, units FROM scratch.code WHERE changed = 1',
   );
@@ -80,7 +83,7 @@ function applyItems(tx: Tx, priceVersion: number): void {
 
 /** An item whose code went to another keeps what codes it has left; with none it can't be sold any more. */
 function leaveOwners(tx: Tx, priceVersion: number, owners: readonly string[]): void {
-  for (const sku of new Set(owners)) {
+  for (const sku of owners) {
     const left = tx.all<{ code: string; units: number }>(
       'SELECT code, units FROM item_code WHERE sku = ? ORDER BY code',
       sku,
@@ -107,19 +110,22 @@ function stagePrices(tx: Tx, importId: string): void {
   );
   tx.run(
     `UPDATE price_change SET state = 'cancelled', due_at = NULL WHERE state = 'pending' AND kind = 'discontinue'
-     AND sku IN (SELECT sku FROM scratch.seen WHERE listed = 1)`,
+     AND EXISTS (SELECT 1 FROM scratch.seen s WHERE s.sku = price_change.sku AND s.listed = 1)`,
   );
 }
 
 function discontinue(tx: Tx, { importId, discontinueAtMs }: ApplyOptions, priceVersion: number | undefined): void {
   if (discontinueAtMs === undefined) {
     if (priceVersion !== undefined)
-      tx.run(`UPDATE item SET state = 'discontinued', price_version = ? WHERE ${MISSING}`, priceVersion);
+      tx.run(
+        `UPDATE item SET state = 'discontinued', price_version = ? WHERE sku IN (SELECT sku FROM scratch.missing)`,
+        priceVersion,
+      );
     return;
   }
   tx.run(
     `INSERT OR IGNORE INTO price_change (sku, kind, from_at, state, due_at, import_id)
-     SELECT sku, 'discontinue', ?, 'pending', ?, ? FROM item WHERE ${MISSING}`,
+     SELECT sku, 'discontinue', ?, 'pending', ?, ? FROM scratch.missing`,
     discontinueAtMs,
     discontinueAtMs,
     importId,
@@ -138,4 +144,4 @@ export const RUNNING = `SELECT sku, price_fen FROM (
     SELECT sku, price_fen, row_number() OVER (PARTITION BY sku ORDER BY from_at DESC, change_id DESC) AS place FROM price_change WHERE state = 'active'
   ) WHERE place = 1`;
 
-const countOf = (tx: Tx, sql: string): number => tx.get<{ n: number }>(sql)?.n ?? 0;
+const countOf = (reader: Reader, sql: string): number => reader.get<{ n: number }>(sql)?.n ?? 0;

@@ -3,6 +3,8 @@ import { IMPORT_LIMITS } from './limits.ts';
 
 export type Encoding = 'utf-8' | 'gb18030';
 
+const MAX_ASCII = 0x7f;
+
 /** What people send for a CSV by mistake, by its first bytes. */
 const OTHERS: readonly { readonly bytes: readonly number[]; readonly words: string }[] = [
   { bytes: [0x50, 0x4b, 0x03, 0x04], words: 'an Excel workbook or ZIP; save it as CSV' },
@@ -19,28 +21,39 @@ const startsWith = (head: Uint8Array, bytes: readonly number[]): boolean =>
   bytes.every((byte, index) => head[index] === byte);
 
 /**
- * Reads bytes as text, in pieces of bounded size: UTF-8 where the first 256 KiB are, else GB18030 (which holds GBK and GB 2312, what Chinese Excel writes).
- * `note` hears which before the first piece. Throws IMPORT_ENCODING (UTF-16, neither, or bytes that break the encoding later), IMPORT_REFUSED (no text at all).
+ * Reads bytes as text, in pieces of bounded size: UTF-8 where the first 256 KiB that hold more than ASCII are, else GB18030 (which holds GBK and GB 2312, what
+ * Chinese Excel writes). `note` hears which. Throws IMPORT_ENCODING (UTF-16, neither, or bytes that break the encoding later), IMPORT_REFUSED (no text at all).
  */
 export async function* decodeText(
   source: AsyncIterable<Uint8Array>,
   note: (encoding: Encoding) => void,
 ): AsyncGenerator<string> {
   let head: Uint8Array = Buffer.alloc(0);
+  let offset = 0;
   let reader: Reader | undefined;
+  const open = (): string => {
+    if (offset === 0) checkKind(head);
+    reader = readerFor(head, offset, note);
+    return reader.take(head);
+  };
   for await (const chunk of source) {
-    if (reader === undefined) {
-      head = Buffer.concat([head, chunk]);
-      if (head.length < IMPORT_LIMITS.sniffBytes) continue;
-      reader = readerFor(head, note);
-      yield* pieces(reader.take(head));
-    } else yield* pieces(reader.take(chunk));
+    if (reader !== undefined) {
+      yield* pieces(reader.take(chunk));
+      continue;
+    }
+    head = Buffer.concat([head, chunk]);
+    if (head.length < IMPORT_LIMITS.sniffBytes) continue;
+    if (head.some((byte) => byte === 0 || byte > MAX_ASCII)) yield* pieces(open());
+    else {
+      // Plain so far: either encoding reads it the same.
+      if (offset === 0) checkKind(head);
+      yield* pieces(Buffer.from(head).toString('latin1'));
+      offset += head.length;
+      head = Buffer.alloc(0);
+    }
   }
-  if (reader === undefined) {
-    reader = readerFor(head, note);
-    yield* pieces(reader.take(head));
-  }
-  yield* pieces(reader.end());
+  if (reader === undefined) yield* pieces(open());
+  yield* pieces(reader?.end() ?? '');
 }
 
 interface Reader {
@@ -48,12 +61,12 @@ interface Reader {
   end(): string;
 }
 
-function readerFor(head: Uint8Array, note: (encoding: Encoding) => void): Reader {
-  checkKind(head);
+function readerFor(head: Uint8Array, offset: number, note: (encoding: Encoding) => void): Reader {
+  if (head.includes(0)) throw new AgentError('IMPORT_ENCODING', { detail: '(UTF-16, or no text)' });
   const encoding = encodingOf(head);
   note(encoding);
-  const decoder = new TextDecoder(encoding, { fatal: true });
-  let bytesRead = 0;
+  const decoder = new TextDecoder(encoding, { fatal: true, ignoreBOM: true });
+  let bytesRead = offset;
   const guarded = (work: () => string): string => {
     try {
       return work();
@@ -74,7 +87,7 @@ function readerFor(head: Uint8Array, note: (encoding: Encoding) => void): Reader
 function checkKind(head: Uint8Array): void {
   const other = OTHERS.find(({ bytes }) => startsWith(head, bytes));
   if (other !== undefined) throw new AgentError('IMPORT_REFUSED', { detail: `It is ${other.words}.` });
-  if (UTF16_MARKS.some((mark) => startsWith(head, mark)) || head.includes(0))
+  if (UTF16_MARKS.some((mark) => startsWith(head, mark)))
     throw new AgentError('IMPORT_ENCODING', { detail: '(UTF-16, or no text)' });
   const first = Buffer.from(head.subarray(0, 64))
     .toString('latin1')

@@ -85,6 +85,7 @@ export class ItemImports {
     try {
       run.begin();
       run.take(rows.map((row, index) => jsonRow(index + 1, row, JSON.stringify(row))));
+      run.end();
       return run.finish(READ_AT_ONCE);
     } catch (error) {
       throw refused(run, error, READ_AT_ONCE);
@@ -145,6 +146,8 @@ export class ItemImports {
         run.take(batch);
         await setImmediate();
       }
+      run.end();
+      await setImmediate();
       return run.finish({ encoding, sha256 });
     } catch (error) {
       throw refused(run, error, { encoding, sha256 });

@@ -46,7 +46,7 @@ export async function* csvRows(source: AsyncIterable<string>, needed: Needed): A
       batch = [];
     }
   } catch (error) {
-    throw refusal(error, records.row);
+    throw refusal(error);
   }
   if (batch.length > 0) yield batch;
   records.end();
@@ -60,17 +60,17 @@ export function csvRowsOf(csv: string, needed: Needed): RawRow[] {
     records.end();
     return rows;
   } catch (error) {
-    throw refusal(error, records.row);
+    throw refusal(error);
   }
 }
 
-function refusal(error: unknown, row: number): unknown {
+function refusal(error: unknown): unknown {
   if (!(error instanceof CsvError)) return error;
   const words =
     error.code === 'CSV_QUOTE_NOT_CLOSED' || error.code === 'CSV_MAX_RECORD_SIZE'
       ? 'a quote that is opened and not closed'
       : error.message;
-  return new AgentError('IMPORT_REFUSED', { detail: `After row ${row}: ${words}`.slice(0, 200) });
+  return new AgentError('IMPORT_REFUSED', { detail: `After row ${Number(error.records)}: ${words}`.slice(0, 200) });
 }
 
 /** Turns fields into rows, once the first record has said which columns there are. */

@@ -4,7 +4,7 @@ import type { Journal } from '../../journal/index.ts';
 import { type Clock, instantOf } from '../../ports.ts';
 import { localTimes } from '../local-time.ts';
 import { newestVersion } from '../price-version.ts';
-import { applyStaged, missingItems, movedCodes } from './apply.ts';
+import { applyStaged, findSilent, missingItems, movedCodes } from './apply.ts';
 import type { Encoding } from './decode.ts';
 import { IMPORT_LIMITS } from './limits.ts';
 import type { RawRow } from './rows.ts';
@@ -51,6 +51,11 @@ export class ItemImportRun {
     this.#journal.write((tx) => this.#stage.take(tx, batch));
   }
 
+  /** All rows are staged. Apart from `finish`, so that the store has its turn between them. */
+  end(): void {
+    this.#journal.write((tx) => findSilent(tx, this.#options.mode === 'full'));
+  }
+
   /** Throws IMPORT_TOO_SMALL, IMPORT_TOO_BAD. */
   finish(read: { encoding: Encoding; sha256: string | undefined }): ImportReport {
     const { mode, force, importId, effectiveFrom } = this.#options;
@@ -61,7 +66,7 @@ export class ItemImportRun {
     const at = instantOf(this.#clock.now());
     return this.#journal.write((tx) => {
       if (mode === 'full' && !force) this.#checkFull(missingItems(tx));
-      for (const { row, code, sku, old } of movedCodes(tx).slice(0, IMPORT_LIMITS.maxReported))
+      for (const { row, code, sku, old } of movedCodes(tx, IMPORT_LIMITS.maxReported))
         stage.warnings.add(row, 'CODE_MOVED', `${code} was ${old}'s and is ${sku}'s now`);
       const later = fileMs !== undefined && fileMs > this.#clock.now() ? fileMs : undefined;
       const { priceVersion, discontinued } = applyStaged(tx, {

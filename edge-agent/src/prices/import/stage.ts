@@ -12,17 +12,19 @@ import { type Timing, timingOf } from './timing.ts';
 
 /**
  * What an import has read so far, on disk and outside the journal. `row`: items that will differ. `seen`: every SKU of a good row, `kept` of a bad one. `code`: every
- * code of the file. `change`: prices for later or for a time (`to_at` 0: from then on). `quarantine`: rows to be mended.
+ * code of the file. `change`: prices for later or for a time (`to_at` 0: from then on). `missing`: what a full file lacks. `moved`: codes that go from items it does not name to others. `quarantine`: rows to be mended.
  */
 export const STAGE_SCHEMA = `
 CREATE TABLE scratch.row (
   sku TEXT PRIMARY KEY, ${FACT_COLUMNS.map((column) => `"${column}"`).join(', ')}, base_fen INTEGER, first_fen INTEGER, state TEXT NOT NULL,
-  created INTEGER NOT NULL, unit_changed INTEGER NOT NULL
+  created INTEGER NOT NULL, unit_changed INTEGER NOT NULL, codes_changed INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE scratch.seen (sku TEXT PRIMARY KEY, row INTEGER NOT NULL, facts TEXT NOT NULL, base_from INTEGER, listed INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE scratch.kept (sku TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE scratch.code (code TEXT PRIMARY KEY, sku TEXT NOT NULL, units INTEGER NOT NULL, row INTEGER NOT NULL, changed INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE scratch.change (sku TEXT, from_at INTEGER, to_at INTEGER, price_fen INTEGER NOT NULL, PRIMARY KEY (sku, from_at, to_at)) WITHOUT ROWID;
+CREATE TABLE scratch.missing (sku TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE scratch.moved (code TEXT PRIMARY KEY, row INTEGER NOT NULL, sku TEXT NOT NULL, old TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE scratch.quarantine (row INTEGER PRIMARY KEY, code TEXT NOT NULL, message TEXT NOT NULL, raw TEXT NOT NULL);
 `;
 
@@ -49,8 +51,8 @@ class BadRow extends Error {
   }
 }
 
-const PUT_ROW = `INSERT INTO scratch.row (sku, ${FACT_COLUMNS.join(', ')}, base_fen, first_fen, state, created, unit_changed)
-  VALUES (?, ${FACT_COLUMNS.map(() => '?').join(', ')}, ?, ?, ?, ?, ?)`;
+const PUT_ROW = `INSERT INTO scratch.row (sku, ${FACT_COLUMNS.join(', ')}, base_fen, first_fen, state, created, unit_changed, codes_changed)
+  VALUES (?, ${FACT_COLUMNS.map(() => '?').join(', ')}, ?, ?, ?, ?, ?, ?)`;
 
 /** Checks rows one by one and stages the good ones. What it keeps in memory does not grow with the file. */
 export class ItemStage {
@@ -91,8 +93,11 @@ export class ItemStage {
     this.rejected.add(raw.row, error.code, error.message);
     const text = 'problem' in raw ? raw.raw : JSON.stringify(raw.cells);
     // Rows inside an open quote would look as if the file lacked them.
-    if ('problem' in raw && raw.problem === 'ROW_COLUMNS' && text.includes('\n') && this.#options.mode === 'full')
-      throw new AgentError('IMPORT_REFUSED', { detail: `Row ${raw.row}: a quote that is opened and not closed.` });
+    const cells = 'problem' in raw ? [raw.raw] : Object.values(raw.cells);
+    if (this.#options.mode === 'full' && cells.some((cell) => cell.includes('\n')))
+      throw new AgentError('IMPORT_REFUSED', {
+        detail: `Row ${raw.row}: a line break in a column, as behind a quote that is not closed.`,
+      });
     if ('cells' in raw && raw.cells.sku)
       tx.run('INSERT OR IGNORE INTO scratch.kept (sku) VALUES (?)', raw.cells.sku.trim());
     if (this.rejected.count > IMPORT_LIMITS.maxQuarantined) return;
@@ -173,6 +178,7 @@ export class ItemStage {
         state,
         Number(known === undefined),
         Number(merged.unitChanged),
+        Number(merged.codesDiffer),
       );
       if (known === undefined) this.created += 1;
       else this.changed += 1;
@@ -204,7 +210,17 @@ export class ItemStage {
     );
     if (done > 0 || known === undefined || known.item.base_fen === value.priceFen) return;
     const { item } = known;
-    tx.run(PUT_ROW, value.sku, ...FACT_COLUMNS.map((column) => item[column]), value.priceFen, null, item.state, 0, 0);
+    tx.run(
+      PUT_ROW,
+      value.sku,
+      ...FACT_COLUMNS.map((column) => item[column]),
+      value.priceFen,
+      null,
+      item.state,
+      0,
+      0,
+      0,
+    );
     this.changed += 1;
   }
 
