@@ -9,7 +9,7 @@ import { plainSale, retail, sale, tender, total, transaction } from './samples.t
 
 /*
  * Imports a generated document into a real journal, and prints what it took as one line of JSON: memory stays flat whatever the length.
- *   node --conditions=@tillside/source --import tsx edge-agent/src/adapters/poslog/testing/stream-check.ts 100
+ *   node --conditions=@tillside/source --import tsx edge-agent/src/adapters/poslog/testing/cli.ts 100
  */
 const MEBI = 1024 ** 2;
 const LINES = 20;
