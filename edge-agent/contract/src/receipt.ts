@@ -149,6 +149,8 @@ export const ReturnReceipt = z.strictObject({
   pointsGivenBack: z.number().int(),
   couponsBack: z.array(z.strictObject({ name: z.string(), until: Instant.optional() })),
   reason: z.string().optional(),
+  /** Name and version of the rule that the amounts were worked out by. */
+  moneyRule: z.string(),
 });
 export type ReturnReceipt = z.infer<typeof ReturnReceipt>;
 

@@ -1,17 +1,14 @@
 import type { MemberHome } from '@tillside/agent-contract';
 import type { FastifyInstance } from 'fastify';
 import type { App } from '../app.ts';
-import { walletOf } from '../coupons/coupons.ts';
 import { AgentError } from '../errors.ts';
 import { changeConsent, memberByCode, personalised, signUp } from '../members/members.ts';
 import { campaignWords } from '../prices/campaign-words.ts';
 import { offerCards } from '../prices/offers.ts';
+import { livingWallet } from '../prices/wallet.ts';
 import { register } from './register.ts';
 
 const RECOMMENDED_AT_KIOSK = 8;
-
-const earlier = (instant: string, other: string | null): string =>
-  other !== null && Date.parse(other) < Date.parse(instant) ? other : instant;
 
 /** What the shopper's kiosk asks. */
 export function kioskRoutes(fastify: FastifyInstance, app: App): void {
@@ -39,20 +36,14 @@ export function kioskRoutes(fastify: FastifyInstance, app: App): void {
     const now = from.clock.now();
     const member = memberByCode(journal, code, now);
     if (member === undefined) throw new AgentError('MEMBER_UNKNOWN');
-    const coupons = walletOf(journal, member.memberId, now).flatMap((coupon) => {
-      const campaign = book.byId(coupon.campaignId);
-      if (campaign === undefined || Date.parse(campaign.window.to) <= now) return [];
-      return [
-        {
-          couponId: coupon.couponId,
-          code: `TC:${coupon.code}`,
-          campaignId: campaign.id,
-          name: campaign.name,
-          text: campaignWords(campaign),
-          until: earlier(campaign.window.to, coupon.expiresAt),
-        },
-      ];
-    });
+    const coupons = livingWallet(journal, book, member.memberId, now).map(({ coupon, campaign, until }) => ({
+      couponId: coupon.couponId,
+      code: `TC:${coupon.code}`,
+      campaignId: campaign.id,
+      name: campaign.name,
+      text: campaignWords(campaign),
+      until,
+    }));
     return {
       memberId: member.memberId,
       code,

@@ -37,6 +37,8 @@ export function returnRows(receipt: ReturnReceipt, options: PaperOptions): Paper
   memberRows(paper, receipt);
   paper.rule();
   paper.centre(paper.say('thanks'));
+  paper.gap();
+  paper.centre(`${paper.say('moneyRule')} ${receipt.moneyRule}`, { small: true });
   markRows(paper, receipt);
   return paper;
 }

@@ -1,7 +1,8 @@
 import type { ReturnView as ReturnViewSchema, SaleView } from '@tillside/agent-contract';
+import { MONEY_RULE } from '@tillside/decide';
 import type { EventBody } from '@tillside/protocol';
 import type { z } from 'zod';
-import { couponsOf, walletOf } from '../coupons/coupons.ts';
+import { couponsOf } from '../coupons/coupons.ts';
 import { AgentError } from '../errors.ts';
 import type { Reader } from '../journal/index.ts';
 import { readBasket, type StoredBasket } from '../lanes/basket.ts';
@@ -9,6 +10,7 @@ import { memberById } from '../members/members.ts';
 import { campaignWords } from '../prices/campaign-words.ts';
 import type { CampaignBook } from '../prices/campaigns.ts';
 import type { Items } from '../prices/item.ts';
+import { livingWallet } from '../prices/wallet.ts';
 import type { FapiaoSale } from './fapiao.ts';
 import type { LineFacts } from './parts.ts';
 import { MAX_WALLET, type SaleFacts, type WalletCoupon } from './receipt.ts';
@@ -78,16 +80,13 @@ const isPriceSet = (body: KeptSale['body'], lineId: string): boolean => {
   return set !== undefined && set.by !== 'pos';
 };
 
-/** What a member may still use and what is worth a look: campaigns that run now, the soonest to end first. */
+/** What a member may use now, the soonest to end first. */
 function walletCoupons(reader: Reader, book: CampaignBook, memberId: string, nowMs: number): WalletCoupon[] {
-  const coupons = walletOf(reader, memberId, nowMs).flatMap(({ campaignId, expiresAt }) => {
-    const campaign = book.byId(campaignId);
-    if (campaign === undefined || Date.parse(campaign.window.from) > nowMs || Date.parse(campaign.window.to) <= nowMs)
-      return [];
-    const until = expiresAt !== null && expiresAt < campaign.window.to ? expiresAt : campaign.window.to;
-    return [{ name: campaign.name, text: campaignWords(campaign), until }];
-  });
-  return coupons.sort((a, b) => Date.parse(a.until) - Date.parse(b.until)).slice(0, MAX_WALLET);
+  return livingWallet(reader, book, memberId, nowMs)
+    .filter(({ campaign }) => Date.parse(campaign.window.from) <= nowMs)
+    .map(({ campaign, until }) => ({ name: campaign.name, text: campaignWords(campaign), until }))
+    .sort((a, b) => Date.parse(a.until) - Date.parse(b.until))
+    .slice(0, MAX_WALLET);
 }
 
 /** The return of an exchange: of the same till and day as its sale. */
@@ -190,6 +189,7 @@ function ofSale(reader: Reader, { items, book }: ReadDeps, body: ReturnBody, vie
     basis: 'sale',
     sale: { saleId, receiptNumber, businessDate },
     lines: body.lines.map((line) => ({ ...line, facts: facts.get(line.lineId) })),
+    moneyRule: sold.view.decision.moneyRule,
     heldBackFen: body.heldBackFen ?? 0,
     giftChargeFen: body.giftChargeFen ?? 0,
     refundFen,
@@ -207,6 +207,9 @@ function ofSale(reader: Reader, { items, book }: ReadDeps, body: ReturnBody, vie
 const appliedName = ({ decision }: SaleView, couponId: string) =>
   decision.applied.find((one) => one.couponId === couponId)?.name;
 
+/** What a POS paid out by itself. */
+const AS_CHARGED = 'as-charged';
+
 function ofGoods(reader: Reader, { items }: ReadDeps, body: GoodsBody): ReturnFacts {
   return {
     ...headOf(reader, body),
@@ -216,6 +219,7 @@ function ofGoods(reader: Reader, { items }: ReadDeps, body: GoodsBody): ReturnFa
       const facts = item === undefined ? undefined : { name: item.name, size: item.size, weightGrams };
       return { sku, quantity, refundFen, facts };
     }),
+    moneyRule: body.basis === 'reported' ? AS_CHARGED : MONEY_RULE,
     heldBackFen: 0,
     giftChargeFen: 0,
     refundFen: body.refundFen,

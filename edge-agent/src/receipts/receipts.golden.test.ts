@@ -10,7 +10,8 @@ import { returnRows } from './layout-return.ts';
 import { type Paper, type PaperOptions, textOf } from './paper.ts';
 import { saleReceipt } from './receipt.ts';
 import { returnReceipt } from './return-receipt.ts';
-import { CASES, CLOSING, EXCHANGE_CASES, REPORT, RETURN_CASES } from './testing/cases.ts';
+import { CASES } from './testing/cases.ts';
+import { CLOSING, EXCHANGE_CASES, REPORT, RETURN_CASES } from './testing/cases-back.ts';
 import { STORE } from './testing/sale.ts';
 
 const FOLDER = new URL('./golden/', import.meta.url).pathname;

@@ -20,6 +20,7 @@ type Kept = Pick<
   | 'pointsTakenBack'
   | 'pointsGivenBack'
   | 'reason'
+  | 'moneyRule'
 >;
 
 /** A return as the journal holds it, of a sale of this store or not. */

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { AddLine } from '@tillside/agent-contract';
+import { type AddLine, CallError } from '@tillside/agent-contract';
 import { parseCampaignSet } from '@tillside/decide';
 import { EscPosSimulator, TcpLine } from '@tillside/devices/simulators';
 import type { z } from 'zod';
@@ -89,6 +89,21 @@ interface Selling {
   readonly training?: boolean;
 }
 
+/** `ok`, or the code of the refusal. */
+export const refusalOf = (work: Promise<unknown>): Promise<string> =>
+  work.then(
+    () => 'ok',
+    (error: unknown) => (error instanceof CallError ? error.code : String(error)),
+  );
+
+async function until<T>(look: () => T | undefined): Promise<T> {
+  for (;;) {
+    const found = look();
+    if (found !== undefined) return found;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
 export async function startReceiptStore(dir: string, more: Record<string, unknown> = {}): Promise<ReceiptStore> {
   const line = new TcpLine();
   const printer = new EscPosSimulator(line);
@@ -130,6 +145,7 @@ export async function startReceiptStore(dir: string, more: Record<string, unknow
     tx.run(`INSERT INTO desired VALUES ('campaigns', 12, ?, ?, '2026-01-01T00:00:00Z')`, 'a'.repeat(64), set),
   );
   app.book.reload();
+  await until(() => (app.status('en').devices.every(({ state }) => state === 'online') ? true : undefined));
   const till = await rig.pair('terminal', '1');
   const otherTill = await rig.pair('terminal', '2');
   let keys = 0;
