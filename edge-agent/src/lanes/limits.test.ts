@@ -53,6 +53,20 @@ describe('two tills after the last use', () => {
     expect(shop.pay(here, { agrees: false }).decision.gifts).toEqual([]);
   });
 
+  it('of one coupon, too: the other goes on without it', () => {
+    shop.run([campaign('tea', 'discount', { ...MILK_HALF, requiresCoupon: true })]);
+    shop.coupons('c1,AAA111,tea,\n');
+    const here = shop.fill([{ sku: 'milk' }], { coupons: ['AAA111'] });
+    const there = shop.fill([{ sku: 'milk' }], { coupons: ['AAA111'], terminal: OTHER_TILL });
+    const sale = shop.pay(there, { terminal: OTHER_TILL });
+    expect(sale.decision.couponsConsumed).toEqual(['c1']);
+    expect(shop.outcome(() => shop.pay(here))).toBe('COUPON_SPENT');
+    const again = shop.till.get(here.basketId);
+    expect(again.decision).toMatchObject({ payableFen: 1290, couponsConsumed: [] });
+    expect(shop.pay(again).decision.payableFen).toBe(1290);
+    expect(shop.till.get(there.basketId).decision.couponsConsumed).toEqual(['c1']);
+  });
+
   it('a price that changed for another reason says so', () => {
     milkHalf({ total: 2 });
     const view = shop.fill([{ sku: 'milk' }]);

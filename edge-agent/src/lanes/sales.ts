@@ -67,7 +67,7 @@ export class Sales {
     return readSale(reader, saleId).view;
   }
 
-  /** The open basket of this terminal as it is sold now. Throws BASKET_*, PRICE_OWNER, PRICE_CHANGED, LIMIT_REACHED. */
+  /** The open basket of this terminal as it is sold now. Throws BASKET_*, PRICE_OWNER, COUPON_SPENT, PRICE_CHANGED, LIMIT_REACHED. */
   agreed(tx: Tx, terminal: Terminal, basketId: string, input: Agreed): AgreedBasket {
     const { book, clock } = this.#deps;
     if (terminal.priceOwner === 'pos-reports') throw new AgentError('PRICE_OWNER', { detail: '(pos-reports)' });
@@ -79,6 +79,8 @@ export class Sales {
     const isAgreed =
       decision.payableFen === expectedPayableFen &&
       (expectedDecisionKey === undefined || decisionKey(decision) === expectedDecisionKey);
+    if (!isAgreed && couponsOf(tx, basket.couponIds).some(({ spentSaleId }) => spentSaleId !== null))
+      throw new AgentError('COUPON_SPENT');
     if (!isAgreed) throw changedSince(basket.promisedFen, expectedPayableFen, decision, book);
     return { basket, decision, campaigns, atMs };
   }

@@ -26,10 +26,10 @@ export function basketInput(reader: Reader, basket: StoredBasket, atMs: number):
   const { giftChoices, payWithPoints } = basket;
   return {
     lines: basket.lines.map(({ line }) => line),
-    coupons: livingCoupons(reader, basket.couponIds, atMs).map(({ couponId, campaignId }) => ({
-      couponId,
-      campaignId,
-    })),
+    // Another till may have spent one meanwhile; those of a sold basket are spent by itself.
+    coupons: livingCoupons(reader, basket.couponIds, atMs)
+      .filter(({ spentSaleId }) => spentSaleId === null || basket.state === 'completed')
+      .map(({ couponId, campaignId }) => ({ couponId, campaignId })),
     ...(member === undefined ? {} : { member: basketMember(reader, member) }),
     ...(giftChoices.length === 0 ? {} : { giftChoices }),
     ...(member === undefined || payWithPoints === undefined ? {} : { payWithPoints }),
