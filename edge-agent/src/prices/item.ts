@@ -2,6 +2,7 @@ import type { ItemState, ItemUnit } from '@tillside/agent-contract';
 import { type Basket, type ItemFacts, weighedAmountFen } from '@tillside/decide';
 import type { Reader } from '../journal/index.ts';
 import { gtin14 } from './gtin.ts';
+import { newestVersion } from './price-version.ts';
 
 /** An item of the master. `priceFen` is the price in force, per piece, or per kg when sold by weight. */
 export interface Item {
@@ -131,16 +132,18 @@ export class Items {
     return row && { item: toItem(row), units: row.units };
   }
 
-  /** By part of a name in either language, or the start of a SKU or GTIN; cheapest query first, bounded by `limit`. */
+  /** By a whole GTIN or PLU, else by part of a name in either language or the start of a SKU; what is on sale first, bounded by `limit`. */
   find(query: string, limit: number): Item[] {
     const text = query.trim().replace(/[\\%_]/g, (char) => `\\${char}`);
     if (/^\d{8,14}$/.test(text)) {
       const exact = this.byGtin(text);
       if (exact) return [exact];
     }
+    const byPlu = /^\d{1,6}$/.test(text) ? this.byPlu(text) : undefined;
+    if (byPlu !== undefined) return [byPlu];
     return this.#reader
       .all<ItemRow>(
-        `SELECT * FROM item WHERE name_zh LIKE ? ESCAPE '\\' OR name_en LIKE ? ESCAPE '\\' OR sku LIKE ? ESCAPE '\\' ORDER BY length(name_zh), sku LIMIT ?`,
+        `SELECT * FROM item WHERE name_zh LIKE ? ESCAPE '\\' OR name_en LIKE ? ESCAPE '\\' OR sku LIKE ? ESCAPE '\\' ORDER BY state <> 'on-sale', length(name_zh), sku LIMIT ?`,
         `%${text}%`,
         `%${text}%`,
         `${text}%`,
@@ -149,6 +152,7 @@ export class Items {
       .map(toItem);
   }
 
+  /** What a campaign is about, as far as it is on sale. */
   bySelector(
     selector: {
       skus?: string[] | undefined;
@@ -161,15 +165,21 @@ export class Items {
     const found: Item[] = [];
     for (const sku of selector.skus ?? []) {
       const item = this.bySku(sku);
-      if (item) found.push(item);
+      if (item?.state === 'on-sale') found.push(item);
       if (found.length >= limit) return found;
     }
     const by = (column: 'category' | 'department', value: string): ItemRow[] =>
-      this.#reader.all<ItemRow>(`SELECT * FROM item WHERE ${column} = ? ORDER BY sku LIMIT ?`, value, limit);
+      this.#reader.all<ItemRow>(
+        `SELECT * FROM item WHERE ${column} = ? AND state = 'on-sale' ORDER BY sku LIMIT ?`,
+        value,
+        limit,
+      );
     const rows = [
       ...(selector.categories ?? []).flatMap((category) => by('category', category)),
       ...(selector.departments ?? []).flatMap((department) => by('department', department)),
-      ...(selector.all ? this.#reader.all<ItemRow>('SELECT * FROM item ORDER BY sku LIMIT ?', limit) : []),
+      ...(selector.all
+        ? this.#reader.all<ItemRow>(`SELECT * FROM item WHERE state = 'on-sale' ORDER BY sku LIMIT ?`, limit)
+        : []),
     ];
     return [...found, ...rows.map(toItem)].slice(0, limit);
   }
@@ -184,7 +194,7 @@ export class Items {
   }
 
   priceVersion(): number {
-    return this.#reader.get<{ v: number | null }>('SELECT max(version) AS v FROM price_version')?.v ?? 0;
+    return newestVersion(this.#reader);
   }
 
   count(): number {
@@ -264,7 +274,7 @@ function labelledPrice(weightGrams: number, amountFen: number) {
 
 /** What the engine may add to a basket to see whether a campaign would then apply. Weighed goods have no piece to add. */
 export function itemFacts(item: Item | undefined): ItemFacts | undefined {
-  if (item === undefined || item.soldBy === 'weight' || item.noPromotions) return undefined;
+  if (item === undefined || item.soldBy === 'weight' || item.noPromotions || item.state !== 'on-sale') return undefined;
   const { sku, department, category, name, priceFen } = item;
   return { sku, department, category, name, unitPriceFen: priceFen };
 }

@@ -9,7 +9,8 @@ import type { Encoding } from './decode.ts';
 import { IMPORT_LIMITS } from './limits.ts';
 import type { RawRow } from './rows.ts';
 import { beginRun, endRun } from './runs.ts';
-import { ItemStage, STAGE_SCHEMA } from './stage.ts';
+import { ItemStage } from './stage.ts';
+import { STAGE_SCHEMA } from './stage-tables.ts';
 
 export interface RunOptions {
   readonly importId: string;

@@ -1,32 +1,14 @@
-import { createHash } from 'node:crypto';
-import type { ImportMode, ItemState } from '@tillside/agent-contract';
+import type { ImportMode } from '@tillside/agent-contract';
 import { AgentError } from '../../errors.ts';
 import type { Reader, Tx } from '../../journal/index.ts';
-import type { ItemRow as StoredItem } from '../item.ts';
-import { type Cells, type ItemRow, parseRow } from './columns.ts';
+import { type ItemRow, parseRow } from './columns.ts';
 import { IMPORT_LIMITS } from './limits.ts';
 import { FACT_COLUMNS, isWhole, type Known, type Merged, merge } from './merge.ts';
 import { Notes } from './notes.ts';
 import type { RawRow } from './rows.ts';
+import { PUT_ROW } from './stage-tables.ts';
+import { factsHash, knownItem, rawCells, stateOf, trimmed } from './staged-row.ts';
 import { type Timing, timingOf } from './timing.ts';
-
-/**
- * What an import has read so far, on disk and outside the journal. `row`: items that will differ. `seen`: every SKU of a good row, `kept` of a bad one. `code`: every
- * code of the file. `change`: prices for later or for a time (`to_at` 0: from then on). `missing`: what a full file lacks. `moved`: codes that go from items it does not name to others. `quarantine`: rows to be mended.
- */
-export const STAGE_SCHEMA = `
-CREATE TABLE scratch.row (
-  sku TEXT PRIMARY KEY, ${FACT_COLUMNS.map((column) => `"${column}"`).join(', ')}, base_fen INTEGER, first_fen INTEGER, state TEXT NOT NULL,
-  created INTEGER NOT NULL, unit_changed INTEGER NOT NULL, codes_changed INTEGER NOT NULL
-) WITHOUT ROWID;
-CREATE TABLE scratch.seen (sku TEXT PRIMARY KEY, row INTEGER NOT NULL, facts TEXT NOT NULL, base_from INTEGER, listed INTEGER NOT NULL) WITHOUT ROWID;
-CREATE TABLE scratch.kept (sku TEXT PRIMARY KEY) WITHOUT ROWID;
-CREATE TABLE scratch.code (code TEXT PRIMARY KEY, sku TEXT NOT NULL, units INTEGER NOT NULL, row INTEGER NOT NULL, changed INTEGER NOT NULL) WITHOUT ROWID;
-CREATE TABLE scratch.change (sku TEXT, from_at INTEGER, to_at INTEGER, price_fen INTEGER NOT NULL, PRIMARY KEY (sku, from_at, to_at)) WITHOUT ROWID;
-CREATE TABLE scratch.missing (sku TEXT PRIMARY KEY) WITHOUT ROWID;
-CREATE TABLE scratch.moved (code TEXT PRIMARY KEY, row INTEGER NOT NULL, sku TEXT NOT NULL, old TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE scratch.quarantine (row INTEGER PRIMARY KEY, code TEXT NOT NULL, message TEXT NOT NULL, raw TEXT NOT NULL);
-`;
 
 export interface StageOptions {
   readonly mode: ImportMode;
@@ -50,9 +32,6 @@ class BadRow extends Error {
     this.code = code;
   }
 }
-
-const PUT_ROW = `INSERT INTO scratch.row (sku, ${FACT_COLUMNS.join(', ')}, base_fen, first_fen, state, created, unit_changed, codes_changed)
-  VALUES (?, ${FACT_COLUMNS.map(() => '?').join(', ')}, ?, ?, ?, ?, ?, ?)`;
 
 /** Checks rows one by one and stages the good ones. What it keeps in memory does not grow with the file. */
 export class ItemStage {
@@ -279,40 +258,4 @@ export class ItemStage {
     if (facts.cost_fen !== null && price > 0 && facts.cost_fen > price)
       warn('COST_ABOVE_PRICE', `costFen: ${facts.cost_fen} > ${price}`);
   }
-}
-
-/** What a row's item is from here on. A row that brings some columns leaves it as it was. */
-function stateOf(
-  row: ItemRow,
-  { known, when, listed }: { known: ItemState | undefined; when: Timing['when']; listed: boolean },
-): ItemState {
-  if (row.discontinued === true) return 'discontinued';
-  if (known === 'on-sale') return known;
-  const now = when === 'now' && row.priceFen !== undefined;
-  if (known === 'discontinued') {
-    if (!listed && row.discontinued !== false) return known;
-    return when === 'later' ? 'coming' : 'on-sale';
-  }
-  return now ? 'on-sale' : 'coming';
-}
-
-function knownItem(reader: Reader, sku: string): Known | undefined {
-  const item = reader.get<StoredItem>('SELECT * FROM item WHERE sku = ?', sku);
-  if (item === undefined) return undefined;
-  const codes = reader.all<{ code: string; units: number }>('SELECT code, units FROM item_code WHERE sku = ?', sku);
-  return { item, codes: new Map(codes.map(({ code, units }) => [code, units])) };
-}
-
-/** Tells rows of one item apart that say other things of it than its price and when. */
-function factsHash({ priceFen: _price, effectiveFrom: _from, effectiveTo: _to, ...facts }: ItemRow): string {
-  return createHash('sha256').update(JSON.stringify(facts)).digest('base64').slice(0, 16);
-}
-
-const trimmed = (text: string): string => text.slice(0, IMPORT_LIMITS.maxRawChars);
-
-/** Cells as JSON; in a row that is too long to be kept, each is cut. */
-function rawCells(cells: Cells): string {
-  const whole = JSON.stringify(cells);
-  if (whole.length <= IMPORT_LIMITS.maxRawChars) return whole;
-  return JSON.stringify(Object.fromEntries(Object.entries(cells).map(([column, cell]) => [column, cell.slice(0, 30)])));
 }
