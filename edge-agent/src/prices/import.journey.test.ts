@@ -158,3 +158,22 @@ describe('a file of bad rows', () => {
     expect(rig.agent.app.items.count()).toBe(2);
   });
 });
+
+describe('a journal that has no room left', () => {
+  it('refuses the file whole, and the till goes on', async () => {
+    const full = await startRig({ journalMaxMebibytes: 1 });
+    try {
+      const operator = { url: full.agent.url, credential: full.adminCredential() };
+      const take = (body: string) => callAgent(operator, 'importFile', { params: { what: 'items' }, query: {}, body });
+      await take(ITEMS);
+      const many = Array.from({ length: 5_000 }, (_, index) => itemLine(`i${index}`, 100 + index, 700)).join('');
+      await expect(take(`${HEADER}\n${many}`)).rejects.toThrow('STORAGE_FULL');
+      expect(full.agent.app.items.count()).toBe(2);
+      const { imports } = await callAgent(operator, 'listImports', {});
+      expect(imports[0]).toMatchObject({ state: 'refused', refusal: { code: 'STORAGE_FULL' } });
+      expect((await take('sku,priceFen\ntea,510\n')).items).toMatchObject({ changed: 1 });
+    } finally {
+      await full.stop();
+    }
+  });
+});

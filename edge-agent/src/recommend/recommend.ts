@@ -175,7 +175,7 @@ export class Recommender {
 /** Of those that the store knows. */
 function categoriesOf(reader: Reader, skus: readonly string[]): Map<string, string> {
   const rows = reader.all<{ sku: string; category: string }>(
-    'SELECT sku, category FROM item WHERE sku IN (SELECT value FROM json_each(?))',
+    `SELECT sku, category FROM item WHERE state = 'on-sale' AND sku IN (SELECT value FROM json_each(?))`,
     JSON.stringify(skus),
   );
   return new Map(rows.map(({ sku, category }) => [sku, category]));

@@ -5,6 +5,7 @@ import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setImmediate } from 'node:timers/promises';
 import type { ImportMode, ImportReport, ImportRun, Locale, Quarantine } from '@tillside/agent-contract';
+import { freeBytes } from '../../conditions.ts';
 import { AgentError } from '../../errors.ts';
 import type { Journal } from '../../journal/index.ts';
 import { type Clock, instantOf, type Random } from '../../ports.ts';
@@ -62,7 +63,7 @@ export class ItemImports {
 
   /**
    * Takes a file's bytes to disk as fast as they come, then reads it in slices between which the store works. Throws IMPORT_BUSY, IMPORT_REFUSED,
-   * IMPORT_ENCODING, IMPORT_TOO_LARGE, IMPORT_TOO_SMALL, IMPORT_TOO_BAD, IMPORT_INTERRUPTED: then nothing of it was taken.
+   * IMPORT_ENCODING, IMPORT_TOO_LARGE, DISK_LOW, IMPORT_TOO_SMALL, IMPORT_TOO_BAD, IMPORT_INTERRUPTED: then nothing of it was taken.
    */
   async file(body: AsyncIterable<Uint8Array>, options: FileOptions): Promise<ImportReport> {
     const release = this.#take();
@@ -125,7 +126,7 @@ export class ItemImports {
     mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
     const hash = createHash('sha256');
     try {
-      await pipeline(body, meter(hash), createWriteStream(path, { mode: 0o600 }));
+      await pipeline(body, meter(hash, this.#folder), createWriteStream(path, { mode: 0o600 }));
     } catch (error) {
       throw error instanceof AgentError ? error : new AgentError('IMPORT_INTERRUPTED', { cause: error });
     }
@@ -141,9 +142,15 @@ export class ItemImports {
     const run = this.#run(importId, options);
     run.begin();
     try {
+      let looked = 0;
       for await (const batch of rows) {
         if (this.#stopping) throw new AgentError('IMPORT_INTERRUPTED');
         run.take(batch);
+        looked += batch.length;
+        if (looked >= IMPORT_LIMITS.rowsPerLook) {
+          looked = 0;
+          checkRoom(this.#folder);
+        }
         await setImmediate();
       }
       run.end();
@@ -172,13 +179,30 @@ function refused(
   return error;
 }
 
+/** A file must not take the room that sales need. Throws DISK_LOW. */
+function checkRoom(folder: string): void {
+  const free = freeBytes(folder);
+  if (free !== undefined && free < IMPORT_LIMITS.keptFreeBytes)
+    throw new AgentError('DISK_LOW', { detail: `(${Math.floor(free / 1024 ** 2)} MiB)` });
+}
+
 /** Counts and hashes what passes. */
-function meter(hash: Hash): Transform {
+function meter(hash: Hash, folder: string): Transform {
   let bytes = 0;
+  let looked = 0;
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
       bytes += chunk.length;
       hash.update(chunk);
+      try {
+        if (bytes - looked >= IMPORT_LIMITS.bytesPerLook) {
+          looked = bytes;
+          checkRoom(folder);
+        }
+      } catch (error) {
+        done(error as AgentError);
+        return;
+      }
       if (bytes > IMPORT_LIMITS.maxBytes)
         done(new AgentError('IMPORT_TOO_LARGE', { detail: `(> ${IMPORT_LIMITS.maxBytes} bytes)` }));
       else done(null, chunk);

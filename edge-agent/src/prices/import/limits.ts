@@ -3,6 +3,10 @@ export const IMPORT_LIMITS = {
   /** Bytes of a file of items; of the smaller files, which are read whole. */
   maxBytes: 1024 ** 3,
   maxTextBytes: 64 * 1024 ** 2,
+  /** Room that a disk must keep for sales while a file is taken and staged; looked at after so many bytes, or rows. */
+  keptFreeBytes: 512 * 1024 ** 2,
+  bytesPerLook: 16 * 1024 ** 2,
+  rowsPerLook: 20_000,
   /** Rows of a file, good and bad. */
   maxRows: 3_000_000,
   /** Good rows of a file: what is staged on disk and applied at once. */
