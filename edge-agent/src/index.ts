@@ -1,4 +1,5 @@
 export { AGENT_VERSION, type App } from './app.ts';
+export { REPLAY_FILE, type ReplayBasket } from './cli/pos/replay.ts';
 export { AgentConfig, loadConfig, parseConfig } from './config.ts';
 export { AgentError } from './errors.ts';
 export { createLogger, type RunningAgent, startAgent } from './main.ts';

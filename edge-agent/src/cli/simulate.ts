@@ -20,6 +20,7 @@ import {
 import type { Command } from 'commander';
 import { AgentError } from '../errors.ts';
 import type { Io } from './io.ts';
+import { addSimulatePos } from './pos/command.ts';
 import { introduce, listen, type Made, runScript } from './simulate-run.ts';
 
 const MAX_SEED = 2 ** 31 - 1;
@@ -37,8 +38,9 @@ interface Options {
 /** `tillside-agent simulate`: the other end of a device's wire, for people who set a store up or test one. */
 export function addSimulate(program: Command, io: Io, exit: (code: number) => void): void {
   const say = (zh: string, en: string): string => (io.locale === 'en' ? en : zh);
-  program
-    .command('simulate [model]')
+  const simulate = program.command('simulate [model]');
+  addSimulatePos(simulate, io, exit);
+  simulate
     .description(say('模拟一台设备：扫码枪、秤等', 'be a device: a scanner, a scale …'))
     .option('--list', say('列出能模拟的型号', 'list the models'))
     .option(
@@ -60,7 +62,7 @@ export function addSimulate(program: Command, io: Io, exit: (code: number) => vo
     )
     .action(async (model: string | undefined, options: Options) => {
       if (options.list === true) list(io);
-      else exit(await simulate(model, options, io));
+      else exit(await simulateDevice(model, options, io));
     });
 }
 
@@ -74,7 +76,7 @@ function list(io: Io): void {
 }
 
 /** Runs until the script is done and standard input has ended, or until it is stopped. The exit code: 0, or 1 when the script failed. */
-async function simulate(model: string | undefined, options: Options, io: Io): Promise<number> {
+async function simulateDevice(model: string | undefined, options: Options, io: Io): Promise<number> {
   const definition = definitionOf(model);
   const seed = options.seed === undefined ? Math.floor(Math.random() * MAX_SEED) : seedOf(options.seed);
   const stopped = new AbortController();

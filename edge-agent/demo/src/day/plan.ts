@@ -1,6 +1,6 @@
 import type { DemoData } from '../data/index.ts';
 import { demoWallets } from '../store/campaigns.ts';
-import { memberCode } from '../store/demo-store.ts';
+import { memberCode } from '../store/import-files.ts';
 import type { Errand } from './shopping.ts';
 
 /** Every so-many-th basket of the day is suspended, loses a line, is cancelled, or gives a unit back. */

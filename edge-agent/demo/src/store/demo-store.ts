@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { callAgent, type PairedKind } from '@tillside/agent-contract';
 import { hashPin } from '@tillside/edge-agent';
 import { type DemoData, loadDemoData } from '../data/index.ts';
+import { replayText } from '../day/replay.ts';
 import { Part, roomEntry } from '../process.ts';
 import { historyBatches } from './history.ts';
 import { callHub } from './hub-client.ts';
@@ -101,6 +102,7 @@ export class DemoStore {
     }
     say('agent');
     await this.#configureAgent();
+    writeFileSync(layout.replay, replayText(this.data));
     await this.startAgent();
     if (!this.#read().imported) {
       say('import');

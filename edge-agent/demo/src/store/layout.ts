@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { REPLAY_FILE } from '@tillside/edge-agent';
 
 const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
 
@@ -39,6 +40,8 @@ export interface Layout {
   hubConfig: string;
   agentData: string;
   agentConfig: string;
+  /** The day's baskets, where `tillside-agent simulate pos --replay` looks for them. */
+  replay: string;
   simulators: string;
   logs: string;
   state: string;
@@ -51,6 +54,7 @@ export function layoutOf(root: string): Layout {
     hubConfig: join(root, 'hub.json'),
     agentData: join(root, 'agent'),
     agentConfig: join(root, 'agent.json'),
+    replay: join(root, REPLAY_FILE),
     simulators: join(root, 'lines'),
     logs: join(root, 'logs'),
     state: join(root, 'demo.json'),
