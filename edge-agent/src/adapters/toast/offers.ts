@@ -152,20 +152,37 @@ export interface OfferScene {
   readonly locale: Locale;
 }
 
-/** An offer is applicable when it saves something beside all that was chosen before, and takes nothing of it away. */
+/**
+ * An offer is applicable when it saves something beside all that was chosen before, and takes nothing of it away. Coupons of one campaign come to the same and are decided once.
+ */
 export function offersOf(candidates: readonly Candidate[], scene: OfferScene): Offer[] {
   const chosen = new Set(scene.chosen.map(({ identifier }) => identifier));
+  const decided = new Map<string, Outlook>();
   return candidates
     .filter(({ identifier }) => !chosen.has(identifier))
     .flatMap((candidate) => {
-      const decision = scene.decide([...scene.chosen, candidate]);
-      const saving = savingOf(decision, candidate);
-      const stays = scene.chosen.every((other) => savingOf(decision, other).amountFen > 0);
-      const applicable = saving.amountFen > 0 && stays;
-      const code = codeOf(decision, candidate.campaign.id, candidate.couponId);
-      if (!applicable && code !== undefined && OUT_OF_REACH.test(code)) return [];
-      return [offerOf(candidate, applicable ? saving : undefined, scene)];
+      const outlook = decided.get(candidate.campaign.id) ?? outlookOf(candidate, scene);
+      decided.set(candidate.campaign.id, outlook);
+      const { saving, code } = outlook;
+      if (saving === undefined && code !== undefined && OUT_OF_REACH.test(code)) return [];
+      return [offerOf(candidate, saving, scene)];
     });
+}
+
+/** What an offer would save if it were chosen too; without a saving, why. */
+interface Outlook {
+  readonly saving: Saving | undefined;
+  readonly code: NotAppliedCode | undefined;
+}
+
+function outlookOf(candidate: Candidate, { chosen, decide }: OfferScene): Outlook {
+  const decision = decide([...chosen, candidate]);
+  const saving = savingOf(decision, candidate);
+  const stays = chosen.every((other) => savingOf(decision, other).amountFen > 0);
+  return {
+    saving: saving.amountFen > 0 && stays ? saving : undefined,
+    code: codeOf(decision, candidate.campaign.id, candidate.couponId),
+  };
 }
 
 function offerOf(candidate: Candidate, saving: Saving | undefined, scene: OfferScene): Offer {
