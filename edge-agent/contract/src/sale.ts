@@ -26,7 +26,10 @@ export const CompleteBasket = z.strictObject({
   expectedPayableFen: Fen,
   /** `decisionKey` of what the till showed: holds gifts, points and coupons to it too. Absent: only the amount is compared. */
   expectedDecisionKey: z.string().max(64).optional(),
-  /** Sum to `decision.totalFen`, or, where all of them are cash and the decision rounds cash, to `decision.cash.totalFen`. */
+  /**
+   * Sum to `decision.totalFen`, or, where all of them are cash and the decision rounds cash, to `decision.cash.totalFen`. Where the policy rounds the cash part of a mixed
+   * payment too (`cashRounding.cashPart`), cash pays what the others leave, rounded.
+   */
   tenders: z.array(TenderInput).min(1).max(20),
 });
 
@@ -41,7 +44,7 @@ export const SaleView = z.strictObject({
   late: z.boolean(),
   decision: Decision,
   tenders: z.array(Tender),
-  /** What the tenders paid: `decision.totalFen + roundingFen`. Rounded only where all of it was cash; gifts and tax stand in the decision. */
+  /** What the tenders paid: `decision.totalFen + roundingFen`. Only cash is rounded; gifts and tax stand in the decision. */
   paidFen: Fen,
   roundingFen: z.number().int(),
   pointsEarned: z.number().int(),

@@ -1,3 +1,4 @@
+import { CashRounding } from '@tillside/decide';
 import { z } from 'zod';
 import { BusinessDate, Fen, Id, Instant } from './common.ts';
 
@@ -32,6 +33,8 @@ export const TillSession = z.strictObject({
   openedAt: Instant,
   closedAt: Instant.optional(),
   numbering: Numbering,
+  /** How cash is rounded now, so that the till can say what cash has to pay of a mixed payment. Absent: it is not. */
+  cashRounding: CashRounding.optional(),
 });
 export type TillSession = z.infer<typeof TillSession>;
 

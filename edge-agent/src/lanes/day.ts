@@ -1,7 +1,9 @@
 import type { CloseDay, DayClosing, DayTotals, TotalsQuery } from '@tillside/agent-contract';
 import type { EventBody } from '@tillside/protocol';
 import type { z } from 'zod';
+import { AgentError } from '../errors.ts';
 import type { Reader, Tx } from '../journal/index.ts';
+import { dateOf } from '../ports.ts';
 import type { Counted } from './day-count.ts';
 
 type Totals = z.infer<typeof DayTotals>;
@@ -137,7 +139,7 @@ function lastClosing(reader: Reader, terminalId: string, businessDate: string): 
 
 /**
  * The Z report: compares the POS's own totals with ours and records the closing, agreed or not, with every difference. From then on nothing new is booked on the day; a
- * session of it that is still open ends. Closing again, when late sales came in, makes the next Z. `at`: ISO instant.
+ * session of it that is still open ends. Closing again, when late sales came in, makes the next Z. `at`: instant with the store's offset. Throws DAY_NOT_BEGUN.
  */
 export function closeDay(
   tx: Tx,
@@ -146,6 +148,7 @@ export function closeDay(
   pos: z.infer<typeof CloseDay>,
   at: string,
 ): Closing {
+  if (businessDate > dateOf(at)) throw new AgentError('DAY_NOT_BEGUN', { detail: `(${businessDate})` });
   tx.run(
     'UPDATE till_session SET closed_at = ? WHERE terminal_id = ? AND business_date = ? AND closed_at IS NULL',
     at,

@@ -19,12 +19,12 @@ const close = (sessionId: string, countedCashFen?: number) =>
   shop.journal.write((tx) =>
     shop.sessions.close(tx, TILL, sessionId, countedCashFen === undefined ? {} : { countedCashFen }),
   );
-const closeToday = (terminal: Terminal = TILL) =>
+const closeToday = (terminal: Terminal = TILL, day = DAY) =>
   shop.journal.write((tx) =>
     closeDay(
       tx,
       terminal.deviceId,
-      DAY,
+      day,
       { sales: 0, returns: 0, salesFen: 0, refundsFen: 0, tenders: {} },
       '2026-11-22T22:00:00+08:00',
     ),
@@ -121,6 +121,7 @@ describe('a business day', () => {
     expect(closeToday().ours.closed).toBe(true);
     expect(shop.outcome(() => shop.sessions.current(shop.journal, TILL))).toBe('SESSION_UNKNOWN');
     expect(shop.outcome(() => sellMilk())).toBe(`BUSINESS_DAY_CLOSED (${DAY})`);
+    expect(shop.outcome(() => closeToday(OTHER_TILL, '2026-11-23'))).toBe('DAY_NOT_BEGUN (2026-11-23)');
     expect(shop.outcome(() => shop.giveBack(sale.saleId, [['1', 1]]))).toMatch(/^BUSINESS_DAY_CLOSED/);
     expect(shop.outcome(() => open())).toMatch(/^BUSINESS_DAY_CLOSED/);
     expect(sellMilk({ businessDate: '2026-11-23' }).businessDate).toBe('2026-11-23');

@@ -28,10 +28,10 @@ interface SessionRow {
 
 /** Who works at a terminal, on which business day, in which shift, with how much cash to start: one open session a terminal. A till may sell without any. */
 export class Sessions {
-  #deps: Pick<TillDeps, 'clock' | 'random'>;
+  #deps: Pick<TillDeps, 'book' | 'clock' | 'random'>;
   #instant: (ms: number) => string;
 
-  constructor(deps: Pick<TillDeps, 'clock' | 'random' | 'zone'>) {
+  constructor(deps: Pick<TillDeps, 'book' | 'clock' | 'random' | 'zone'>) {
     this.#deps = deps;
     this.#instant = zonedInstants(deps.zone);
   }
@@ -68,6 +68,7 @@ export class Sessions {
   current(reader: Reader, terminal: Terminal): TillSession {
     const row = openRow(reader, terminal);
     if (row === undefined) throw new AgentError('SESSION_UNKNOWN');
+    const { cashRounding } = this.#deps.book.policy;
     return {
       sessionId: row.session_id,
       terminalId: row.terminal_id,
@@ -79,6 +80,7 @@ export class Sessions {
       openingFloatFen: row.opening_float_fen,
       openedAt: row.opened_at,
       numbering: numberingOf(reader, terminal.deviceId),
+      ...(cashRounding === undefined ? {} : { cashRounding }),
     };
   }
 

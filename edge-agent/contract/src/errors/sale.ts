@@ -58,6 +58,17 @@ export const SALE_ERRORS = {
       en: "Check the till's date; close a session that was left open. Sales that it made alone are posted as late ones: any date is taken.",
     },
   ),
+  DAY_NOT_BEGUN: entry(
+    422,
+    {
+      zh: '该营业日尚未开始，不能日结。',
+      en: "The business day has not begun by the store's clock and can't be closed.",
+    },
+    {
+      zh: '核对日期；已日结的营业日不能再开新单。',
+      en: 'Check the date: nothing new can be sold on a day that is closed.',
+    },
+  ),
   SESSION_OPEN: entry(
     409,
     { zh: '此收银机已有收银员在班。', en: 'A session is open at this terminal.' },
