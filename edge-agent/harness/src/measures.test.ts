@@ -25,6 +25,7 @@ const TINY: Record<Kind, Record<string, Record<string, number>>> = {
     start: { count: 1, requests: 3 },
     decide: { count: 2 },
     devices: { scans: 10, pairs: 1, seconds: 1, decodeMs: 5 },
+    items: { items: 500, bad: 2_000 },
   },
   eval: { recommend: { share: 4 } },
   soak: {
@@ -105,6 +106,19 @@ describe('every measure gives its published words', () => {
       for (const metric of ['nsPerByte', 'framesPerSecond'])
         expect(figureOf(output, decoder, metric)).toBeGreaterThan(0);
   });
+
+  it.skipIf(process.platform !== 'linux')(
+    'bench items, with a till that asks meanwhile',
+    { timeout: 60_000 },
+    async () => {
+      const output = await run('bench', 'items');
+      expect(figureOf(output, 'new', 'accepted')).toBe(500);
+      expect(figureOf(output, 'bad', 'rejected')).toBe(2_000);
+      for (const name of ['new', 'same', 'repriced', 'bad'])
+        for (const metric of ['seconds', 'rowsPerSecond', 'rssPeakMb', 'p99Ms', 'maxMs'])
+          expect(figuresOf(output)).toContain(`${name} ${metric}`);
+    },
+  );
 
   it('soak till, with the agent killed and terminals crashing meanwhile', { timeout: 180_000 }, async () => {
     const output = SoakOutput.parse(await run('soak', 'till'));

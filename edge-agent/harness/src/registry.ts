@@ -1,5 +1,6 @@
 import { decideBench } from './bench/decide.ts';
 import { devicesBench } from './bench/devices.ts';
+import { itemsBench } from './bench/items.ts';
 import { posBench } from './bench/pos.ts';
 import { startBench } from './bench/start.ts';
 import { HarnessError } from './errors.ts';
@@ -12,7 +13,7 @@ import { tillSoak } from './soak/till.ts';
 
 /** Everything that can be asked for, by kind and name. */
 export const REGISTRY = {
-  bench: { pos: posBench, start: startBench, decide: decideBench, devices: devicesBench },
+  bench: { pos: posBench, start: startBench, decide: decideBench, devices: devicesBench, items: itemsBench },
   eval: { recommend: recommendEval },
   // `sales` is what `till` was called before terminals crashed and raced too.
   soak: { till: tillSoak, sales: tillSoak, returns: returnsSoak, decide: decideSoak, parsers: parsersSoak },
