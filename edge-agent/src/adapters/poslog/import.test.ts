@@ -152,6 +152,25 @@ describe('an import', () => {
     expect(JSON.stringify(shop.journal.all('SELECT * FROM poslog_quarantine'))).not.toContain(long);
   });
 
+  it('what waits is released by the same transaction once it is booked, and by nothing else', async () => {
+    const waits = (): number => shop.journal.all('SELECT 1 FROM poslog_quarantine').length;
+    const take = (...documents: string[]) => importer().take(pieces(poslog(documents), 100_000), 'x');
+    const nameless = plainSale().replace(/<SequenceNumber>1<\/SequenceNumber>\n/, '');
+    await take(plainSale({ sequence: 5 }).replace('CNY">12.90', 'CNY">1.00'), nameless);
+    expect(waits()).toBe(2);
+    await take(
+      transaction({ sequence: 5 }, '<ControlTransaction/>'),
+      transaction({ sequence: '' }, '<ControlTransaction/>'),
+    );
+    expect(waits()).toBe(2);
+    await take(plainSale({ sequence: 6 }), plainSale({ sequence: 5, day: '2026-11-23' }));
+    expect(waits()).toBe(2);
+    await take(plainSale({ sequence: 5 }));
+    expect(shop.journal.all('SELECT code, sequence FROM poslog_quarantine')).toEqual([
+      { code: 'POSLOG_FIELD', sequence: '' },
+    ]);
+  });
+
   it('stops when the quarantine is full, and what was booked stays', async () => {
     const insert = `INSERT INTO poslog_quarantine (entry_id, store, workstation, sequence, business_day, code, source, line, content_hash, first_at, last_at, tries)
       WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${MAX_QUARANTINED}) SELECT i, '', '', '', '', 'POSLOG_FIELD', '', 1, i, 0, 0, 1 FROM n`;

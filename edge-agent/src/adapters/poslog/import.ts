@@ -7,7 +7,7 @@ import type { Clock, Random } from '../../ports.ts';
 import { type BookedFen, book, knownAs } from './book.ts';
 import { POSLOG_LIMITS } from './limits.ts';
 import { type Ignored, type Mapped, type MapRules, mapTransaction, type Shop } from './map.ts';
-import { dismiss, hashOf, type Kept, keptAfter, keptEntry, putAside, release } from './quarantine.ts';
+import { dismiss, hashOf, type Kept, keptAfter, keptEntry, putAside, release, releaseSame } from './quarantine.ts';
 import { PoslogReader, type ReadTransaction, type Stop } from './reader.ts';
 import { keyOf, type PosTransaction, type TransactionKey, transactionOf } from './transaction.ts';
 
@@ -196,7 +196,7 @@ export class PoslogImport {
     const { meant, hash } = one;
     if (meant instanceof AgentError) return this.#aside(tx, one, meant);
     if (meant.kind === 'ignored' || meant.kind === 'training') {
-      release(tx, one.key, hash);
+      releaseSame(tx, hash);
       return meant.kind === 'training' ? { outcome: 'training' } : { outcome: 'ignored', ignored: meant.why };
     }
     const known = knownAs(tx, meant.key, hash);
@@ -204,7 +204,7 @@ export class PoslogImport {
     const { reported, clock } = this.#deps;
     const to = { reported, terminalOf: (key: TransactionKey) => this.#deps.terminalOf(key), hash, now: clock.now() };
     const fen = known === 'repeated' ? undefined : book(tx, meant, to);
-    release(tx, one.key, hash);
+    release(tx, meant.key);
     return fen === undefined ? { outcome: 'repeated' } : { outcome: 'accepted', fen };
   }
 

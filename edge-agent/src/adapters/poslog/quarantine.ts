@@ -98,16 +98,20 @@ export function putAside(
   return entryId;
 }
 
-/** The transaction is booked or known: what waited of it is done with. `day` as the file tells it, which may be none. */
-export function release(tx: Tx, { store, workstation, sequence, businessDay }: TransactionKey, hash: string): void {
+/** The transaction is booked or known: what waited of it, whatever it said, is done with. A conflict stays until somebody has looked. */
+export function release(tx: Tx, { store, workstation, sequence, businessDay }: TransactionKey): void {
   tx.run(
-    `DELETE FROM poslog_quarantine WHERE store = ? AND workstation = ? AND sequence = ? AND (business_day = ? OR content_hash = ?) AND code <> 'POSLOG_CONFLICT'`,
+    `DELETE FROM poslog_quarantine WHERE store = ? AND workstation = ? AND sequence = ? AND business_day IN (?, '') AND code <> 'POSLOG_CONFLICT'`,
     store,
     workstation,
     sequence,
     businessDay,
-    hash,
   );
+}
+
+/** The same content no longer has to wait. */
+export function releaseSame(tx: Tx, hash: string): void {
+  tx.run('DELETE FROM poslog_quarantine WHERE content_hash = ?', hash);
 }
 
 /** Throws POSLOG_ENTRY_UNKNOWN. */

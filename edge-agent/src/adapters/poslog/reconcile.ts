@@ -11,14 +11,12 @@ export interface Charged {
   readonly payableFen: number;
 }
 
-/** What a transaction came to: goods out and back, tax on top of the sale, payments. Its parts add up. */
+/** What a transaction came to: goods out and back, tax on top of the sale, payments. Its parts add up, but for the rounding of cash. */
 export interface Settled {
   readonly sold: readonly Charged[];
   readonly returned: readonly Charged[];
   readonly addedTaxFen: number;
   readonly payments: readonly Payment[];
-  /** Of cash: what was paid above (below 0: less than) what was due. */
-  readonly roundingFen: number;
 }
 
 /** How a till may mean its amounts; the standard first. */
@@ -54,14 +52,17 @@ export function settle(transaction: PosTransaction, rules: SettleRules): Settled
     taxFen: sumOf(transaction.taxes, 'Tax/Amount'),
     roundingFen: Math.abs(sumOf(transaction.roundings, 'Rounding')),
   };
-  const tries = habitsOf(transaction, lines, told).flatMap((habit) => {
+  const tries: Try[] = [];
+  for (const habit of habitsOf(transaction, lines, told)) {
     const goods = withoutVoids(lines, habit.voids);
-    if (goods === undefined) return [];
-    return attempt(goods, paymentsOf(transaction.tenders, rules.tenders, habit), habit, told);
-  });
-  const agreed =
-    tries.find(({ isGrand, offFen }) => isGrand && offFen === 0) ?? tries.find(({ offFen }) => offFen === 0);
-  if (agreed !== undefined) return agreed.make();
+    if (goods === undefined) continue;
+    const tried = attempt(goods, paymentsOf(transaction.tenders, rules.tenders, habit), habit, told);
+    if (tried === undefined) continue;
+    if (tried.isGrand && tried.offFen === 0) return tried.make();
+    tries.push(tried);
+  }
+  const paid = tries.find(({ offFen, isCashRounded }) => offFen === 0 || isCashRounded);
+  if (paid !== undefined) return paid.make();
   // A reward whose amount the till tells in words of its own: what was paid and the total agree, the lines are above.
   const untold = transaction.hasUntoldReduction
     ? tries.find(({ isGrandPaid, offFen, restFen }) => isGrandPaid && offFen > 0 && offFen <= restFen)
@@ -85,6 +86,8 @@ interface Try {
   /** The till's own total, where it tells one, is what the goods came to, with or without rounding. */
   readonly isGrand: boolean;
   readonly isGrandPaid: boolean;
+  /** The total is what the goods came to, and cash alone paid a little more or less: rounded without a word. */
+  readonly isCashRounded: boolean;
   /** So much could be taken off. */
   readonly restFen: number;
   make(untoldFen?: number): Settled;
@@ -115,38 +118,38 @@ function habitsOf({ goods, tenders }: PosTransaction, lines: readonly ReadGoods[
   ) as unknown as Habit[];
 }
 
-function attempt(goods: readonly Goods[], payments: readonly Payment[], habit: Habit, told: Told): Try[] {
+function attempt(goods: readonly Goods[], payments: readonly Payment[], habit: Habit, told: Told): Try | undefined {
   const charged = goods.map((line) => chargedOf(line, habit));
-  if (charged.some(({ payableFen }) => payableFen < 0)) return [];
+  if (charged.some(({ payableFen }) => payableFen < 0)) return undefined;
   const sold = charged.filter(({ goods: { way } }) => way === 1);
   const returned = charged.filter(({ goods: { way } }) => way === -1);
   const cutFen = habit.discounts === 'apart' ? told.discountFen : 0;
   const tax = taxOf(sold, returned, habit, told);
-  if (tax === undefined || cutFen > total(sold.length > 0 ? sold : returned)) return [];
+  if (tax === undefined || cutFen > total(sold.length > 0 ? sold : returned)) return undefined;
   const isSale = sold.length > 0;
   const dueFen = total(sold) - total(returned) + tax.soldFen - tax.returnedFen + (isSale ? -cutFen : cutFen);
   const paidFen = payments.reduce((sum, { fen }) => sum + fen, 0);
   const roundingFen = habit.rounding * told.roundingFen;
   const hasCash = payments.some(({ kind }) => kind === 'cash');
-  if (roundingFen !== 0 && (!hasCash || Math.abs(roundingFen) >= MAX_ROUNDING_FEN)) return [];
+  if (roundingFen !== 0 && (!hasCash || Math.abs(roundingFen) >= MAX_ROUNDING_FEN)) return undefined;
   const { grandFen } = told;
-  return [
-    {
-      offFen: dueFen + roundingFen - paidFen,
-      goodsFen: dueFen,
-      paidFen,
-      isGrand: grandFen === undefined || grandFen === dueFen || grandFen === dueFen + roundingFen,
-      isGrandPaid: grandFen === paidFen && roundingFen === 0,
-      restFen: total(sold) - cutFen,
-      make: (untoldFen = 0) => ({
-        sold: isSale ? cut(sold, cutFen + untoldFen) : sold,
-        returned: raise(isSale ? returned : cut(returned, cutFen), tax.returnedFen),
-        addedTaxFen: tax.soldFen,
-        payments,
-        roundingFen,
-      }),
-    },
-  ];
+  const offFen = dueFen + roundingFen - paidFen;
+  const isSmall = Math.abs(offFen) < MAX_ROUNDING_FEN && roundingFen === 0;
+  return {
+    offFen,
+    goodsFen: dueFen,
+    paidFen,
+    isGrand: grandFen === undefined || grandFen === dueFen || grandFen === dueFen + roundingFen,
+    isGrandPaid: grandFen === paidFen && roundingFen === 0,
+    isCashRounded: isSmall && grandFen === dueFen && hasCash && payments.every(({ kind }) => kind === 'cash'),
+    restFen: total(sold) - cutFen,
+    make: (untoldFen = 0) => ({
+      sold: isSale ? cut(sold, cutFen + untoldFen) : sold,
+      returned: raise(isSale ? returned : cut(returned, cutFen), tax.returnedFen),
+      addedTaxFen: tax.soldFen,
+      payments,
+    }),
+  };
 }
 
 function chargedOf(goods: Goods, { amounts }: Habit): Charged {

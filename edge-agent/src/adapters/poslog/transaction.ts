@@ -222,7 +222,9 @@ export function transactionOf(read: Pick<ReadTransaction, 'element' | 'shared'>)
   const lines = trade === undefined ? [] : childrenOf(trade, 'LineItem');
   const kept = lines.filter((line) => !isTakenOut(line));
   const within = (name: string): Element[] => kept.flatMap((line) => childrenOf(line, name));
-  const loose = places.flatMap((place) => childrenOf(place, 'TransactionLink'))[0];
+  const links = places.flatMap((place) => childrenOf(place, 'TransactionLink'));
+  // Beside the one that matters there may be one to where the receipt was suspended.
+  const loose = links.find(({ attributes }) => /void|return/i.test(attributes.ReasonCode ?? '')) ?? links[0];
   const status = trade?.attributes.TransactionStatus;
   const inVoid =
     voided === undefined

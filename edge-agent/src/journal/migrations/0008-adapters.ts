@@ -37,6 +37,7 @@ CREATE TABLE poslog_quarantine (
   tries INTEGER NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX poslog_quarantine_key ON poslog_quarantine (store, workstation, sequence, business_day, content_hash);
+CREATE INDEX poslog_quarantine_hash ON poslog_quarantine (content_hash);
 `;
 
 /** What adapters of other POS systems remember: what was posted under which key. */

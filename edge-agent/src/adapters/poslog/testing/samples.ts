@@ -68,3 +68,7 @@ export const link = (sequence: number | string, more = '', reason = 'Voided', wo
 /** A sale of one thing, paid in cash. */
 export const plainSale = (header: Header = {}, amount = '12.90'): string =>
   transaction(header, retail([sale({ amount }), tender(amount)], total(amount)));
+
+/** A line as a till marks it when it was voided; `more` stands behind its content. */
+export const flag = (line: string, more = ''): string =>
+  line.replace('<LineItem', '<LineItem VoidFlag="true"').replace('</LineItem>', `${more}</LineItem>`);
