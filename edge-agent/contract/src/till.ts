@@ -40,7 +40,7 @@ export type TillSession = z.infer<typeof TillSession>;
 
 export const CloseSession = z.strictObject({ countedCashFen: Fen.optional() });
 
-export const ApprovalAction = z.enum(['price-override', 'return-without-receipt', 'return-other-store', 'day-close']);
+export const ApprovalAction = z.enum(['price-override', 'return-without-receipt']);
 export type ApprovalAction = z.infer<typeof ApprovalAction>;
 
 /** A supervisor's PIN for one action at this terminal; good once and for two minutes. */
