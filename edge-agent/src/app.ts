@@ -11,6 +11,7 @@ import { quarantined } from './adapters/poslog/quarantine.ts';
 import { pruneToast } from './adapters/toast/transactions.ts';
 import { pruneIdempotency } from './api/register.ts';
 import { EventStream } from './api/stream.ts';
+import { Turns } from './api/turns.ts';
 import { agentConditions, conditionOf } from './conditions.ts';
 import type { AgentConfig } from './config.ts';
 import { Desired } from './desired/desired.ts';
@@ -83,6 +84,7 @@ export interface App {
   readonly devices: DeviceHosts;
   readonly odoo: OdooLanes;
   readonly stream: EventStream;
+  readonly turns: Turns;
   readonly metrics: Metrics;
   readonly indexKey: Buffer;
   adminCredentialFits(credential: string): boolean;
@@ -242,6 +244,7 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
     devices,
     odoo,
     stream,
+    turns: new Turns(),
     metrics: createMetrics({
       outboxWaiting: () => outbox.waiting(),
       decisionsMade: () => book.decisionsMade,

@@ -18,6 +18,7 @@ import type { Journal, Reader, Tx } from '../journal/index.ts';
 import type { Pairing } from '../pairing/pairing.ts';
 import type { StaffSessions } from '../pairing/staff.ts';
 import type { Clock } from '../ports.ts';
+import type { Turns } from './turns.ts';
 
 /** Answers kept for retries; a till that retries later than this gets a fresh attempt, which its receipt number still guards. */
 const IDEMPOTENCY_LIFE_MS = 7 * 86_400_000;
@@ -57,6 +58,8 @@ export type Handlers<K extends RouteName> = {
 };
 
 export interface ApiDeps {
+  /** Of the routes of one agent together. */
+  turns: Turns;
   journal: Journal;
   clock: Clock;
   pairing: Pairing;
@@ -67,6 +70,7 @@ export interface ApiDeps {
 /** Registers each handler under its route of the contract: path, checks, authorisation and OpenAPI all come from the one table. */
 export function register<K extends RouteName>(app: FastifyInstance, deps: ApiDeps, handlers: Handlers<K>): void {
   const callers = new WeakMap<FastifyRequest, Caller>();
+  const { turns } = deps;
   for (const name of Object.keys(handlers) as K[]) {
     const route: Route = routes[name];
     const handle = handlers[name] as (call: Call<Route>) => unknown;
@@ -91,6 +95,7 @@ export function register<K extends RouteName>(app: FastifyInstance, deps: ApiDep
         callers.set(request, authorise(deps, route.auth, request));
       },
       handler: async (request) => {
+        await turns.next();
         const caller = callers.get(request) ?? authorise(deps, route.auth, request);
         return handle({
           params: request.params,
