@@ -33,7 +33,7 @@ describe('an approval', () => {
   it('holds at its terminal, for its action, for two minutes, and not before it was given', async () => {
     const { approvalId } = await overridden('1357');
     expect(() => used(approvalId, OTHER)).toThrow('does not hold');
-    expect(() => approvals.useApproval(TILL, approvalId, 'day-close')).toThrow('does not hold');
+    expect(() => approvals.useApproval(TILL, approvalId, 'return-without-receipt')).toThrow('does not hold');
     now += 2 * 60_000 + 1;
     expect(() => used(approvalId)).toThrow('does not hold');
     // The clock is set back by hours.

@@ -16,7 +16,7 @@ interface At {
 /** What a role may approve. */
 const MAY_APPROVE: Record<StaffMember['role'], ReadonlySet<ApprovalAction>> = {
   clerk: new Set(),
-  supervisor: new Set(['price-override', 'return-without-receipt', 'return-other-store', 'day-close']),
+  supervisor: new Set(['price-override', 'return-without-receipt']),
 };
 
 interface Waiting {
