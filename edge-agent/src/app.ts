@@ -46,9 +46,10 @@ import { PriceChanges } from './prices/price-changes.ts';
 import { fapiaoLinks, readFapiaoKey } from './receipts/fapiao.ts';
 import { Receipts } from './receipts/receipts.ts';
 import { Recommender } from './recommend/recommend.ts';
-import { adminFileOf, hubCredentials, machineSecret, writePrivate } from './secrets.ts';
+import { createAdminCredential, hubCredentials, machineSecret } from './secrets.ts';
+import { statusView } from './status.ts';
+import { AGENT_VERSION } from './version.ts';
 
-export const AGENT_VERSION = '0.1.0';
 /** Labels, footfall windows and shelf prices are looked at this often. */
 const TICK_MS = 1_000;
 /** Rows that nobody will ask for again are forgotten this often. */
@@ -259,36 +260,13 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
     online,
     scaleOf: (lane) => intake.deviceOf(lane, 'scale'),
     printerOf: (lane) => intake.deviceOf(lane, 'printer'),
-    status: (locale = 'zh-CN') => {
-      const sync = link?.status();
-      const model = inference.status().modelId;
-      return {
-        storeId: config.storeId,
-        storeName: config.storeName,
-        version: AGENT_VERSION,
-        startedAt,
-        priceVersion: items.priceVersion(),
-        campaignSetVersion: book.version,
-        ...(model === null ? {} : { modelId: model }),
-        sync: {
-          paired: sync?.paired ?? false,
-          online: sync?.connected ?? false,
-          events: outbox.appended(),
-          waiting: outbox.waiting(),
-          ...(sync?.lastAckAt === undefined ? {} : { lastAckAt: sync.lastAckAt }),
-          ...(sync?.lastError === undefined
-            ? {}
-            : { condition: { code: sync.lastError.code, message: sync.lastError.message, hint: sync.lastError.hint } }),
-        },
-        devices: intake.status().map(({ lane, ...device }) => ({ ...device, ...(lane === undefined ? {} : { lane }) })),
-        conditions: [
-          ...agentConditions({ journal, dataDir: config.dataDir, model: modelAway }, locale),
-          ...devices.conditions(locale),
-          ...odoo.conditions(locale),
-          ...poslog.conditions().map((error) => conditionOf(error, locale)),
-        ],
-      };
-    },
+    status: (locale = 'zh-CN') =>
+      statusView({ config, startedAt, items, book, outbox, inference, link, intake }, [
+        ...agentConditions({ journal, dataDir: config.dataDir, model: modelAway }, locale),
+        ...devices.conditions(locale),
+        ...odoo.conditions(locale),
+        ...poslog.conditions().map((error) => conditionOf(error, locale)),
+      ]),
     async start() {
       // Before anybody is answered: what became due while the agent was off.
       imports.start();
@@ -359,11 +337,4 @@ function createStoreLink(config: AgentConfig, log: Logger, outbox: Outbox, desir
     log,
     pollMs: config.hub.pollMs,
   });
-}
-
-/** A fresh credential of the machine's own operator, in a file that only the agent's user can read; the CLI uses it. */
-function createAdminCredential(dataDir: string, random: Random): Buffer {
-  const credential = random.bytes(32).toString('base64url');
-  writePrivate(adminFileOf(dataDir), credential);
-  return createHash('sha256').update(credential).digest();
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type HostCredential, writePrivate } from '@tillside/devices';
@@ -13,6 +14,13 @@ export function machineSecret(dataDir: string, name: string, random: Random): Bu
   const path = join(dataDir, 'secrets', name);
   if (!existsSync(path)) writePrivate(path, random.bytes(KEY_BYTES).toString('base64url'));
   return Buffer.from(readFileSync(path, 'utf8').trim(), 'base64url');
+}
+
+/** A fresh credential of the machine's own operator, in a file that only the agent's user can read; the CLI uses it. Returns its SHA-256. */
+export function createAdminCredential(dataDir: string, random: Random): Buffer {
+  const credential = random.bytes(KEY_BYTES).toString('base64url');
+  writePrivate(adminFileOf(dataDir), credential);
+  return createHash('sha256').update(credential).digest();
 }
 
 /** The store's credential at the hub. Where the hub stands now is the config's to say: it may have moved since the pairing. */

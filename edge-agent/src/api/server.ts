@@ -7,8 +7,9 @@ import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import { jsonSchemaTransform, validatorCompiler } from 'fastify-type-provider-zod';
 import type { Logger } from 'pino';
 import { toastRoutes } from '../adapters/toast/routes.ts';
-import { AGENT_VERSION, type App } from '../app.ts';
+import type { App } from '../app.ts';
 import { AgentError } from '../errors.ts';
+import { AGENT_VERSION } from '../version.ts';
 import { adapterRoutes } from './adapters.ts';
 import { basketRoutes } from './baskets.ts';
 import { displayRoutes } from './display.ts';

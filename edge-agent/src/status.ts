@@ -1,0 +1,56 @@
+import type { StatusView } from '@tillside/agent-contract';
+import type { InferenceProcess } from '@tillside/inference';
+import type { Link } from '@tillside/link';
+import type { z } from 'zod';
+import type { AgentConfig } from './config.ts';
+import type { Intake } from './intake/intake.ts';
+import type { Outbox } from './journal/index.ts';
+import type { CampaignBook } from './prices/campaigns.ts';
+import type { Items } from './prices/item.ts';
+import { AGENT_VERSION } from './version.ts';
+
+type View = z.infer<typeof StatusView>;
+
+export interface StatusParts {
+  readonly config: AgentConfig;
+  readonly startedAt: string;
+  readonly items: Items;
+  readonly book: CampaignBook;
+  readonly outbox: Outbox;
+  readonly inference: InferenceProcess;
+  readonly link: Link | undefined;
+  readonly intake: Intake;
+}
+
+/** What an agent says of itself: versions, sync, devices, and what is wrong in words. */
+export function statusView(parts: StatusParts, conditions: View['conditions']): View {
+  const { config, startedAt, items, book, inference, intake } = parts;
+  const model = inference.status().modelId;
+  return {
+    storeId: config.storeId,
+    storeName: config.storeName,
+    version: AGENT_VERSION,
+    startedAt,
+    priceVersion: items.priceVersion(),
+    campaignSetVersion: book.version,
+    ...(model === null ? {} : { modelId: model }),
+    sync: syncView(parts),
+    devices: intake.status().map(({ lane, ...device }) => ({ ...device, ...(lane === undefined ? {} : { lane }) })),
+    conditions,
+  };
+}
+
+function syncView({ link, outbox }: StatusParts): View['sync'] {
+  const sync = link?.status();
+  const { code, message, hint } = sync?.lastError ?? {};
+  return {
+    paired: sync?.paired ?? false,
+    online: sync?.connected ?? false,
+    events: outbox.appended(),
+    waiting: outbox.waiting(),
+    ...(sync?.lastAckAt === undefined ? {} : { lastAckAt: sync.lastAckAt }),
+    ...(code === undefined || message === undefined || hint === undefined
+      ? {}
+      : { condition: { code, message, hint } }),
+  };
+}
