@@ -28,6 +28,27 @@ const DayLine = z.strictObject({
   campaignApplied: z.literal(true),
   presenceSeen: Count,
   weighed: Count,
+  till: z.strictObject({
+    openItems: Count,
+    unknownRefused: Count,
+    overrides: Count,
+    ageChecks: Count,
+    trained: Count,
+    exchanges: Count,
+    returnsWithoutReceipt: Count,
+    displayed: Count,
+    printed: Count,
+    reprinted: Count,
+    posPriced: Count,
+    reported: Count,
+    sessions: Count,
+    daysClosed: Count,
+    withChange: Count,
+    split: Count,
+    returns: Count,
+    fromFiles: Count,
+    priceChanges: Count,
+  }),
   decisionMs: z.strictObject({ p50: z.number().positive(), p99: z.number().positive() }),
 });
 
@@ -76,10 +97,11 @@ it('--once lives a whole day, ends with 0 and says what happened in one line of 
   const report = DayLine.parse(JSON.parse(lines.at(-1) ?? ''));
   expect(report.acked).toBe(report.events);
   expect(report.sales).toBeGreaterThan(100);
+  expect(report.till).toMatchObject({ sessions: 3, daysClosed: 4, fromFiles: 2, priceChanges: 2 });
   expect(report.decisionMs.p99).toBeGreaterThanOrEqual(report.decisionMs.p50);
   // People read the steps on stderr: stdout is for scripts.
   expect(lines).toHaveLength(1);
-}, 180_000);
+}, 240_000);
 
 it('--once whose hub dies ends with 1, names the step, and leaves no process', async () => {
   const day = start('--once');

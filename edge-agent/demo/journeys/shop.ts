@@ -7,7 +7,6 @@ import { planDay } from '../src/day/plan.ts';
 import { serve } from '../src/day/shopping.ts';
 import { freePorts } from '../src/ports-free.ts';
 import { DemoStore } from '../src/store/demo-store.ts';
-import { businessDateNow } from '../src/store/layout.ts';
 
 export interface Shop {
   demo: DemoStore;
@@ -39,7 +38,6 @@ export async function openShop({ presenceWindowMs = 2_000 } = {}): Promise<Shop>
 /** The first `count` baskets of the real day. */
 export async function sellBaskets(demo: DemoStore, cashier: Cashier, from: number, count: number): Promise<void> {
   const items = new Map(demo.data.items.map((item) => [item.sku, item]));
-  const businessDate = businessDateNow();
   for (const errand of planDay(demo.data).slice(from, from + count))
-    await serve(cashier, errand, { items, businessDate, betweenScansMs: 0 });
+    await serve(cashier, errand, { items, betweenScansMs: 0 });
 }

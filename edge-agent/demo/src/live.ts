@@ -2,13 +2,14 @@ import { callAgent } from '@tillside/agent-contract';
 import { pushCampaigns, trainAndPush } from './day/headquarters.ts';
 import { openTill } from './day/open-till.ts';
 import { planDay } from './day/plan.ts';
+import { keepSession } from './day/session.ts';
 import { serve } from './day/shopping.ts';
 import { dairyShelf, hangLabels, staffPhone } from './day/staff.ts';
 import { checkPorts } from './ports-free.ts';
 import { demoCampaigns } from './store/campaigns.ts';
 import { DemoStore, LANES } from './store/demo-store.ts';
 import { callHub } from './store/hub-client.ts';
-import { businessDateNow, kioskPages, type Ports, STAFF_PIN } from './store/layout.ts';
+import { businessDateNow, kioskPages, type Ports, STAFF_PIN, SUPERVISOR_PIN } from './store/layout.ts';
 
 const STEPS: Record<string, string> = {
   simulators: '扫码器、秤、价签基站 / scanners, scales, label access point',
@@ -68,7 +69,10 @@ async function printAddresses(demo: DemoStore): Promise<void> {
     `\nTillside 演示门店已就绪 / the demo store is up${pages}\n\n` +
       line('自助屏 Kiosk', `${demo.agentUrl}/kiosk/#pair=${kiosk}`) +
       line('顾客屏 Customer display', `${demo.agentUrl}/display/#pair=${display}`) +
-      line('店员 Staff', `${demo.agentUrl}/staff/#pair=${staff}   PIN ${STAFF_PIN}`) +
+      line(
+        '店员 Staff',
+        `${demo.agentUrl}/staff/#pair=${staff}   PIN ${STAFF_PIN} (店长 supervisor ${SUPERVISOR_PIN})`,
+      ) +
       line('总部 HQ console', `${demo.hubUrl}/console/#pair=${demo.operatorCode}`) +
       line('接口文档 API docs', `${demo.agentUrl}/docs   ${demo.hubUrl}/docs`) +
       line('指标 Metrics', `${demo.agentUrl}/metrics   ${demo.hubUrl}/metrics`) +
@@ -98,8 +102,11 @@ async function keepShopping(demo: DemoStore, signal: AbortSignal): Promise<void>
     for (const errand of planDay(demo.data)) {
       if (signal.aborted) return;
       // A second round of the same day finds its coupons spent: they are shown only once.
-      const day = { items, businessDate: businessDateNow(), betweenScansMs: BETWEEN_SCANS_MS };
-      await serve(cashier, errand, day).catch((error: unknown) => {
+      const shop = async () => {
+        await keepSession(cashier, businessDateNow());
+        await serve(cashier, errand, { items, betweenScansMs: BETWEEN_SCANS_MS });
+      };
+      await shop().catch((error: unknown) => {
         if (!signal.aborted) process.stderr.write(`  a basket was left: ${(error as Error).message}\n`);
       });
       await new Promise((resolve) => setTimeout(resolve, BASKET_EVERY_MS));

@@ -2,6 +2,7 @@ import type { DemoData } from '../data/index.ts';
 import { demoWallets } from '../store/campaigns.ts';
 import { memberCode } from '../store/import-files.ts';
 import type { Errand } from './shopping.ts';
+import type { Pays } from './tenders.ts';
 
 /** Every so-many-th basket of the day is suspended, loses a line, is cancelled, or gives a unit back. */
 const SUSPEND_EVERY = 17;
@@ -9,6 +10,8 @@ const VOID_EVERY = 13;
 const CANCEL_EVERY = 41;
 const RETURN_EVERY = 23;
 const COUPONS_PER_BASKET = 2;
+/** Most pay by phone. */
+const PAYS: readonly Pays[] = ['token', 'token', 'cash', 'token', 'token', 'split', 'token', 'cash', 'token', 'token'];
 
 /** The day's baskets as errands: real members and goods, with the coupons of each member's wallet that fit the goods; the same in every run. */
 export function planDay(data: DemoData): Errand[] {
@@ -40,6 +43,7 @@ export function planDay(data: DemoData): Errand[] {
       voidOne,
       cancel,
       giveBackOne: index % RETURN_EVERY === RETURN_EVERY - 1,
+      pays: PAYS[index % PAYS.length] ?? 'token',
     };
   });
 }

@@ -1,6 +1,8 @@
-import { type BasketView, CallError, type SaleView } from '@tillside/agent-contract';
+import { type Arguments, type BasketView, CallError, type SaleView } from '@tillside/agent-contract';
 import type { DemoBasket, DemoItem } from '../data/index.ts';
 import type { Cashier } from './cashier.ts';
+import { type Pays, tendersFor } from './tenders.ts';
+import type { Terminal } from './terminal.ts';
 
 /** What a basket did beside being sold, chosen by its place in the day so that every run does the same. */
 export interface Errand {
@@ -12,18 +14,20 @@ export interface Errand {
   voidOne: boolean;
   cancel: boolean;
   giveBackOne: boolean;
+  pays: Pays;
 }
 
 export interface Outcome {
   sale: SaleView | undefined;
   weighed: number;
+  /** Goods with an age limit, at which the cashier looked at the shopper. */
+  ageChecks: number;
   couponsRedeemed: number;
   recommended: { source: string; count: number } | undefined;
 }
 
 export interface ShopperDay {
   items: ReadonlyMap<string, DemoItem>;
-  businessDate: string;
   /** How long a cashier takes from one scan to the next. */
   betweenScansMs: number;
 }
@@ -34,6 +38,7 @@ export async function serve(cashier: Cashier, errand: Errand, day: ShopperDay): 
   const { basketId } = await cashier.call('openBasket', { body: { cashierId: cashier.cashierId }, key: key() });
   const params = { basketId };
   let weighed = 0;
+  let ageChecks = 0;
   let view: BasketView | undefined;
   if (errand.memberCode !== undefined) {
     const scan = await cashier.scan(errand.memberCode, ']Q1');
@@ -49,11 +54,12 @@ export async function serve(cashier: Cashier, errand: Errand, day: ShopperDay): 
       cashier.counter.scale.setWeight(Math.max(5, line.weightGrams - (line.weightGrams % 5)));
       weighed += 1;
     }
-    view = await cashier.call('addLine', {
-      params,
-      body: { scan: scan.data, ...(byWeight ? { weigh: true } : { quantity: line.quantity }) },
-      key: key(),
+    const added = await addLine(cashier, basketId, {
+      scan: scan.data,
+      ...(byWeight ? { weigh: true } : { quantity: line.quantity }),
     });
+    view = added.view;
+    if (added.ageChecked) ageChecks += 1;
   }
   if (errand.voidOne && view !== undefined && view.lines.length > 1) {
     const last = view.lines[view.lines.length - 1];
@@ -73,62 +79,64 @@ export async function serve(cashier: Cashier, errand: Errand, day: ShopperDay): 
   const recommended = { source: decision.recommendations.source, count: decision.recommendations.items.length };
   if (errand.cancel || decision.basket.lines.length === 0) {
     await cashier.call('cancelBasket', { params, key: key() });
-    return { sale: undefined, weighed, couponsRedeemed: 0, recommended };
+    return { sale: undefined, weighed, ageChecks, couponsRedeemed: 0, recommended };
   }
-  const sale = await tender(cashier, decision.basket, day.businessDate);
-  if (errand.giveBackOne) await giveBackOne(cashier, sale, day.businessDate);
-  return { sale, weighed, couponsRedeemed: sale.decision.couponsConsumed.length, recommended };
+  const sale = await tender(cashier, decision.basket, errand.pays);
+  if (errand.giveBackOne) await giveBackOne(cashier, sale);
+  return { sale, weighed, ageChecks, couponsRedeemed: sale.decision.couponsConsumed.length, recommended };
+}
+
+/** Adds a line; where the goods have an age limit the cashier looks at the shopper and says so. */
+export async function addLine(
+  till: Terminal,
+  basketId: string,
+  line: Arguments<'addLine'>['body'],
+): Promise<{ view: BasketView; ageChecked: boolean }> {
+  const add = (body: Arguments<'addLine'>['body']) =>
+    till.call('addLine', { params: { basketId }, body, key: till.newKey() });
+  try {
+    return { view: await add(line), ageChecked: false };
+  } catch (error) {
+    if (!(error instanceof CallError) || error.code !== 'AGE_CHECK_NEEDED') throw error;
+    return { view: await add({ ...line, ageChecked: true }), ageChecked: true };
+  }
 }
 
 /** What means that the basket is no longer what the shopper was shown. */
 const CHANGED: ReadonlySet<string> = new Set(['PRICE_CHANGED', 'LIMIT_REACHED', 'POINTS_SPENT']);
 
 /**
- * Pays with a provider's token what the shopper was shown, gifts and points included. When something of it changed while paying (a campaign
- * ended, another till took the last gift), the till asks again, once, as it would ask the shopper.
+ * Pays what the shopper was shown, gifts and points included, and lets the agent number the receipt. When something of it changed while paying (a campaign ended,
+ * another till took the last gift), the till asks again, once, as it would ask the shopper.
  */
-async function tender(cashier: Cashier, basket: BasketView, businessDate: string): Promise<SaleView> {
-  const pay = ({ basketId, decision, decisionKey }: BasketView): Promise<SaleView> =>
-    cashier.call('completeBasket', {
-      params: { basketId },
+export async function tender(till: Terminal, basket: BasketView, pays: Pays): Promise<SaleView> {
+  const pay = async (view: BasketView): Promise<SaleView> => {
+    const { cashRounding } = pays === 'split' ? await till.call('currentSession', {}) : {};
+    return till.call('completeBasket', {
+      params: { basketId: view.basketId },
       body: {
-        cashierId: cashier.cashierId,
-        receiptNumber: cashier.receiptNumber(),
-        businessDate,
-        expectedPayableFen: decision.payableFen,
-        expectedDecisionKey: decisionKey,
-        tenders: [{ kind: 'token', amountFen: decision.totalFen, token: `tok-${basketId.slice(-12)}` }],
+        cashierId: till.cashierId,
+        expectedPayableFen: view.decision.payableFen,
+        expectedDecisionKey: view.decisionKey,
+        tenders: tendersFor(pays, view, cashRounding),
       },
-      key: cashier.newKey(),
+      key: till.newKey(),
     });
+  };
   const sale = await pay(basket).catch(async (error: unknown) => {
     if (!(error instanceof CallError) || !CHANGED.has(error.code)) throw error;
-    return pay(await cashier.call('getBasket', { params: { basketId: basket.basketId } }));
+    return pay(await till.call('getBasket', { params: { basketId: basket.basketId } }));
   });
-  countSale(cashier, sale);
+  if (sale.training === undefined) till.totals.addSale(sale);
   return sale;
 }
 
-export function countSale(cashier: Cashier, sale: SaleView): void {
-  const { totals } = cashier;
-  totals.sales += 1;
-  totals.salesFen += sale.decision.payableFen;
-  for (const paid of sale.tenders) totals.tenders[paid.kind] = (totals.tenders[paid.kind] ?? 0) + paid.amountFen;
-}
-
-async function giveBackOne(cashier: Cashier, sale: SaleView, businessDate: string): Promise<void> {
+async function giveBackOne(till: Terminal, sale: SaleView): Promise<void> {
   const line = sale.decision.lines[0];
   if (line === undefined) return;
-  const back = await cashier.call('returnLines', {
-    body: {
-      saleId: sale.saleId,
-      cashierId: cashier.cashierId,
-      receiptNumber: cashier.receiptNumber(),
-      businessDate,
-      lines: [{ lineId: line.lineId, quantity: 1 }],
-    },
-    key: cashier.newKey(),
+  const back = await till.call('returnLines', {
+    body: { saleId: sale.saleId, cashierId: till.cashierId, lines: [{ lineId: line.lineId, quantity: 1 }] },
+    key: till.newKey(),
   });
-  cashier.totals.returns += 1;
-  cashier.totals.refundsFen += back.refundFen - back.payFen;
+  till.totals.addReturn(back);
 }

@@ -165,6 +165,8 @@ export function demoCampaigns(data: DemoData, nowMs: number): CampaignSet {
       version: 1,
       objective: 'best-for-customer',
       couponsPerBasket: 3,
+      // Cash is given and taken to the jiao.
+      cashRounding: { toFen: 10, mode: 'down', cashPart: true },
       returns: { coupons: 'when-all-returned', expiredCoupons: 'stay-expired', gifts: 'return-or-charge' },
     },
   };

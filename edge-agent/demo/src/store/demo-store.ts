@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { callAgent, type PairedKind } from '@tillside/agent-contract';
+import { callAgent, type PairedKind, type PriceOwner } from '@tillside/agent-contract';
 import { hashPin } from '@tillside/edge-agent';
 import { type DemoData, loadDemoData } from '../data/index.ts';
 import { replayText } from '../day/replay.ts';
@@ -11,6 +11,7 @@ import { callHub } from './hub-client.ts';
 import { importFiles, memberCode } from './import-files.ts';
 import {
   consolePages,
+  FILE_POS,
   kioskPages,
   type Layout,
   layoutOf,
@@ -19,6 +20,7 @@ import {
   STORE_ID,
   STORE_NAME,
   STORE_ZONE,
+  SUPERVISOR_PIN,
 } from './layout.ts';
 import { LANES, Simulators } from './simulators.ts';
 
@@ -33,6 +35,9 @@ export interface DemoStoreOptions {
 
 /** The codes that the demo prints are still good when somebody opens a page much later. */
 const CODE_MINUTES = 720;
+
+/** A POS of this machine writes its small files in one go. */
+const SETTLE_MS = 300;
 
 /** Where a retailer's invoice platform would be. */
 const FAPIAO_TEMPLATE = 'https://fapiao.example.cn/q?s={store}&n={sale}&a={amount}&d={date}&k={sign}';
@@ -89,7 +94,8 @@ export class DemoStore {
   async start(): Promise<void> {
     const { say } = this.#options;
     const { layout } = this;
-    for (const folder of [layout.root, layout.logs, layout.simulators]) mkdirSync(folder, { recursive: true });
+    for (const folder of [layout.root, layout.logs, layout.simulators, layout.posFiles])
+      mkdirSync(folder, { recursive: true });
     say('simulators');
     await this.simulators.start();
     say('hub');
@@ -142,8 +148,13 @@ export class DemoStore {
   }
 
   /** A one-time code for a device of this store. */
-  async pairingCode(kind: PairedKind, name: string, lane?: string): Promise<string> {
-    const body = { kind, name, ...(lane === undefined ? {} : { lane }) };
+  async pairingCode(kind: PairedKind, name: string, lane?: string, priceOwner?: PriceOwner): Promise<string> {
+    const body = {
+      kind,
+      name,
+      ...(lane === undefined ? {} : { lane }),
+      ...(priceOwner === undefined ? {} : { priceOwner }),
+    };
     return (await callAgent({ url: this.agentUrl, credential: this.adminCredential() }, 'createPairingCode', { body }))
       .code;
   }
@@ -152,8 +163,9 @@ export class DemoStore {
     kind: PairedKind,
     name: string,
     lane?: string,
+    priceOwner?: PriceOwner,
   ): Promise<{ url: string; credential: string; deviceId: string }> {
-    const code = await this.pairingCode(kind, name, lane);
+    const code = await this.pairingCode(kind, name, lane, priceOwner);
     const paired = await callAgent({ url: this.agentUrl }, 'pair', { body: { code, kind } });
     return { url: this.agentUrl, credential: paired.credential, deviceId: paired.deviceId };
   }
@@ -233,7 +245,15 @@ export class DemoStore {
       },
       devices: this.simulators.deviceConfigs(),
       fapiao: { urlTemplate: FAPIAO_TEMPLATE, keyFile: 'fapiao.key' },
-      staff: [{ id: 'staff-lin', name: '林晓', pinHash: hashPin(STAFF_PIN) }],
+      staff: [
+        { id: 'staff-lin', name: '林晓', pinHash: hashPin(STAFF_PIN) },
+        { id: 'staff-chen', name: '陈静', pinHash: hashPin(SUPERVISOR_PIN), role: 'supervisor' },
+      ],
+      poslog: {
+        dropFolder: layout.posFiles,
+        settleMs: SETTLE_MS,
+        workstations: { [FILE_POS.workstation]: FILE_POS.lane },
+      },
       presenceWindowMs,
       pairingCodeMinutes: CODE_MINUTES,
     };

@@ -12,7 +12,11 @@ export const businessDateNow = (): string =>
   new Intl.DateTimeFormat('en-CA', { timeZone: STORE_ZONE, dateStyle: 'short' }).format(Date.now());
 
 export const STORE_ZONE = 'Asia/Shanghai';
+/** Of 林晓, a clerk, and of 陈静, who may approve at a till. */
 export const STAFF_PIN = '2580';
+export const SUPERVISOR_PIN = '7913';
+/** Where a POS that tells its sales by files stands, and what it calls itself. */
+export const FILE_POS = { lane: '5', workstation: '7' };
 export const TAGS = [
   '0000021A5B7C1D01',
   '0000021A5B7C1D02',
@@ -43,6 +47,8 @@ export interface Layout {
   /** The day's baskets, where `tillside-agent simulate pos --replay` looks for them. */
   replay: string;
   simulators: string;
+  /** Where another POS drops its POSLog files. */
+  posFiles: string;
   logs: string;
   state: string;
 }
@@ -56,6 +62,7 @@ export function layoutOf(root: string): Layout {
     agentConfig: join(root, 'agent.json'),
     replay: join(root, REPLAY_FILE),
     simulators: join(root, 'lines'),
+    posFiles: join(root, 'pos-files'),
     logs: join(root, 'logs'),
     state: join(root, 'demo.json'),
   };
