@@ -71,6 +71,10 @@ const training = (isTraining: true | undefined): Pick<DisplayView, 'training'> =
 
 function basketPart(view: BasketView): Pick<DisplayView, 'basket' | 'training'> {
   const { decision, member } = view;
+  // Nobody has a coupon at hand that a screen asks them for out of the blue.
+  const coupons = new Set<string | undefined>(
+    decision.notApplied.filter(({ unlock }) => unlock?.needCoupon).map(({ campaignId }) => campaignId),
+  );
   return {
     ...training(view.training),
     basket: {
@@ -95,7 +99,7 @@ function basketPart(view: BasketView): Pick<DisplayView, 'basket' | 'training'> 
             },
           }),
       unlocks: view.messages
-        .filter(({ kind }) => kind === 'unlock')
+        .filter(({ kind, campaignId }) => kind === 'unlock' && !coupons.has(campaignId))
         .slice(0, MAX_UNLOCKS)
         .map(({ text }) => text),
     },
