@@ -12,8 +12,13 @@ import { Histories, toPurchase } from './histories.ts';
 
 /** Asked of the model; ranking then drops what is unknown here and spreads categories. */
 const ASKED = 24;
-/** Exposures are written together this often; they need not be durable before the answer. */
-const EXPOSURE_FLUSH_MS = 250;
+/** Exposures are written together this often, since each write waits for the disk and all tills with it; they need not be durable before the answer. */
+const EXPOSURE_FLUSH_MS = 1_000;
+/** Most that one write takes; the rest follows after a breath. */
+const MAX_FLUSHED = 64;
+const NEXT_FLUSH_MS = 100;
+/** After a write that the disk refused. */
+const FLUSH_AGAIN_MS = 2_000;
 const MAX_WAITING_EXPOSURES = 2_000;
 /** Newest purchases that the store's own fallback statistics are built from. */
 const MAX_STATS_PURCHASES = 200_000;
@@ -99,7 +104,8 @@ export class Recommender {
   stop(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    this.#flush();
+    this.#flush(MAX_WAITING_EXPOSURES);
+    clearTimeout(this.#timer);
   }
 
   #item(
@@ -148,26 +154,28 @@ export class Recommender {
       ...(ask.member !== undefined && personalised(ask.member) ? { memberId: ask.member.memberId } : {}),
       ...(shown.modelId === undefined ? {} : { modelId: shown.modelId }),
     });
+    this.#flushIn(EXPOSURE_FLUSH_MS);
+  }
+
+  #flushIn(ms: number): void {
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
-      this.#flush();
-    }, EXPOSURE_FLUSH_MS);
+      this.#flush(MAX_FLUSHED);
+    }, ms);
   }
 
   /** A disk that can't take exposures must not hurt a sale: they stay, bounded, for the next try. */
-  #flush(): void {
-    const waiting = this.#exposures;
-    if (waiting.length === 0) return;
+  #flush(most: number): void {
+    const [now, later] = [this.#exposures.slice(0, most), this.#exposures.slice(most)];
+    if (now.length === 0) return;
     try {
       this.#deps.journal.write((tx) => {
-        for (const exposure of waiting) tx.append('tillside.recommendation.served.v1', exposure);
+        for (const exposure of now) tx.append('tillside.recommendation.served.v1', exposure);
       });
-      this.#exposures = [];
+      this.#exposures = later;
+      if (later.length > 0) this.#flushIn(NEXT_FLUSH_MS);
     } catch {
-      this.#timer ??= setTimeout(() => {
-        this.#timer = undefined;
-        this.#flush();
-      }, EXPOSURE_FLUSH_MS * 8);
+      this.#flushIn(FLUSH_AGAIN_MS);
     }
   }
 }
