@@ -6,6 +6,12 @@ import type { Ledger } from './ledger.ts';
 
 /** Baskets that may wait on the shelf at once; any till may take one. The agent lists fifty. */
 const MAX_SHELF = 25;
+/** Coupons that tills come with at one time. */
+const WANTED_COUPONS = 3;
+/** Of a coupon's code, before its id. */
+export const COUPON_CODE = 'c-';
+
+const couponIdOf = (code: string): string => code.slice(COUPON_CODE.length);
 
 /** What the tills of the soak share: goods, members, coupons, suspended baskets, and who is at which basket. */
 export class Floor {
@@ -59,6 +65,12 @@ export class Floor {
   takeFromShelf(basketId: string): void {
     const place = this.#shelf.indexOf(basketId);
     if (place >= 0) this.#shelf.splice(place, 1);
+  }
+
+  /** The next few that nobody spent yet, so that two tills come with the same, and one that somebody may have. */
+  wantedCoupons(): string[] {
+    const unspent = this.couponCodes.filter((code) => !this.ledger.spentCoupons.has(couponIdOf(code)));
+    return [...unspent.slice(0, WANTED_COUPONS), ...this.couponCodes.slice(0, 1)];
   }
 
   anotherTill(chance: Chance, than: CrewTill): CrewTill {

@@ -66,7 +66,7 @@ async function fill(till: CrewTill, chance: Chance, floor: Floor): Promise<Baske
 
 async function coupon(till: CrewTill, view: BasketView, chance: Chance, floor: Floor): Promise<BasketView> {
   const { basketId } = view;
-  const code = chance.pick(floor.couponCodes);
+  const code = chance.pick(floor.wantedCoupons());
   return till.write(chance, 'addCoupon', { params: { basketId }, body: { code } }).catch((error: unknown) => {
     if (error instanceof TerminalCrashed || !NO_COUPON.has(codeOf(error))) throw error;
     floor.ledger.count('couponsRefused');

@@ -3,6 +3,7 @@ import type { CampaignSet } from '@tillside/decide';
 import { HarnessError } from '../../errors.ts';
 import type { MeasuredStore } from '../../store/measured-store.ts';
 import type { TillClient } from '../../store/shopper.ts';
+import { COUPON_CODE } from './floor.ts';
 import type { Ledger } from './ledger.ts';
 
 /** Fewer coupons than sessions that want one: two tills come with the same. */
@@ -21,7 +22,7 @@ export async function couponsFor(
     Array.from({ length: each }, (_, n) => ({ couponId: `${id}-${run}-${n}`, campaignId: id })),
   );
   if (rows.length === 0) return [];
-  const csv = rows.map(({ couponId, campaignId }) => `${couponId},c-${couponId},${campaignId},`).join('\n');
+  const csv = rows.map(({ couponId, campaignId }) => `${couponId},${COUPON_CODE}${couponId},${campaignId},`).join('\n');
   const admin = { url: demo.agentUrl, credential: demo.adminCredential() };
   const report = await callAgent(admin, 'importFile', {
     params: { what: 'coupons' },
@@ -30,7 +31,7 @@ export async function couponsFor(
   });
   if (report.rejectedCount > 0)
     throw new HarnessError('HARNESS_STORE_FAILED', `coupons: ${JSON.stringify(report.rejected[0])}`);
-  return rows.map(({ couponId }) => `c-${couponId}`);
+  return rows.map(({ couponId }) => COUPON_CODE + couponId);
 }
 
 /** Points of members by their id, as a till sees them in a basket. */
