@@ -17,5 +17,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     pool: 'forks',
     maxWorkers: 2,
+    // A worker keeps the modules that it has loaded: nothing here replaces them or leaves the process otherwise than it was.
+    isolate: false,
   },
 });
