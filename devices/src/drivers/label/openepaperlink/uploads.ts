@@ -99,9 +99,7 @@ export class Uploads {
   kick(): void {
     if (this.#pumping || this.#stopped) return;
     this.#pumping = true;
-    void this.#pump().finally(() => {
-      this.#pumping = false;
-    });
+    void this.#pump();
   }
 
   /** The access point said something new about a tag. */
@@ -133,25 +131,31 @@ export class Uploads {
 
   async #pump(): Promise<void> {
     const ports = this.#ports;
-    const { clock, options } = ports;
-    while (!this.#stopped && this.#queue.size > 0 && ports.ready()) {
-      const waitMs = this.#notBeforeMs - clock.now();
-      if (waitMs > 0) {
-        await this.#sleep(waitMs);
-        continue;
+    try {
+      while (!this.#stopped && this.#queue.size > 0 && ports.ready()) {
+        const waitMs = this.#notBeforeMs - ports.clock.now();
+        if (waitMs > 0) await this.#sleep(waitMs);
+        else await this.#sendNext();
       }
-      const [tagId, job] = [...this.#queue][0] ?? [];
-      if (tagId === undefined || !job) return;
-      this.#queue.delete(tagId);
-      this.#current = job;
-      try {
-        await this.#send(job);
-      } catch (error) {
-        this.#trouble(job, conditionOf(error, 'AP_UNREACHABLE'));
-      }
-      this.#current = undefined;
-      this.#notBeforeMs = Math.max(this.#notBeforeMs, clock.now() + options.minGapMs);
+    } finally {
+      // In the very turn that found nothing to do: what is added a moment later must find nobody pumping, or it would lie there until the next.
+      this.#pumping = false;
     }
+  }
+
+  async #sendNext(): Promise<void> {
+    const { clock, options } = this.#ports;
+    const [tagId, job] = [...this.#queue][0] ?? [];
+    if (tagId === undefined || !job) return;
+    this.#queue.delete(tagId);
+    this.#current = job;
+    try {
+      await this.#send(job);
+    } catch (error) {
+      this.#trouble(job, conditionOf(error, 'AP_UNREACHABLE'));
+    }
+    this.#current = undefined;
+    this.#notBeforeMs = Math.max(this.#notBeforeMs, clock.now() + options.minGapMs);
   }
 
   async #send(job: Job): Promise<void> {
