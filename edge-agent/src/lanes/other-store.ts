@@ -13,7 +13,7 @@ import type { z } from 'zod';
 import { AgentError } from '../errors.ts';
 import type { Reader, Tx } from '../journal/index.ts';
 import { addPoints, memberById } from '../members/members.ts';
-import { zonedInstants } from '../ports.ts';
+import { dateOf, zonedInstants } from '../ports.ts';
 import { bookingOf } from './booking.ts';
 import { refuseCardNumbers } from './card-number.ts';
 import { recordGoodsReturn } from './goods-return.ts';
@@ -25,8 +25,6 @@ type Request = z.infer<typeof OtherReturnRequest>;
 type View = z.infer<typeof GoodsReturnView>;
 type Sale = EventBody<'tillside.sale.completed.v1'>;
 
-/** Of an ISO instant: `2026-11-22`. */
-const DATE_CHARS = 10;
 const ID_CHARS = 32;
 
 const REFUSALS: Record<AskRefusal, AgentErrorCode> = {
@@ -110,7 +108,7 @@ export class OtherStoreReturns {
     if (!refund.ok) throw new AgentError('RETURN_TOO_MANY', { detail: `(${refund.errors[0]?.path ?? ''})` });
     const before = refundFor(decision, units(returned), []);
     const tenders = refundTenders(input.tenders, refund.refundFen);
-    const { sessionId, ...booking } = bookingOf(tx, terminal, input, returnedAt.slice(0, DATE_CHARS));
+    const { sessionId, ...booking } = bookingOf(tx, terminal, input, dateOf(returnedAt));
     const lineOf = new Map(sale.lines.map((line) => [line.lineId, line]));
     return recordGoodsReturn(
       tx,

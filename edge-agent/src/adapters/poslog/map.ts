@@ -1,9 +1,10 @@
 import type { ReportedReturn, ReportedSale } from '@tillside/agent-contract';
 import type { z } from 'zod';
 import { AgentError } from '../../errors.ts';
+import { dateOf } from '../../ports.ts';
 import { type Charged, type Settled, type SettleRules, settle } from './reconcile.ts';
 import { type Booked, bookedOf, type Payment } from './tenders.ts';
-import { dayOfInstant, isDay } from './time.ts';
+import { isDay } from './time.ts';
 import type { Link, PosTransaction, TransactionKey } from './transaction.ts';
 
 export type Sale = z.infer<typeof ReportedSale>;
@@ -110,7 +111,7 @@ function isSold({ status }: PosTransaction, { soldStatuses }: MapRules): boolean
 
 /** All four parts, the day by the time where it is not told. Throws POSLOG_FIELD. */
 function checkedKey(key: TransactionKey, at: string | undefined): TransactionKey {
-  const businessDay = key.businessDay === '' && at !== undefined ? dayOfInstant(at) : key.businessDay;
+  const businessDay = key.businessDay === '' && at !== undefined ? dateOf(at) : key.businessDay;
   const whole = { ...key, businessDay };
   const names = {
     store: 'RetailStoreID',

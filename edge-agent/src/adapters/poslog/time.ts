@@ -1,9 +1,8 @@
-import { zonedInstants } from '../../ports.ts';
+import { dateOf, zonedInstants } from '../../ports.ts';
 
 const SHAPE = /^(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.\d{1,12})?)?(Z|[+-]\d{2}:?\d{2})?$/;
 const OFFSET = /([+-])(\d{2}):?(\d{2})$/;
 const MS_A_MINUTE = 60_000;
-const DATE_CHARS = 10;
 
 function offsetMs(instant: string): number {
   const [, sign, hours, minutes] = OFFSET.exec(instant) ?? [];
@@ -32,7 +31,5 @@ export function tillTimes(zone: string): (text: string) => string | undefined {
 /** A day that the calendar has. */
 export const isDay = (text: string): boolean => {
   const ms = Date.parse(`${text}T00:00:00Z`);
-  return !Number.isNaN(ms) && new Date(ms).toISOString().slice(0, DATE_CHARS) === text;
+  return !Number.isNaN(ms) && dateOf(new Date(ms).toISOString()) === text;
 };
-
-export const dayOfInstant = (instant: string): string => instant.slice(0, DATE_CHARS);
