@@ -50,6 +50,20 @@ describe('the scale conversation', () => {
     expect(await bench.run(weigh)).toMatchObject({ ok: false, code: 'SCALE_SILENT' });
   });
 
+  it('does not weigh the next goods with the answer that the last command gave up', async () => {
+    const bench = driverBench(mettler8217, { pollMs: 20, replyTimeoutMs: 200 });
+    await bench.session.start();
+    const first = bench.session.command({ ...weigh, timeoutMs: 250 });
+    await bench.clock.advance(250);
+    expect(await first).toMatchObject({ ok: false, code: 'SCALE_SILENT' });
+    bench.transport.onWrite = () => void bench.clock.setTimeout(() => bench.transport.receive('\x0200.200\r'), 100);
+    const second = bench.session.command(weigh);
+    await bench.clock.advance(50);
+    bench.transport.receive('\x0200.700\r');
+    await bench.clock.advance(1_000);
+    expect(await second).toMatchObject({ ok: true, value: { grams: 200 } });
+  });
+
   it('drops half an answer when it asks again', async () => {
     const bench = await scale(['\x0200.1', '00.200\r']);
     expect(await bench.run(weigh)).toMatchObject({ ok: false, code: 'SCALE_GARBLED' });

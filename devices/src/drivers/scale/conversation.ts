@@ -50,6 +50,8 @@ export class ScaleConversation<Answer> implements DeviceSession {
   #waiting = 0;
   /** Counts openings of the line: a conversation does not go on over a line that broke. */
   #opened = 0;
+  /** Until when the answer to a question that was given up early may still come. */
+  #lateAnswerUntilMs = 0;
   /** Bytes came that made no answer, since the conversation began. */
   #garbled = false;
   /** The last weight at rest that this line gave; a scale may answer an unchanged weight with "no change". */
@@ -159,6 +161,7 @@ export class ScaleConversation<Answer> implements DeviceSession {
     const deadlineMs = clock.now() + task.timeoutMs;
     const opened = this.#opened;
     let reason: DeviceConditionCode = 'SCALE_SILENT';
+    await this.#lateAnswerGone(deadlineMs);
     this.#garbled = false;
     for (let request = task.first; ; request = task.poll) {
       const heard = await this.#exchange(request, deadlineMs, opened);
@@ -195,11 +198,20 @@ export class ScaleConversation<Answer> implements DeviceSession {
     return { kind: 'fault', code: 'SCALE_NO_WEIGHT' };
   }
 
+  /** Nothing on these wires says which question an answer is for: one that was given up at a deadline must not weigh the next goods. */
+  async #lateAnswerGone(deadlineMs: number): Promise<void> {
+    const { clock } = this.#context;
+    const waitMs = Math.min(this.#lateAnswerUntilMs, deadlineMs) - clock.now();
+    if (waitMs > 0) await new Promise<void>((resolve) => clock.setTimeout(resolve, waitMs));
+  }
+
   async #ask(request: ScaleRequest, timeoutMs: number): Promise<Heard> {
+    const answerByMs = this.#context.clock.now() + this.#context.options.replyTimeoutMs;
     if (!this.#dialect.streams) this.#dropPending();
     // Listening begins before the request leaves: the answer may be there when the write resolves.
     const heard = this.#listen(request, timeoutMs);
     if (request.bytes.length > 0) await this.#line.write(request.bytes).catch(() => this.#listener?.('broken'));
+    if ((await heard) === 'nothing') this.#lateAnswerUntilMs = answerByMs;
     return heard;
   }
 
