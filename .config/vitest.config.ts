@@ -14,6 +14,8 @@ export default defineConfig({
     ],
     exclude: ['**/node_modules/**', '**/dist/**', '**/dist-web/**'],
     testTimeout: 20_000,
+    // What is waited for comes when a loaded machine gets to it; waiting longer costs a passing test nothing.
+    expect: { poll: { timeout: 10_000 } },
     hookTimeout: 60_000,
     pool: 'forks',
     maxWorkers: 2,

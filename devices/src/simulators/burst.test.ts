@@ -28,16 +28,18 @@ async function networkScanner() {
   await session.start();
   const scans = () => events.flatMap((event) => (event.type === 'scan' ? [event.data] : []));
   const state = () => events.flatMap((event) => (event.type === 'state' ? [event.state] : [])).at(-1);
-  /** The server knows its client a moment after the client knows the server. */
-  const ready = () =>
-    expect
+  /** The server knows its client a moment after the client knows the server. One code goes out, and has come in: none is left on the way. */
+  const ready = async () => {
+    await expect
       .poll(() =>
         scanner.scan('96385074').then(
-          () => scans().length > 0,
+          () => true,
           () => false,
         ),
       )
       .toBe(true);
+    await expect.poll(() => scans().length, { timeout: 10_000 }).toBe(1);
+  };
   return { line, scanner, session, events, scans, state, ready };
 }
 
