@@ -64,6 +64,25 @@ describe('the scale conversation', () => {
     expect(await second).toMatchObject({ ok: true, value: { grams: 200 } });
   });
 
+  it.each([0, 3_600_000])(
+    'answers short commands again after one was given up, the clock set back by %i ms',
+    async (backMs) => {
+      const bench = driverBench(mettler8217, { pollMs: 20, replyTimeoutMs: 200 });
+      await bench.session.start();
+      const short = { ...weigh, timeoutMs: 100 };
+      const first = bench.session.command(short);
+      await bench.clock.advance(100);
+      expect(await first).toMatchObject({ ok: false, code: 'SCALE_SILENT' });
+      const { clock } = bench;
+      const now = clock.now.bind(clock);
+      clock.now = () => now() - backMs;
+      bench.transport.onWrite = () => void clock.setTimeout(() => bench.transport.receive('\x0200.200\r'), 50);
+      const second = bench.session.command(short);
+      await clock.advance(400);
+      expect(await second).toMatchObject({ ok: true, value: { grams: 200 } });
+    },
+  );
+
   it('drops half an answer when it asks again', async () => {
     const bench = await scale(['\x0200.1', '00.200\r']);
     expect(await bench.run(weigh)).toMatchObject({ ok: false, code: 'SCALE_GARBLED' });

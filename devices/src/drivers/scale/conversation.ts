@@ -158,10 +158,10 @@ export class ScaleConversation<Answer> implements DeviceSession {
 
   async #converse(task: Task): Promise<CommandResult> {
     const { clock, options } = this.#context;
-    const deadlineMs = clock.now() + task.timeoutMs;
     const opened = this.#opened;
+    await this.#lateAnswerGone();
+    const deadlineMs = clock.now() + task.timeoutMs;
     let reason: DeviceConditionCode = 'SCALE_SILENT';
-    await this.#lateAnswerGone(deadlineMs);
     this.#garbled = false;
     for (let request = task.first; ; request = task.poll) {
       const heard = await this.#exchange(request, deadlineMs, opened);
@@ -198,10 +198,13 @@ export class ScaleConversation<Answer> implements DeviceSession {
     return { kind: 'fault', code: 'SCALE_NO_WEIGHT' };
   }
 
-  /** Nothing on these wires says which question an answer is for: one that was given up at a deadline must not weigh the next goods. */
-  async #lateAnswerGone(deadlineMs: number): Promise<void> {
-    const { clock } = this.#context;
-    const waitMs = Math.min(this.#lateAnswerUntilMs, deadlineMs) - clock.now();
+  /**
+   * Nothing on these wires says which question an answer is for: one that was given up at a deadline must not weigh the next goods. The wait is not of the
+   * command's own time, and no longer than an answer takes, wherever the clock was set to meanwhile.
+   */
+  async #lateAnswerGone(): Promise<void> {
+    const { clock, options } = this.#context;
+    const waitMs = Math.min(this.#lateAnswerUntilMs - clock.now(), options.replyTimeoutMs);
     if (waitMs > 0) await new Promise<void>((resolve) => clock.setTimeout(resolve, waitMs));
   }
 
@@ -246,6 +249,7 @@ export class ScaleConversation<Answer> implements DeviceSession {
 
   #forget(): void {
     this.#opened += 1;
+    this.#lateAnswerUntilMs = 0;
     this.#lastWeight = undefined;
     this.#framer.idle();
     this.#listener?.('broken');
