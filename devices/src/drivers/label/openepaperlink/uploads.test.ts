@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../../clock.ts';
 import type { ApClient } from './ap-client.ts';
+import type { TagRecord } from './messages.ts';
 import { OpenEpaperLinkOptions } from './options.ts';
 import { type Picture, Uploads } from './uploads.ts';
 
-const pictureOf = (imageHash: string): Picture => ({ tagId: '00007E1F0000A001', jpeg: new Uint8Array(), imageHash });
+const TAG = '00007E1F0000A001';
+const pictureOf = (imageHash: string): Picture => ({ tagId: TAG, jpeg: Buffer.from(imageHash), imageHash });
 
 /** Turns of the microtask queue between the end of one upload and the next picture. */
 const DEEPEST = 20;
@@ -45,4 +47,59 @@ describe('pictures that come just as the last one is done', () => {
       uploads.stop();
     },
   );
+});
+
+describe('a picture whose proof fails', () => {
+  it('does not come back behind the newer one that is being sent', async () => {
+    let record = { tagId: TAG, hash: 'h0', pending: 1, updateCount: 1, nextUpdateS: 1 } as TagRecord;
+    let waiting: string | undefined = 'md5-older';
+    const sent: string[] = [];
+    const shown: string[] = [];
+    let release = (): void => undefined;
+    const client = {
+      tag: async () => record,
+      queuedMd5: async () => waiting,
+      upload: async (_tagId: string, jpeg: Uint8Array) => {
+        sent.push(Buffer.from(jpeg).toString());
+        if (sent.length === 1) {
+          // The tag takes this one before its bytes can be asked for: nothing says which it took.
+          waiting = undefined;
+        } else {
+          await new Promise<void>((resolve) => {
+            release = resolve;
+          });
+          waiting = `md5-${sent.at(-1)}`;
+          record = { ...record, pending: 1 };
+        }
+        return 'saved' as const;
+      },
+    } as unknown as ApClient;
+    const uploads = new Uploads({
+      client,
+      clock: systemClock,
+      random: () => 0,
+      options: OpenEpaperLinkOptions.parse({ minGapMs: 0, pollMs: 20 }),
+      ready: () => true,
+      onTag: (seen) => uploads.observe(seen),
+      onQueued: ({ imageHash }) => {
+        if (imageHash === 'first') uploads.add(pictureOf('second'));
+      },
+      onShown: ({ imageHash }) => shown.push(imageHash),
+      onFailed: () => undefined,
+      onUnreachable: () => undefined,
+    });
+    uploads.add(pictureOf('first'));
+    await expect.poll(() => sent).toEqual(['first', 'second']);
+    record = { ...record, pending: 0, hash: 'h1', updateCount: 2 };
+    uploads.observe(record);
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    release();
+    await expect.poll(() => record.pending).toBe(1);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    record = { ...record, pending: 0, hash: 'md5-second', updateCount: 3 };
+    uploads.observe(record);
+    await expect.poll(() => shown).toContain('second');
+    expect(sent).toEqual(['first', 'second']);
+    uploads.stop();
+  });
 });

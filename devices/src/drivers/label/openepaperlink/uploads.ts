@@ -276,10 +276,11 @@ export class Uploads {
     this.#notBeforeMs = Math.max(this.#notBeforeMs, clock.now() + options.pollMs);
   }
 
-  /** Send once more, unless a newer picture of the tag waits or the sends are used up. */
+  /** Send once more, unless a newer picture of the tag waits or is being sent, or the sends are used up. */
   #again(job: Job): void {
     const { maxSends } = this.#ports.options;
-    if (this.#queue.has(job.picture.tagId)) return;
+    const latest = this.#latest(job.picture.tagId);
+    if (latest !== undefined && latest !== job) return;
     if (job.sends >= maxSends) {
       this.#ports.onFailed(job.picture, condition('LABEL_NOT_PROVEN', `sent ${job.sends} times`));
       return;
