@@ -103,3 +103,35 @@ describe('a picture whose proof fails', () => {
     uploads.stop();
   });
 });
+
+describe('a picture that the tag has already', () => {
+  it('is proven by the word of the access point, also where that comes before its answer to the upload', async () => {
+    const record = { tagId: TAG, hash: 'h0', pending: 0, updateCount: 1, nextUpdateS: 1 } as TagRecord;
+    const shown: string[] = [];
+    let sends = 0;
+    const client = {
+      tag: async () => record,
+      upload: async () => {
+        sends += 1;
+        uploads.observeSame();
+        return 'saved' as const;
+      },
+    } as unknown as ApClient;
+    const uploads = new Uploads({
+      client,
+      clock: systemClock,
+      random: () => 0,
+      options: OpenEpaperLinkOptions.parse({ minGapMs: 0, pollMs: 20 }),
+      ready: () => true,
+      onTag: () => undefined,
+      onQueued: () => undefined,
+      onShown: ({ imageHash }) => shown.push(imageHash),
+      onFailed: () => undefined,
+      onUnreachable: () => undefined,
+    });
+    uploads.add(pictureOf('same'));
+    await expect.poll(() => shown, { timeout: 5_000 }).toEqual(['same']);
+    expect(sends).toBe(1);
+    uploads.stop();
+  });
+});

@@ -25,6 +25,13 @@ interface Job {
   refusals: number;
 }
 
+/** What the WebSocket told of an upload. */
+interface Accepting {
+  readonly tagId: string;
+  sawQueued: boolean;
+  sawSame: boolean;
+}
+
 interface Proof {
   readonly job: Job;
   readonly before: TagRecord;
@@ -63,7 +70,7 @@ export class Uploads {
   readonly #queuedAs = new Map<string, string>();
   #current: Job | undefined;
   /** What the WebSocket told about the upload that the access point works on now. */
-  #accepting: { readonly tagId: string; sawQueued: boolean; sawSame: boolean } | undefined;
+  #accepting: Accepting | undefined;
   #pumping = false;
   #stopped = false;
   #troubles = 0;
@@ -168,38 +175,39 @@ export class Uploads {
       return this.#afterOlder(job);
     const waitsForOther = before.pending > 0 && this.#queuedAs.get(picture.tagId) !== picture.imageHash;
     const olderMd5 = waitsForOther ? await client.queuedMd5(picture.tagId) : undefined;
-    const answer = await client.upload(picture.tagId, picture.jpeg);
-    if (answer === 'tag-unknown') return onFailed(picture, condition('TAG_UNKNOWN'));
-    if (answer === 'refused') return onFailed(picture, condition('AP_REFUSED'));
-    if (answer === 'busy') return this.#refused(job);
-    this.#troubles = 0;
-    job.sends += 1;
-    await this.#accepted(job, before, olderMd5);
+    // Listening begins before the picture leaves: the WebSocket may be faster than the answer to the upload.
+    const accepting = { tagId: picture.tagId, sawQueued: false, sawSame: false };
+    this.#accepting = accepting;
+    try {
+      const answer = await client.upload(picture.tagId, picture.jpeg);
+      if (answer === 'tag-unknown') return onFailed(picture, condition('TAG_UNKNOWN'));
+      if (answer === 'refused') return onFailed(picture, condition('AP_REFUSED'));
+      if (answer === 'busy') return this.#refused(job);
+      this.#troubles = 0;
+      job.sends += 1;
+      await this.#accepted(job, accepting, before, olderMd5);
+    } finally {
+      this.#accepting = undefined;
+    }
   }
 
   /** Wait until the access point turned the upload into a picture: only then may the next come, and only then is the hash this picture's. */
-  async #accepted(job: Job, before: TagRecord, olderMd5: string | undefined): Promise<void> {
+  async #accepted(job: Job, accepting: Accepting, before: TagRecord, olderMd5: string | undefined): Promise<void> {
     const { client, clock, options } = this.#ports;
     const { tagId } = job.picture;
-    const accepting = { tagId, sawQueued: false, sawSame: false };
-    this.#accepting = accepting;
     const deadlineMs = clock.now() + options.acceptTimeoutMs;
-    try {
-      while (!this.#stopped && clock.now() < deadlineMs) {
-        const record = await client.tag(tagId);
-        const done = record && record.nextUpdateS !== 0;
-        if (done && record.pending > 0 && before.pending > 0 && !accepting.sawSame) await this.#sleep(options.pollMs);
-        // The access point calls this picture the one that the tag has, and leaves an older one waiting.
-        if (done && record.pending > 0 && accepting.sawSame) return this.#afterOlder(job);
-        const unchanged = done && record.hash === before.hash && record.updateCount === before.updateCount;
-        if (done && (record.pending > 0 || !unchanged)) return await this.#taken(job, before, record, olderMd5);
-        // Nothing waits and nothing changed: either the tag has this picture, which the access point says, or a transfer broke meanwhile.
-        if (done && accepting.sawSame) return this.#prove(job, record);
-        if (done && accepting.sawQueued) break;
-        await this.#sleep(options.pollMs);
-      }
-    } finally {
-      this.#accepting = undefined;
+    while (!this.#stopped && clock.now() < deadlineMs) {
+      const record = await client.tag(tagId);
+      const done = record && record.nextUpdateS !== 0;
+      if (done && record.pending > 0 && before.pending > 0 && !accepting.sawSame) await this.#sleep(options.pollMs);
+      // The access point calls this picture the one that the tag has, and leaves an older one waiting.
+      if (done && record.pending > 0 && accepting.sawSame) return this.#afterOlder(job);
+      const unchanged = done && record.hash === before.hash && record.updateCount === before.updateCount;
+      if (done && (record.pending > 0 || !unchanged)) return await this.#taken(job, before, record, olderMd5);
+      // Nothing waits and nothing changed: either the tag has this picture, which the access point says, or a transfer broke meanwhile.
+      if (done && accepting.sawSame) return this.#prove(job, record);
+      if (done && accepting.sawQueued) break;
+      await this.#sleep(options.pollMs);
     }
     if (!this.#stopped) this.#again(job);
   }
