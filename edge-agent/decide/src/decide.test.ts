@@ -39,6 +39,25 @@ describe('item layer', () => {
     expect(decision.notApplied).toMatchObject([{ campaignId: 'f', code: 'NOTHING_LEFT_TO_SAVE' }]);
   });
 
+  it('a stack takes a unit only where each of its campaigns saves a fen there', () => {
+    const stackWith = ['layer:item'];
+    const off = { by: 'amount', amountOffFen: 109 } as const;
+    const percent = { by: 'percent', percentOffBp: 500 } as const;
+    const stack = [
+      campaign({ kind: 'discount', id: 'off', items: all, discount: off, stackWith }),
+      campaign({ kind: 'discount', id: 'p', items: all, discount: percent, stackWith }),
+      campaign({ kind: 'discount', id: 'q', items: all, discount: percent, stackWith }),
+    ];
+    // Of 119 the amount leaves 10, p saves 0.5 and q 0.475 of it: a fen by rounding, and none.
+    const decision = run(stack, basketOf([line('L1', 'tea', 1, 119, {})], {}), {});
+    expect(decision.lines[0]?.adjustments.map(({ campaignId, amountFen }) => [campaignId, amountFen])).toEqual([
+      ['off', 109],
+      ['p', 1],
+    ]);
+    // Of 115 it leaves 6: all three would save a fen more, with none for p. So none of them takes it.
+    expect(run(stack, basketOf([line('L1', 'tea', 1, 115, {})], {}), {}).payableFen).toBe(6);
+  });
+
   it('buy 2 get 1 free discounts the cheapest, and a spent unit is not discounted again', () => {
     const threeForTwo = campaign({ kind: 'buy-get', id: 'b', items: all, buy: 2, get: 1, percentOffBp: 10_000 });
     const half = campaign({

@@ -71,7 +71,7 @@ export function mayMeet(campaigns: readonly Live[], policy: CampaignPolicy): boo
   );
 }
 
-/** What a stack's campaigns save on a unit, in the order given; undefined where one of them finds nothing to save. */
+/** What a stack's campaigns save on a unit, in the order given; undefined where one of them doesn't save a fen there. */
 function stackParts(stack: readonly Live[], { line, price }: OracleLine): bigint[] | undefined {
   // The unit costs left / scale fen, so that nothing is rounded before all of the stack is known.
   const scale = 10_000n ** BigInt(stack.length);
@@ -79,7 +79,6 @@ function stackParts(stack: readonly Live[], { line, price }: OracleLine): bigint
   let before = 0n;
   const parts: bigint[] = [];
   for (const { campaign } of stack) {
-    const was = left;
     if (campaign.kind === 'member-price') {
       const own = campaign.prices.find((one) => one.sku === line.sku)?.priceFen ?? 0;
       left = least(left, BigInt(own) * scale);
@@ -89,8 +88,8 @@ function stackParts(stack: readonly Live[], { line, price }: OracleLine): bigint
       else if (discount.by === 'amount') left -= least(left, BigInt(discount.amountOffFen) * scale);
       else left = least(left, BigInt(discount.fixedPriceFen) * scale);
     }
-    if (left === was) return undefined;
     const saved = halfUp(price * scale - left, scale);
+    if (saved === before) return undefined;
     parts.push(saved - before);
     before = saved;
   }

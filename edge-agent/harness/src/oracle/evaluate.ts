@@ -2,14 +2,14 @@ import { type Answer, book, type GroupTake, type Ledger, type StackTake } from '
 import { bookGroups, unitsOf } from './groups.ts';
 import { at, groupedBy, sumOf } from './numbers.ts';
 import { type Any, consent, isUnitCampaign, type Problem, type SpendSave } from './problem.ts';
-import { inStackOrder, stackFares, stackPartsFen } from './savings.ts';
+import { inStackOrder, mayTake, stackPartsFen } from './savings.ts';
 import { spendOutcomes } from './spend.ts';
 
 export interface Evaluation {
   readonly payableFen: number;
   /** What the answer breaks; an allowed answer breaks nothing. */
   readonly faults: readonly string[];
-  /** The rules leave open what this answer costs (`spendOutcomes`), or whether it is allowed (`stackFares`). */
+  /** The rules leave open what this answer costs (`spendOutcomes`). */
   readonly unclear: boolean;
   /** By campaign, what it saves. */
   readonly savedFen: ReadonlyMap<Any, number>;
@@ -27,7 +27,7 @@ function bookStacks(ledger: Ledger, takes: readonly StackTake[]): void {
     if (stack.some((campaign) => !campaign.lines.includes(line))) faults.push('LINE');
     const { unitFen, sku } = at(problem.lines, line);
     const parts = stackPartsFen(unitFen, sku, stack);
-    if (stackFares(unitFen, sku, stack) === 'rounding') ledger.unclear = true;
+    if (!mayTake(unitFen, sku, stack)) faults.push('STACK');
     stack.forEach((campaign, place) => {
       book(ledger, campaign, at(parts, place) * units);
       used.set(campaign, (used.get(campaign) ?? 0) + units);

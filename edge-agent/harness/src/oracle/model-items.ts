@@ -5,7 +5,7 @@ import type { Modelled, Part } from './modelled.ts';
 import { wholeAt } from './modelled.ts';
 import { at } from './numbers.ts';
 import { consent, type ItemCampaign, isUnitCampaign, type Line, type Problem, type UnitCampaign } from './problem.ts';
-import { inStackOrder, stackFares, stackPartsFen } from './savings.ts';
+import { inStackOrder, mayTake, stackPartsFen } from './savings.ts';
 
 const MAX_STACKED = 3;
 
@@ -30,7 +30,7 @@ function modelStacks(model: LinearModel, problem: Problem): Modelled {
     stacksOn(line, campaigns).map((stack) => ({ line, stack, parts: stackPartsFen(line.unitFen, line.sku, stack) })),
   );
   const taken = stacks
-    .filter(({ line, stack }) => stackFares(line.unitFen, line.sku, stack) !== 'idle')
+    .filter(({ line, stack }) => mayTake(line.unitFen, line.sku, stack))
     .map((stack) => ({ ...stack, variable: model.whole(stack.line.units) }));
   for (const campaign of campaigns) {
     if (campaign.perBasket === Number.POSITIVE_INFINITY) continue;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { isUnitCampaign, problemOf } from './problem.ts';
-import { shareFen, spreadFen, stackFares } from './savings.ts';
+import { mayTake, shareFen, spreadFen } from './savings.ts';
 import { caseOf, off, percent } from './testing/cases.ts';
 
 describe('the oracle’s own rounding', () => {
@@ -19,15 +19,15 @@ describe('the oracle’s own rounding', () => {
     expect(spreadFen(0, [0, 0])).toEqual([0, 0]);
   });
 
-  it('tells a stack that only rounding makes from one that saves, and from one of which a part is idle', () => {
+  it('lets a stack take a unit only where each campaign of it saves a fen there', () => {
     const stackWith = ['layer:item'];
     const P = off(percent(1000), { stackWith });
     const Q = off(percent(1250), { stackWith });
     const stack = problemOf(caseOf({ lines: [['A', 3, 1]], campaigns: { P, Q } })).items.filter(isUnitCampaign);
-    // 0.3 of 3, then 0.6375 in all: 0 and 1, where neither alone saves anything.
-    expect(stackFares(3, 'A', stack)).toBe('rounding');
-    expect(stackFares(1000, 'A', stack)).toBe('plain');
+    expect(mayTake(1000, 'A', stack)).toBe(true);
+    // 0.3 of 3, then 0.6375 in all: 0 and 1, though neither alone saves anything.
+    expect(mayTake(3, 'A', stack)).toBe(false);
     // 0.4 and 0.85 of 4: alone the second saves its fen, too.
-    expect(stackFares(4, 'A', stack)).toBe('idle');
+    expect(mayTake(4, 'A', stack)).toBe(false);
   });
 });

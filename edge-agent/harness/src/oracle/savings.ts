@@ -1,5 +1,4 @@
 import type { Discount } from '@tillside/decide';
-import { sumOf } from './numbers.ts';
 import type { UnitCampaign } from './problem.ts';
 
 /** Share of an amount in basis points, half-up, in whole numbers throughout. */
@@ -57,20 +56,9 @@ export const stackPartsFen = (unitFen: number, sku: string, stack: readonly Unit
     stack.map((campaign) => discountOf(campaign, sku)),
   );
 
-/**
- * How a stack fares on a unit: `plain` where every campaign of it saves something; `rounding` where one saves nothing and yet, by what
- * rounding leaves, the others save more with it, of which the rules say neither yes nor no; else `idle`: without it as much is saved.
- */
-export function stackFares(
-  unitFen: number,
-  sku: string,
-  stack: readonly UnitCampaign[],
-): 'plain' | 'rounding' | 'idle' {
-  const parts = stackPartsFen(unitFen, sku, stack);
-  if (parts.every((part) => part > 0)) return 'plain';
-  const savers = stack.filter((_, place) => (parts[place] ?? 0) > 0);
-  return sumOf(stackPartsFen(unitFen, sku, savers)) >= sumOf(parts) ? 'idle' : 'rounding';
-}
+/** Whether a stack may take a unit: every campaign of it saves at least a fen there. */
+export const mayTake = (unitFen: number, sku: string, stack: readonly UnitCampaign[]): boolean =>
+  stackPartsFen(unitFen, sku, stack).every((part) => part > 0);
 
 /** What a discount that stands alone saves on one unit. */
 export const unitSavingFen = (unitFen: number, discount: Discount): number => partsOf(unitFen, [discount])[0] ?? 0;

@@ -3,7 +3,7 @@ import { type Evaluation, evaluate } from '../evaluate.ts';
 import { at } from '../numbers.ts';
 import { consent, type ItemCampaign, isUnitCampaign, linesOf, type Problem, type Ruled } from '../problem.ts';
 
-import { inStackOrder, stackFares } from '../savings.ts';
+import { inStackOrder, mayTake } from '../savings.ts';
 
 /** A single unit: `line` says whose. */
 interface Unit {
@@ -80,7 +80,7 @@ function* stacksOf(problem: Problem, unit: Unit): Generator<Fate> {
   for (let mask = 1; mask < 2 ** here.length; mask += 1) {
     const stack = here.filter((_, place) => (mask >> place) % 2 === 1);
     if (stack.length > 3 || stack.some((one) => stack.some((other) => one !== other && !consent(one, other)))) continue;
-    if (stackFares(unit.priceFen, unit.sku, inStackOrder(stack)) === 'idle') continue;
+    if (!mayTake(unit.priceFen, unit.sku, inStackOrder(stack))) continue;
     const campaigns = stack.map((campaign) => campaign.index);
     yield { used: [unit], takes: [{ as: 'stack', line: unit.line, units: 1, campaigns }] };
   }
