@@ -200,6 +200,20 @@ export const LINK_ERRORS = {
     },
     hint: { zh: '请为正确的门店重新发布。', en: 'Publish it again for the right store.' },
   },
+  TUF_DELEGATION_LOOP: {
+    cause: {
+      zh: '总部的签名委托互相循环，找不到本店的内容，已生效的内容不变。',
+      en: 'Signed delegations from the hub go round in a circle and name nothing for this store. What is applied stays in force.',
+    },
+    hint: { zh: '检查总部的签名仓库并重新发布。', en: 'Check the signed repository of the hub and publish again.' },
+  },
+  TUF_DELEGATION_LIMIT: {
+    cause: {
+      zh: '总部的签名委托过多或过深，已停止查找，已生效的内容不变。',
+      en: 'Signed delegations from the hub are too many or too deep; the search was stopped. What is applied stays in force.',
+    },
+    hint: { zh: '检查总部的签名仓库并重新发布。', en: 'Check the signed repository of the hub and publish again.' },
+  },
   TUF_STATE_UNREADABLE: {
     cause: {
       zh: '本机保存的可信元数据已损坏，不接受新内容。',

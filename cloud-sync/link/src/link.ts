@@ -2,7 +2,7 @@ import type { DesiredKind } from '@tillside/protocol';
 import { type HubQuestions, hubQuestions } from './ask.ts';
 import { backoffMs } from './backoff.ts';
 import { type Downlink, startDownlink } from './down/downlink.ts';
-import type { DesiredStatus } from './down/machine.ts';
+import type { DesiredStatus } from './down/statuses.ts';
 import { LinkError, type Problem, problem } from './errors.ts';
 import type { HttpPort } from './http.ts';
 import { LINK_LIMITS, type LinkLimits } from './limits.ts';

@@ -4,9 +4,11 @@ import { LinkError, problem } from '../errors.ts';
 import { type HttpPort, readBody, refusal, send } from '../http.ts';
 import type { LinkLimits } from '../limits.ts';
 import type { ApplyOutcome, Clock, DesiredPort, HubCredential, Log, Random } from '../ports.ts';
+import { codeOf, systemDisk } from './disk.ts';
 import { pruneArtifacts, takeArtifact } from './download.ts';
-import { codeOf, openMetadataStore } from './files.ts';
-import { type DownEffect, type DownEvent, type DownState, downStart, stepDown } from './machine.ts';
+import { openMetadataStore } from './files.ts';
+import { stepDown } from './machine.ts';
+import { type DownEffect, type DownEvent, type DownState, downStart } from './state.ts';
 import type { Versions, Wanted } from './wanted.ts';
 
 export interface DownlinkOptions {
@@ -32,7 +34,7 @@ export interface Downlink {
 /** Loads what is trusted and starts following. Throws a LinkError when the trusted state is damaged. */
 export async function startDownlink(options: DownlinkOptions): Promise<Downlink> {
   const { clock, random, log, desired } = options;
-  const metadata = openMetadataStore(join(options.stateDir, 'trusted'), options.hub.root);
+  const metadata = openMetadataStore(join(options.stateDir, 'trusted'), options.hub.root, systemDisk);
   const policy = { store: desired.store, pollMs: options.pollMs, limits: options.limits };
   let state = downStart(await metadata.load());
   let stopped = false;
@@ -55,7 +57,7 @@ export async function startDownlink(options: DownlinkOptions): Promise<Downlink>
     cancelTimer();
     let inForce: Versions;
     try {
-      inForce = { campaigns: desired.currentVersion('campaigns'), model: desired.currentVersion('model') };
+      inForce = versionsInForce(desired);
     } catch (error) {
       failed(error);
       return;
@@ -66,20 +68,21 @@ export async function startDownlink(options: DownlinkOptions): Promise<Downlink>
     if (stopped) return;
     switch (effect.type) {
       case 'persist':
-        return metadata.persist(effect.role, effect.bytes).catch(async (error: unknown) => {
+        return metadata.persist(effect.role, effect.bytes, effect.rotated).catch(async (error: unknown) => {
           // Trust only what a restart would still trust.
           state = { ...state, trusted: await metadata.load() };
           throw error;
         });
-      case 'forget':
-        return metadata.forget(effect.roles);
+      case 'keepDelegated':
+        return metadata.keepDelegated(effect.roles);
       case 'fetch':
         return feed(await fetchMetadata(effect.name, effect.maxBytes, options));
       case 'takeArtifact':
         return feed({ type: 'handedOver', outcome: await handOver(effect.wanted, options) });
-      case 'wakeAt':
+      case 'wakeAfter':
         cancelTimer();
-        cancelTimer = clock.after(Math.max(0, effect.atMs - clock.nowMs()), check);
+        // A span, not an instant: a clock that is set by years changes nothing.
+        cancelTimer = clock.after(effect.delayMs, check);
         return;
     }
   };
@@ -95,6 +98,10 @@ export async function startDownlink(options: DownlinkOptions): Promise<Downlink>
       cancelTimer();
     },
   };
+}
+
+function versionsInForce(desired: DesiredPort): Versions {
+  return Object.fromEntries(DESIRED_KINDS.map((kind) => [kind, desired.currentVersion(kind)])) as Versions;
 }
 
 async function fetchMetadata(name: string, maxBytes: number, options: DownlinkOptions): Promise<DownEvent> {

@@ -6,7 +6,7 @@ import type { DesiredKind } from '@tillside/protocol';
 import { fail, LinkError, problem } from '../errors.ts';
 import { type HttpPort, networkError, refusal, send } from '../http.ts';
 import type { HubCredential } from '../ports.ts';
-import { codeOf, syncFolder } from './files.ts';
+import { codeOf, systemDisk } from './disk.ts';
 import type { Wanted } from './wanted.ts';
 
 export interface DownloadOptions {
@@ -37,7 +37,7 @@ export async function takeArtifact(wanted: Wanted, options: DownloadOptions): Pr
       fail('TARGET_HASH_MISMATCH', `${wanted.kind} ${wanted.version}`);
     }
     await rename(part, file);
-    await syncFolder(folder);
+    await systemDisk.syncFolder(folder);
     return file;
   } catch (error) {
     if (error instanceof LinkError) throw error;

@@ -1,102 +1,99 @@
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { Metadata, type MetadataKind } from '@tufjs/models';
+import { join } from 'node:path';
 import { LinkError, problem } from '../errors.ts';
-import { pinRoot, type Role, type TrustedSet } from './trust.ts';
-
-/** Flushes a folder, so that a rename in it survives a power cut. */
-export async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-/** Write beside, flush, rename over, flush the folder: after a power cut there is the old file or the new one, whole. */
-export async function writeDurably(file: string, bytes: Uint8Array): Promise<void> {
-  const beside = `${file}.new`;
-  try {
-    await mkdir(dirname(file), { recursive: true });
-    const handle = await open(beside, 'w', 0o600);
-    try {
-      await handle.writeFile(bytes);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(beside, file);
-    await syncFolder(dirname(file));
-  } catch (error) {
-    throw new LinkError(problem('TARGET_NOT_WRITTEN', codeOf(error)));
-  }
-}
-
-export function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : String(error);
-}
-
-async function readIfThere(file: string): Promise<Buffer | undefined> {
-  try {
-    return await readFile(file);
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return undefined;
-    throw new LinkError(problem('TUF_STATE_UNREADABLE', codeOf(error)));
-  }
-}
+import { codeOf, type DiskPort, writeDurably } from './disk.ts';
+import { type Body, type Document, readSnapshot, readTargets, readTimestamp, type TargetsBody } from './format.ts';
+import { checkHeld, pinRoot, type TrustedSet } from './trust.ts';
 
 export interface MetadataStore {
   /** What is trusted; the pinned root when nothing newer was ever trusted. Damage is a LinkError, never forgetting. */
   load(): Promise<TrustedSet>;
-  persist(role: Role, bytes: Buffer): Promise<void>;
-  forget(roles: readonly Role[]): Promise<void>;
+  /** Makes verified metadata the trusted one. With `rotated`, timestamp and snapshot go with their keys: both happen, or neither. */
+  persist(role: string, bytes: Buffer, rotated?: boolean): Promise<void>;
+  /** Drops delegated roles other than these. */
+  keepDelegated(roles: readonly string[]): Promise<void>;
 }
 
-export function openMetadataStore(folder: string, pinned: string): MetadataStore {
-  const fileOf = (role: Role): string => join(folder, `${role}.json`);
+const TOP = ['root', 'timestamp', 'snapshot', 'targets'];
+const DELEGATED = 'role-';
+/** Holds the root that revokes timestamp or snapshot keys until their metadata is gone. */
+const REVOKING = 'revoking.json';
+
+/**
+ * One file a role. Each is written beside, flushed, and renamed. A cut between any two steps leaves a set that `load` accepts and that forgets nothing:
+ * roles are written in the order in which they are trusted, and what a file lists may be missing or older.
+ */
+export function openMetadataStore(folder: string, pinned: string, disk: DiskPort): MetadataStore {
+  const fileOf = (role: string): string =>
+    join(folder, TOP.includes(role) ? `${role}.json` : `${DELEGATED}${encodeURIComponent(role)}.json`);
+  const read = (name: string): Promise<Buffer | undefined> => disk.read(join(folder, name));
+  const write = (file: string, bytes: Buffer): Promise<void> => writeDurably(disk, file, bytes);
+
+  /** The second half of a root that revokes keys; done again after a cut. */
+  const revoke = async (root: Buffer): Promise<void> => {
+    await write(fileOf('root'), root);
+    await disk.remove(fileOf('timestamp'));
+    await disk.remove(fileOf('snapshot'));
+    await disk.syncFolder(folder);
+    await disk.remove(join(folder, REVOKING));
+    await disk.syncFolder(folder);
+  };
+  const delegatedNames = async (): Promise<string[]> =>
+    (await disk.list(folder)).filter((name) => name.startsWith(DELEGATED) && name.endsWith('.json'));
+  const delegated = async (): Promise<Map<string, Document<TargetsBody>>> => {
+    const found = new Map<string, Document<TargetsBody>>();
+    for (const name of await delegatedNames()) {
+      const role = decodeURIComponent(name.slice(DELEGATED.length, -'.json'.length));
+      const bytes = await read(name);
+      const document = bytes && reusable(() => readTargets(role, bytes));
+      if (document !== undefined) found.set(role, document);
+    }
+    return found;
+  };
+
   return {
     load: async () => {
-      const bytes = {
-        root: await readIfThere(fileOf('root')),
-        timestamp: await readIfThere(fileOf('timestamp')),
-        snapshot: await readIfThere(fileOf('snapshot')),
-        targets: await readIfThere(fileOf('targets')),
-      };
       try {
-        return reread(bytes, pinned);
+        const revoking = await read(REVOKING);
+        if (revoking !== undefined) await revoke(revoking);
+        const [root, timestamp, snapshot, targets] = await Promise.all(TOP.map((role) => read(`${role}.json`)));
+        const trusted: TrustedSet = {
+          root: pinRoot(root ?? Buffer.from(pinned)),
+          timestamp: timestamp && readTimestamp(timestamp),
+          snapshot: snapshot && readSnapshot(snapshot),
+          targets: targets && reusable(() => readTargets('targets', targets)),
+          delegated: await delegated(),
+        };
+        checkHeld(trusted);
+        return trusted;
       } catch (error) {
-        throw new LinkError(problem('TUF_STATE_UNREADABLE', error instanceof Error ? error.message : String(error)));
+        const why = error instanceof LinkError ? error.problem.message : codeOf(error);
+        throw new LinkError(problem('TUF_STATE_UNREADABLE', why));
       }
     },
-    persist: (role, bytes) => writeDurably(fileOf(role), bytes),
-    forget: async (roles) => {
-      for (const role of roles) await rm(fileOf(role), { force: true });
-      await syncFolder(folder);
+    persist: async (role, bytes, rotated = false) => {
+      if (!rotated) return write(fileOf(role), bytes);
+      await write(join(folder, REVOKING), bytes);
+      try {
+        await revoke(bytes);
+      } catch (error) {
+        throw error instanceof LinkError ? error : new LinkError(problem('TARGET_NOT_WRITTEN', codeOf(error)));
+      }
+    },
+    keepDelegated: async (roles) => {
+      const kept = new Set(roles.map((role) => `${DELEGATED}${encodeURIComponent(role)}.json`));
+      for (const name of await delegatedNames()) if (!kept.has(name)) await disk.remove(join(folder, name));
     },
   };
 }
 
 /**
- * Metadata on disk was verified before it was written; the roles below root are verified again against newer ones as they come, so here
- * they only have to be readable.
+ * Targets and delegated roles guard no version of their own: the snapshot does. A damaged one is only fetched again.
  */
-function reread(bytes: Record<Role, Buffer | undefined>, pinned: string): TrustedSet {
-  const json = (held: Buffer) => JSON.parse(held.toString('utf8'));
-  const { timestamp, snapshot, targets } = bytes;
-  return {
-    root: pinRoot(bytes.root ?? Buffer.from(pinned)),
-    timestamp: timestamp && {
-      bytes: timestamp,
-      metadata: Metadata.fromJSON('timestamp' as MetadataKind.Timestamp, json(timestamp)),
-    },
-    snapshot: snapshot && {
-      bytes: snapshot,
-      metadata: Metadata.fromJSON('snapshot' as MetadataKind.Snapshot, json(snapshot)),
-    },
-    targets: targets && {
-      bytes: targets,
-      metadata: Metadata.fromJSON('targets' as MetadataKind.Targets, json(targets)),
-    },
-  };
+function reusable<B extends Body>(build: () => Document<B>): Document<B> | undefined {
+  try {
+    return build();
+  } catch (error) {
+    if (error instanceof LinkError) return undefined;
+    throw error;
+  }
 }

@@ -47,7 +47,8 @@ test('metadata signed below its threshold, and a root not signed by the old root
   await checked(link);
   const foreign = new TestRepo(Date.now());
   Object.assign(foreign.versions, { timestamp: 50, snapshot: bench.repo.versions.snapshot });
-  foreign.publishTimestamp(bench.repo.files.get(`${bench.repo.versions.snapshot}.snapshot.json`));
+  foreign.files.set(bench.repo.newest('snapshot'), bench.repo.bytesOf('snapshot'));
+  foreign.publishTimestamp();
   const good = bench.repo.files.get('timestamp.json') ?? Buffer.alloc(0);
   bench.repo.files.set('timestamp.json', foreign.files.get('timestamp.json') ?? Buffer.alloc(0));
   await says(link, 'TUF_SIGNATURE_BELOW_THRESHOLD');
@@ -63,11 +64,11 @@ test('one of two root keys is not enough; a chain of rotated roots is followed',
   await checked(link);
   const both = bench.repo.signers.root;
   bench.repo.signers.root = both.slice(0, 1);
-  bench.repo.rootThreshold = 1;
+  bench.repo.thresholds.root = 1;
   bench.repo.publishRoot();
   await says(link, 'TUF_SIGNATURE_BELOW_THRESHOLD');
   bench.repo.signers.root = both;
-  bench.repo.rootThreshold = 2;
+  bench.repo.thresholds.root = 2;
   bench.repo.versions.root = 1;
   bench.repo.rotate('root');
   bench.repo.rotate('timestamp');

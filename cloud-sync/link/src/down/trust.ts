@@ -1,163 +1,143 @@
 import { createHash } from 'node:crypto';
-import { Metadata, type MetadataKind, type Root, type Snapshot, type Targets, type Timestamp } from '@tufjs/models';
-import { z } from 'zod';
-import { fail, LinkError, problem } from '../errors.ts';
+import { fail } from '../errors.ts';
+import {
+  type Body,
+  type Document,
+  type Holders,
+  isSignedBy,
+  keyIdentity,
+  type MetaEntry,
+  type RootBody,
+  readRoot,
+  readSnapshot,
+  readTargets,
+  readTimestamp,
+  type SnapshotBody,
+  type TargetsBody,
+  type TimestampBody,
+} from './format.ts';
 
 /**
  * The checks of the TUF client workflow (specification 1.0, section 5.3 to 5.6) as pure functions of what is trusted, what came, and the
  * time. Each returns the newly trusted metadata or throws a LinkError; none of them does I/O.
  */
-export type Role = 'root' | 'timestamp' | 'snapshot' | 'targets';
-
-export interface Trusted<T extends Root | Timestamp | Snapshot | Targets> {
-  /** As received: hashes in the metadata above are of these bytes. */
-  readonly bytes: Buffer;
-  readonly metadata: Metadata<T>;
-}
 export interface TrustedSet {
-  readonly root: Trusted<Root>;
-  readonly timestamp?: Trusted<Timestamp> | undefined;
-  readonly snapshot?: Trusted<Snapshot> | undefined;
-  readonly targets?: Trusted<Targets> | undefined;
+  readonly root: Document<RootBody>;
+  readonly timestamp?: Document<TimestampBody> | undefined;
+  readonly snapshot?: Document<SnapshotBody> | undefined;
+  readonly targets?: Document<TargetsBody> | undefined;
+  /** By role name. Held for reuse only: each is checked again against the role that delegates to it. */
+  readonly delegated: ReadonlyMap<string, Document<TargetsBody>>;
 }
 
-/** The library compares dates leniently: an unreadable one would never expire. */
-const Expires = z.iso.datetime({ offset: true });
-const Version = z.number().int().positive().safe();
-
-type MetaEntry = { version: number; length?: number; hashes?: Record<string, string> };
-
-const KINDS = {
-  root: 'root' as MetadataKind.Root,
-  timestamp: 'timestamp' as MetadataKind.Timestamp,
-  snapshot: 'snapshot' as MetadataKind.Snapshot,
-  targets: 'targets' as MetadataKind.Targets,
-};
-
-function readJson(role: Role, bytes: Buffer): Parameters<typeof Metadata.fromJSON>[1] {
-  try {
-    return JSON.parse(bytes.toString('utf8'));
-  } catch {
-    return fail('TUF_MALFORMED', `${role}.json is not JSON`);
+function verify(name: string, holders: Holders | undefined, document: Document<Body>): void {
+  const { keys = new Map(), keyIds = [], threshold = 1 } = holders ?? {};
+  const signers = new Set<string>();
+  for (const id of keyIds) {
+    const key = keys.get(id);
+    if (key !== undefined && isSignedBy(key, document)) signers.add(keyIdentity(key));
   }
+  if (signers.size >= threshold) return;
+  fail('TUF_SIGNATURE_BELOW_THRESHOLD', `${name}.json: ${signers.size} of ${threshold}`);
 }
 
-function parse<T extends Root | Timestamp | Snapshot | Targets>(role: Role, build: () => Metadata<T>): Metadata<T> {
-  let metadata: Metadata<T>;
-  try {
-    metadata = build();
-  } catch (error) {
-    return fail('TUF_MALFORMED', `${role}.json: ${error instanceof Error ? error.message : String(error)}`);
-  }
-  const { expires, version } = metadata.signed;
-  if (!Expires.safeParse(expires).success || !Version.safeParse(version).success) {
-    return fail('TUF_MALFORMED', `${role}.json: version or expiry unreadable`);
-  }
-  return metadata;
-}
-
-function verify(root: Metadata<Root>, role: Role, metadata: Metadata<Root | Timestamp | Snapshot | Targets>): void {
-  try {
-    root.verifyDelegate(role, metadata);
-  } catch (error) {
-    throw new LinkError(problem('TUF_SIGNATURE_BELOW_THRESHOLD', error instanceof Error ? error.message : role));
-  }
-}
-
-/** One key listed under two ids would count twice against a threshold. */
-function checkKeysDistinct(root: Root): void {
-  for (const [role, { keyIDs, threshold }] of Object.entries(root.roles)) {
-    const values = keyIDs.map((id) => root.keys[id]?.keyVal.public);
-    const known = values.filter((value) => value !== undefined);
-    if (new Set(known).size !== known.length) fail('TUF_MALFORMED', `root.json: ${role} lists one key twice`);
-    if (known.length < threshold) fail('TUF_MALFORMED', `root.json: ${role} can never reach its threshold`);
-  }
-}
-
-export function checkExpiry(
-  role: Role,
-  { metadata }: Trusted<Root | Timestamp | Snapshot | Targets>,
-  nowMs: number,
-): void {
-  if (metadata.signed.isExpired(new Date(nowMs))) fail('TUF_EXPIRED', `${role}.json on ${metadata.signed.expires}`);
+export function checkExpiry(name: string, { body }: Document<Body>, nowMs: number): void {
+  if (nowMs >= Date.parse(body.expires)) fail('TUF_EXPIRED', `${name}.json on ${body.expires}`);
 }
 
 /** A root from pairing or from disk: signed by itself. */
-export function pinRoot(bytes: Buffer): Trusted<Root> {
-  const metadata = parse('root', () => Metadata.fromJSON(KINDS.root, readJson('root', bytes)));
-  verify(metadata, 'root', metadata);
-  checkKeysDistinct(metadata.signed);
-  return { bytes, metadata };
+export function pinRoot(bytes: Buffer): Document<RootBody> {
+  const root = readRoot(bytes);
+  verify('root', root.body.roles.root, root);
+  return root;
 }
 
 /** Section 5.3.4 and 5.3.5: signed by the keys of the old root and by its own, and exactly one version further. */
-export function nextRoot(trusted: Trusted<Root>, bytes: Buffer): Trusted<Root> {
-  const metadata = parse('root', () => Metadata.fromJSON(KINDS.root, readJson('root', bytes)));
-  verify(trusted.metadata, 'root', metadata);
-  verify(metadata, 'root', metadata);
-  checkKeysDistinct(metadata.signed);
-  const expected = trusted.metadata.signed.version + 1;
-  if (metadata.signed.version !== expected) {
-    fail('TUF_ROLLBACK', `root.json is version ${metadata.signed.version}, not ${expected}`);
+export function nextRoot(trusted: Document<RootBody>, bytes: Buffer): Document<RootBody> {
+  const root = readRoot(bytes);
+  verify('root', trusted.body.roles.root, root);
+  verify('root', root.body.roles.root, root);
+  const expected = trusted.body.version + 1;
+  if (root.body.version !== expected) {
+    fail('TUF_ROLLBACK', `root.json is version ${root.body.version}, not ${expected}`);
   }
-  return { bytes, metadata };
+  return root;
 }
 
 /** Section 5.3.11: with new timestamp or snapshot keys, old metadata must go, or a stolen key's high version would block us for ever. */
-export function keysRotated(before: Root, after: Root): boolean {
+export function keysRotated(before: RootBody, after: RootBody): boolean {
   return (['timestamp', 'snapshot'] as const).some((role) => {
-    const ids = (root: Root): string => [...(root.roles[role]?.keyIDs ?? [])].sort().join();
+    const ids = ({ roles }: RootBody): string => [...roles[role].keyIds].sort().join();
     return ids(before) !== ids(after);
   });
 }
 
 /** Section 5.4. */
-export function nextTimestamp(trusted: TrustedSet, bytes: Buffer): Trusted<Timestamp> {
-  const metadata = parse('timestamp', () => Metadata.fromJSON(KINDS.timestamp, readJson('timestamp', bytes)));
-  verify(trusted.root.metadata, 'timestamp', metadata);
-  const old = trusted.timestamp?.metadata.signed;
-  if (old === undefined) return { bytes, metadata };
-  notOlder('timestamp.json', old.version, metadata.signed.version);
-  notOlder('snapshot.json in timestamp.json', old.snapshotMeta.version, metadata.signed.snapshotMeta.version);
-  return { bytes, metadata };
+export function nextTimestamp(trusted: TrustedSet, bytes: Buffer): Document<TimestampBody> {
+  const timestamp = readTimestamp(bytes);
+  verify('timestamp', trusted.root.body.roles.timestamp, timestamp);
+  const old = trusted.timestamp?.body;
+  if (old === undefined) return timestamp;
+  notOlder('timestamp.json', old.version, timestamp.body.version);
+  // The same version again is not news, whatever it says: what is trusted already stays (section 5.4.3.1).
+  if (timestamp.body.version === old.version) return timestamp;
+  notOlder('snapshot.json in timestamp.json', old.snapshot.version, timestamp.body.snapshot.version);
+  return timestamp;
 }
 
 /** Section 5.5, against the timestamp trusted now and the snapshot trusted before. */
-export function nextSnapshot(trusted: TrustedSet, bytes: Buffer): Trusted<Snapshot> {
-  const listed = trusted.timestamp?.metadata.signed.snapshotMeta;
+export function nextSnapshot(trusted: TrustedSet, bytes: Buffer): Document<SnapshotBody> {
+  const listed = trusted.timestamp?.body.snapshot;
   if (listed === undefined) return fail('TUF_MALFORMED', 'no timestamp');
   checkListed('snapshot.json', listed, bytes);
-  const metadata = parse('snapshot', () => Metadata.fromJSON(KINDS.snapshot, readJson('snapshot', bytes)));
-  verify(trusted.root.metadata, 'snapshot', metadata);
-  sameVersion('snapshot.json', listed.version, metadata.signed.version);
-  for (const [name, old] of Object.entries(trusted.snapshot?.metadata.signed.meta ?? {})) {
-    const fresh = metadata.signed.meta[name];
+  const snapshot = readSnapshot(bytes);
+  verify('snapshot', trusted.root.body.roles.snapshot, snapshot);
+  sameVersion('snapshot.json', listed.version, snapshot.body.version);
+  for (const [name, old] of trusted.snapshot?.body.meta ?? []) {
+    const fresh = snapshot.body.meta.get(name);
     if (fresh === undefined) return fail('TUF_ROLLBACK', `${name} has vanished from snapshot.json`);
     notOlder(`${name} in snapshot.json`, old.version, fresh.version);
   }
-  return { bytes, metadata };
+  return snapshot;
 }
 
-/** Section 5.6. */
-export function nextTargets(trusted: TrustedSet, bytes: Buffer): Trusted<Targets> {
-  const listed = trusted.snapshot?.metadata.signed.meta['targets.json'];
-  if (listed === undefined) return fail('TUF_MALFORMED', 'snapshot.json does not list targets.json');
-  checkListed('targets.json', listed, bytes);
-  const metadata = parse('targets', () => Metadata.fromJSON(KINDS.targets, readJson('targets', bytes)));
-  verify(trusted.root.metadata, 'targets', metadata);
-  sameVersion('targets.json', listed.version, metadata.signed.version);
-  return { bytes, metadata };
+/** Section 5.6, for the top-level targets and for each delegated role: `holders` are those whom its delegator names. */
+export function nextTargets(name: string, holders: Holders, listed: MetaEntry, bytes: Buffer): Document<TargetsBody> {
+  const file = `${name}.json`;
+  checkListed(file, listed, bytes);
+  const targets = readTargets(name, bytes);
+  verify(name, holders, targets);
+  sameVersion(file, listed.version, targets.body.version);
+  return targets;
 }
 
-/** True when the bytes trusted already are the ones the metadata above lists: nothing to fetch. */
-export function isListed(listed: MetaEntry, held: Trusted<Snapshot | Targets> | undefined): boolean {
-  if (held === undefined || held.metadata.signed.version !== listed.version) return false;
+/** What snapshot.json says of a role's file. */
+export function listedIn(snapshot: Document<SnapshotBody> | undefined, name: string): MetaEntry {
+  const listed = snapshot?.body.meta.get(`${name}.json`);
+  return listed ?? fail('TUF_MALFORMED', `snapshot.json does not list ${name}.json`);
+}
+
+/** True when what is held is what the metadata above lists now, and signed by those who may sign it now: nothing to fetch. */
+export function isCurrent(
+  name: string,
+  holders: Holders,
+  listed: MetaEntry,
+  held: Document<SnapshotBody | TargetsBody> | undefined,
+): boolean {
+  if (held === undefined || held.body.version !== listed.version) return false;
   try {
-    checkListed('held', listed, held.bytes);
+    checkListed(name, listed, held.bytes);
+    verify(name, holders, held);
     return true;
   } catch {
     return false;
   }
+}
+
+/** Are timestamp and snapshot from disk still what this root trusts? Throws what is wrong. */
+export function checkHeld({ root, timestamp, snapshot }: TrustedSet): void {
+  if (timestamp !== undefined) verify('timestamp', root.body.roles.timestamp, timestamp);
+  if (snapshot !== undefined) verify('snapshot', root.body.roles.snapshot, snapshot);
 }
 
 function checkListed(name: string, listed: MetaEntry, bytes: Buffer): void {
