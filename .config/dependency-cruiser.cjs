@@ -22,6 +22,7 @@ const ROOMS = {
   'hub-contract': { path: 'cloud-sync/hub-contract', allowed: ['decide'] },
   hub: { path: 'cloud-sync/hub', allowed: ['protocol', 'decide', 'hub-contract'] },
   training: { path: 'cloud-sync/training', allowed: ['features', 'inference', 'protocol', 'decide'] },
+  export: { path: 'cloud-sync/export', allowed: ['hub', 'protocol'] },
   console: { path: 'cloud-sync/console', allowed: ['hub-contract', 'decide', 'ui'] },
   ui: { path: 'kiosk-app/ui', allowed: [] },
   'kiosk-app': { path: 'kiosk-app/(?!ui/)', allowed: ['agent-contract', 'ui'] },
@@ -38,7 +39,8 @@ const OWNED = {
   sqlite: { packages: ['better-sqlite3'], owners: ['edge-agent/src/journal/', 'cloud-sync/hub/src/storage/'] },
   onnx: { packages: ['onnxruntime-node'], owners: ['edge-agent/inference/'] },
   electron: { packages: ['electron'], owners: ['kiosk-app/(?!ui/)'] },
-  duckdb: { packages: ['@duckdb/[^/]+'], owners: ['cloud-sync/training/'] },
+  duckdb: { packages: ['@duckdb/[^/]+'], owners: ['cloud-sync/training/', 'cloud-sync/export/'] },
+  postgres: { packages: ['pg', 'pg-copy-streams'], owners: ['cloud-sync/hub/src/storage/'] },
   canvas: { packages: ['@napi-rs/canvas'], owners: ['devices/src/render/'] },
 };
 

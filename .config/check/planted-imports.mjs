@@ -22,6 +22,7 @@ const BREACHES = {
   'owner-onnx': { 'cloud-sync/training/src/planted-onnx.ts': "import 'onnxruntime-node';" },
   'owner-electron': { 'kiosk-app/ui/src/planted-electron.ts': "import 'electron';" },
   'owner-duckdb': { 'cloud-sync/hub/src/planted-duckdb.ts': "import '@duckdb/node-api';" },
+  'owner-postgres': { 'cloud-sync/hub/src/http/planted-pg.ts': "import 'pg';" },
   'owner-canvas': { 'devices/src/drivers/planted-canvas.ts': "import '@napi-rs/canvas';" },
   'nothing-imports-demo': { 'edge-agent/src/planted.test.ts': "import '@tillside/demo';" },
   pure: { 'edge-agent/decide/src/planted-clock.ts': "import 'node:perf_hooks';" },

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { firstIssue } from '@tillside/protocol';
 import { closest } from 'fastest-levenshtein';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
 import { HubFault } from './fault.ts';
-import { firstIssue } from './sync/read-envelope.ts';
 
 const Port = z.number().int().min(0).max(65_535);
 

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { BatchAck } from '@tillside/protocol';
+import { BATCH_TYPE, BatchAck, batchText } from '@tillside/protocol';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { main } from './cli/main.ts';
 import { listening } from './listening.ts';
@@ -51,8 +51,12 @@ describe('the hub as a process', () => {
     const sales = many(60, () => chain.sale());
     let acked = 0;
     const send = async (url: string, from: number): Promise<BatchAck> => {
-      const body = { batchId: crypto.randomUUID(), store: 's1', envelopes: sales.slice(from, from + 5) };
-      const answer = await postJson(`${url}/v1/sync/batches`, body, { authorization: `Bearer ${credential}` });
+      const lines = sales.slice(from, from + 5).map((each) => JSON.stringify(each));
+      const answer = await fetch(`${url}/v1/sync/batches`, {
+        method: 'POST',
+        headers: { 'content-type': BATCH_TYPE, authorization: `Bearer ${credential}` },
+        body: batchText({ batchId: crypto.randomUUID(), store: 's1' }, lines),
+      });
       return BatchAck.parse(await answer.json());
     };
     const sending = (async () => {
@@ -165,7 +169,9 @@ describe('the command line', () => {
     expect((await cli(...at, 'store', 'list')).out).toMatch(/s1\s+一号店\s+waiting/u);
     expect((await cli(...at, 'pair', 'operator')).out).toMatch(/pairing code [A-Z2-9]{8} /u);
     expect((await cli(...at, 'model', 'list')).code).toBe(0);
-    expect((await cli(...at, 'keys', 'show')).out).toMatch(/^root {4}[0-9a-f]{64}\nonline {2}[0-9a-f]{64}$/u);
+    expect((await cli(...at, 'keys', 'show')).out).toMatch(
+      /^root {12}[0-9a-f]{64}\nonline {10}[0-9a-f]{64}\n(kind-\w+ +[0-9a-f]{64}\n?){4}$/u,
+    );
     const doctor = await cli(...at, 'doctor');
     expect(doctor.out).toMatch(/hub running\s+ok[\s\S]+SQLite\s+ok[\s\S]+signing keys\s+ok/u);
   });

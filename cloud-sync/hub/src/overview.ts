@@ -59,7 +59,14 @@ export async function storeDetail(ports: OverviewPorts, id: string): Promise<Sto
     events.conflictCount(id),
     reads.salesDays({ store: id, limit: DAYS_OF_A_STORE }),
   ]);
-  return { ...summary, positions, conflicts, days };
+  const held = positions.map(({ epoch, stream, contiguousSeq, ranges, lastReceivedAt }) => ({
+    epoch,
+    stream,
+    contiguousSeq,
+    ranges,
+    lastReceivedAt,
+  }));
+  return { ...summary, positions: held, conflicts, days };
 }
 
 /** Headlines of a business day, each from the events of that day alone. */

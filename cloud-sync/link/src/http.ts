@@ -77,21 +77,32 @@ export function refusal(response: Response, refused: LinkErrorCode, nowMs: numbe
   return new LinkError(problem(code, `HTTP ${status}`), wait);
 }
 
-export interface JsonPost<T> {
+export interface GzipPost<T> {
   readonly url: string;
   readonly credential?: string;
-  readonly body: unknown;
+  readonly type: string;
+  /** Gzipped already. */
+  readonly body: Uint8Array;
   readonly answer: z.ZodType<T>;
   readonly refused: LinkErrorCode;
   readonly maxAnswerBytes: number;
   readonly nowMs: number;
 }
 
-/** Posts gzipped JSON and parses the answer. Throws LinkError only. */
+export type JsonPost<T> = Omit<GzipPost<T>, 'type' | 'body'> & { readonly body: unknown };
+
+/** Posts JSON, gzipped, and parses the answer. Throws LinkError only. */
 export async function postJson<T>(http: HttpPort, post: JsonPost<T>): Promise<T> {
-  const headers: Record<string, string> = { 'content-type': 'application/json', 'content-encoding': 'gzip' };
-  if (post.credential !== undefined) headers.authorization = `Bearer ${post.credential}`;
   const body = new Uint8Array(await gzipAsync(JSON.stringify(post.body)));
+  return postGzip(http, { ...post, body, type: 'application/json' });
+}
+
+/** Posts a gzipped body and parses the JSON that is answered. Throws LinkError only. */
+export async function postGzip<T>(http: HttpPort, post: GzipPost<T>): Promise<T> {
+  const headers: Record<string, string> = { 'content-type': post.type, 'content-encoding': 'gzip' };
+  if (post.credential !== undefined) headers.authorization = `Bearer ${post.credential}`;
+  // A body that was handed over from a thread is not shared with it.
+  const body = post.body as Uint8Array<ArrayBuffer>;
   const response = await send(http, post.url, { method: 'POST', headers, body });
   const bytes = await readBody(response, post.maxAnswerBytes, 'HUB_ANSWER_UNREADABLE');
   if (!response.ok) throw refusal(response, post.refused, post.nowMs);

@@ -11,6 +11,7 @@ export {
   type HubCredential,
   type Log,
   type OutboxPort,
+  type PreparedBatch,
   type Random,
   type StreamConflict,
   systemClock,

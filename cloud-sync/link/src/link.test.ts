@@ -12,17 +12,17 @@ beforeEach(async () => {
 afterEach(() => bench.close());
 
 test('pairs, drains the outbox in bounded batches, deposits keys, and sends what comes later', async () => {
-  bench.outbox.rows = Array.from({ length: 1203 }, (_, index) => testEnvelope(STORE, index + 1));
+  bench.outbox.rows = Array.from({ length: 2203 }, (_, index) => testEnvelope(STORE, index + 1));
   bench.outbox.keys = [{ memberId: 'm-0001', key: 'k'.repeat(43) }];
   const link = bench.start();
   await vi.waitFor(() => expect(bench.outbox.rows).toEqual([]), soon);
   await vi.waitFor(() => expect(bench.outbox.keys).toEqual([]), soon);
-  expect(bench.hub.held.size).toBe(1203);
-  expect(bench.hub.batches.map(({ envelopes }) => envelopes.length)).toEqual([500, 500, 203]);
+  expect(bench.hub.held.size).toBe(2203);
+  expect(bench.hub.batches.map(({ envelopes }) => envelopes.length)).toEqual([1000, 1000, 203]);
   expect(bench.hub.keys.get('m-0001')).toBe('k'.repeat(43));
-  bench.outbox.rows = [testEnvelope(STORE, 1204)];
+  bench.outbox.rows = [testEnvelope(STORE, 2204)];
   link.nudge();
-  await vi.waitFor(() => expect(bench.hub.held.size).toBe(1204), soon);
+  await vi.waitFor(() => expect(bench.hub.held.size).toBe(2204), soon);
   await vi.waitFor(() => expect(link.status()).toMatchObject({ paired: true, connected: true }), soon);
 });
 

@@ -1,16 +1,25 @@
-import type { DesiredKind, Envelope, StreamAck } from '@tillside/protocol';
+import type { DesiredKind, StreamAck } from '@tillside/protocol';
 
-/** The journal's outbox as the link sees it. Calls are synchronous: each is one SQLite transaction. */
+/** A batch on its way: gzipped NDJSON as protocol/batch.ts describes it. */
+export interface PreparedBatch {
+  readonly events: number;
+  readonly body: Uint8Array;
+}
+
+/** The journal's outbox as the link sees it. Each call is one step that may take its time elsewhere; the link has one of them under way at a time. */
 export interface OutboxPort {
-  /** At most `limit` envelopes of at most `maxBytes` JSON bytes together: newest sales first, then backlog. */
-  pending(limit: number, maxBytes: number): Envelope[];
-  /** Deletes exactly what the hub says it holds. Idempotent. Returns the number of rows deleted. */
-  trim(acks: readonly StreamAck[]): number;
+  /**
+   * The next batch, of events that a power cut can't take back any more: the newest sales first, so that a sale is through at once whatever waits, then the
+   * backlog from its oldest. Undefined when nothing waits.
+   */
+  next(batchId: string, limit: { events: number; bytes: number }): Promise<PreparedBatch | undefined>;
+  /** Takes in what the hub holds, exactly. Idempotent. Returns by how many fewer events wait now. */
+  trim(acks: readonly StreamAck[]): Promise<number>;
   /** The hub holds another event under the same position: this store was restored. Opens a new epoch; nothing is thrown away. */
-  conflict(conflicts: readonly StreamConflict[]): void;
+  conflict(conflicts: readonly StreamConflict[]): Promise<void>;
   /** Member keys the hub has not confirmed yet. */
-  keysToDeposit(limit: number): { memberId: string; key: string }[];
-  keysDeposited(memberIds: readonly string[]): void;
+  keysToDeposit(limit: number): Promise<{ memberId: string; key: string }[]>;
+  keysDeposited(memberIds: readonly string[]): Promise<void>;
 }
 
 export type StreamConflict = { epoch: string; stream: StreamAck['stream']; seq: number };

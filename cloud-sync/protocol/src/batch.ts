@@ -1,24 +1,82 @@
 import { z } from 'zod';
-import { Envelope } from './envelope.ts';
 import { Epoch, StoreId, Stream } from './stream.ts';
 
-export const MAX_BATCH_EVENTS = 500;
+export const MAX_BATCH_EVENTS = 1000;
+/** Of a batch once it is inflated, line ends included. */
 export const MAX_BATCH_BYTES = 4 * 1024 * 1024;
+/** The media type of a batch; its content coding is gzip. */
+export const BATCH_TYPE = 'application/x-ndjson';
 
-/** `POST /v1/sync/batches`. The hub answers after the batch is durable. Envelopes may be of several streams and in any order. */
-export const Batch = z.strictObject({
+/**
+ * The first line of `POST /v1/sync/batches`; `events` lines follow, each the bytes of one envelope as its store wrote them, of several streams and in any
+ * order. The hub answers once they are durable.
+ */
+export const BatchHead = z.strictObject({
   batchId: z.uuid(),
   store: StoreId,
-  envelopes: z.array(Envelope).min(1).max(MAX_BATCH_EVENTS),
+  events: z.number().int().min(1).max(MAX_BATCH_EVENTS),
 });
-export type Batch = z.infer<typeof Batch>;
+export type BatchHead = z.infer<typeof BatchHead>;
+
+/** A batch as text, before compression. `envelopes` are JSON texts without line breaks. */
+export function batchText(head: Omit<BatchHead, 'events'>, envelopes: readonly string[]): string {
+  return `${JSON.stringify({ ...head, events: envelopes.length })}\n${envelopes.join('\n')}\n`;
+}
+
+/** Room for the head line. */
+const HEAD_BYTES = 256;
+
+/** How many of the first envelopes fit one batch; always at least one, so that the hub refuses an oversized event with a code instead of nothing being sent. */
+export function fitBatch(envelopes: readonly string[], limit: { events: number; bytes: number }): number {
+  let bytes = HEAD_BYTES;
+  let count = 0;
+  for (const text of envelopes.slice(0, limit.events)) {
+    bytes += Buffer.byteLength(text) + 1;
+    if (bytes > limit.bytes && count > 0) break;
+    count += 1;
+  }
+  return count;
+}
+
+export type ReadBatch = { ok: true; head: BatchHead; lines: string[] } | { ok: false; message: string };
+
+/** Splits an inflated batch. What the lines hold is not looked at. Refuses invalid UTF-8, whose bytes would hash otherwise than its text. */
+export function readBatch(bytes: Uint8Array): ReadBatch {
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return { ok: false, message: 'not UTF-8' };
+  }
+  const lines = text.split('\n');
+  if (lines.at(-1) === '') lines.pop();
+  const first = lines.shift() ?? '';
+  let json: unknown;
+  try {
+    json = JSON.parse(first);
+  } catch {
+    return { ok: false, message: 'the first line is not JSON' };
+  }
+  const head = BatchHead.safeParse(json);
+  if (!head.success) {
+    const issue = head.error.issues[0];
+    return { ok: false, message: `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}` };
+  }
+  if (head.data.events !== lines.length) {
+    return { ok: false, message: `events: ${head.data.events} announced, ${lines.length} lines` };
+  }
+  return { ok: true, head: head.data, lines };
+}
+
+/** As many ranges as one acknowledgement can name. A number that would open one more waits at the store until holes are filled. */
+export const MAX_ACK_RANGES = 1000;
 
 /** What the hub holds of one stream: all up to `contiguousSeq`, and the closed ranges above it. The store deletes only this. */
 export const StreamAck = z.strictObject({
   epoch: Epoch,
   stream: Stream,
   contiguousSeq: z.number().int().nonnegative(),
-  ranges: z.array(z.tuple([z.number().int().positive(), z.number().int().positive()])).max(1000),
+  ranges: z.array(z.tuple([z.number().int().positive(), z.number().int().positive()])).max(MAX_ACK_RANGES),
 });
 export type StreamAck = z.infer<typeof StreamAck>;
 
@@ -32,7 +90,7 @@ export const BatchAck = z.strictObject({
   quarantined: z.number().int().nonnegative(),
   /** The same seq with another hash: this store was restored, and must open a new epoch. */
   conflicts: z.array(z.strictObject({ epoch: Epoch, stream: Stream, seq: z.number().int().positive() })),
-  /** Places in `envelopes` that are no envelope at all: not stored and not acknowledged. Absent when there are none. */
+  /** Lines (from 0, the head not counted) that are no envelope at all: not stored and not acknowledged. Absent when there are none. */
   refused: z
     .array(z.strictObject({ index: z.number().int().nonnegative(), message: z.string() }))
     .max(MAX_BATCH_EVENTS)

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { Batch, BatchAck } from './batch.ts';
+import { BatchAck, batchText, readBatch } from './batch.ts';
 import { EVENT_TYPES, type EventType } from './bodies.ts';
 import { TargetCustom, targetPath, wakeTopic } from './desired.ts';
 import { StorePairAnswer } from './pairing.ts';
@@ -17,7 +17,7 @@ test('every event type has one golden body, and no body is left over', () => {
 test.each(Object.keys(EVENT_TYPES) as EventType[])('%s reads its golden body and keeps it as it is', (type) => {
   const { body, stream } = EVENT_TYPES[type];
   expect(STREAMS).toContain(stream);
-  expect(type).toMatch(/^tillside\.[a-z]+(\.[a-z]+)+\.v1$/u);
+  expect(type).toMatch(/^tillside\.[a-z]+(\.[a-z]+)+\.v\d+$/u);
   expect(body.parse(bodies[type])).toEqual(bodies[type]);
 });
 
@@ -38,8 +38,11 @@ test('money is integer fen, never a fraction', () => {
 });
 
 test('the golden batch, acks and pair answer read', () => {
-  const batch = read('batch') as { batch: unknown; ack: unknown; ackWithRefused: unknown; pairAnswer: unknown };
-  expect(Batch.parse(batch.batch)).toEqual(batch.batch);
+  const batch = read('batch') as { batch: string[]; ack: unknown; ackWithRefused: unknown; pairAnswer: unknown };
+  const [first = '', ...lines] = batch.batch;
+  const head = JSON.parse(first) as { batchId: string; store: string };
+  expect(readBatch(Buffer.from(`${batch.batch.join('\n')}\n`))).toEqual({ ok: true, head, lines });
+  expect(batchText({ batchId: head.batchId, store: head.store }, lines)).toBe(`${batch.batch.join('\n')}\n`);
   expect(BatchAck.parse(batch.ack)).toEqual(batch.ack);
   expect(BatchAck.parse(batch.ackWithRefused)).toEqual(batch.ackWithRefused);
   expect(StorePairAnswer.parse(batch.pairAnswer)).toEqual(batch.pairAnswer);

@@ -1,7 +1,8 @@
 import { Fen } from '@tillside/decide';
 import { z } from 'zod';
+import { DesiredKind } from './desired.ts';
 import { Sealed } from './sealed.ts';
-import { MemberId, type Stream } from './stream.ts';
+import { MemberId, Stream } from './stream.ts';
 
 /** Event bodies carry pseudonymous ids only. Money in fen, weights in grams, instants in ISO 8601 with offset, business dates YYYY-MM-DD. */
 const Id = z.string().min(1).max(64);
@@ -203,13 +204,42 @@ export const ConsentChanged = z.strictObject({
   at: Instant,
 });
 
-export const DesiredApplied = z.strictObject({
+/** Until version 2 there were two kinds of desired state. */
+const DesiredAppliedV1 = z.strictObject({
   kind: z.enum(['campaigns', 'model']),
   version: z.number().int().nonnegative(),
   sha256: z.string().length(64),
   outcome: z.enum(['applied', 'refused']),
   code: z.string().optional(),
   message: z.string().optional(),
+  at: Instant,
+});
+export const DesiredApplied = z.strictObject({
+  ...DesiredAppliedV1.shape,
+  kind: DesiredKind,
+  /** Whether it came as a delta of the version before. */
+  byDelta: z.boolean(),
+});
+
+/** The member asked to be forgotten: the sealing key is gone at the store, and every holder of it deletes it too. */
+export const MemberErased = z.strictObject({
+  memberId: MemberId,
+  at: Instant,
+  /** Who asked for it. */
+  by: z.enum(['member', 'staff', 'hq']),
+});
+
+/**
+ * Events that the store gave up because its disk budget was used up: a declared hole of `stream` in the event's own epoch. The hub's mark steps across it.
+ * `prevhash` is that of the first event given up, `lastHash` the hash of the last, so that the chain can be checked across the hole.
+ */
+export const StreamShed = z.strictObject({
+  stream: Stream,
+  fromSeq: z.number().int().positive(),
+  toSeq: z.number().int().positive(),
+  prevhash: z.string().regex(/^[0-9a-f]{64}$/),
+  lastHash: z.string().regex(/^[0-9a-f]{64}$/),
+  reason: z.enum(['disk-budget', 'disk-full', 'retention']),
   at: Instant,
 });
 
@@ -256,7 +286,7 @@ export const PresenceCounted = z.strictObject({
   randomised: z.number().int().nonnegative(),
 });
 
-/** Every event type of version 1: its stream and its body. The type's last part is the body's version. */
+/** Every event type: its stream and its body. The type's last part is the body's version; older versions stay readable for ever. */
 export const EVENT_TYPES = {
   'tillside.sale.completed.v1': { stream: 'sales', body: SaleCompleted },
   'tillside.sale.returned.v1': { stream: 'sales', body: SaleReturned },
@@ -264,15 +294,18 @@ export const EVENT_TYPES = {
   'tillside.coupon.redeemed.v1': { stream: 'sales', body: CouponRedeemed },
   'tillside.day.closed.v1': { stream: 'sales', body: DayClosed },
   'tillside.member.joined.v1': { stream: 'members', body: MemberJoined },
+  'tillside.member.erased.v1': { stream: 'members', body: MemberErased },
   'tillside.consent.changed.v1': { stream: 'members', body: ConsentChanged },
   'tillside.basket.cancelled.v1': { stream: 'ops', body: BasketCancelled },
-  'tillside.desired.applied.v1': { stream: 'ops', body: DesiredApplied },
+  'tillside.desired.applied.v1': { stream: 'ops', body: DesiredAppliedV1 },
+  'tillside.desired.applied.v2': { stream: 'ops', body: DesiredApplied },
   'tillside.recommendation.served.v1': { stream: 'ops', body: RecommendationServed },
   'tillside.label.shown.v1': { stream: 'ops', body: LabelShown },
   'tillside.promotion.changed.v1': { stream: 'ops', body: PromotionChanged },
   'tillside.device.changed.v1': { stream: 'ops', body: DeviceChanged },
   'tillside.item.unknown.v1': { stream: 'ops', body: ItemUnknown },
   'tillside.items.imported.v1': { stream: 'ops', body: ItemsImported },
+  'tillside.stream.shed.v1': { stream: 'ops', body: StreamShed },
   'tillside.presence.counted.v1': { stream: 'presence', body: PresenceCounted },
 } as const satisfies Record<string, { stream: Stream; body: z.ZodType }>;
 

@@ -1,28 +1,31 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { batchText, fitBatch, MAX_BATCH_BYTES, readBatch } from './batch.ts';
 import { Envelope, envelopeHash, genesisHash } from './envelope.ts';
 
 const golden = JSON.parse(readFileSync(new URL('./golden/chain.json', import.meta.url), 'utf8')) as {
   genesis: string;
   hashes: string[];
-  envelopes: unknown[];
+  lines: string[];
 };
-const sample = Envelope.parse(golden.envelopes[0]);
+const sample = Envelope.parse(JSON.parse(golden.lines[0] ?? ''));
+const hashOf = (envelope: Envelope): string => envelopeHash(JSON.stringify(envelope));
 
 test('the golden chain keeps its hashes: a change here breaks every store in the field', () => {
-  const envelopes = golden.envelopes.map((each) => Envelope.parse(each));
+  const envelopes = golden.lines.map((each) => Envelope.parse(JSON.parse(each)));
   expect(genesisHash(sample.store, sample.epoch, sample.stream)).toBe(golden.genesis);
-  expect(envelopes.map(envelopeHash)).toEqual(golden.hashes);
+  expect(golden.lines.map(envelopeHash)).toEqual(golden.hashes);
   expect(envelopes.map(({ prevhash }) => prevhash)).toEqual([golden.genesis, ...golden.hashes.slice(0, -1)]);
 });
 
-test('the hash does not depend on the order of members, and survives JSON', () => {
+test('the hash is over the bytes that travel: what a batch carries hashes as it did at the store', () => {
   fc.assert(
-    fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (data) => {
-      const envelope = { ...sample, data };
-      const reversed = Object.fromEntries(Object.entries(JSON.parse(JSON.stringify(envelope)) as object).reverse());
-      expect(envelopeHash(reversed as Envelope)).toBe(envelopeHash(envelope));
+    fc.property(fc.dictionary(fc.string({ unit: 'binary' }), fc.jsonValue()), (data) => {
+      const text = JSON.stringify({ ...sample, data });
+      const batch = readBatch(Buffer.from(batchText({ batchId: sample.id, store: sample.store }, [text, text])));
+      expect(batch).toMatchObject({ ok: true, lines: [text, text] });
+      expect(batch.ok && batch.lines.map(envelopeHash)).toEqual([envelopeHash(text), envelopeHash(text)]);
     }),
   );
 });
@@ -38,8 +41,8 @@ test('any changed member changes the hash', () => {
     { prevhash: '0'.repeat(64) },
     { data: { ...sample.data, payableFen: 1 } },
   ];
-  const hashes = changed.map((change) => envelopeHash({ ...sample, ...change }));
-  expect(new Set([envelopeHash(sample), ...hashes]).size).toBe(changed.length + 1);
+  const hashes = changed.map((change) => hashOf({ ...sample, ...change }));
+  expect(new Set([hashOf(sample), ...hashes]).size).toBe(changed.length + 1);
 });
 
 test('a genesis belongs to one store, epoch and stream', () => {
@@ -61,4 +64,15 @@ test.each([
   ['a short prevhash', { prevhash: 'ab' }],
 ])('%s is no envelope', (_name, change) => {
   expect(Envelope.safeParse({ ...sample, ...change }).success).toBe(false);
+});
+
+test('a batch keeps its bounds, but never starves a single large event', () => {
+  const texts = Array.from({ length: 1200 }, (_, index) => JSON.stringify({ ...sample, seq: index + 1 }));
+  expect(fitBatch(texts, { events: 1000, bytes: MAX_BATCH_BYTES })).toBe(1000);
+  const few = fitBatch(texts, { events: 1000, bytes: 4000 });
+  expect(few).toBeGreaterThan(1);
+  const body = batchText({ batchId: sample.id, store: sample.store }, texts.slice(0, few));
+  expect(Buffer.byteLength(body)).toBeLessThanOrEqual(4000);
+  expect(fitBatch(texts, { events: 1000, bytes: 10 })).toBe(1);
+  expect(fitBatch([], { events: 1000, bytes: 10 })).toBe(0);
 });

@@ -1,10 +1,6 @@
 import { createHash } from 'node:crypto';
-import { createRequire } from 'node:module';
 import { z } from 'zod';
 import { Epoch, StoreId, Stream } from './stream.ts';
-
-/** RFC 8785. Required, not imported: the package is CommonJS and its types promise a default export that Node does not see. */
-const canonicalize: (value: unknown) => string | undefined = createRequire(import.meta.url)('canonicalize');
 
 /**
  * One event on its way to HQ: CloudEvents 1.0 in JSON with the extensions `store, epoch, stream, seq, prevhash`. `data` is read by its
@@ -33,9 +29,10 @@ export function genesisHash(store: string, epoch: string, stream: Stream): strin
   return createHash('sha256').update(`tillside/1\n${store}\n${epoch}\n${stream}`).digest('hex');
 }
 
-/** SHA-256 over the RFC 8785 canonical form of the whole envelope (which holds `prevhash`), lower-case hex. */
-export function envelopeHash(envelope: Envelope): string {
-  const canonical = canonicalize(envelope);
-  if (canonical === undefined) throw new TypeError('an envelope always has a canonical form');
-  return createHash('sha256').update(canonical).digest('hex');
+/**
+ * SHA-256 over an envelope's bytes as its store wrote them (one line of JSON, which holds `prevhash`), lower-case hex. Both ends keep that text: hashing it
+ * again is the audit, and nobody has to agree on how JSON is written (docs/adr/0013).
+ */
+export function envelopeHash(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }

@@ -4,5 +4,6 @@ export * from './desired.ts';
 export * from './envelope.ts';
 export * from './other-store.ts';
 export * from './pairing.ts';
+export * from './read-body.ts';
 export * from './sealed.ts';
 export * from './stream.ts';

@@ -46,7 +46,7 @@ export class Desired implements DesiredPort {
     const outcome = kind === 'campaigns' ? await this.#applyCampaigns(artifact) : await this.#applyModel(artifact);
     if (outcome.outcome === 'refused') {
       this.#journal.write((tx) =>
-        tx.append('tillside.desired.applied.v1', {
+        tx.append('tillside.desired.applied.v2', {
           ...this.#report(kind, artifact),
           outcome: 'refused',
           code: outcome.code,
@@ -98,11 +98,17 @@ export class Desired implements DesiredPort {
         content,
         report.at,
       );
-      tx.append('tillside.desired.applied.v1', { ...report, outcome: 'applied' });
+      tx.append('tillside.desired.applied.v2', { ...report, outcome: 'applied' });
     });
   }
 
   #report(kind: DesiredKind, artifact: Artifact) {
-    return { kind, version: artifact.version, sha256: artifact.sha256, at: instantOf(this.#clock.now()) };
+    return {
+      kind,
+      version: artifact.version,
+      sha256: artifact.sha256,
+      byDelta: false,
+      at: instantOf(this.#clock.now()),
+    };
   }
 }

@@ -12,8 +12,11 @@ import {
 import Sqlite, { type Database, type Statement } from 'better-sqlite3';
 import { AgentError } from '../errors.ts';
 import { type Clock, instantOf, type Random } from '../ports.ts';
+import { DurableLog } from './durable.ts';
+import { Checkpoints } from './durable-checkpoint.ts';
 import { lockDataDir } from './lock.ts';
 import { migrate } from './migrate.ts';
+import { OPEN_LANE, openLanes, waitingOf } from './outbox-lane.ts';
 import { limitSize, openEpoch } from './owner.ts';
 import { attachScratch, type Scratch } from './scratch.ts';
 
@@ -37,6 +40,12 @@ interface Head {
   hash: string;
 }
 
+/** Frames of SQLite's log, and how many of them are in the database. */
+interface LogCount {
+  readonly log: number;
+  readonly checkpointed: number;
+}
+
 /** What a running transaction will leave in memory once it is committed. */
 interface Draft {
   readonly epoch: string;
@@ -44,6 +53,13 @@ interface Draft {
 }
 
 const BUSY_TIMEOUT_MS = 2_000;
+/** The log's frames (4 KiB each) are counted after so many commits. */
+const COUNT_LOG_EVERY = 32;
+/** A log of this many frames (16 MiB) is copied into the database, so that it can begin anew. */
+const CHECKPOINT_FRAMES = 4_096;
+/** A log that grew to this (64 MiB) although its thread copies is copied here and now, while nobody can write: it must not fill the disk. */
+const MAX_LOG_FRAMES = 16_384;
+const MAX_LOG_BYTES = 64 * 1024 ** 2;
 
 /** Maps SQLite's own failures to codes that a cashier's screen can explain; anything else passes through. */
 export function storageError(error: unknown): unknown {
@@ -63,9 +79,13 @@ export interface JournalOptions {
   maxBytes?: number | undefined;
 }
 
+/** A sync within SQLite failed: what the system could not write it may have forgotten. */
+const isSyncFailure = (error: unknown): boolean => /^SQLITE_IOERR_(DIR_)?FSYNC$/.test((error as { code?: string }).code ?? '');
+
 /**
- * The store's record: SQLite in WAL mode with `synchronous=FULL` (set and asserted, since NORMAL may lose committed sales at power loss).
- * The only owner of the database; a reply is sent only after `write` returned.
+ * The store's record: SQLite in WAL mode, the only owner of its database. A commit is there for every reader at once and outlives a `kill -9`; that a power cut can't take it back
+ * is what `durable` waits for, off the event loop (`synchronous=NORMAL` writes the log without a sync, durable.ts syncs it). Nothing that a commit causes may leave the agent
+ * before: a reply, an event, a print, a picture, a batch for the hub ([adr/0014](../../../docs/adr/0014-durable-before-it-leaves.md)).
  */
 export class Journal implements Reader {
   readonly store: string;
@@ -78,6 +98,9 @@ export class Journal implements Reader {
   #heads = new Map<Stream, Head>();
   #statements = new Map<string, Statement>();
   #listeners = new Set<(streams: ReadonlySet<Stream>) => void>();
+  #log: DurableLog;
+  #checkpoints: Checkpoints;
+  #sinceCount = 0;
   #failure: AgentError | undefined;
 
   private constructor(options: {
@@ -88,6 +111,7 @@ export class Journal implements Reader {
     epoch: string;
     clock: Clock;
     random: Random;
+    log: DurableLog;
   }) {
     this.#db = options.db;
     this.#dataDir = options.dataDir;
@@ -96,6 +120,8 @@ export class Journal implements Reader {
     this.#epoch = options.epoch;
     this.#clock = options.clock;
     this.#random = options.random;
+    this.#log = options.log;
+    this.#checkpoints = new Checkpoints(options.db.name, (error) => this.#log.fail(error));
   }
 
   /** Throws DATABASE_IN_USE, DATABASE_NEWER, STORAGE_FULL, STORAGE_READ_ONLY, CONFIG_REFUSED. */
@@ -107,16 +133,12 @@ export class Journal implements Reader {
       mkdirSync(dataDir, { recursive: true, mode: 0o700 });
       lock = lockDataDir(join(dataDir, 'agent.lock'));
       db = new Sqlite(join(dataDir, 'journal.db'), { timeout: BUSY_TIMEOUT_MS });
-      db.pragma('journal_mode = WAL');
-      db.pragma('synchronous = FULL');
-      db.pragma('foreign_keys = ON');
-      if (db.pragma('journal_mode', { simple: true }) !== 'wal' || db.pragma('synchronous', { simple: true }) !== 2) {
-        throw new Error('the journal needs WAL with synchronous=FULL');
-      }
+      setUp(db);
       migrate(db);
       if (maxBytes !== undefined) limitSize(db, maxBytes);
       const epoch = openEpoch(db, store, random);
-      return new Journal({ db, dataDir, lock, store, epoch, clock, random });
+      const log = new DurableLog(`${db.name}-wal`);
+      return new Journal({ db, dataDir, lock, store, epoch, clock, random, log });
     } catch (error) {
       db?.close();
       lock?.release();
@@ -137,24 +159,24 @@ export class Journal implements Reader {
   }
 
   /**
-   * Runs `work` in one immediate transaction and returns when it is durable. Throws STORAGE_FULL or STORAGE_READ_ONLY with nothing stored. `work` must not
-   * be asynchronous and must not call `write`.
+   * Runs `work` in one immediate transaction and returns when it is committed: see `durable` for what may then leave the agent. Throws STORAGE_FULL or STORAGE_READ_ONLY with
+   * nothing stored, STORAGE_FAILED once the disk lost something. `work` must not be asynchronous and must not call `write`.
    */
   write<T>(work: (tx: Tx) => T): T {
     return this.#transact({ epoch: this.#epoch, heads: new Map() }, work);
   }
 
   /**
-   * Like `write`, without waiting for the disk: what is written outlives a `kill -9` at once and a power cut from the next `write` on. For rows that may fall
-   * back to an earlier state, never for events.
+   * Resolves when no power cut can take back what was committed before this call; at once when that is so already. Rejects with STORAGE_FAILED, then and until the journal is
+   * opened anew.
    */
-  writeUnsynced<T>(work: (tx: Omit<Tx, 'append'>) => T): T {
-    this.#db.pragma('synchronous = NORMAL');
-    try {
-      return this.write(work);
-    } finally {
-      this.#db.pragma('synchronous = FULL');
-    }
+  durable(): Promise<void> {
+    return this.#log.durable();
+  }
+
+  /** Whether something is committed that a power cut could still take back. */
+  get isPending(): boolean {
+    return this.#log.isPending;
   }
 
   /** Tables for work that does not count yet, in a file of their own; see attachScratch. Throws STORAGE_FULL, STORAGE_READ_ONLY. */
@@ -168,6 +190,7 @@ export class Journal implements Reader {
 
   #transact<T>(draft: Draft, work: (tx: Tx) => T): T {
     if (this.#db.inTransaction) throw new Error('a write inside a write would commit half of the outer one');
+    if (this.#log.failure !== undefined) throw this.#log.failure;
     const tx: Tx = {
       get: (sql, ...values) => this.get(sql, ...values),
       all: (sql, ...values) => this.all(sql, ...values),
@@ -181,9 +204,11 @@ export class Journal implements Reader {
       this.#db.exec('COMMIT');
     } catch (error) {
       if (this.#db.inTransaction) this.#db.exec('ROLLBACK');
-      throw this.#noted(storageError(error));
+      throw this.#noted(isSyncFailure(error) ? this.#log.fail(error) : storageError(error));
     }
     this.#failure = undefined;
+    this.#log.committed();
+    this.#countLog();
     this.#committed(draft);
     return result;
   }
@@ -199,13 +224,32 @@ export class Journal implements Reader {
   }
 
   #noted(error: unknown): unknown {
-    if (error instanceof AgentError && error.code.startsWith('STORAGE_')) this.#failure = error;
+    if (!(error instanceof AgentError) || !error.code.startsWith('STORAGE_')) return error;
+    this.#failure = error;
+    // A full disk may have room enough to copy the log, which then begins anew.
+    if (error.code === 'STORAGE_FULL') this.#checkpoints.ask();
     return error;
   }
 
-  /** Why the last write was not stored; undefined when it was. */
+  /** Keeps the log short. */
+  #countLog(): void {
+    this.#sinceCount += 1;
+    if (this.#sinceCount < COUNT_LOG_EVERY) return;
+    this.#sinceCount = 0;
+    const [{ log = 0, checkpointed = 0 } = {}] = this.#db.pragma('wal_checkpoint(NOOP)') as LogCount[];
+    if (checkpointed >= log || log < CHECKPOINT_FRAMES) return;
+    if (log < MAX_LOG_FRAMES) return this.#checkpoints.ask();
+    try {
+      this.#db.pragma('wal_checkpoint(PASSIVE)');
+    } catch (error) {
+      // The transaction is committed whatever happens here; a disk too full for the copy is met by the next write.
+      if (isSyncFailure(error)) this.#log.fail(error);
+    }
+  }
+
+  /** Why the last write was not stored, or is not sure to be; undefined when it is. */
   get failure(): AgentError | undefined {
-    return this.#failure;
+    return this.#log.failure ?? this.#failure;
   }
 
   /** Called after a commit with the streams that grew. */
@@ -219,20 +263,23 @@ export class Journal implements Reader {
     const epoch = this.#random.uuid();
     this.#transact({ epoch, heads: new Map() }, (tx) => {
       tx.run(`UPDATE meta SET value = ? WHERE key = 'epoch'`, epoch);
-      const waiting = tx.all<{ envelope: string }>(
-        'SELECT e.envelope FROM outbox o JOIN event e USING (epoch, stream, seq) ORDER BY o.stream, o.epoch, o.seq',
-      );
-      tx.run('DELETE FROM outbox');
-      for (const row of waiting) {
-        const old = JSON.parse(row.envelope) as Envelope;
-        tx.append(old.type as EventType, old.data as EventBody<EventType>);
+      for (const lane of openLanes(tx)) {
+        const waiting = waitingOf(tx, lane, lane.head);
+        tx.run('UPDATE outbox_lane SET closed = 1 WHERE epoch = ? AND stream = ?', lane.epoch, lane.stream);
+        for (const { text } of waiting) {
+          const old = JSON.parse(text) as Envelope;
+          tx.append(old.type as EventType, old.data as EventBody<EventType>);
+        }
       }
     });
     return epoch;
   }
 
+  /** All that was committed is then in the database and durable. */
   close(): void {
+    this.#checkpoints.close();
     if (this.#db.open) this.#db.close();
+    this.#log.close();
     this.#lock.release();
   }
 
@@ -253,17 +300,12 @@ export class Journal implements Reader {
       prevhash: head.hash,
       data: schema.parse(body) as Record<string, unknown>,
     };
-    const hash = envelopeHash(envelope);
     const text = JSON.stringify(envelope);
+    const hash = envelopeHash(text);
     this.#prepare(
       'INSERT INTO event (epoch, stream, seq, type, time, hash, envelope) VALUES (?, ?, ?, ?, ?, ?, ?)',
     ).run(envelope.epoch, stream, envelope.seq, type, envelope.time, hash, text);
-    this.#prepare('INSERT INTO outbox (epoch, stream, seq, bytes) VALUES (?, ?, ?, ?)').run(
-      envelope.epoch,
-      stream,
-      envelope.seq,
-      Buffer.byteLength(text),
-    );
+    if (head.seq === 0) this.#prepare(OPEN_LANE).run(envelope.epoch, stream);
     draft.heads.set(stream, { seq: envelope.seq, hash });
   }
 
@@ -286,4 +328,16 @@ export class Journal implements Reader {
     }
     return statement;
   }
+}
+
+/** The log is synced by durable.ts and copied by durable-thread.ts, never by a commit. */
+function setUp(db: Database): void {
+  db.pragma('journal_mode = WAL');
+  db.pragma('synchronous = NORMAL');
+  db.pragma('wal_autocheckpoint = 0');
+  db.pragma(`journal_size_limit = ${MAX_LOG_BYTES}`);
+  db.pragma('foreign_keys = ON');
+  // OFF would not even sync the log before it is copied.
+  if (db.pragma('journal_mode', { simple: true }) !== 'wal' || db.pragma('synchronous', { simple: true }) !== 1)
+    throw new Error('the journal needs WAL with synchronous=NORMAL');
 }

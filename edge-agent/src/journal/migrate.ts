@@ -9,6 +9,7 @@ import { migration0006 } from './migrations/0006-items.ts';
 import { migration0007 } from './migrations/0007-receipts.ts';
 import { migration0008 } from './migrations/0008-adapters.ts';
 import { migration0009 } from './migrations/0009-member-keys.ts';
+import { migration0010 } from './migrations/0010-outbox-lanes.ts';
 
 export const MIGRATIONS: readonly { readonly version: number; readonly sql: string }[] = [
   migration0001,
@@ -20,6 +21,7 @@ export const MIGRATIONS: readonly { readonly version: number; readonly sql: stri
   migration0007,
   migration0008,
   migration0009,
+  migration0010,
 ];
 
 /** Brings a database to `target` (default: newest), each step in a transaction of its own. A database from a newer version is left untouched: DATABASE_NEWER. */

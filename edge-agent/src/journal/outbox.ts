@@ -1,58 +1,75 @@
-import type { Envelope, StreamAck } from '@tillside/protocol';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import type { OutboxPort, PreparedBatch, StreamConflict } from '@tillside/link';
+import { batchText, fitBatch, type StreamAck } from '@tillside/protocol';
 import type { Journal } from './journal.ts';
+import { newestOf, openLanes, waitingIn, waitingOf } from './outbox-lane.ts';
 
-/** Sales first; within a stream the oldest first, so that the hub's contiguous mark moves. Footfall goes last. */
-const STREAM_ORDER = `CASE o.stream WHEN 'sales' THEN 0 WHEN 'members' THEN 1 WHEN 'ops' THEN 2 ELSE 3 END`;
+const gzipAsync = promisify(gzip);
 
-/** The store side of the outbox: what waits for the hub, and the only place that deletes it, by the hub's acks. */
-export class Outbox {
+/** Sales that overtake a backlog in each batch. */
+const NEWEST_SALES = 50;
+
+/** The store side of sync: what waits for the hub. The events themselves are the outbox; a row for each stream says what the hub holds. */
+export class Outbox implements OutboxPort {
   #journal: Journal;
 
   constructor(journal: Journal) {
     this.#journal = journal;
   }
 
-  pending(limit: number, maxBytes: number): Envelope[] {
-    const rows = this.#journal.all<{ envelope: string; bytes: number }>(
-      `SELECT e.envelope, o.bytes FROM outbox o JOIN event e USING (epoch, stream, seq) ORDER BY ${STREAM_ORDER}, o.epoch, o.seq LIMIT ?`,
-      limit,
-    );
-    const batch: Envelope[] = [];
-    let bytes = 0;
-    for (const row of rows) {
-      bytes += row.bytes;
-      if (batch.length > 0 && bytes > maxBytes) break;
-      batch.push(JSON.parse(row.envelope) as Envelope);
+  async next(batchId: string, limit: { events: number; bytes: number }): Promise<PreparedBatch | undefined> {
+    const texts = this.pending(limit.events);
+    const events = fitBatch(texts, limit);
+    if (events === 0) return undefined;
+    const text = batchText({ batchId, store: this.#journal.store }, texts.slice(0, events));
+    return { events, body: await gzipAsync(text, { level: 1 }) };
+  }
+
+  /** The newest sales, then the backlog from its oldest, sales before all else. */
+  pending(limit: number): string[] {
+    const chosen = new Map<string, string>();
+    const lanes = openLanes(this.#journal);
+    const running = lanes.find(({ stream, epoch }) => stream === 'sales' && epoch === this.#journal.epoch);
+    if (running !== undefined && waitingIn(running) > limit) {
+      for (const { seq, text } of newestOf(this.#journal, running, Math.min(NEWEST_SALES, limit)))
+        chosen.set(`${running.epoch}/sales/${seq}`, text);
     }
-    return batch;
+    for (const lane of lanes) {
+      if (chosen.size >= limit) break;
+      for (const { seq, text } of waitingOf(this.#journal, lane, limit - chosen.size))
+        chosen.set(`${lane.epoch}/${lane.stream}/${seq}`, text);
+    }
+    return [...chosen.values()];
   }
 
-  /** Deletes exactly what the hub says it holds; returns how many. What comes back after a power cut is sent again, and the hub knows it: no sale waits for this. */
-  trim(acks: readonly StreamAck[]): number {
-    return this.#journal.writeUnsynced((tx) => {
-      let trimmed = 0;
-      for (const ack of acks) {
-        trimmed += tx.run(
-          'DELETE FROM outbox WHERE epoch = ? AND stream = ? AND seq <= ?',
-          ack.epoch,
-          ack.stream,
-          ack.contiguousSeq,
+  /** A mark that comes back after a power cut makes us send again what the hub holds already: no sale waits for this. */
+  async trim(acks: readonly StreamAck[]): Promise<number> {
+    const lanes = openLanes(this.#journal);
+    const beyond = ({ epoch, stream, contiguousSeq, ranges }: StreamAck): boolean =>
+      lanes.some(
+        (lane) =>
+          lane.epoch === epoch &&
+          lane.stream === stream &&
+          Math.max(contiguousSeq, ranges.at(-1)?.[1] ?? 0) > lane.head,
+      );
+    // The hub holds what this disk never wrote, so it was restored: the next event would take a number that is taken.
+    if (acks.some(beyond)) this.#journal.openNewEpoch();
+    const before = this.waiting();
+    this.#journal.writeUnsynced((tx) => {
+      for (const { epoch, stream, contiguousSeq, ranges } of acks)
+        tx.run(
+          'UPDATE outbox_lane SET held = ?, ranges = ? WHERE epoch = ? AND stream = ?',
+          contiguousSeq,
+          JSON.stringify(ranges),
+          epoch,
+          stream,
         );
-        for (const [from, to] of ack.ranges) {
-          trimmed += tx.run(
-            'DELETE FROM outbox WHERE epoch = ? AND stream = ? AND seq BETWEEN ? AND ?',
-            ack.epoch,
-            ack.stream,
-            from,
-            to,
-          );
-        }
-      }
-      return trimmed;
     });
+    return before - this.waiting();
   }
 
-  conflict(): void {
+  async conflict(_conflicts: readonly StreamConflict[]): Promise<void> {
     this.#journal.openNewEpoch();
   }
 
@@ -67,14 +84,14 @@ export class Outbox {
   }
 
   waiting(): number {
-    return this.#journal.get<{ n: number }>('SELECT count(*) AS n FROM outbox')?.n ?? 0;
+    return openLanes(this.#journal).reduce((sum, lane) => sum + waitingIn(lane), 0);
   }
 
-  keysToDeposit(limit: number): { memberId: string; key: string }[] {
+  async keysToDeposit(limit: number): Promise<{ memberId: string; key: string }[]> {
     return this.#journal.all('SELECT member_id AS memberId, key FROM member_key WHERE deposited = 0 LIMIT ?', limit);
   }
 
-  keysDeposited(memberIds: readonly string[]): void {
+  async keysDeposited(memberIds: readonly string[]): Promise<void> {
     this.#journal.write((tx) => {
       for (const memberId of memberIds) tx.run('UPDATE member_key SET deposited = 1 WHERE member_id = ?', memberId);
     });

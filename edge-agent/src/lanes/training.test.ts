@@ -25,7 +25,7 @@ beforeEach(() => {
 });
 afterEach(() => shop.close());
 
-const TABLES = ['sale', 'sold_price', 'campaign_use', 'till_total', 'purchase', 'event', 'outbox'];
+const TABLES = ['sale', 'sold_price', 'campaign_use', 'till_total', 'purchase', 'event', 'outbox_lane'];
 const counts = () => TABLES.map((table) => shop.journal.get<{ n: number }>(`SELECT count(*) AS n FROM ${table}`)?.n);
 
 function train() {

@@ -19,6 +19,11 @@ function tellSale(data: Data, t: Translate, format: Format): string {
   return `${t(data.late === true ? 'event.saleLate' : 'event.sale', values)}${saved}${member}`;
 }
 
+function tellApplied(data: Data, t: Translate): string {
+  const what = t(`store.${word(data, 'kind')}`, { defaultValue: word(data, 'kind') });
+  return t(data.outcome === 'applied' ? 'event.applied' : 'event.refused', { what, version: num(data, 'version') });
+}
+
 /** A plain sentence for each type of event. The bodies are read leniently: what is shown here was already checked, or quarantined, by the hub. */
 const TELLERS: Readonly<Record<string, Teller>> = {
   'tillside.sale.completed.v1': tellSale,
@@ -39,10 +44,13 @@ const TELLERS: Readonly<Record<string, Teller>> = {
     t(data.granted === true ? 'event.consentGiven' : 'event.consentTaken', {
       purpose: t(`event.purpose.${word(data, 'purpose')}`),
     }),
-  'tillside.desired.applied.v1': (data, t) =>
-    t(data.outcome === 'applied' ? 'event.applied' : 'event.refused', {
-      what: t(data.kind === 'model' ? 'store.model' : 'store.campaigns'),
-      version: num(data, 'version'),
+  'tillside.member.erased.v1': (_data, t) => t('event.erased'),
+  'tillside.desired.applied.v1': tellApplied,
+  'tillside.desired.applied.v2': tellApplied,
+  'tillside.stream.shed.v1': (data, t, { number }) =>
+    t('event.shed', {
+      count: number(num(data, 'toSeq') - num(data, 'fromSeq') + 1),
+      stream: t(`stream.${word(data, 'stream')}`, { defaultValue: word(data, 'stream') }),
     }),
   'tillside.recommendation.served.v1': (data, t) => t('event.recommended', { count: size(data, 'skus') }),
   'tillside.label.shown.v1': (data, t, { money }) => t('event.label', { amount: money(num(data, 'priceFen')) }),

@@ -44,7 +44,15 @@ async function verifiedTargets(from: PairedStore = store): Promise<Record<string
   const targets = Metadata.fromJSON('targets' as MetadataKind.Targets, await get(`${targetsVersion}.targets.json`));
   root.verifyDelegate('targets', targets);
   for (const { signed } of [root, snapshot, targets]) expect(signed.isExpired(new Date(now))).toBe(false);
-  return targets.signed.targets;
+  const found = { ...targets.signed.targets };
+  for (const { name } of Object.values(targets.signed.delegations?.roles ?? {})) {
+    const file = await get(`${snapshot.signed.meta[`${name}.json`]?.version}.${name}.json`);
+    const role = Metadata.fromJSON('targets' as MetadataKind.Targets, file);
+    targets.verifyDelegate(name, role);
+    expect(role.signed.isExpired(new Date(now))).toBe(false);
+    Object.assign(found, role.signed.targets);
+  }
+  return found;
 }
 
 async function download(id: string, from: PairedStore = store, range?: string): Promise<Response> {

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import type { Envelope } from '@tillside/protocol';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { toIncoming } from '../sync/read-envelope.ts';
-import { chainOf, many } from '../testing/events.ts';
-import type { HubStorage } from './port.ts';
+import type { IncomingEvent } from '../sync/incoming.ts';
+import { chainOf, incoming, many } from '../testing/events.ts';
+import type { HubStorage, IngestResult } from './port.ts';
 
 const AT = '2024-03-02T01:00:00.000Z';
 const LATER = '2024-03-02T02:00:00.000Z';
@@ -31,15 +32,21 @@ export function describeHubStorage(name: string, open: () => Promise<StorageUnde
         storage = await under.reopen();
       },
     );
+    consumerCases(() => storage);
     returnCases(() => storage);
     pairingCases(() => storage);
     desiredCases(() => storage);
   });
 }
 
+async function ingestInto(storage: HubStorage, store: string, events: IncomingEvent[]): Promise<IngestResult> {
+  const [result] = await storage.events.ingest([{ store, receivedAt: AT, events }]);
+  if (result === undefined) throw new Error('one batch, one answer');
+  return result;
+}
+
 function eventCases(get: () => HubStorage, reopen: () => Promise<void>): void {
-  const ingest = (events: Parameters<typeof toIncoming>[0][], store = 's1') =>
-    get().events.ingest(store, events.map(toIncoming), AT);
+  const ingest = (events: Envelope[], store = 's1') => ingestInto(get(), store, events.map(incoming));
 
   test('an event sent twice is held once, and counted once', async () => {
     const sale = chainOf('s1').sale();
@@ -155,16 +162,90 @@ function eventCases(get: () => HubStorage, reopen: () => Promise<void>): void {
   });
 }
 
+function consumerCases(get: () => HubStorage): void {
+  const ingest = (events: Envelope[], store = 's1') => ingestInto(get(), store, events.map(incoming));
+
+  test('a consumer is given a stream in order, never past a hole, with the bytes as they came', async () => {
+    const chain = chainOf('s1');
+    const sales = many(5, () => chain.sale());
+    await ingest(sales.filter((_, index) => index !== 2));
+    const { store, epoch, stream } = chain;
+    const read = (after: number, limit = 9) => get().events.read({ store, epoch, stream }, after, limit);
+    expect((await read(0)).map(({ seq }) => seq)).toEqual([1, 2]);
+    await ingest([sales[2] as Envelope]);
+    expect((await read(1, 3)).map(({ seq }) => seq)).toEqual([2, 3, 4]);
+    const [fifth] = await read(4);
+    expect(fifth?.text).toBe(JSON.stringify(sales[4]));
+    expect(await get().events.read({ store: 's2', epoch, stream }, 0, 9)).toEqual([]);
+  });
+
+  test('streams that grew are named once each, page by page', async () => {
+    for (const store of ['s1', 's2']) await ingest([chainOf(store).sale()], store);
+    const first = await get().events.streamsSince(AT, { after: null, limit: 1 });
+    const second = await get().events.streamsSince(AT, { after: first[0] ?? null, limit: 9 });
+    expect([...first, ...second].map(({ store }) => store)).toEqual(['s1', 's2']);
+    expect(await get().events.streamsSince(LATER, { after: null, limit: 9 })).toEqual([]);
+  });
+
+  test('a declared hole is stepped across, told to consumers as a hole, and what was under way in it is accounted for', async () => {
+    const chain = chainOf('s1', 'presence');
+    const gone = many(6, () => chain.next('tillside.presence.counted.v1', {}));
+    const [first, second, , fourth] = gone;
+    if (!first || !second || !fourth) throw new Error('six');
+    await ingest([first, fourth]);
+    const ops = chainOf('s1', 'ops', chain.epoch);
+    const shed = {
+      stream: 'presence',
+      fromSeq: 2,
+      toSeq: 5,
+      prevhash: second.prevhash,
+      lastHash: gone[5]?.prevhash ?? '',
+      reason: 'disk-budget',
+      at: AT,
+    };
+    const { acks } = await ingest([ops.next('tillside.stream.shed.v1', shed)]);
+    expect(acks).toContainEqual({ epoch: chain.epoch, stream: 'presence', contiguousSeq: 5, ranges: [] });
+    expect(await ingest([second])).toMatchObject({ duplicates: 1, conflicts: [], stored: [] });
+    expect(await ingest([gone[5] as Envelope])).toMatchObject({ conflicts: [], acks: [{ contiguousSeq: 6 }] });
+    const { store, epoch, stream } = chain;
+    expect((await get().events.read({ store, epoch, stream }, 0, 9)).map(({ seq }) => seq)).toEqual([1, 4, 6]);
+    expect(await get().events.sheds({ store, epoch, stream })).toMatchObject([{ fromSeq: 2, toSeq: 5 }]);
+  });
+
+  test('batches of several stores become durable together, answered in their order', async () => {
+    const chains = [chainOf('s1'), chainOf('s2'), chainOf('s1')];
+    const batches = chains.map((chain) => ({ store: chain.store, receivedAt: AT, events: [incoming(chain.sale())] }));
+    const answers = await get().events.ingest(batches);
+    expect(answers.map(({ acks }) => acks[0]?.epoch)).toEqual(chains.map(({ epoch }) => epoch));
+    expect((await get().reads.salesDays({ limit: 9 })).map(({ sales }) => sales)).toEqual([2, 1]);
+  });
+
+  test('a body that can be read later takes effect then, once', async () => {
+    const chain = chainOf('s1');
+    const sale = chain.sale();
+    const early = { ...incoming(sale), quarantine: 'TYPE_UNKNOWN', effects: {} };
+    await ingestInto(get(), 's1', [early]);
+    const [held] = await get().events.quarantined(0, 9);
+    if (!held) throw new Error('one is in quarantine');
+    expect(held).toMatchObject({ store: 's1', seq: 1, text: early.text });
+    expect(await get().events.release(held.cursor, incoming(sale))).toBe(true);
+    expect(await get().events.release(held.cursor, incoming(sale))).toBe(false);
+    expect(await get().events.quarantined(0, 9)).toEqual([]);
+    expect((await get().reads.salesDays({ limit: 9 }))[0]).toMatchObject({ sales: 1, payableFen: 900 });
+    expect(await get().reads.streamCounts()).toMatchObject([{ events: 1, quarantined: 0 }]);
+  });
+}
+
 function returnCases(get: () => HubStorage): void {
   const by = (claimedBy: string) => ({ claimedBy, at: AT, since: '2024-01-01T00:00:00.000Z' });
   const told = async (chain: ReturnType<typeof chainOf>, type: string, data: Record<string, unknown>) => {
-    await get().events.ingest(chain.store, [toIncoming(chain.next(type, data))], AT);
+    await ingestInto(get(), chain.store, [incoming(chain.next(type, data))]);
   };
   /** A sale of two units of one line in s1. */
   const sold = async () => {
     const chain = chainOf('s1');
     const sale = chain.sale({ saleId: 'sale-1', receiptNumber: 'R7' });
-    await get().events.ingest('s1', [toIncoming(sale)], AT);
+    await ingestInto(get(), 's1', [incoming(sale)]);
     return chain;
   };
   const claimOf = (returnId: string, quantity = 1, lineId = 'l1') => ({
@@ -318,8 +399,8 @@ function desiredCases(get: () => HubStorage): void {
     const chain = chainOf('s1', 'ops');
     const report = (outcome: string, at: string) =>
       chain.next('tillside.desired.applied.v1', { kind: 'model', version: 4, sha256: 'a'.repeat(64), outcome, at });
-    const events = [report('refused', AT), report('applied', LATER), report('refused', AT)].map(toIncoming);
-    await get().events.ingest('s1', events, AT);
+    const events = [report('refused', AT), report('applied', LATER), report('refused', AT)].map(incoming);
+    await ingestInto(get(), 's1', events);
     expect(await get().desired.applied()).toMatchObject([
       { store: 's1', kind: 'model', version: 4, outcome: 'applied' },
     ]);

@@ -1,5 +1,14 @@
 import type { EventRow, SalesDay } from '@tillside/hub-contract';
-import type { DesiredKind, Envelope, FoundSale, ReturnClaim, SaleLookup, Stream, StreamAck } from '@tillside/protocol';
+import type {
+  DesiredKind,
+  FoundSale,
+  ReturnClaim,
+  SaleLookup,
+  Stream,
+  StreamAck,
+  TargetDelta,
+} from '@tillside/protocol';
+import type { IncomingEvent } from '../sync/incoming.ts';
 
 /**
  * What the hub needs from a database. One conformance suite (conformance.ts) holds every adapter to it. Each method is one transaction,
@@ -70,11 +79,11 @@ export interface Registry {
   putMemberKeys(store: string, keys: readonly { memberId: string; key: string }[]): Promise<number>;
 }
 
-export interface IncomingEvent {
-  readonly envelope: Envelope;
-  readonly hash: string;
-  /** Why the body cannot be read; null for a good one. */
-  readonly quarantine: string | null;
+/** Events of one store that came together. */
+export interface IncomingBatch {
+  readonly store: string;
+  readonly receivedAt: string;
+  readonly events: readonly IncomingEvent[];
 }
 
 export interface IngestResult {
@@ -84,8 +93,37 @@ export interface IngestResult {
   readonly conflicts: { epoch: string; stream: Stream; seq: number }[];
 }
 
+/** One stream of one store's epoch. */
+export interface StreamKey {
+  readonly store: string;
+  readonly epoch: string;
+  readonly stream: Stream;
+}
+
 export interface PositionRecord extends StreamAck {
+  readonly store: string;
+  /** Of the event at `contiguousSeq`; the genesis for none. */
+  readonly contiguousHash: string;
   readonly lastReceivedAt: string;
+}
+
+/** An event as it is held. */
+export interface StoredEvent {
+  readonly seq: number;
+  readonly type: string;
+  readonly time: string;
+  readonly prevhash: string;
+  readonly hash: string;
+  readonly receivedAt: string;
+  readonly quarantine: string | null;
+  /** The envelope's bytes as its store wrote them. */
+  readonly text: string;
+}
+
+export interface QuarantinedEvent extends StreamKey {
+  readonly cursor: number;
+  readonly seq: number;
+  readonly text: string;
 }
 
 export interface SaleCursor {
@@ -96,11 +134,26 @@ export interface SaleCursor {
 
 export interface EventLog {
   /**
-   * Stores the events of one store. Under the lock of each stream's position: what is held with the same hash is a duplicate, with another
-   * hash (or a broken chain) a conflict that is kept aside; the rest is stored, counted and added to the read models.
+   * Stores batches of one or several stores in one transaction (group commit); the answers are in their order. Under the lock of each stream's state: what is
+   * held with the same hash is a duplicate, with another hash (or a broken chain) a conflict that is kept aside; the rest is stored, and takes effect. What
+   * becomes of each event is decided by `planEpoch` (sync/plan.ts).
    */
-  ingest(store: string, events: readonly IncomingEvent[], receivedAt: string): Promise<IngestResult>;
+  ingest(batches: readonly IncomingBatch[]): Promise<IngestResult[]>;
+  /** Of one store, newest first; at most 100. */
   positions(store: string): Promise<PositionRecord[]>;
+  /** Every stream of every store that grew since an instant, by store, epoch and stream, a page at a time. */
+  streamsSince(since: string, page: { after: StreamKey | null; limit: number }): Promise<PositionRecord[]>;
+  /**
+   * What a consumer is given: one stream in the order of its numbers after `afterSeq`, never past the contiguous mark, each event once. Numbers that the store
+   * gave up are left out.
+   */
+  read(key: StreamKey, afterSeq: number, limit: number): Promise<StoredEvent[]>;
+  /** Holes that the store declared, ascending. */
+  sheds(key: StreamKey): Promise<{ fromSeq: number; toSeq: number; prevhash: string; lastHash: string }[]>;
+  /** Events whose body could not be read, oldest first. */
+  quarantined(after: number, limit: number): Promise<QuarantinedEvent[]>;
+  /** A body that could not be read once can be read now: clears its mark and lets it take effect, once. False when it is not in quarantine. */
+  release(cursor: number, event: IncomingEvent): Promise<boolean>;
   conflictCount(store: string): Promise<number>;
   /** Newest first. */
   list(query: EventQuery): Promise<EventRow[]>;
@@ -140,7 +193,9 @@ export interface DesiredRecord {
   readonly version: number;
   readonly sha256: string;
   readonly lengthBytes: number;
-  /** The campaign release or the model that this version came from. */
+  /** Ways to come from an older version with fewer bytes. */
+  readonly deltas?: readonly TargetDelta[] | undefined;
+  /** The campaign release, item file or model that this version came from. */
   readonly origin: string;
   readonly publishedAt: string;
 }
@@ -171,7 +226,8 @@ export interface ModelRecord {
   readonly manifest: Record<string, unknown>;
 }
 
-export type MetadataRole = 'root' | 'targets' | 'snapshot' | 'timestamp';
+/** A top-level TUF role, a kind that targets delegates to, or a hash bin of a kind, e.g. `campaigns-3f`. */
+export type MetadataRole = string;
 export interface MetadataDoc {
   readonly role: MetadataRole;
   readonly version: number;

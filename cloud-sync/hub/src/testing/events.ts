@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type Envelope, type EventBody, envelopeHash, genesisHash, type Stream } from '@tillside/protocol';
+import { type IncomingEvent, toIncoming } from '../sync/incoming.ts';
 
 const AT = '2024-03-02T09:15:30+08:00';
 export type Sale = EventBody<'tillside.sale.completed.v1'>;
@@ -72,7 +73,7 @@ function from(store: string, stream: Stream, epoch: string, firstSeq: number, fi
       const fixed = { specversion: '1.0', datacontenttype: 'application/json' } as const;
       const envelope: Envelope = { ...fixed, id, source, type, time: AT, store, epoch, stream, seq, prevhash, data };
       seq += 1;
-      prevhash = envelopeHash(envelope);
+      prevhash = envelopeHash(JSON.stringify(envelope));
       return envelope;
     },
     sale: (change) => chain.next('tillside.sale.completed.v1', saleBody(change)),
@@ -83,3 +84,6 @@ function from(store: string, stream: Stream, epoch: string, firstSeq: number, fi
 
 export const many = <T>(count: number, make: (index: number) => T): T[] =>
   Array.from({ length: count }, (_, i) => make(i));
+
+/** An envelope as it is once a batch was read. */
+export const incoming = (envelope: Envelope): IncomingEvent => toIncoming(envelope, JSON.stringify(envelope));

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type HubAnswer, HubError, type HubRouteName } from '@tillside/hub-contract';
-import { BatchAck, type Envelope, StorePairAnswer } from '@tillside/protocol';
+import { BATCH_TYPE, BatchAck, batchText, type Envelope, StorePairAnswer } from '@tillside/protocol';
 import { pino } from 'pino';
 import { type CallInput, type HubClient, hubClient } from '../cli/client.ts';
 import type { HubConfigInput } from '../config.ts';
@@ -71,7 +71,14 @@ async function pairStore(hub: () => RunningHub, id: string): Promise<PairedStore
   const send = (path: string, init: RequestInit = {}) =>
     fetch(`${hub().url}${path}`, { ...init, headers: { authorization, ...init.headers } });
   const batch = (envelopes: readonly unknown[], store = id) =>
-    postJson(`${hub().url}/v1/sync/batches`, { batchId: randomUUID(), store, envelopes }, { authorization });
+    send('/v1/sync/batches', {
+      method: 'POST',
+      headers: { 'content-type': BATCH_TYPE },
+      body: batchText(
+        { batchId: randomUUID(), store },
+        envelopes.map((each) => JSON.stringify(each)),
+      ),
+    });
   return { ...paired, send, batch, acked: async (envelopes) => BatchAck.parse(await (await batch(envelopes)).json()) };
 }
 

@@ -1,7 +1,8 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { DesiredKind, Envelope, StreamAck } from '@tillside/protocol';
+import { gzipSync } from 'node:zlib';
+import { batchText, type DesiredKind, type Envelope, fitBatch, type StreamAck } from '@tillside/protocol';
 import { expect, vi } from 'vitest';
 import { createLink, type Link, type LinkOptions } from '../link.ts';
 import { type ApplyOutcome, type HubCredential, type OutboxPort, type StreamConflict, systemClock } from '../ports.ts';
@@ -17,10 +18,13 @@ export class Outbox implements OutboxPort {
   rows: Envelope[] = [];
   keys: { memberId: string; key: string }[] = [];
   conflicts: StreamConflict[] = [];
-  pending(limit: number): Envelope[] {
-    return this.rows.slice(0, limit);
+  async next(batchId: string, limit: { events: number; bytes: number }) {
+    const texts = this.rows.map((row) => JSON.stringify(row));
+    const events = fitBatch(texts, limit);
+    if (events === 0) return undefined;
+    return { events, body: gzipSync(batchText({ batchId, store: STORE }, texts.slice(0, events))) };
   }
-  trim(acks: readonly StreamAck[]): number {
+  async trim(acks: readonly StreamAck[]): Promise<number> {
     const before = this.rows.length;
     this.rows = this.rows.filter(
       ({ stream, epoch, seq }) =>
@@ -33,14 +37,14 @@ export class Outbox implements OutboxPort {
     );
     return before - this.rows.length;
   }
-  conflict(conflicts: readonly StreamConflict[]): void {
+  async conflict(conflicts: readonly StreamConflict[]): Promise<void> {
     this.conflicts.push(...conflicts);
     this.rows = this.rows.map((row) => ({ ...row, epoch: '11111111-1111-4111-8111-111111111111' }));
   }
-  keysToDeposit(limit: number) {
+  async keysToDeposit(limit: number) {
     return this.keys.slice(0, limit);
   }
-  keysDeposited(memberIds: readonly string[]): void {
+  async keysDeposited(memberIds: readonly string[]): Promise<void> {
     this.keys = this.keys.filter(({ memberId }) => !memberIds.includes(memberId));
   }
 }

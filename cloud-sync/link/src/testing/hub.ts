@@ -1,8 +1,13 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gunzipSync } from 'node:zlib';
-import { type Batch, type BatchAck, type Envelope, genesisHash } from '@tillside/protocol';
+import { type BatchAck, type Envelope, genesisHash, readBatch } from '@tillside/protocol';
 import type { TestRepo } from './repo.ts';
+
+export interface SeenBatch {
+  readonly batchId: string;
+  readonly envelopes: readonly Envelope[];
+}
 
 export interface Seen {
   readonly method: string;
@@ -17,7 +22,7 @@ export class TestHub {
   store = 'demo';
   mqttUrl: string | undefined;
   readonly seen: Seen[] = [];
-  readonly batches: Batch[] = [];
+  readonly batches: SeenBatch[] = [];
   readonly held = new Map<string, Envelope>();
   readonly keys = new Map<string, string>();
   readonly repo: TestRepo;
@@ -54,7 +59,8 @@ export class TestHub {
     const json = (status: number, body: unknown): void => {
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
     };
-    const body = (): unknown => JSON.parse(gunzipSync(Buffer.concat(chunks)).toString('utf8'));
+    const bytes = (): Buffer => gunzipSync(Buffer.concat(chunks));
+    const body = (): unknown => JSON.parse(bytes().toString('utf8'));
     if (url === '/v1/pair') {
       const { code } = body() as { code: string };
       if (code !== this.code) return json(403, { code: 'HUB_PAIRING_CODE_REFUSED' });
@@ -75,10 +81,13 @@ export class TestHub {
       }
       return json(200, {});
     }
-    json(200, this.#take(body() as Batch));
+    const batch = readBatch(bytes());
+    if (!batch.ok) return json(400, { code: 'HUB_REQUEST_INVALID', message: batch.message });
+    const envelopes = batch.lines.map((line) => JSON.parse(line) as Envelope);
+    json(200, this.#take({ batchId: batch.head.batchId, envelopes }));
   }
 
-  #take(batch: Batch): BatchAck {
+  #take(batch: SeenBatch): BatchAck {
     this.batches.push(batch);
     const first = batch.envelopes[0];
     if (this.conflictNext && first !== undefined) {

@@ -4,9 +4,8 @@ import { expect, test } from 'vitest';
 import { backoffMs } from '../backoff.ts';
 import { problem } from '../errors.ts';
 import { LINK_LIMITS } from '../limits.ts';
-import { testEnvelope } from '../testing/hub.ts';
-import { fitBatch, uuidFrom } from './batch.ts';
 import { stepUp, UP_START, type UpInput, type UpState } from './machine.ts';
+import { uuidFrom } from './uuid.ts';
 
 const policy = { pollMs: 30_000, limits: LINK_LIMITS };
 const down = problem('HUB_UNREACHABLE');
@@ -112,15 +111,6 @@ test('never more than one request in flight, whatever comes', () => {
       }
     }),
   );
-});
-
-test('batches keep the bounds but never starve a single large event', () => {
-  const envelopes = Array.from({ length: 600 }, (_, index) => testEnvelope('demo', index + 1));
-  expect(fitBatch(envelopes, MAX_BATCH_EVENTS)).toHaveLength(MAX_BATCH_EVENTS);
-  const few = fitBatch(envelopes, MAX_BATCH_EVENTS, 4000);
-  expect(few.length).toBeGreaterThan(1);
-  expect(Buffer.byteLength(JSON.stringify(few))).toBeLessThanOrEqual(4000);
-  expect(fitBatch(envelopes, MAX_BATCH_EVENTS, 10)).toHaveLength(1);
 });
 
 test('batch ids are version 4 UUIDs made of the random port', () => {

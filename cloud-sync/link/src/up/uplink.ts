@@ -1,11 +1,11 @@
-import { BatchAck, MAX_BATCH_BYTES } from '@tillside/protocol';
+import { BATCH_TYPE, BatchAck, MAX_BATCH_BYTES } from '@tillside/protocol';
 import { z } from 'zod';
 import { LinkError, problem } from '../errors.ts';
-import { type HttpPort, networkError, postJson } from '../http.ts';
+import { type HttpPort, networkError, postGzip, postJson } from '../http.ts';
 import type { LinkLimits } from '../limits.ts';
 import type { Clock, HubCredential, Log, OutboxPort, Random } from '../ports.ts';
-import { fitBatch, makeBatch } from './batch.ts';
 import { stepUp, UP_START, type UpEffect, type UpInput, type UpState } from './machine.ts';
+import { uuidFrom } from './uuid.ts';
 
 export interface UplinkOptions {
   readonly store: string;
@@ -72,9 +72,9 @@ export function startUplink(options: UplinkOptions): Uplink {
       case 'settle': {
         if (effect.conflicts.length > 0) {
           log.warn({ conflicts: effect.conflicts.length }, 'the hub holds other events here: opening a new epoch');
-          outbox.conflict(effect.conflicts);
+          await outbox.conflict(effect.conflicts);
         }
-        const deleted = outbox.trim(effect.acks);
+        const deleted = await outbox.trim(effect.acks);
         const { retryAfterMs } = effect;
         const conflicts = effect.conflicts.length;
         return { type: 'trimmed', deleted, conflicts, retryAfterMs, nowMs: clock.nowMs(), unit: random() };
@@ -95,20 +95,21 @@ export function startUplink(options: UplinkOptions): Uplink {
 }
 
 async function sendBatch(options: UplinkOptions, maxEvents: number): Promise<UpInput> {
-  const { outbox, hub, http, clock, random, store, limits, log } = options;
-  const envelopes = fitBatch(outbox.pending(maxEvents, MAX_BATCH_BYTES), maxEvents);
-  if (envelopes.length === 0) return { type: 'nothingToSend' };
-  const batch = makeBatch(store, envelopes, random);
-  const ack = await postJson(http, {
+  const { outbox, hub, http, clock, random, limits, log } = options;
+  const batchId = uuidFrom(random);
+  const batch = await outbox.next(batchId, { events: maxEvents, bytes: MAX_BATCH_BYTES });
+  if (batch === undefined) return { type: 'nothingToSend' };
+  const ack = await postGzip(http, {
     url: `${hub.hubUrl}/v1/sync/batches`,
     credential: hub.credential,
-    body: batch,
+    type: BATCH_TYPE,
+    body: batch.body,
     answer: BatchAck,
     refused: 'HUB_REFUSED_BATCH',
     maxAnswerBytes: limits.maxAnswerBytes,
     nowMs: clock.nowMs(),
   });
-  if (ack.batchId !== batch.batchId) {
+  if (ack.batchId !== batchId) {
     throw new LinkError(problem('HUB_ANSWER_UNREADABLE', 'the answer belongs to another batch'));
   }
   if (ack.quarantined > 0)
@@ -118,7 +119,7 @@ async function sendBatch(options: UplinkOptions, maxEvents: number): Promise<UpI
 
 async function depositKeys(options: UplinkOptions): Promise<number> {
   const { outbox, hub, http, clock, store, limits } = options;
-  const keys = outbox.keysToDeposit(limits.maxKeysPerDeposit);
+  const keys = await outbox.keysToDeposit(limits.maxKeysPerDeposit);
   if (keys.length === 0) return 0;
   try {
     await postJson(http, {
@@ -133,6 +134,6 @@ async function depositKeys(options: UplinkOptions): Promise<number> {
   } catch (error) {
     throw networkError(error);
   }
-  outbox.keysDeposited(keys.map(({ memberId }) => memberId));
+  await outbox.keysDeposited(keys.map(({ memberId }) => memberId));
   return keys.length;
 }

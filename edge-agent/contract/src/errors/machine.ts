@@ -12,6 +12,17 @@ export const MACHINE_ERRORS = {
     { zh: '门店数据不可写，这次操作没有保存。', en: "The store's data can't be written; this was not stored." },
     { zh: '检查磁盘和权限；收银机可离线销售。', en: 'Check the disk and its permissions; the till can sell alone.' },
   ),
+  STORAGE_FAILED: entry(
+    507,
+    {
+      zh: '磁盘没有确认已写入的数据，最近的操作可能没有保存。',
+      en: 'The disk did not confirm what was written to it; what was done last may not be stored.',
+    },
+    {
+      zh: '请重启代理：它会从磁盘上实际保存的内容继续；若再次发生，请更换磁盘。收银机可离线销售，稍后补传。',
+      en: 'Restart the agent: it goes on from what the disk holds. If this comes again, replace the disk. The till can sell alone and post later.',
+    },
+  ),
   DISK_LOW: entry(
     507,
     { zh: '门店主机磁盘将满。', en: "The store machine's disk is nearly full." },

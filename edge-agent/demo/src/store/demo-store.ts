@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { callAgent, type PairedKind, type PriceOwner } from '@tillside/agent-contract';
 import { hashPin } from '@tillside/edge-agent';
+import { BATCH_TYPE, batchText } from '@tillside/protocol';
 import { type DemoData, loadDemoData } from '../data/index.ts';
 import { replayText } from '../day/replay.ts';
 import { Part, roomEntry } from '../process.ts';
@@ -214,8 +215,8 @@ export class DemoStore {
     for (const envelopes of historyBatches(this.data, STORE_ID)) {
       const response = await fetch(`${this.hubUrl}/v1/sync/batches`, {
         method: 'POST',
-        headers: { 'content-type': 'application/json', authorization: `Bearer ${paired.credential}` },
-        body: JSON.stringify({ batchId: randomUUID(), store: STORE_ID, envelopes }),
+        headers: { 'content-type': BATCH_TYPE, authorization: `Bearer ${paired.credential}` },
+        body: batchText({ batchId: randomUUID(), store: STORE_ID }, envelopes),
       });
       if (!response.ok) throw new Error(`history: ${await response.text()}`);
       this.historyEvents += envelopes.length;

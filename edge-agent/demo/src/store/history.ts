@@ -5,14 +5,14 @@ import type { DemoBasket, DemoData } from '../data/index.ts';
 const HISTORY_TERMINAL = 'history';
 
 /**
- * The store's past year as the events it would have sent: one epoch of its own, chained like any other, in batches for the hub's ingest. The
+ * The store's past year as the events it would have sent: one epoch of its own, chained like any other, in batches (JSON texts) for the hub's ingest. The
  * real households' purchases become what the training job learns from.
  */
-export function* historyBatches(data: DemoData, store: string): Generator<Envelope[]> {
+export function* historyBatches(data: DemoData, store: string): Generator<string[]> {
   const epoch = randomUUID();
   const items = new Map(data.items.map((item) => [item.sku, item]));
   let prevhash = genesisHash(store, epoch, 'sales');
-  let batch: Envelope[] = [];
+  let batch: string[] = [];
   let seq = 0;
   for (const basket of data.history) {
     seq += 1;
@@ -30,8 +30,9 @@ export function* historyBatches(data: DemoData, store: string): Generator<Envelo
       prevhash,
       data: saleBody(basket, items),
     };
-    prevhash = envelopeHash(envelope);
-    batch.push(envelope);
+    const text = JSON.stringify(envelope);
+    prevhash = envelopeHash(text);
+    batch.push(text);
     if (batch.length === MAX_BATCH_EVENTS) {
       yield batch;
       batch = [];

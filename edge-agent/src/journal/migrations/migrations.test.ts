@@ -15,7 +15,7 @@ const tables = (db: Database): unknown[] =>
 
 describe('migrations', () => {
   it('are numbered from 1 without a hole, and each has its case below', () => {
-    expect(MIGRATIONS.map((step) => step.version)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    expect(MIGRATIONS.map((step) => step.version)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
   });
 
   it('run again change nothing', () => {
@@ -253,5 +253,27 @@ describe('migrations', () => {
     const give = (id: string): unknown => db.prepare(`UPDATE member SET key_id = 'k' WHERE member_id = ?`).run(id);
     give('m1');
     expect(() => give('m2')).toThrow(/UNIQUE/);
+  });
+
+  it('0010 keeps what waits for the hub, as marks of each stream', () => {
+    const db = at(9);
+    const add = db.prepare(
+      `INSERT INTO event (epoch, stream, seq, type, time, hash, envelope) VALUES (?, ?, ?, 't', ?, 'h', '{}')`,
+    );
+    const wait = db.prepare('INSERT INTO outbox (epoch, stream, seq, bytes) VALUES (?, ?, ?, 2)');
+    for (const seq of [1, 2, 3, 4]) add.run('e1', 'sales', seq, '2024-01-01');
+    for (const seq of [1, 2]) add.run('e1', 'ops', seq, '2024-01-01');
+    add.run('e2', 'sales', 1, '2024-02-01');
+    for (const seq of [2, 4]) wait.run('e1', 'sales', seq);
+    wait.run('e2', 'sales', 1);
+    migrate(db, 10);
+    expect(
+      db.prepare('SELECT epoch, stream, held, ranges, closed FROM outbox_lane ORDER BY opened').raw().all(),
+    ).toEqual([
+      ['e1', 'ops', 2, '[]', 0],
+      ['e1', 'sales', 1, '[]', 0],
+      ['e2', 'sales', 0, '[]', 0],
+    ]);
+    expect(tables(db)).not.toContain('outbox');
   });
 });

@@ -2,15 +2,20 @@ import type { AppliedRecord, DesiredRecord, DesiredStore, MetadataDoc, ModelReco
 import type { Sqlite } from './open.ts';
 import type { Transact } from './transact.ts';
 
-const DESIRED = 'store, kind, version, sha256, length_bytes AS lengthBytes, origin, published_at AS publishedAt';
+const DESIRED =
+  'store, kind, version, sha256, length_bytes AS lengthBytes, origin, published_at AS publishedAt, deltas';
 const MODEL = 'id, created_at AS createdAt, sha256, size_bytes AS sizeBytes, manifest';
 type ModelRow = Omit<ModelRecord, 'manifest'> & { manifest: string };
+type DesiredRow = Omit<DesiredRecord, 'deltas'> & { deltas: string | null };
 type ReleaseRow = Omit<ReleaseRecord, 'set'> & { set: string };
 
 const toModel = (row: ModelRow): ModelRecord => ({
   ...row,
   manifest: JSON.parse(row.manifest) as ModelRecord['manifest'],
 });
+
+const toDesired = ({ deltas, ...row }: DesiredRow): DesiredRecord =>
+  deltas === null ? row : { ...row, deltas: JSON.parse(deltas) as NonNullable<DesiredRecord['deltas']> };
 
 function publish(db: Sqlite, { docs, desired, release }: Parameters<DesiredStore['publish']>[0]): void {
   if (release !== undefined) {
@@ -22,9 +27,10 @@ function publish(db: Sqlite, { docs, desired, release }: Parameters<DesiredStore
   const insertDoc = db.prepare('INSERT INTO metadata VALUES (@role, @version, @body)');
   for (const doc of docs) insertDoc.run(doc);
   const insertDesired = db.prepare(
-    'INSERT INTO desired VALUES (@store, @kind, @version, @sha256, @lengthBytes, @origin, @publishedAt)',
+    'INSERT INTO desired VALUES (@store, @kind, @version, @sha256, @lengthBytes, @origin, @publishedAt, @deltas)',
   );
-  for (const record of desired) insertDesired.run(record);
+  for (const { deltas, ...record } of desired)
+    insertDesired.run({ ...record, deltas: deltas === undefined ? null : JSON.stringify(deltas) });
 }
 
 export function createDesired(db: Sqlite, transact: Transact): DesiredStore {
@@ -37,15 +43,17 @@ export function createDesired(db: Sqlite, transact: Transact): DesiredStore {
   return {
     current: async () =>
       db
-        .prepare<[], DesiredRecord>(
+        .prepare<[], DesiredRow>(
           `SELECT ${DESIRED} FROM desired AS d WHERE version =
            (SELECT max(version) FROM desired WHERE store = d.store AND kind = d.kind) ORDER BY store, kind`,
         )
-        .all(),
+        .all()
+        .map(toDesired),
     byOrigin: async (origin) =>
       db
-        .prepare<[string], DesiredRecord>(`SELECT ${DESIRED} FROM desired WHERE origin = ? ORDER BY store, version`)
-        .all(origin),
+        .prepare<[string], DesiredRow>(`SELECT ${DESIRED} FROM desired WHERE origin = ? ORDER BY store, version`)
+        .all(origin)
+        .map(toDesired),
     wasPublished: async (store, kind, sha256) =>
       db
         .prepare('SELECT 1 FROM desired WHERE store = ? AND kind = ? AND sha256 = ? LIMIT 1')

@@ -1,108 +1,24 @@
 import type { EventRow } from '@tillside/hub-contract';
-import type { Stream } from '@tillside/protocol';
-import { EMPTY_POSITION, holds, type Position, type SeqRange, withSeq } from '../../sync/positions.ts';
-import { expectedPrevHash } from '../../sync/read-envelope.ts';
-import type { EventLog, EventQuery, IncomingEvent, IngestResult, PositionRecord } from '../port.ts';
+import { sumEffects } from '../../sync/effects.ts';
+import type { HeldRange } from '../../sync/position.ts';
+import type { EventLog, EventQuery, PositionRecord, QuarantinedEvent, StoredEvent, StreamKey } from '../port.ts';
 import { createFolds } from './folds.ts';
+import { createIngest } from './ingest.ts';
 import type { Sqlite } from './open.ts';
 import type { Transact } from './transact.ts';
 
-type StreamKey = { store: string; epoch: string; stream: Stream };
-type PositionRow = StreamKey & { contiguousSeq: number; ranges: string; lastReceivedAt: string };
+type PositionRow = Omit<PositionRecord, 'ranges'> & { ranges: string };
 type ListedRow = Omit<EventRow, 'data'> & { data: string };
-type StreamOutcome = { stored: IncomingEvent[]; duplicates: number; conflicts: number[]; position: Position };
 
-const POSITION = 'store, epoch, stream, contiguous_seq AS contiguousSeq, ranges, last_received_at AS lastReceivedAt';
+const POSITION = `store, epoch, stream, contiguous_seq AS contiguousSeq, contiguous_hash AS contiguousHash, ranges,
+  last_received_at AS lastReceivedAt`;
+const EVENT = 'seq, type, time, prevhash, hash, received_at AS receivedAt, quarantine, envelope AS text';
+const OF_STREAM = 'stream_id = (SELECT id FROM streams WHERE store = @store AND epoch = @epoch AND stream = @stream)';
 
-function byStream(events: readonly IncomingEvent[]): Map<string, IncomingEvent[]> {
-  const groups = new Map<string, IncomingEvent[]>();
-  for (const event of events) {
-    const key = `${event.envelope.epoch}/${event.envelope.stream}`;
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [event]);
-    else group.push(event);
-  }
-  for (const group of groups.values()) group.sort((a, b) => a.envelope.seq - b.envelope.seq);
-  return groups;
-}
-
-function prepareStatements(db: Sqlite) {
-  return {
-    position: db.prepare<StreamKey, PositionRow>(
-      `SELECT ${POSITION} FROM positions WHERE store = @store AND epoch = @epoch AND stream = @stream`,
-    ),
-    putPosition: db.prepare(
-      `INSERT INTO positions VALUES (@store, @epoch, @stream, @contiguousSeq, @ranges, @lastReceivedAt) ON CONFLICT DO UPDATE SET
-       contiguous_seq = excluded.contiguous_seq, ranges = excluded.ranges, last_received_at = excluded.last_received_at`,
-    ),
-    held: db.prepare<StreamKey & { seq: number }, { hash: string; prevhash: string }>(
-      'SELECT hash, prevhash FROM events WHERE store = @store AND epoch = @epoch AND stream = @stream AND seq = @seq',
-    ),
-    insert: db.prepare(
-      `INSERT INTO events (store, epoch, stream, seq, id, type, time, source, prevhash, hash, received_at, quarantine, data)
-       VALUES (@store, @epoch, @stream, @seq, @id, @type, @time, @source, @prevhash, @hash, @receivedAt, @quarantine, @data)`,
-    ),
-    fork: db.prepare<StreamKey, { seq: number | null }>(
-      'SELECT min(seq) AS seq FROM conflicts WHERE store = @store AND epoch = @epoch AND stream = @stream',
-    ),
-    conflict: db.prepare(
-      'INSERT INTO conflicts VALUES (@store, @epoch, @stream, @seq, @hash, @receivedAt, @envelope) ON CONFLICT DO NOTHING',
-    ),
-  };
-}
-type Statements = ReturnType<typeof prepareStatements>;
-
-/** Does the chain hold around this envelope, as far as its neighbours are here? */
-function chainHolds(statements: Statements, key: StreamKey, event: IncomingEvent): boolean {
-  const { seq, prevhash } = event.envelope;
-  const before = statements.held.get({ ...key, seq: seq - 1 })?.hash;
-  const expected = expectedPrevHash(key, seq, before);
-  if (expected !== undefined && expected !== prevhash) return false;
-  const after = statements.held.get({ ...key, seq: seq + 1 });
-  return after === undefined || after.prevhash === event.hash;
-}
-
-function ingestStream(
-  statements: Statements,
-  key: StreamKey,
-  events: readonly IncomingEvent[],
-  receivedAt: string,
-): StreamOutcome {
-  const row = statements.position.get(key);
-  let position: Position =
-    row === undefined
-      ? EMPTY_POSITION
-      : { contiguousSeq: row.contiguousSeq, ranges: JSON.parse(row.ranges) as SeqRange[] };
-  // From its first conflict on an epoch's stream is dead: what is stored above it could come again in the new epoch, and count twice.
-  let forkSeq = statements.fork.get(key)?.seq ?? Number.POSITIVE_INFINITY;
-  const outcome = { stored: [] as IncomingEvent[], duplicates: 0, conflicts: [] as number[] };
-  for (const event of events) {
-    const { envelope, hash, quarantine } = event;
-    const { seq } = envelope;
-    const known = holds(position, seq);
-    if (known && statements.held.get({ ...key, seq })?.hash === hash) {
-      outcome.duplicates += 1;
-      continue;
-    }
-    if (known || seq > forkSeq || !chainHolds(statements, key, event)) {
-      statements.conflict.run({ ...key, seq, hash, receivedAt, envelope: JSON.stringify(envelope) });
-      outcome.conflicts.push(seq);
-      forkSeq = Math.min(forkSeq, seq);
-      continue;
-    }
-    const next = withSeq(position, seq);
-    // No room for another range: not stored, not acknowledged; the store sends it again once holes are filled.
-    if (next === null) continue;
-    const { id, type, time, source, prevhash } = envelope;
-    const data = JSON.stringify(envelope.data);
-    statements.insert.run({ ...key, seq, id, type, time, source, prevhash, hash, receivedAt, quarantine, data });
-    position = next;
-    outcome.stored.push(event);
-  }
-  const { contiguousSeq, ranges } = position;
-  statements.putPosition.run({ ...key, contiguousSeq, ranges: JSON.stringify(ranges), lastReceivedAt: receivedAt });
-  return { ...outcome, position };
-}
+const positionOf = ({ ranges, ...row }: PositionRow): PositionRecord => ({
+  ...row,
+  ranges: (JSON.parse(ranges) as HeldRange[]).map(({ from, to }): [number, number] => [from, to]),
+});
 
 function listEvents(db: Sqlite, query: EventQuery): EventRow[] {
   const where = ['cursor < @before'];
@@ -112,64 +28,78 @@ function listEvents(db: Sqlite, query: EventQuery): EventRow[] {
   const { store = null, stream = null, before = Number.MAX_SAFE_INTEGER, limit } = query;
   return db
     .prepare<object, ListedRow>(
-      `SELECT cursor, received_at AS receivedAt, store, stream, epoch, seq, type, time, data, quarantine
-       FROM events WHERE ${where.join(' AND ')} ORDER BY cursor DESC LIMIT @limit`,
+      `SELECT cursor, received_at AS receivedAt, store, stream, epoch, seq, type, time, envelope -> '$.data' AS data, quarantine
+       FROM events JOIN streams ON streams.id = stream_id WHERE ${where.join(' AND ')} ORDER BY cursor DESC LIMIT @limit`,
     )
     .all({ store, stream, before, limit })
     .map((row) => ({ ...row, data: JSON.parse(row.data) as EventRow['data'] }));
 }
 
 const SALES_OF = `type = 'tillside.sale.completed.v1' AND quarantine IS NULL
-  AND store IN (SELECT value FROM json_each(@stores))`;
+  AND stream_id IN (SELECT id FROM streams WHERE store IN (SELECT value FROM json_each(@stores)))`;
 
-export function createEventLog(db: Sqlite, transact: Transact): EventLog {
-  const statements = prepareStatements(db);
-  const fold = createFolds(db);
+/** What consumers and operators read of the log. */
+function createReading(db: Sqlite) {
+  const since = db.prepare<object, PositionRow>(
+    `SELECT ${POSITION} FROM streams WHERE last_received_at >= @since AND (store, epoch, stream) > (@store, @epoch, @stream)
+     ORDER BY store, epoch, stream LIMIT @limit`,
+  );
+  const read = db.prepare<object, StoredEvent>(
+    `SELECT ${EVENT} FROM events WHERE ${OF_STREAM} AND seq > @afterSeq AND seq <=
+     (SELECT contiguous_seq FROM streams WHERE store = @store AND epoch = @epoch AND stream = @stream) ORDER BY seq LIMIT @limit`,
+  );
   return {
-    ingest: (store, events, receivedAt) =>
-      transact(() => {
-        const result: IngestResult & { stored: IncomingEvent[]; duplicates: number } = {
-          acks: [],
-          stored: [],
-          duplicates: 0,
-          conflicts: [],
-        };
-        for (const group of byStream(events).values()) {
-          const [first] = group;
-          if (first === undefined) continue;
-          const { epoch, stream } = first.envelope;
-          const outcome = ingestStream(statements, { store, epoch, stream }, group, receivedAt);
-          for (const event of outcome.stored) fold(store, event, receivedAt);
-          const { contiguousSeq, ranges } = outcome.position;
-          result.acks.push({ epoch, stream, contiguousSeq, ranges: ranges.map(([a, b]) => [a, b]) });
-          result.stored.push(...outcome.stored);
-          result.duplicates += outcome.duplicates;
-          result.conflicts.push(...outcome.conflicts.map((seq) => ({ epoch, stream, seq })));
-        }
-        return result;
-      }),
-    positions: async (store) =>
+    positions: async (store: string) =>
       db
         .prepare<[string], PositionRow>(
-          `SELECT ${POSITION} FROM positions WHERE store = ? ORDER BY last_received_at DESC, stream LIMIT 100`,
+          `SELECT ${POSITION} FROM streams WHERE store = ? ORDER BY last_received_at DESC, stream LIMIT 100`,
         )
         .all(store)
-        .map(
-          ({ epoch, stream, contiguousSeq, ranges, lastReceivedAt }): PositionRecord => ({
-            epoch,
-            stream,
-            contiguousSeq,
-            ranges: JSON.parse(ranges) as [number, number][],
-            lastReceivedAt,
-          }),
-        ),
+        .map(positionOf),
+    streamsSince: async (instant: string, { after, limit }: { after: StreamKey | null; limit: number }) =>
+      since.all({ since: instant, ...(after ?? { store: '', epoch: '', stream: '' }), limit }).map(positionOf),
+    read: async ({ store, epoch, stream }: StreamKey, afterSeq: number, limit: number) =>
+      read.all({ store, epoch, stream, afterSeq, limit }),
+    sheds: async ({ store, epoch, stream }: StreamKey) =>
+      db
+        .prepare<object, { fromSeq: number; toSeq: number; prevhash: string; lastHash: string }>(
+          `SELECT from_seq AS fromSeq, to_seq AS toSeq, prevhash, last_hash AS lastHash FROM sheds WHERE ${OF_STREAM} ORDER BY from_seq`,
+        )
+        .all({ store, epoch, stream }),
+    quarantined: async (after: number, limit: number) =>
+      db
+        .prepare<[number, number], QuarantinedEvent>(
+          `SELECT cursor, store, epoch, stream, seq, envelope AS text FROM events JOIN streams ON streams.id = stream_id
+           WHERE quarantine IS NOT NULL AND cursor > ? ORDER BY cursor LIMIT ?`,
+        )
+        .all(after, limit),
+  };
+}
+
+export function createEventLog(db: Sqlite, transact: Transact): EventLog {
+  const folds = createFolds(db);
+  const ingest = createIngest(db, folds);
+  const free = db.prepare(
+    `UPDATE events SET quarantine = NULL, sale_id = @saleId, receipt_number = @receiptNumber, business_date = @businessDate
+     WHERE cursor = @cursor AND quarantine IS NOT NULL`,
+  );
+  return {
+    ...createReading(db),
+    ingest: (batches) => transact(() => batches.map(ingest)),
+    release: (cursor, event) =>
+      transact(() => {
+        const { saleId = null, receiptNumber = null, businessDate = null } = event.effects.lookup ?? {};
+        if (free.run({ cursor, saleId, receiptNumber, businessDate }).changes === 0) return false;
+        folds.release(event, sumEffects([event.effects]));
+        return true;
+      }),
     conflictCount: async (store) =>
       db.prepare<[string], { n: number }>('SELECT count(*) AS n FROM conflicts WHERE store = ?').get(store)?.n ?? 0,
     list: async (query) => listEvents(db, query),
     saleBodies: async ({ after, limit, stores }) =>
       db
         .prepare<object, { cursor: number; body: string }>(
-          `SELECT cursor, data AS body FROM events WHERE ${SALES_OF} AND cursor > @after ORDER BY cursor LIMIT @limit`,
+          `SELECT cursor, envelope -> '$.data' AS body FROM events WHERE ${SALES_OF} AND cursor > @after ORDER BY cursor LIMIT @limit`,
         )
         .all({ after, limit, stores: JSON.stringify(stores) }),
     saleCount: async (stores) =>

@@ -12,7 +12,8 @@ interface Claim {
   lines: string;
 }
 
-const SALE = `SELECT data FROM events WHERE type = 'tillside.sale.completed.v1' AND quarantine IS NULL AND store = ?`;
+const OF_STORE = 'stream_id IN (SELECT id FROM streams WHERE store = ?)';
+const SALE = `SELECT envelope -> '$.data' AS data FROM events WHERE type = 'tillside.sale.completed.v1' AND ${OF_STORE}`;
 const NEWEST = 'ORDER BY cursor DESC LIMIT 1';
 /** Returns of one sale; nobody makes more of them. */
 const MAX_RETURNS = 500;
@@ -20,11 +21,11 @@ const MAX_RETURNS = 500;
 function prepareStatements(db: Sqlite) {
   return {
     byReceipt: db.prepare<[string, string, string], { data: string }>(
-      `${SALE} AND data ->> 'receiptNumber' = ? AND data ->> 'businessDate' = ? ${NEWEST}`,
+      `${SALE} AND receipt_number = ? AND business_date = ? ${NEWEST}`,
     ),
-    byId: db.prepare<[string, string], { data: string }>(`${SALE} AND data ->> 'saleId' = ? ${NEWEST}`),
+    byId: db.prepare<[string, string], { data: string }>(`${SALE} AND sale_id = ? ${NEWEST}`),
     ownReturns: db.prepare<[string, string], { data: string }>(
-      `SELECT data FROM events WHERE type = 'tillside.sale.returned.v1' AND quarantine IS NULL AND store = ? AND data ->> 'saleId' = ? LIMIT ${MAX_RETURNS}`,
+      `SELECT envelope -> '$.data' AS data FROM events WHERE type = 'tillside.sale.returned.v1' AND ${OF_STORE} AND sale_id = ? LIMIT ${MAX_RETURNS}`,
     ),
     claims: db.prepare<[string, string, string, string], { lines: string }>(
       `SELECT lines FROM return_claims WHERE sale_store = ? AND sale_id = ? AND return_id <> ? AND (confirmed = 1 OR claimed_at >= ?) LIMIT ${MAX_RETURNS}`,

@@ -3,8 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { toIncoming } from '../../sync/read-envelope.ts';
-import { chainOf, many } from '../../testing/events.ts';
+import { chainOf, incoming, many } from '../../testing/events.ts';
 import { describeHubStorage } from '../conformance.ts';
 import { openSqliteStorage, sqliteStorage } from './index.ts';
 import { MIGRATIONS } from './migrations/index.ts';
@@ -79,12 +78,13 @@ describe('a SQLite database', () => {
     const db = openDatabase(join(dir, 'hub.db'));
     const storage = sqliteStorage(db);
     const chain = chainOf('s1');
-    const events = many(200, () => toIncoming(chain.sale()));
+    const events = many(200, () => incoming(chain.sale()));
+    const ingest = () => storage.events.ingest([{ store: 's1', receivedAt: 'now', events }]);
     db.pragma(`max_page_count = ${db.pragma('page_count', { simple: true })}`);
-    await expect(storage.events.ingest('s1', events, 'now')).rejects.toMatchObject({ code: 'HUB_STORAGE_FULL' });
+    await expect(ingest()).rejects.toMatchObject({ code: 'HUB_STORAGE_FULL' });
     expect(await storage.events.positions('s1')).toEqual([]);
     db.pragma('max_page_count = 100000');
-    expect((await storage.events.ingest('s1', events, 'now')).stored).toHaveLength(200);
+    expect((await ingest())[0]?.stored).toHaveLength(200);
     await storage.close();
   });
 

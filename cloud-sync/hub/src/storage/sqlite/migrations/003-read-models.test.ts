@@ -3,8 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
-import { toIncoming } from '../../../sync/read-envelope.ts';
-import { chainOf } from '../../../testing/events.ts';
+import { chainOf, incoming } from '../../../testing/events.ts';
 import { openSqliteStorage } from '../index.ts';
 import { migrate } from '../open.ts';
 
@@ -23,11 +22,13 @@ test('from 2 to 3: sums made from events already held equal those kept as events
     chain.next('tillside.sale.completed.v1', { broken: true }),
     chain.next('tillside.sale.returned.v1', { ...returned, cashierId: 'c', receiptNumber: '9', lines, refundFen: 120 }),
   ];
-  await storage.events.ingest('s1', events.map(toIncoming), AT);
+  await storage.events.ingest([{ store: 's1', receivedAt: AT, events: events.map(incoming) }]);
   await storage.close();
   const before = new Database(old);
   migrate(before, 2);
-  before.exec(`ATTACH '${kept}' AS kept; INSERT INTO events SELECT * FROM kept.events;`);
+  before.exec(`ATTACH '${kept}' AS kept; INSERT INTO events
+    SELECT cursor, store, epoch, stream, seq, envelope ->> '$.id', type, time, envelope ->> '$.source', prevhash, hash, received_at, quarantine,
+      envelope -> '$.data' FROM kept.events JOIN kept.streams ON streams.id = stream_id;`);
   migrate(before, 3);
   for (const table of ['sales_days', 'day_totals', 'stream_counts']) {
     const rows = before.prepare(`SELECT * FROM main.${table} ORDER BY 1, 2, 3`).all();

@@ -2,6 +2,7 @@ import { registryAndEvents } from './001-registry-and-events.ts';
 import { desiredState } from './002-desired-state.ts';
 import { readModels } from './003-read-models.ts';
 import { returnClaims } from './004-return-claims.ts';
+import { streams } from './005-streams.ts';
 import type { Migration } from './migration.ts';
 
-export const MIGRATIONS: readonly Migration[] = [registryAndEvents, desiredState, readModels, returnClaims];
+export const MIGRATIONS: readonly Migration[] = [registryAndEvents, desiredState, readModels, returnClaims, streams];

@@ -1,0 +1,2 @@
+export type * from './port.ts';
+export { openSqliteStorage } from './sqlite/index.ts';
