@@ -7,7 +7,7 @@ import { listening } from '../listening.ts';
 import { trainingEntryUrl } from '../models/training.ts';
 import { loadOperator } from '../operator-file.ts';
 import { sqliteVersion } from '../storage/sqlite/open.ts';
-import { loadSigningKeys } from '../tuf/keys.ts';
+import { checkKeyFiles } from '../tuf/keys.ts';
 import { hubClient } from './client.ts';
 import { language, type Output, table } from './output.ts';
 
@@ -64,7 +64,7 @@ export async function doctor(config: HubConfig, output: Output): Promise<boolean
     await finding(
       'signing keys',
       async () => {
-        await loadSigningKeys(join(dataDir, 'keys'), false);
+        await checkKeyFiles(join(dataDir, 'keys'));
         return join(dataDir, 'keys');
       },
       'missing',

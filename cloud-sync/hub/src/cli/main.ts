@@ -4,7 +4,7 @@ import { Command } from 'commander';
 import { z } from 'zod';
 import { type HubConfig, HubConfig as HubConfigSchema, loadConfig, parseConfig } from '../config.ts';
 import { loadOperator } from '../operator-file.ts';
-import { loadSigningKeys } from '../tuf/keys.ts';
+import { checkKeyFiles } from '../tuf/keys.ts';
 import { type HubClient, hubClient } from './client.ts';
 import * as commands from './commands.ts';
 import { doctor } from './doctor.ts';
@@ -133,6 +133,6 @@ export async function main(args: readonly string[], output: Output): Promise<num
 
 /** Reads the keys of the data directory; works with the hub running or not. */
 async function showKeys({ dataDir }: HubConfig, output: Output): Promise<void> {
-  const { root, online } = await loadSigningKeys(join(dataDir, 'keys'), false);
-  output.out(`root    ${root.key.keyID}\nonline  ${online.key.keyID}`);
+  const keys = await checkKeyFiles(join(dataDir, 'keys'));
+  output.out(keys.map(({ name, keyId }) => `${name.padEnd(16)}${keyId}`).join('\n'));
 }

@@ -1,13 +1,12 @@
-import { DESIRED_KINDS, targetPath } from '@tillside/protocol';
+import { DESIRED_KINDS, TargetCustom, targetPath } from '@tillside/protocol';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { HubFault } from '../fault.ts';
-import type { MetadataRole } from '../storage/port.ts';
 import { storeOf } from './auth.ts';
 import type { HttpContext } from './context.ts';
 import { schemaOf } from './implement.ts';
 
-const METADATA_NAME = /^(?:(?<version>[1-9]\d{0,9})\.)?(?<role>root|targets|snapshot|timestamp)\.json$/u;
+const METADATA_NAME = /^(?:(?<version>[1-9]\d{0,9})\.)?(?<role>[a-z]{1,32}(?:-[0-9a-f]{1,8})?)\.json$/u;
 const TARGET_NAME = /^(?<sha256>[0-9a-f]{64})\.(?<file>[a-z.]{1,40})$/u;
 const YEAR = 'private, max-age=31536000, immutable';
 
@@ -15,7 +14,7 @@ const YEAR = 'private, max-age=31536000, immutable';
  * The TUF repository with consistent snapshots. Metadata is signed, so any paired store may read it; artifacts are given only to the
  * store they were published to, and with Range, so that a broken download goes on where it stopped.
  */
-export function repoRoutes(app: FastifyInstance, { storage, artifacts }: HttpContext): void {
+export function repoRoutes(app: FastifyInstance, { storage, publisher, artifacts }: HttpContext): void {
   const config = { auth: 'store' } as const;
   app.get<{ Params: { name: string } }>(
     '/repo/:name',
@@ -23,14 +22,15 @@ export function repoRoutes(app: FastifyInstance, { storage, artifacts }: HttpCon
       schema: schemaOf({
         path: '/repo/:name',
         auth: 'store',
-        summary: 'Signed metadata: root.json, N.root.json, timestamp.json, N.snapshot.json, N.targets.json',
+        summary:
+          'Signed metadata: root.json, N.root.json, timestamp.json, N.snapshot.json, N.targets.json, N.campaigns.json',
         params: z.object({ name: z.string().max(64) }),
       }),
       config,
     },
     async (request, reply) => {
       const { role, version } = METADATA_NAME.exec(request.params.name)?.groups ?? {};
-      // Snapshot and targets change name with each version, so that a client never mixes two; the others have a newest one.
+      // All but these change name with each version, so that a client never mixes two; these have a newest one.
       const unversioned = role === 'root' || role === 'timestamp';
       if (
         role === undefined ||
@@ -39,10 +39,7 @@ export function repoRoutes(app: FastifyInstance, { storage, artifacts }: HttpCon
       ) {
         throw new HubFault('HUB_REPO_FILE_UNKNOWN');
       }
-      const doc = await storage.desired.metadata(
-        role as MetadataRole,
-        version === undefined ? undefined : Number(version),
-      );
+      const doc = await storage.desired.metadata(role, version === undefined ? undefined : Number(version));
       if (doc === null) throw new HubFault('HUB_REPO_FILE_UNKNOWN');
       return sendJson(reply, doc.body, version === undefined ? 'no-cache' : YEAR);
     },
@@ -63,13 +60,21 @@ export function repoRoutes(app: FastifyInstance, { storage, artifacts }: HttpCon
       if (store !== storeOf(request)) throw new HubFault('HUB_STORE_FOREIGN');
       const { sha256, file } = TARGET_NAME.exec(name)?.groups ?? {};
       const kind = DESIRED_KINDS.find((each) => targetPath(store, each).endsWith(`/${file}`));
-      if (sha256 === undefined || kind === undefined || !(await storage.desired.wasPublished(store, kind, sha256))) {
-        throw new HubFault('HUB_REPO_FILE_UNKNOWN');
-      }
-      reply.type(kind === 'campaigns' ? 'application/json' : 'application/octet-stream');
+      if (sha256 === undefined || kind === undefined) throw new HubFault('HUB_REPO_FILE_UNKNOWN');
+      const published =
+        (await storage.desired.wasPublished(store, kind, sha256)) ||
+        isDeltaOf((await publisher.target(store, kind))?.custom, sha256);
+      if (!published) throw new HubFault('HUB_REPO_FILE_UNKNOWN');
+      reply.type(targetPath(store, kind).endsWith('.json') ? 'application/json' : 'application/octet-stream');
       return reply.sendFile(sha256, artifacts.dir, { immutable: true, maxAge: '365d', cacheControl: true });
     },
   );
+}
+
+/** A delta is published as part of the target that it leads to. */
+function isDeltaOf(custom: unknown, sha256: string): boolean {
+  const read = TargetCustom.safeParse(custom);
+  return read.success && (read.data.deltas ?? []).some((delta) => delta.sha256 === sha256);
 }
 
 function sendJson(reply: FastifyReply, body: string, cacheControl: string): FastifyReply {

@@ -1,65 +1,105 @@
-import { type TargetCustom, targetPath } from '@tillside/protocol';
-import { Metadata, MetaFile, Root, Snapshot, TargetFile, Targets, Timestamp } from '@tufjs/models';
-import type { DesiredRecord, MetadataDoc, MetadataRole } from '../storage/port.ts';
+import { DESIRED_KINDS, type DesiredKind, targetPath } from '@tillside/protocol';
+import type { MetadataDoc, MetadataRole } from '../storage/port.ts';
+import { contentOf, type RootJson, SPEC, sealed, type TargetJson, TargetsJson } from './format.ts';
 import type { Signer, SigningKeys } from './keys.ts';
 
-const SPEC = '1.0.31';
 const DAY_MS = 24 * 60 * 60 * 1000;
 const WHOLE_SECONDS = /\.\d{3}Z$/u;
 
 /** How long each role is good for. A store that has not heard of the hub for longer keeps what it runs, and takes nothing new. */
-export const LIFE_DAYS: Record<MetadataRole, number> = { root: 365, targets: 90, snapshot: 90, timestamp: 7 };
+export const LIFE_DAYS = { root: 365, targets: 90, kind: 90, snapshot: 90, timestamp: 7 } as const;
+type Lived = keyof typeof LIFE_DAYS;
 
 export interface Versioned {
   readonly version: number;
   readonly nowMs: number;
 }
 
-function common(role: MetadataRole, { version, nowMs }: Versioned) {
-  const expires = new Date(nowMs + LIFE_DAYS[role] * DAY_MS).toISOString().replace(WHOLE_SECONDS, 'Z');
-  return { version, specVersion: SPEC, expires };
+export const expiryOf = (lived: Lived, nowMs: number, days: number = LIFE_DAYS[lived]): string =>
+  new Date(nowMs + days * DAY_MS).toISOString().replace(WHOLE_SECONDS, 'Z');
+
+const common = (lived: Lived, { version, nowMs }: Versioned) => ({
+  spec_version: SPEC,
+  version,
+  expires: expiryOf(lived, nowMs),
+});
+const held = (...signers: readonly Signer[]) => ({
+  keys: Object.fromEntries(signers.map(({ keyId, key }) => [keyId, key])),
+  role: { keyids: signers.map(({ keyId }) => keyId), threshold: 1 },
+});
+
+/** The root of a set-up in one command: one embedded key, one online key. */
+export function firstRoot(root: Signer, online: Signer, at: Versioned): RootJson {
+  const { role } = held(online);
+  return {
+    _type: 'root',
+    ...common('root', at),
+    consistent_snapshot: true,
+    keys: held(root, online).keys,
+    roles: { root: held(root).role, targets: role, snapshot: role, timestamp: role },
+  };
 }
 
-function signed(
+/** Top-level targets names nothing itself: each kind's key may sign this kind's path of every store, and no other. */
+export function targetsDoc({ online, kinds }: SigningKeys, at: Versioned): MetadataDoc {
+  const roles = DESIRED_KINDS.map((kind) => ({
+    ...held(kinds[kind]).role,
+    name: kind,
+    terminating: true,
+    paths: [targetPath('*', kind)],
+  }));
+  const { keys } = held(...DESIRED_KINDS.map((kind) => kinds[kind]));
+  const signed = { _type: 'targets', ...common('targets', at), targets: {}, delegations: { keys, roles } };
+  return sealed('targets', signed, [online]);
+}
+
+export interface RoleContent {
+  readonly targets: Readonly<Record<string, TargetJson>>;
+  /** Hash bins below it; 0 for none. */
+  readonly bits: number;
+}
+
+/** A kind's own role, or one bin of it. */
+export function kindDoc(
   role: MetadataRole,
-  metadata: Metadata<Root> | Metadata<Targets> | Metadata<Snapshot> | Metadata<Timestamp>,
-  signers: readonly Signer[],
+  kind: DesiredKind,
+  signer: Signer,
+  at: Versioned,
+  content: RoleContent,
 ): MetadataDoc {
-  for (const signer of signers) metadata.sign((data) => signer.sign(data));
-  return { role, version: metadata.signed.version, body: JSON.stringify(metadata.toJSON()) };
+  const { keys, role: holders } = held(signer);
+  const bins = { keys, succinct_roles: { ...holders, bit_length: content.bits, name_prefix: kind } };
+  const delegations = content.bits > 0 ? { delegations: bins } : {};
+  const signed = { _type: 'targets', ...common('kind', at), targets: content.targets, ...delegations };
+  return sealed(role, signed, [signer]);
 }
 
-export function rootDoc(keys: SigningKeys, at: Versioned): MetadataDoc {
-  const root = new Root({ ...common('root', at), consistentSnapshot: true });
-  root.addKey(keys.root.key, 'root');
-  for (const role of ['targets', 'snapshot', 'timestamp']) root.addKey(keys.online.key, role);
-  return signed('root', new Metadata(root), [keys.root]);
+export type Listed = Readonly<Record<string, { version: number }>>;
+
+export function snapshotDoc({ online }: SigningKeys, at: Versioned, meta: Listed): MetadataDoc {
+  return sealed('snapshot', { _type: 'snapshot', ...common('snapshot', at), meta }, [online]);
 }
 
-export function targetsDoc(keys: SigningKeys, at: Versioned, desired: readonly DesiredRecord[]): MetadataDoc {
-  const targets = new Targets(common('targets', at));
-  for (const { store, kind, version, sha256, lengthBytes } of desired) {
-    const custom: TargetCustom = { kind, version, store };
-    const path = targetPath(store, kind);
-    targets.addTarget(
-      new TargetFile({ path, length: lengthBytes, hashes: { sha256 }, unrecognizedFields: { custom } }),
-    );
-  }
-  return signed('targets', new Metadata(targets), [keys.online]);
+export function timestampDoc({ online }: SigningKeys, at: Versioned, snapshotVersion: number): MetadataDoc {
+  const meta = { 'snapshot.json': { version: snapshotVersion } };
+  return sealed('timestamp', { _type: 'timestamp', ...common('timestamp', at), meta }, [online]);
 }
 
-export function snapshotDoc(keys: SigningKeys, at: Versioned, targetsVersion: number): MetadataDoc {
-  const meta = { 'targets.json': new MetaFile({ version: targetsVersion }) };
-  return signed('snapshot', new Metadata(new Snapshot({ ...common('snapshot', at), meta })), [keys.online]);
-}
-
-export function timestampDoc(keys: SigningKeys, at: Versioned, snapshotVersion: number): MetadataDoc {
-  const snapshotMeta = new MetaFile({ version: snapshotVersion });
-  return signed('timestamp', new Metadata(new Timestamp({ ...common('timestamp', at), snapshotMeta })), [keys.online]);
-}
+export const expiresAtMs = ({ body }: MetadataDoc): number =>
+  Date.parse((JSON.parse(body) as { signed: { expires: string } }).signed.expires);
 
 /** Has less than half of the role's life left? */
-export function isAgeing(doc: MetadataDoc, nowMs: number): boolean {
-  const { signed: content } = JSON.parse(doc.body) as { signed: { expires: string } };
-  return Date.parse(content.expires) - nowMs < (LIFE_DAYS[doc.role] * DAY_MS) / 2;
+export function isAgeing(doc: MetadataDoc, lived: Lived, nowMs: number): boolean {
+  return expiresAtMs(doc) - nowMs < (LIFE_DAYS[lived] * DAY_MS) / 2;
+}
+
+/** Key ids that signed a document; the signatures are not checked. */
+export const signersOf = ({ body }: MetadataDoc): string[] =>
+  (JSON.parse(body) as { signatures: { keyid: string }[] }).signatures.map(({ keyid }) => keyid);
+
+/** Whom the top-level targets names for each kind; none where it delegates nothing yet. */
+export function namedKinds(targets: MetadataDoc | null): Partial<Record<DesiredKind, readonly string[]>> {
+  if (targets === null) return {};
+  const roles = contentOf(TargetsJson, targets).delegations?.roles ?? [];
+  return Object.fromEntries(roles.map(({ name, keyids }) => [name, keyids]));
 }

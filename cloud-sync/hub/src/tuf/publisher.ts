@@ -1,18 +1,27 @@
-import type { DesiredKind } from '@tillside/protocol';
+import { type DesiredKind, type TargetDelta, targetPath } from '@tillside/protocol';
 import type { Artifact } from '../artifacts.ts';
-import { type Clock, instantOf } from '../clock.ts';
+import { instantOf } from '../clock.ts';
 import { HubFault } from '../fault.ts';
-import type { DesiredRecord, HubStorage, MetadataDoc, MetadataRole, ReleaseRecord } from '../storage/port.ts';
-import { loadSigningKeys, type SigningKeys } from './keys.ts';
-import { isAgeing, rootDoc, snapshotDoc, targetsDoc, timestampDoc } from './metadata.ts';
+import type { DesiredRecord, MetadataDoc, ReleaseRecord } from '../storage/port.ts';
+import { contentOf, RootJson, sealed, type TargetJson } from './format.ts';
+import { expiryOf, firstRoot, isAgeing } from './metadata.ts';
+import { keysOf, openDraft, type RepositoryPorts, renewed, signedTarget } from './repository.ts';
+
+/** Other hub processes on the same database may sign in the same moment. */
+const MAX_TRIES = 5;
+
+export interface PublishedArtifact extends Artifact {
+  /** Ways to it from older versions; each file is added to the artifacts before. */
+  readonly deltas?: readonly TargetDelta[];
+}
 
 export interface Publication {
   readonly kind: DesiredKind;
   readonly stores: readonly string[];
   /** The release or model that this comes from. */
   readonly origin: string;
-  /** Makes the artifact for one store; `version` is the one it will have there. */
-  readonly artifact: (store: string, version: number) => Promise<Artifact>;
+  /** Makes the artifact for one store; `version` is the one it will have there. Called again when another hub process was quicker. */
+  readonly artifact: (store: string, version: number) => Promise<PublishedArtifact>;
   readonly release?: ReleaseRecord;
 }
 
@@ -23,74 +32,82 @@ export interface Publisher {
   publish(publication: Publication): Promise<DesiredRecord[]>;
   /** The newest root, as JSON, for a store to pin. */
   root(): Promise<Record<string, unknown>>;
+  /** What is signed for a store; null when nothing is. */
+  target(store: string, kind: DesiredKind): Promise<TargetJson | null>;
+  /** Runs alone among all that signs in this process. */
+  alone<T>(work: () => Promise<T>): Promise<T>;
 }
 
-export interface PublisherPorts {
-  readonly storage: HubStorage;
-  readonly clock: Clock;
-  readonly keysDir: string;
-}
-
-export function createPublisher({ storage, clock, keysDir }: PublisherPorts): Publisher {
-  let keys: Promise<SigningKeys> | undefined;
+export function createPublisher(ports: RepositoryPorts): Publisher {
+  const { storage, clock } = ports;
   let last: Promise<unknown> = Promise.resolve();
 
-  const signingKeys = (): Promise<SigningKeys> => {
-    keys ??= storage.desired.metadata('root').then((held) => loadSigningKeys(keysDir, held === null));
-    return keys;
-  };
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+  const alone = <T>(work: () => Promise<T>): Promise<T> => {
     const turn = last.then(work, work);
     last = turn.catch(() => undefined);
     return turn;
   };
-  const newest = (role: MetadataRole) => storage.desired.metadata(role);
-  const at = (before: MetadataDoc | null) => ({ version: (before?.version ?? 0) + 1, nowMs: clock.now() });
-
-  /** New targets, snapshot and timestamp over all that is desired. */
-  const signAll = async (desired: readonly DesiredRecord[]): Promise<MetadataDoc[]> => {
-    const held = await signingKeys();
-    const targets = targetsDoc(held, at(await newest('targets')), desired);
-    const snapshot = snapshotDoc(held, at(await newest('snapshot')), targets.version);
-    return [targets, snapshot, timestampDoc(held, at(await newest('timestamp')), snapshot.version)];
+  const newestVersion = async (): Promise<string> => {
+    const [root, timestamp] = [await storage.desired.metadata('root'), await storage.desired.metadata('timestamp')];
+    return `${root?.version} ${timestamp?.version}`;
+  };
+  /** What fails because another process has signed meanwhile is done again over what that one signed. */
+  const signing = async <T>(work: () => Promise<T>, tries = MAX_TRIES): Promise<T> => {
+    const before = await newestVersion();
+    try {
+      return await work();
+    } catch (error) {
+      if (tries <= 1 || (await newestVersion()) === before) throw error;
+      return signing(work, tries - 1);
+    }
   };
 
   const maintain = async (): Promise<void> => {
-    const held = await signingKeys();
-    const ageing = (doc: MetadataDoc | null): boolean => doc === null || isAgeing(doc, clock.now());
-    const [root, targets, snapshot, timestamp] = [
-      await newest('root'),
-      await newest('targets'),
-      await newest('snapshot'),
-      await newest('timestamp'),
-    ];
-    const docs: MetadataDoc[] = ageing(root) ? [rootDoc(held, at(root))] : [];
-    if (ageing(targets) || ageing(snapshot)) docs.push(...(await signAll(await storage.desired.current())));
-    else if (ageing(timestamp)) docs.push(timestampDoc(held, at(timestamp), snapshot?.version ?? 1));
+    const keys = await keysOf(ports);
+    const docs: MetadataDoc[] = [];
+    const root = await storage.desired.metadata('root');
+    const nowMs = clock.now();
+    if (root === null) {
+      if (keys.root === null) throw new HubFault('HUB_KEYS_DAMAGED', 'root.pem is missing');
+      docs.push(sealed('root', firstRoot(keys.root, keys.online, { version: 1, nowMs }), [keys.root]));
+    } else if (keys.root !== null && isAgeing(root, 'root', nowMs)) {
+      const content = contentOf(RootJson, root);
+      // A root of several holders is renewed by them.
+      if (content.roles.root.threshold === 1) {
+        const next = { ...content, version: root.version + 1, expires: expiryOf('root', nowMs) };
+        docs.push(sealed('root', next, [keys.root]));
+      }
+    }
+    docs.push(...(await renewed(ports, keys)));
     if (docs.length > 0) await storage.desired.publish({ docs, desired: [] });
   };
 
   const publish = async ({ kind, stores, origin, artifact, release }: Publication): Promise<DesiredRecord[]> => {
-    const current = await storage.desired.current();
+    const draft = openDraft(ports, await keysOf(ports));
     const publishedAt = instantOf(clock.now());
-    const changed: DesiredRecord[] = [];
+    const desired: DesiredRecord[] = [];
+    const changed: Record<string, TargetJson> = {};
     for (const store of new Set(stores)) {
-      const version = (current.find((each) => each.store === store && each.kind === kind)?.version ?? 0) + 1;
-      changed.push({ store, kind, version, ...(await artifact(store, version)), origin, publishedAt });
+      const version = ((await draft.target(store, kind))?.custom.version ?? 0) + 1;
+      const { sha256, lengthBytes, deltas = [] } = await artifact(store, version);
+      const custom = { kind, version, store, ...(deltas.length === 0 ? {} : { deltas }) };
+      changed[targetPath(store, kind)] = { length: lengthBytes, hashes: { sha256 }, custom };
+      desired.push({ store, kind, version, sha256, lengthBytes, origin, publishedAt });
     }
-    const replaced = (each: DesiredRecord) => each.kind === kind && changed.some(({ store }) => store === each.store);
-    const docs = await signAll([...current.filter((each) => !replaced(each)), ...changed]);
-    await storage.desired.publish({ docs, desired: changed, release });
-    return changed;
+    await draft.put(kind, changed);
+    await storage.desired.publish({ docs: await draft.finish(), desired, release });
+    return desired;
   };
 
   return {
-    maintain: () => inTurn(maintain),
-    publish: (publication) => inTurn(() => publish(publication)),
+    maintain: () => alone(() => signing(maintain)),
+    publish: (publication) => alone(() => signing(() => publish(publication))),
     root: async () => {
-      const held = await newest('root');
+      const held = await storage.desired.metadata('root');
       if (held === null) throw new HubFault('HUB_REPO_FILE_UNKNOWN', 'root.json');
       return JSON.parse(held.body) as Record<string, unknown>;
     },
+    target: (store, kind) => signedTarget(storage, store, kind),
+    alone,
   };
 }
