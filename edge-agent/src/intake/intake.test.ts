@@ -30,7 +30,7 @@ beforeEach(() => {
   presence = 0;
   const limited = new Proxy(journal, {
     get(target, name) {
-      if ((name === 'write' || name === 'writeUnsynced') && full) throw new AgentError('STORAGE_FULL');
+      if (name === 'write' && full) throw new AgentError('STORAGE_FULL');
       const value: unknown = Reflect.get(target, name, target);
       return typeof value === 'function' ? value.bind(target) : value;
     },

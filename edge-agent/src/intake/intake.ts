@@ -93,8 +93,8 @@ export class Intake {
     // A scan goes out at once and for good: when the cursor can't be kept (a full disk), it must not go out again with every attempt.
     // The others are kept in the journal by who hears them; they come again until that succeeded.
     if (event.type !== 'scan') translate();
-    // Not synced, since a scan must not wait for the disk: after a power cut the host, which was cut off too, may tell its last events again.
-    this.#journal.writeUnsynced((tx) =>
+    // A scan does not wait for the disk: after a power cut the host, which was cut off too, may tell its last events again.
+    this.#journal.write((tx) =>
       tx.run(
         `INSERT INTO device_cursor (host_id, boot_id, event_seq) VALUES (?, ?, ?)
          ON CONFLICT (host_id) DO UPDATE SET boot_id = excluded.boot_id, event_seq = excluded.event_seq`,

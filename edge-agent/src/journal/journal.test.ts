@@ -89,30 +89,10 @@ const codeOf = (work: () => unknown): string => {
 };
 
 describe('durability', () => {
-  it('writes unsynced where it is told to, and is FULL again after, also when that failed', () => {
-    const level = () => journal.get('PRAGMA synchronous');
-    let within: unknown;
-    journal.writeUnsynced((tx) => {
-      within = tx.get('PRAGMA synchronous');
-      tx.run(`INSERT INTO device_cursor (host_id, boot_id, event_seq) VALUES ('h', 'b', 7)`);
-    });
-    expect(within).toEqual({ synchronous: 1 });
-    expect(level()).toEqual({ synchronous: 2 });
-    expect(() =>
-      journal.writeUnsynced((tx) => {
-        tx.run(`UPDATE device_cursor SET event_seq = 8`);
-        throw new Error('no');
-      }),
-    ).toThrow('no');
-    expect(level()).toEqual({ synchronous: 2 });
-    journal.close();
-    journal = open();
-    expect(journal.get('SELECT event_seq FROM device_cursor')).toEqual({ event_seq: 7 });
-  });
-
-  it('is WAL with synchronous FULL', () => {
+  it('is WAL with synchronous NORMAL and no checkpoint at a commit', () => {
     expect(journal.get('PRAGMA journal_mode')).toEqual({ journal_mode: 'wal' });
-    expect(journal.get('PRAGMA synchronous')).toEqual({ synchronous: 2 });
+    expect(journal.get('PRAGMA synchronous')).toEqual({ synchronous: 1 });
+    expect(journal.get('PRAGMA wal_autocheckpoint')).toEqual({ wal_autocheckpoint: 0 });
   });
 
   it('stores the event and its place in the outbox together, or neither', () => {

@@ -12,8 +12,7 @@ import {
 import Sqlite, { type Database, type Statement } from 'better-sqlite3';
 import { AgentError } from '../errors.ts';
 import { type Clock, instantOf, type Random } from '../ports.ts';
-import { DurableLog } from './durable.ts';
-import { Checkpoints } from './durable-checkpoint.ts';
+import { Durability } from './durable.ts';
 import { lockDataDir } from './lock.ts';
 import { migrate } from './migrate.ts';
 import { OPEN_LANE, openLanes, waitingOf } from './outbox-lane.ts';
@@ -40,12 +39,6 @@ interface Head {
   hash: string;
 }
 
-/** Frames of SQLite's log, and how many of them are in the database. */
-interface LogCount {
-  readonly log: number;
-  readonly checkpointed: number;
-}
-
 /** What a running transaction will leave in memory once it is committed. */
 interface Draft {
   readonly epoch: string;
@@ -53,14 +46,6 @@ interface Draft {
 }
 
 const BUSY_TIMEOUT_MS = 2_000;
-/** The log's frames (4 KiB each) are counted after so many commits. */
-const COUNT_LOG_EVERY = 32;
-/** A log of this many frames (16 MiB) is copied into the database, so that it can begin anew. */
-const CHECKPOINT_FRAMES = 4_096;
-/** A log that grew to this (64 MiB) although its thread copies is copied here and now, while nobody can write: it must not fill the disk. */
-const MAX_LOG_FRAMES = 16_384;
-const MAX_LOG_BYTES = 64 * 1024 ** 2;
-
 /** Maps SQLite's own failures to codes that a cashier's screen can explain; anything else passes through. */
 export function storageError(error: unknown): unknown {
   const code = (error as { code?: string }).code ?? '';
@@ -79,9 +64,6 @@ export interface JournalOptions {
   maxBytes?: number | undefined;
 }
 
-/** A sync within SQLite failed: what the system could not write it may have forgotten. */
-const isSyncFailure = (error: unknown): boolean => /^SQLITE_IOERR_(DIR_)?FSYNC$/.test((error as { code?: string }).code ?? '');
-
 /**
  * The store's record: SQLite in WAL mode, the only owner of its database. A commit is there for every reader at once and outlives a `kill -9`; that a power cut can't take it back
  * is what `durable` waits for, off the event loop (`synchronous=NORMAL` writes the log without a sync, durable.ts syncs it). Nothing that a commit causes may leave the agent
@@ -98,9 +80,7 @@ export class Journal implements Reader {
   #heads = new Map<Stream, Head>();
   #statements = new Map<string, Statement>();
   #listeners = new Set<(streams: ReadonlySet<Stream>) => void>();
-  #log: DurableLog;
-  #checkpoints: Checkpoints;
-  #sinceCount = 0;
+  #durability: Durability;
   #failure: AgentError | undefined;
 
   private constructor(options: {
@@ -111,7 +91,7 @@ export class Journal implements Reader {
     epoch: string;
     clock: Clock;
     random: Random;
-    log: DurableLog;
+    durability: Durability;
   }) {
     this.#db = options.db;
     this.#dataDir = options.dataDir;
@@ -120,8 +100,7 @@ export class Journal implements Reader {
     this.#epoch = options.epoch;
     this.#clock = options.clock;
     this.#random = options.random;
-    this.#log = options.log;
-    this.#checkpoints = new Checkpoints(options.db.name, (error) => this.#log.fail(error));
+    this.#durability = options.durability;
   }
 
   /** Throws DATABASE_IN_USE, DATABASE_NEWER, STORAGE_FULL, STORAGE_READ_ONLY, CONFIG_REFUSED. */
@@ -133,12 +112,13 @@ export class Journal implements Reader {
       mkdirSync(dataDir, { recursive: true, mode: 0o700 });
       lock = lockDataDir(join(dataDir, 'agent.lock'));
       db = new Sqlite(join(dataDir, 'journal.db'), { timeout: BUSY_TIMEOUT_MS });
-      setUp(db);
+      Durability.setUp(db);
+      db.pragma('foreign_keys = ON');
       migrate(db);
       if (maxBytes !== undefined) limitSize(db, maxBytes);
       const epoch = openEpoch(db, store, random);
-      const log = new DurableLog(`${db.name}-wal`);
-      return new Journal({ db, dataDir, lock, store, epoch, clock, random, log });
+      const durability = Durability.open(db);
+      return new Journal({ db, dataDir, lock, store, epoch, clock, random, durability });
     } catch (error) {
       db?.close();
       lock?.release();
@@ -171,12 +151,12 @@ export class Journal implements Reader {
    * opened anew.
    */
   durable(): Promise<void> {
-    return this.#log.durable();
+    return this.#durability.durable();
   }
 
   /** Whether something is committed that a power cut could still take back. */
   get isPending(): boolean {
-    return this.#log.isPending;
+    return this.#durability.isPending;
   }
 
   /** Tables for work that does not count yet, in a file of their own; see attachScratch. Throws STORAGE_FULL, STORAGE_READ_ONLY. */
@@ -190,7 +170,7 @@ export class Journal implements Reader {
 
   #transact<T>(draft: Draft, work: (tx: Tx) => T): T {
     if (this.#db.inTransaction) throw new Error('a write inside a write would commit half of the outer one');
-    if (this.#log.failure !== undefined) throw this.#log.failure;
+    if (this.#durability.failure !== undefined) throw this.#durability.failure;
     const tx: Tx = {
       get: (sql, ...values) => this.get(sql, ...values),
       all: (sql, ...values) => this.all(sql, ...values),
@@ -204,11 +184,10 @@ export class Journal implements Reader {
       this.#db.exec('COMMIT');
     } catch (error) {
       if (this.#db.inTransaction) this.#db.exec('ROLLBACK');
-      throw this.#noted(isSyncFailure(error) ? this.#log.fail(error) : storageError(error));
+      throw this.#noted(this.#durability.refused(error) ?? storageError(error));
     }
     this.#failure = undefined;
-    this.#log.committed();
-    this.#countLog();
+    this.#durability.committed();
     this.#committed(draft);
     return result;
   }
@@ -224,32 +203,13 @@ export class Journal implements Reader {
   }
 
   #noted(error: unknown): unknown {
-    if (!(error instanceof AgentError) || !error.code.startsWith('STORAGE_')) return error;
-    this.#failure = error;
-    // A full disk may have room enough to copy the log, which then begins anew.
-    if (error.code === 'STORAGE_FULL') this.#checkpoints.ask();
+    if (error instanceof AgentError && error.code.startsWith('STORAGE_')) this.#failure = error;
     return error;
-  }
-
-  /** Keeps the log short. */
-  #countLog(): void {
-    this.#sinceCount += 1;
-    if (this.#sinceCount < COUNT_LOG_EVERY) return;
-    this.#sinceCount = 0;
-    const [{ log = 0, checkpointed = 0 } = {}] = this.#db.pragma('wal_checkpoint(NOOP)') as LogCount[];
-    if (checkpointed >= log || log < CHECKPOINT_FRAMES) return;
-    if (log < MAX_LOG_FRAMES) return this.#checkpoints.ask();
-    try {
-      this.#db.pragma('wal_checkpoint(PASSIVE)');
-    } catch (error) {
-      // The transaction is committed whatever happens here; a disk too full for the copy is met by the next write.
-      if (isSyncFailure(error)) this.#log.fail(error);
-    }
   }
 
   /** Why the last write was not stored, or is not sure to be; undefined when it is. */
   get failure(): AgentError | undefined {
-    return this.#log.failure ?? this.#failure;
+    return this.#durability.failure ?? this.#failure;
   }
 
   /** Called after a commit with the streams that grew. */
@@ -277,9 +237,7 @@ export class Journal implements Reader {
 
   /** All that was committed is then in the database and durable. */
   close(): void {
-    this.#checkpoints.close();
-    if (this.#db.open) this.#db.close();
-    this.#log.close();
+    this.#durability.close();
     this.#lock.release();
   }
 
@@ -328,16 +286,4 @@ export class Journal implements Reader {
     }
     return statement;
   }
-}
-
-/** The log is synced by durable.ts and copied by durable-thread.ts, never by a commit. */
-function setUp(db: Database): void {
-  db.pragma('journal_mode = WAL');
-  db.pragma('synchronous = NORMAL');
-  db.pragma('wal_autocheckpoint = 0');
-  db.pragma(`journal_size_limit = ${MAX_LOG_BYTES}`);
-  db.pragma('foreign_keys = ON');
-  // OFF would not even sync the log before it is copied.
-  if (db.pragma('journal_mode', { simple: true }) !== 'wal' || db.pragma('synchronous', { simple: true }) !== 1)
-    throw new Error('the journal needs WAL with synchronous=NORMAL');
 }

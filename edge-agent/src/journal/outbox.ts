@@ -56,7 +56,7 @@ export class Outbox implements OutboxPort {
     // The hub holds what this disk never wrote, so it was restored: the next event would take a number that is taken.
     if (acks.some(beyond)) this.#journal.openNewEpoch();
     const before = this.waiting();
-    this.#journal.writeUnsynced((tx) => {
+    this.#journal.write((tx) => {
       for (const { epoch, stream, contiguousSeq, ranges } of acks)
         tx.run(
           'UPDATE outbox_lane SET held = ?, ranges = ? WHERE epoch = ? AND stream = ?',
