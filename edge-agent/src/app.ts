@@ -114,7 +114,7 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
   const repriced = { ...config, journal, clock, random, changed: (): void => book.reload() };
   const imports = new ItemImports(repriced);
   const priceChanges = new PriceChanges(repriced);
-  const stream = new EventStream(clock.now());
+  const stream = new EventStream(clock.now(), journal);
   const pairing = new Pairing({ journal, clock, random, ...config });
   const pins = new Pins({ staff: config.staff, clock });
   const staff = new StaffSessions({ pins, clock, random });
@@ -191,7 +191,7 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
       },
     },
   });
-  const devices = new DeviceHosts({ ...config, intake, now: () => clock.now(), log });
+  const devices = new DeviceHosts({ ...config, intake, journal, now: () => clock.now(), log });
   const odoo = new OdooLanes({
     lanes: config.odoo,
     devices,

@@ -1,5 +1,15 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readlinkSync,
+  rmSync,
+  statfsSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -144,6 +154,48 @@ describe('a full disk', () => {
       code = error instanceof AgentError ? error.code : String(error);
     }
     expect(code).toBe('STORAGE_READ_ONLY');
+  });
+});
+
+describe.skipIf(process.platform !== 'linux')('a disk that does not confirm a write', () => {
+  /** Puts what can't be synced in the place of the descriptor by which the agent syncs its log: the last one that it opened of it. */
+  const breakSync = (rig: Rig): void => {
+    const log = join(rig.dir, 'journal.db-wal');
+    const links = readdirSync('/proc/self/fd').map((name) => {
+      try {
+        return { descriptor: Number(name), path: readlinkSync(`/proc/self/fd/${name}`) };
+      } catch {
+        return { descriptor: -1, path: '' };
+      }
+    });
+    const ours = Math.max(...links.flatMap(({ descriptor, path }) => (path === log ? [descriptor] : [])));
+    closeSync(ours);
+    // The lowest that is free is given: ours, after those below it.
+    const given = [openSync('/dev/null', 'r')];
+    while (!given.includes(ours)) given.push(openSync('/dev/null', 'r'));
+    for (const other of given) if (other !== ours) closeSync(other);
+  };
+
+  it('ends the selling with STORAGE_FAILED, in both languages, until a restart; the status says why', async () => {
+    const rig = await startRig();
+    undo.push(() => rig.stop());
+    await stock(rig);
+    const till = await rig.pair('terminal', '1');
+    const saleId = await sell(till);
+    breakSync(rig);
+    const args = { body: { cashierId: 'c1' }, key: 'lost' };
+    const refused = await refusal(till.call('openBasket', args));
+    expect([refused?.status, refused?.code]).toEqual([507, 'STORAGE_FAILED']);
+    const chinese = await refusal(
+      callAgent({ url: rig.agent.url, credential: till.credential, locale: 'zh-CN' }, 'openBasket', args),
+    );
+    expect(chinese?.body.hint).toMatch(/重启/);
+    expect((await refusal(till.call('getSale', { params: { saleId } })))?.code).toBe('STORAGE_FAILED');
+    const { conditions } = await till.call('status', {});
+    expect(conditions.map(({ code }) => code)).toContain('STORAGE_FAILED');
+    await rig.restart();
+    expect((await till.call('getSale', { params: { saleId } })).saleId).toBe(saleId);
+    await sell(till);
   });
 });
 

@@ -41,6 +41,8 @@ function printing({ receipts, journal, devices, printerOf }: App) {
   /** What is at a printer now, so that a retry that comes meanwhile waits for it. */
   const sending = new Map<string, Promise<void>>();
   const send = async (deviceId: string, bytes: string, note: () => void): Promise<void> => {
+    // No paper of a sale, or with a number, that a power cut takes back.
+    await journal.durable();
     const result = await devices.command({ type: 'print', deviceId, bytes, timeoutMs: PRINT_TIMEOUT_MS });
     if (!result.ok) throw new AgentError('PRINTER_REFUSED', { detail: `(${result.code})` });
     note();

@@ -13,6 +13,7 @@ import { AGENT_VERSION } from '../version.ts';
 import { adapterRoutes } from './adapters.ts';
 import { basketRoutes } from './baskets.ts';
 import { displayRoutes } from './display.ts';
+import { answerWhenDurable } from './durable-replies.ts';
 import { installErrorHandling } from './errors.ts';
 import { itemRoutes } from './items.ts';
 import { otherStoreRoutes } from './other-store.ts';
@@ -71,6 +72,7 @@ export async function createServer(app: App, log: Logger): Promise<FastifyInstan
   });
   await server.register(swaggerUi, { routePrefix: '/docs' });
   await server.register(async (scope) => {
+    answerWhenDurable(scope, app.journal);
     basketRoutes(scope, app);
     adapterRoutes(scope, app);
     saleRoutes(scope, app);

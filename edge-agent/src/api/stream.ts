@@ -1,4 +1,5 @@
 import type { StreamEvent } from '@tillside/agent-contract';
+import type { Journal } from '../journal/index.ts';
 
 /** Events kept for a client that reconnects with `Last-Event-ID`. */
 const KEPT_EVENTS = 256;
@@ -14,28 +15,54 @@ interface Client {
   send(id: number, event: StreamEvent): void;
 }
 
+/** What tells of a commit is sent when no power cut can take that back; a scan is on its way to the till at once. */
+const TELLS_OF_COMMIT: ReadonlySet<StreamEvent['type']> = new Set(['basket', 'offers', 'label']);
+
 /** Server-sent events: small signals that say what to read again, and the scans of a lane. Bounded; a client that reconnects hears what it missed. */
 export class EventStream {
   #clients = new Set<Client>();
   #listeners = new Set<(event: StreamEvent) => void>();
   #kept: { id: number; event: StreamEvent }[] = [];
   #lastId: number;
+  #journal: Pick<Journal, 'durable' | 'isPending'>;
+  /** Events that wait for the disk. */
+  #waiting = 0;
 
   /**
    * `startedMs`: when this agent started. Numbers go on from there, so that they are higher than those of any earlier start: a client that comes back after a restart
    * of the agent is then given what came in before it did.
    */
-  constructor(startedMs: number) {
+  constructor(startedMs: number, journal: Pick<Journal, 'durable' | 'isPending'>) {
     this.#lastId = startedMs;
+    this.#journal = journal;
   }
 
+  /** Rooms of the agent hear it at once. Of a commit that the disk lost nobody outside hears. */
   publish(event: StreamEvent): void {
+    for (const listener of this.#listeners) listener(event);
+    const waits = TELLS_OF_COMMIT.has(event.type) && (this.#waiting > 0 || this.#journal.isPending);
+    if (!waits) {
+      this.#send(event);
+      return;
+    }
+    this.#waiting += 1;
+    void this.#journal
+      .durable()
+      .then(
+        () => this.#send(event),
+        () => undefined,
+      )
+      .finally(() => {
+        this.#waiting -= 1;
+      });
+  }
+
+  #send(event: StreamEvent): void {
     this.#lastId += 1;
     const entry = { id: this.#lastId, event };
     this.#kept.push(entry);
     if (this.#kept.length > KEPT_EVENTS) this.#kept.shift();
     for (const client of this.#clients) tell(client, entry);
-    for (const listener of this.#listeners) listener(event);
   }
 
   /** For rooms of the agent itself; each hears everything. */

@@ -54,6 +54,8 @@ export class Desired implements DesiredPort {
         }),
       );
     }
+    // Who handed it over goes on from here, and forgets older files.
+    await this.#journal.durable();
     return outcome;
   }
 

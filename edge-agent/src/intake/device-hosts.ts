@@ -14,6 +14,7 @@ import {
 } from '@tillside/devices';
 import type { Logger } from 'pino';
 import { AgentError } from '../errors.ts';
+import type { Journal } from '../journal/index.ts';
 import { hostKey, writePrivate } from '../secrets.ts';
 import type { DevicesPort } from './devices.ts';
 import { type HostView, hostConditions } from './host-conditions.ts';
@@ -34,6 +35,7 @@ export interface DeviceHostsOptions {
   readonly deviceHosts: readonly { readonly id: string; readonly address: string }[];
   readonly dataDir: string;
   readonly intake: Intake;
+  readonly journal: Pick<Journal, 'durable'>;
   readonly now: () => number;
   readonly log: Logger;
 }
@@ -129,10 +131,14 @@ export class DeviceHosts implements DevicesPort {
   }
 
   #client(hostId: string, endpoint: ConstructorParameters<typeof HostClient>[0]['endpoint']): HostClient {
-    const { intake, log } = this.#options;
+    const { intake, journal, log } = this.#options;
     return new HostClient({
       endpoint,
-      onEvent: async (bootId, eventSeq, event) => intake.take(hostId, bootId, eventSeq, event),
+      onEvent: async (bootId, eventSeq, event) => {
+        intake.take(hostId, bootId, eventSeq, event);
+        // The host forgets what it may: that a tag shows its picture is said once. A scan is on its way already, and waits for nothing.
+        if (event.type === 'label') await journal.durable();
+      },
       onDevices: (devices) => this.#welcomed(hostId, devices),
       onConnection: (connected, because) => {
         const host = this.#hosts.get(hostId);

@@ -139,14 +139,14 @@ describe('conditions of lanes and hosts', () => {
 
 describe('the event stream of an agent that was restarted', () => {
   it('gives a till that comes back what came before it did', () => {
-    const before = new EventStream(1_000);
+    const before = new EventStream(1_000, journal);
     const event = (data: string) => ({ type: 'scan', lane: '1', kind: 'text', data }) as const;
     const heard: { id: number; data: string }[] = [];
     const hear = (id: number, one: object) => heard.push({ id, data: 'data' in one ? String(one.data) : '' });
     const audience = { kind: 'terminal', lane: '1' } as const;
     before.join(audience, undefined, hear);
     for (const data of ['a', 'b']) before.publish(event(data));
-    const after = new EventStream(2_000);
+    const after = new EventStream(2_000, journal);
     after.publish(event('c'));
     after.join(audience, heard.at(-1)?.id, hear);
     expect(heard.map(({ data }) => data)).toEqual(['a', 'b', 'c']);

@@ -23,7 +23,10 @@ export class Outbox implements OutboxPort {
     const events = fitBatch(texts, limit);
     if (events === 0) return undefined;
     const text = batchText({ batchId, store: this.#journal.store }, texts.slice(0, events));
-    return { events, body: await gzipAsync(text, { level: 1 }) };
+    const body = await gzipAsync(text, { level: 1 });
+    // The hub must not know an event whose number a power cut would give to another.
+    await this.#journal.durable();
+    return { events, body };
   }
 
   /** The newest sales, then the backlog from its oldest, sales before all else. */
@@ -88,6 +91,7 @@ export class Outbox implements OutboxPort {
   }
 
   async keysToDeposit(limit: number): Promise<{ memberId: string; key: string }[]> {
+    await this.#journal.durable();
     return this.#journal.all('SELECT member_id AS memberId, key FROM member_key WHERE deposited = 0 LIMIT ?', limit);
   }
 

@@ -164,6 +164,8 @@ export class Labels {
       this.#set(tagId, 'sending', { wanted, pendingFen: content.priceFen });
       this.#deps.book.refreshGuards();
       this.#doubted.delete(tagId);
+      // No tag shows a price that a power cut takes back from the till.
+      await this.#deps.journal.durable();
       const command: DeviceCommand = { type: 'show-label', deviceId: row.device_id, tagId, content };
       const result = await this.#deps.devices.command(command);
       if (!result.ok) return this.#set(tagId, 'failed', { wanted, reason: `${result.code}: ${result.message}` });

@@ -66,7 +66,13 @@ interface Done {
 }
 
 /** Refusals that say nothing of a transaction: the import ends, and the same file may be tried later. */
-const OURS: ReadonlySet<string> = new Set(['STORAGE_FULL', 'STORAGE_READ_ONLY', 'POSLOG_QUARANTINE_FULL', 'INTERNAL']);
+const OURS: ReadonlySet<string> = new Set([
+  'STORAGE_FULL',
+  'STORAGE_READ_ONLY',
+  'STORAGE_FAILED',
+  'POSLOG_QUARANTINE_FULL',
+  'INTERNAL',
+]);
 
 /**
  * Imports POSLog documents: reads them as they come, books what was sold, puts aside what can't be booked. A transaction, its key and its events become durable
@@ -93,6 +99,8 @@ export class PoslogImport {
       if (reader.stop !== undefined) break;
     }
     await this.#takeAll(reader.end(), source, result, signal);
+    // Who sent the document may throw it away, and its file leaves the drop folder.
+    await this.#deps.journal.durable();
     result.stop = reader.stop;
     return result;
   }

@@ -1,0 +1,124 @@
+import { closeSync, mkdtempSync, readdirSync, readlinkSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { AgentError } from '../errors.ts';
+import { systemClock, systemRandom } from '../ports.ts';
+import { DurableLog } from './durable-log.ts';
+import { Journal } from './journal.ts';
+
+let dir: string;
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'tillside-durable-'));
+});
+afterEach(() => rmSync(dir, { recursive: true, force: true }));
+
+/** Descriptors of this process that have the file open. */
+const descriptorsOf = (path: string): number[] =>
+  readdirSync('/proc/self/fd')
+    .map(Number)
+    .filter((descriptor) => {
+      try {
+        return readlinkSync(`/proc/self/fd/${descriptor}`) === path;
+      } catch {
+        return false;
+      }
+    });
+
+const codeOf = (error: unknown): string => (error instanceof AgentError ? error.code : String(error));
+
+describe('a log', () => {
+  let path: string;
+  let log: DurableLog;
+  beforeEach(() => {
+    path = join(dir, 'log');
+    writeFileSync(path, '');
+    log = DurableLog.open(path);
+  });
+
+  it('waits for nothing when nothing was committed', async () => {
+    expect(log.isPending).toBe(false);
+    await log.durable();
+    log.close();
+  });
+
+  it('covers all that was committed before the call, by as few syncs as can be', async () => {
+    const done: number[] = [];
+    const waits = Array.from({ length: 50 }, (_, n) => {
+      log.committed();
+      return log.durable().then(() => done.push(n));
+    });
+    await waits[0];
+    // The first sync began with the first commit; one more covers the other 49.
+    expect(done).toEqual([0]);
+    expect(log.isPending).toBe(true);
+    await Promise.all(waits);
+    expect(done).toEqual(Array.from({ length: 50 }, (_, n) => n));
+    expect(log.isPending).toBe(false);
+    log.close();
+  });
+
+  it('is durable once its database is closed, and uses no descriptor of another file for a sync that is under way', async () => {
+    log.committed();
+    const waits = log.durable();
+    log.close();
+    await waits;
+    log.close();
+  });
+
+  it.skipIf(process.platform !== 'linux')('that failed once has failed for good', async () => {
+    const [descriptor = -1] = descriptorsOf(path);
+    log.committed();
+    await log.durable();
+    closeSync(descriptor);
+    await log.durable();
+    log.committed();
+    const [first, second] = await Promise.allSettled([log.durable(), log.durable()]);
+    expect([first, second].map((one) => (one.status === 'rejected' ? codeOf(one.reason) : 'durable'))).toEqual([
+      'STORAGE_FAILED',
+      'STORAGE_FAILED',
+    ]);
+    expect(log.failure?.message).toContain('EBADF');
+    expect(await log.durable().catch(codeOf)).toBe('STORAGE_FAILED');
+  });
+});
+
+describe('a journal', () => {
+  const open = (): Journal =>
+    Journal.open({ dataDir: dir, store: 'store-test', clock: systemClock, random: systemRandom });
+  const logBytes = (): number => statSync(join(dir, 'journal.db-wal')).size;
+  const fill = (journal: Journal, from: number, count: number): void => {
+    for (let n = from; n < from + count; n++)
+      journal.write((tx) =>
+        tx.run('INSERT INTO meta (key, value) VALUES (?, ?)', `fill ${n}`, `${n}`.padEnd(40_000, 'x')),
+      );
+  };
+
+  it('keeps its log short while it is written to without a pause, and never copies it in a commit', async () => {
+    const journal = open();
+    for (let round = 0; round < 24; round++) {
+      fill(journal, round * 100, 100);
+      await journal.durable();
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    // 24 rounds of 4 MB are 100 MB of log, were it never begun anew.
+    expect(logBytes()).toBeLessThanOrEqual(64 * 1024 ** 2);
+    const { size } = statSync(join(dir, 'journal.db'));
+    expect(size).toBeGreaterThan(32 * 1024 ** 2);
+    journal.close();
+    expect(readdirSync(dir).filter((name) => name.startsWith('journal.db-'))).toEqual([]);
+    const again = open();
+    expect(again.get(`SELECT count(*) AS n FROM meta WHERE key LIKE 'fill %'`)).toEqual({ n: 2_400 });
+    again.close();
+  });
+
+  it.skipIf(process.platform !== 'linux')('whose disk fails takes no more writes, and says why', async () => {
+    const journal = open();
+    const ours = descriptorsOf(join(dir, 'journal.db-wal')).at(-1) ?? -1;
+    journal.write((tx) => tx.run(`INSERT INTO meta (key, value) VALUES ('a', '1')`));
+    closeSync(ours);
+    expect(await journal.durable().catch(codeOf)).toBe('STORAGE_FAILED');
+    expect(() => journal.write((tx) => tx.run(`DELETE FROM meta WHERE key = 'a'`))).toThrow(AgentError);
+    expect(journal.failure?.code).toBe('STORAGE_FAILED');
+  });
+});
