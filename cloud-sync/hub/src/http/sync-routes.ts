@@ -68,7 +68,7 @@ export function syncRoutes(app: FastifyInstance, { storage, clock, metrics, log 
       const store = storeOf(request);
       const deposit = request.body as KeyDeposit;
       if (deposit.store !== store) throw new HubFault('HUB_STORE_FOREIGN');
-      return { stored: await storage.registry.putMemberKeys(store, deposit.keys) };
+      return { stored: await storage.keys.put(store, deposit.keys) };
     },
   );
 }

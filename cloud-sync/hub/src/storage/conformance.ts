@@ -35,6 +35,12 @@ export function describeHubStorage(name: string, open: () => Promise<StorageUnde
     consumerCases(() => storage);
     returnCases(() => storage);
     pairingCases(() => storage);
+    keyCases(
+      () => storage,
+      async () => {
+        storage = await under.reopen();
+      },
+    );
     desiredCases(() => storage);
   });
 }
@@ -358,11 +364,39 @@ function pairingCases(get: () => HubStorage): void {
     expect(await get().registry.credentials()).toMatchObject([{ id: 'c1', revokedAt: LATER }]);
     expect(await get().registry.revokeCredential('c9', LATER)).toBeNull();
   });
+}
 
-  test('a member key once held is never replaced', async () => {
-    const put = (key: string) => get().registry.putMemberKeys('s1', [{ memberId: 'm_0001', key }]);
+function keyCases(get: () => HubStorage, reopen: () => Promise<void>): void {
+  const put = (key: string, store = 's1') => get().keys.put(store, [{ memberId: 'm_0001', key }]);
+
+  test("a member key once held is never replaced, and is its own store's", async () => {
     expect(await put('a')).toBe(1);
     expect(await put('b')).toBe(1);
+    expect(await get().keys.held('s1', ['m_0001', 'm_0002'])).toEqual([{ memberId: 'm_0001', key: 'a' }]);
+    expect(await get().keys.held('s2', ['m_0001'])).toEqual([]);
+  });
+
+  test('an erased member stays erased, whoever asked for it, also for a deposit that comes late', async () => {
+    await put('a');
+    await put('b', 's2');
+    const chain = chainOf('s1', 'members');
+    const erased = { memberId: 'm_0001', at: AT, by: 'member' };
+    await ingestInto(get(), 's1', [incoming(chain.next('tillside.member.erased.v1', erased))]);
+    expect(await get().keys.held('s1', ['m_0001'])).toEqual([]);
+    expect(await get().keys.held('s2', ['m_0001'])).toHaveLength(1);
+    expect(await put('a')).toBe(0);
+    expect(await get().keys.erase('m_0001', LATER)).toEqual(['s2']);
+    await reopen();
+    expect(await put('b', 's2')).toBe(0);
+    expect(await get().keys.erasures('s1')).toEqual([{ memberId: 'm_0001', at: AT }]);
+    expect(await get().keys.erasures('s2')).toEqual([{ memberId: 'm_0001', at: LATER }]);
+  });
+
+  test('the floor of signed numbers only rises', async () => {
+    expect(await get().desired.versionFloor()).toBe(0);
+    await get().desired.raiseVersionFloor(7);
+    await get().desired.raiseVersionFloor(5);
+    expect(await get().desired.versionFloor()).toBe(7);
   });
 }
 

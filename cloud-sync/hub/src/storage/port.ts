@@ -20,6 +20,7 @@ export interface HubStorage {
   readonly desired: DesiredStore;
   readonly reads: ReadModels;
   readonly returns: ReturnDesk;
+  readonly keys: MemberKeys;
   /** Rejects when the database cannot be written to. */
   ping(): Promise<void>;
   /** Idempotent. */
@@ -75,8 +76,20 @@ export interface Registry {
   credentials(): Promise<CredentialRecord[]>;
   /** Idempotent; null when there is none with this id. */
   revokeCredential(id: string, at: string): Promise<CredentialRecord | null>;
-  /** Per-member sealing keys, apart from events. Returns how many are held of those given; a key once held is never replaced. */
-  putMemberKeys(store: string, keys: readonly { memberId: string; key: string }[]): Promise<number>;
+}
+
+/**
+ * Sealing keys of members, kept apart from events and from the backups of events: erasing a key makes what was sealed with it unreadable wherever it is. Freed bytes are
+ * overwritten as far as the storage can; who was erased stays erased, also when the keys come back from an older copy.
+ */
+export interface MemberKeys {
+  /** Returns how many are held of those given; a key once held is never replaced, one of an erased member never taken. */
+  put(store: string, keys: readonly { memberId: string; key: string }[]): Promise<number>;
+  /** Those that are held of the members asked for. */
+  held(store: string, memberIds: readonly string[]): Promise<{ memberId: string; key: string }[]>;
+  /** Erases a member's keys for good, whichever stores deposited them. Returns those stores. A `tillside.member.erased` event does the same for its own store. */
+  erase(memberId: string, at: string): Promise<string[]>;
+  erasures(store: string): Promise<{ memberId: string; at: string }[]>;
 }
 
 /** Events of one store that came together. */
@@ -248,6 +261,10 @@ export interface DesiredStore {
     desired: readonly DesiredRecord[];
     release?: ReleaseRecord | undefined;
   }): Promise<void>;
+  /** Signed numbers and versions begin above this one: set after a restore, since stores may have seen newer ones. 0 when never set. */
+  versionFloor(): Promise<number>;
+  /** Only ever raises it. */
+  raiseVersionFloor(version: number): Promise<void>;
   metadata(role: MetadataRole, version?: number): Promise<MetadataDoc | null>;
   releases(limit: number): Promise<ReleaseRecord[]>;
   putModel(model: ModelRecord): Promise<void>;

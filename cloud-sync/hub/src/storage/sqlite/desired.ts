@@ -63,6 +63,14 @@ export function createDesired(db: Sqlite, transact: Transact): DesiredStore {
       transact(() => {
         publish(db, change);
       }),
+    versionFloor: async () =>
+      db.prepare<[], number>(`SELECT version FROM floors WHERE name = 'signed'`).pluck().get() ?? 0,
+    raiseVersionFloor: (version) =>
+      transact(() => {
+        db.prepare(
+          `INSERT INTO floors VALUES ('signed', ?) ON CONFLICT DO UPDATE SET version = max(version, excluded.version)`,
+        ).run(version);
+      }),
     metadata: async (role, version) =>
       (version === undefined ? newestDoc.get(role) : oneDoc.get(role, version)) ?? null,
     releases: async (limit) =>

@@ -36,13 +36,17 @@ export function createFolds(db: Sqlite): Folds {
   const addCount = db.prepare(ADD_COUNT);
   const putApplied = db.prepare(PUT_APPLIED);
   const confirmClaim = db.prepare(CONFIRM_CLAIM);
-  const forgetKey = db.prepare('DELETE FROM member_keys WHERE store = ? AND member_id = ?');
+  const forgetKey = db.prepare('DELETE FROM keys.member_keys WHERE store = @store AND member_id = @memberId');
+  const remember = db.prepare('INSERT INTO erasures VALUES (@store, @memberId, @at) ON CONFLICT DO NOTHING');
   const uncount = db.prepare('UPDATE stream_counts SET quarantined = quarantined - 1 WHERE store = ? AND stream = ?');
 
   const takeEffect = (store: string, { applied, claim, erased }: Effects): void => {
     if (applied !== undefined) putApplied.run({ store, ...applied });
     if (claim !== undefined) confirmClaim.run({ ...claim, store, lines: JSON.stringify(claim.lines) });
-    if (erased !== undefined) forgetKey.run(store, erased.memberId);
+    if (erased === undefined) return;
+    // In two files: what a power cut leaves of the second is done when they are opened (keys.ts).
+    remember.run({ store, ...erased });
+    forgetKey.run({ store, memberId: erased.memberId });
   };
   const addSums = (store: string, { sales, totals }: ReturnType<typeof sumEffects>): void => {
     for (const day of sales) addSales.run({ ...day, store });

@@ -1,6 +1,7 @@
 import type { HubStorage } from '../port.ts';
 import { createDesired } from './desired.ts';
 import { createEventLog } from './events.ts';
+import { createMemberKeys } from './keys.ts';
 import { openDatabase, type Sqlite } from './open.ts';
 import { createReads } from './reads.ts';
 import { createRegistry } from './registry.ts';
@@ -21,6 +22,7 @@ export function sqliteStorage(db: Sqlite): HubStorage {
     desired: createDesired(db, transact),
     reads: createReads(db),
     returns: createReturns(db, transact),
+    keys: createMemberKeys(db, transact),
     ping: () => transact(() => undefined),
     close: async () => {
       db.close();

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { HubFault } from '../../fault.ts';
+import { attachKeys } from './keys.ts';
 import { MIGRATIONS } from './migrations/index.ts';
 
 export type Sqlite = Database.Database;
@@ -74,6 +75,7 @@ export function openDatabase(file: string): Sqlite {
       throw new HubFault('HUB_DURABILITY_REFUSED', file);
     }
     migrate(db);
+    attachKeys(db);
     return db;
   } catch (error) {
     throw storageFault(error, file);

@@ -39,7 +39,6 @@ export function createRegistry(db: Sqlite, transact: Transact): Registry {
     'INSERT INTO credentials VALUES (@id, @hash, @kind, @name, @store, @createdAt, @revokedAt)',
   );
   const touch = db.prepare('UPDATE stores SET last_seen_at = ? WHERE id = ?');
-  const insertKey = db.prepare('INSERT INTO member_keys VALUES (?, ?, ?) ON CONFLICT DO NOTHING');
   return {
     putStore: (store) =>
       transact(() => {
@@ -79,11 +78,6 @@ export function createRegistry(db: Sqlite, transact: Transact): Registry {
       transact(() => {
         db.prepare('UPDATE credentials SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL').run(at, id);
         return byId.get(id) ?? null;
-      }),
-    putMemberKeys: (store, keys) =>
-      transact(() => {
-        for (const { memberId, key } of keys) insertKey.run(store, memberId, key);
-        return new Set(keys.map(({ memberId }) => memberId)).size;
       }),
   };
 }

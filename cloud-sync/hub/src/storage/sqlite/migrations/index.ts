@@ -3,6 +3,14 @@ import { desiredState } from './002-desired-state.ts';
 import { readModels } from './003-read-models.ts';
 import { returnClaims } from './004-return-claims.ts';
 import { streams } from './005-streams.ts';
+import { erasures } from './006-erasures.ts';
 import type { Migration } from './migration.ts';
 
-export const MIGRATIONS: readonly Migration[] = [registryAndEvents, desiredState, readModels, returnClaims, streams];
+export const MIGRATIONS: readonly Migration[] = [
+  registryAndEvents,
+  desiredState,
+  readModels,
+  returnClaims,
+  streams,
+  erasures,
+];
