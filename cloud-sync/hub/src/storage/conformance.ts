@@ -218,6 +218,39 @@ function consumerCases(get: () => HubStorage): void {
     expect(await get().events.sheds({ store, epoch, stream })).toMatchObject([{ fromSeq: 2, toSeq: 5 }]);
   });
 
+  test('what lies above a fork that will never be filled is read in the end', async () => {
+    const chain = chainOf('s1');
+    const first = chain.sale();
+    const restored = chain.fork();
+    const [second, third] = many(2, () => chain.sale());
+    if (!second || !third) throw new Error('two');
+    await ingest([first, third]);
+    const { store, epoch, stream } = chain;
+    const read = async () => (await get().events.read({ store, epoch, stream }, 0, 9)).map(({ seq }) => seq);
+    expect(await read()).toEqual([1]);
+    expect((await ingest([restored.sale()])).conflicts).toMatchObject([{ seq: 2 }]);
+    expect(await read()).toEqual([1, 3]);
+    expect((await ingest([second])).conflicts).toMatchObject([{ seq: 2 }]);
+  });
+
+  test('a declared hole that could not be read when it came is stepped across when it can be', async () => {
+    const [presence, ops] = [chainOf('s1', 'presence'), chainOf('s1', 'ops')];
+    const gone = many(3, () => presence.next('tillside.presence.counted.v1', {}));
+    const lastHash = presence.next('x', {}).prevhash;
+    const shed = { stream: 'presence', fromSeq: 1, toSeq: 3, prevhash: gone[0]?.prevhash, lastHash, at: AT };
+    const { epoch } = presence;
+    const told = incoming({ ...ops.next('tillside.stream.shed.v1', { ...shed, reason: 'disk-full' }), epoch });
+    const { shed: _, ...unread } = { ...told, quarantine: 'TYPE_UNKNOWN', effects: {} };
+    // The genesis of its own stream is of another epoch: only seq 1 points back to it, so it goes in as seq 2.
+    await ingestInto(get(), 's1', [{ ...unread, seq: 2 }]);
+    const [held] = await get().events.quarantined(0, 9);
+    expect(await get().events.release(held?.cursor ?? 0, { ...told, seq: 2 })).toBe(true);
+    const positions = await get().events.positions('s1');
+    expect(positions.find(({ stream }) => stream === 'presence')).toMatchObject({ contiguousSeq: 3, ranges: [] });
+    expect(await get().events.sheds({ store: 's1', epoch, stream: 'presence' })).toMatchObject([{ toSeq: 3 }]);
+    expect(await get().events.release(held?.cursor ?? 0, { ...told, seq: 2 })).toBe(false);
+  });
+
   test('batches of several stores become durable together, answered in their order', async () => {
     const chains = [chainOf('s1'), chainOf('s2'), chainOf('s1')];
     const batches = chains.map((chain) => ({ store: chain.store, receivedAt: AT, events: [incoming(chain.sale())] }));

@@ -8,6 +8,7 @@ import type {
   StreamAck,
   TargetDelta,
 } from '@tillside/protocol';
+import type { Sums } from '../sync/effects.ts';
 import type { IncomingEvent } from '../sync/incoming.ts';
 
 /**
@@ -97,6 +98,8 @@ export interface IncomingBatch {
   readonly store: string;
   readonly receivedAt: string;
   readonly events: readonly IncomingEvent[];
+  /** Of all the events, where they were worked out already; see `sumsOf` (sync/effects.ts). */
+  readonly sums?: Sums | undefined;
 }
 
 export interface IngestResult {
@@ -157,15 +160,18 @@ export interface EventLog {
   /** Every stream of every store that grew since an instant, by store, epoch and stream, a page at a time. */
   streamsSince(since: string, page: { after: StreamKey | null; limit: number }): Promise<PositionRecord[]>;
   /**
-   * What a consumer is given: one stream in the order of its numbers after `afterSeq`, never past the contiguous mark, each event once. Numbers that the store
-   * gave up are left out.
+   * What a consumer is given: one stream in the order of its numbers after `afterSeq`, each event once, never past the contiguous mark (`readableTo` of
+   * sync/position.ts: a forked stream that will never be whole is read to its end). Numbers that the store gave up are left out.
    */
   read(key: StreamKey, afterSeq: number, limit: number): Promise<StoredEvent[]>;
   /** Holes that the store declared, ascending. */
   sheds(key: StreamKey): Promise<{ fromSeq: number; toSeq: number; prevhash: string; lastHash: string }[]>;
   /** Events whose body could not be read, oldest first. */
   quarantined(after: number, limit: number): Promise<QuarantinedEvent[]>;
-  /** A body that could not be read once can be read now: clears its mark and lets it take effect, once. False when it is not in quarantine. */
+  /**
+   * A body that could not be read once can be read now: clears its mark and lets it take effect, once; a hole that it declares is stepped across. False when it
+   * is not in quarantine, or there is no room for the hole yet.
+   */
   release(cursor: number, event: IncomingEvent): Promise<boolean>;
   conflictCount(store: string): Promise<number>;
   /** Newest first. */

@@ -118,6 +118,17 @@ export function sumEffects(all: readonly Effects[]): { sales: SalesDelta[]; tota
   return { sales: [...days.values()], totals: [...totals.values()] };
 }
 
+export type Sums = ReturnType<typeof sumEffects>;
+
+/** The sums of what was stored of a batch. They were worked out with the batch where all of it is stored, as it mostly is. */
+export function sumsOf(
+  batch: { readonly events: readonly unknown[]; readonly sums?: Sums | undefined },
+  stored: readonly { readonly effects: Effects }[],
+): Sums {
+  if (batch.sums !== undefined && stored.length === batch.events.length) return batch.sums;
+  return sumEffects(stored.map(({ effects }) => effects));
+}
+
 function addSales(held: SalesDelta | undefined, more: SalesDelta): SalesDelta {
   if (held === undefined) return more;
   const sum = { ...held };

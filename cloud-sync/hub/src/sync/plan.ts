@@ -46,6 +46,9 @@ export function heldNumbers<E extends Planned>(states: EpochBefore['states'], ev
   });
 }
 
+/** `ops` comes last: what a declared hole hides and came with it is stored, not given up. */
+const PLACE: Readonly<Record<Stream, number>> = { sales: 0, members: 1, presence: 2, ops: 3 };
+
 /**
  * What the hub does with events of one store and epoch, given what it holds: pure, so that every storage and the simulation decide alike. Call it under the
  * lock of the streams' states and store its outcome in the same transaction.
@@ -56,19 +59,25 @@ export function planEpoch<E extends Planned>(before: EpochBefore, events: readon
     states.get(stream) ?? before.states.get(stream) ?? emptyStream(before.genesis(stream));
   // Twice in one batch: the second is held by then, with a hash that no storage knows yet.
   const fresh = new Map<string, string>();
-  const ordered = [...events].sort((a, b) => (a.stream === b.stream ? a.seq - b.seq : a.stream < b.stream ? -1 : 1));
+  const ordered = [...events].sort((a, b) => PLACE[a.stream] - PLACE[b.stream] || a.seq - b.seq);
   const verdicts = ordered.map((event): readonly [E, Verdict] => {
-    const state = stateOf(event.stream);
-    const key = `${event.stream}/${event.seq}`;
-    const [verdict, next] = judge(state, event, () => fresh.get(key) ?? before.heldHash(event.stream, event.seq));
-    states.set(event.stream, next);
-    if (verdict === 'store') fresh.set(key, event.hash);
+    const { stream, seq, shed } = event;
+    const state = stateOf(stream);
+    const held = (): string | undefined => fresh.get(`${stream}/${seq}`) ?? before.heldHash(stream, seq);
+    const [verdict, next] = judge(state, event, held);
+    states.set(stream, next);
+    if (shed !== undefined && (verdict === 'store' || verdict === 'duplicate')) {
+      const across = stepAcross(stateOf(shed.stream), shed);
+      if (across === null) {
+        // Acknowledged now it would never come again, and the hole would stay.
+        states.set(stream, state);
+        return [event, verdict === 'store' ? 'later' : verdict];
+      }
+      states.set(shed.stream, across);
+    }
+    if (verdict === 'store') fresh.set(`${stream}/${seq}`, event.hash);
     return [event, verdict];
   });
-  for (const [{ shed }, verdict] of verdicts) {
-    if (shed === undefined || verdict === 'conflict' || verdict === 'later') continue;
-    states.set(shed.stream, stepAcross(stateOf(shed.stream), shed));
-  }
   return { verdicts, states };
 }
 
@@ -84,15 +93,23 @@ function judge(state: StreamState, event: Planned, held: () => string | undefine
     return known === undefined || known === hash ? ['duplicate', state] : conflict();
   }
   const run = { from: seq, to: seq, prevhash, hash };
-  if ((state.forkSeq !== null && seq > state.forkSeq) || !fits(state, run)) return conflict();
+  if ((state.forkSeq !== null && seq >= state.forkSeq) || !fits(state, run)) return conflict();
   const next = withRun(state, run);
   return next === null ? ['later', state] : ['store', next];
 }
 
-/** A hole that does not fit the chain around it is left open: the audit and the store's own list will show it. */
-function stepAcross(state: StreamState, shed: NonNullable<Planned['shed']>): StreamState {
+/**
+ * The state of a stream once the store's word of a hole in it was heard; null when there is no room for one more range. A hole that does not fit the chain
+ * around it, or lies beyond a fork, is left open: the audit and the store's own list will show it.
+ */
+export function stepAcross(state: StreamState, shed: NonNullable<Planned['shed']>): StreamState | null {
   const span = { from: shed.fromSeq, to: shed.toSeq, prevhash: shed.prevhash, hash: shed.lastHash };
-  let next = state;
-  for (const run of missingRuns(state, span)) if (fits(next, run)) next = withRun(next, run) ?? next;
+  let next: StreamState = state;
+  for (const run of missingRuns(state, span)) {
+    if ((state.forkSeq !== null && run.to >= state.forkSeq) || !fits(next, run)) continue;
+    const wider = withRun(next, run);
+    if (wider === null) return null;
+    next = wider;
+  }
   return next;
 }

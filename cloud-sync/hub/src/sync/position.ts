@@ -16,7 +16,7 @@ export interface StreamState {
   readonly contiguousSeq: number;
   readonly contiguousHash: string;
   readonly ranges: readonly HeldRange[];
-  /** From its first conflict on an epoch's stream is dead: what would be stored above it comes again in the new epoch, and would count twice. */
+  /** From its first conflict on an epoch's stream is dead: what is not held from there on comes again in the new epoch, and would count twice. */
   readonly forkSeq: number | null;
 }
 
@@ -31,6 +31,14 @@ export function holds(state: StreamState, seq: number): boolean {
   return seq <= state.contiguousSeq || state.ranges.some(({ from, to }) => seq >= from && seq <= to);
 }
 
+/**
+ * How far a consumer may read: to the contiguous mark; to the end where all is here up to a fork, for the hole there is never filled, and what was held above
+ * it by then would reach nobody.
+ */
+export function readableTo({ contiguousSeq, ranges, forkSeq }: StreamState): number {
+  return forkSeq !== null && contiguousSeq >= forkSeq - 1 ? (ranges.at(-1)?.to ?? contiguousSeq) : contiguousSeq;
+}
+
 /** Does the chain hold around a run that is not held yet, as far as its neighbours are here? */
 export function fits(state: StreamState, run: HeldRange): boolean {
   const before =
@@ -43,6 +51,9 @@ export function fits(state: StreamState, run: HeldRange): boolean {
 
 /** The state with a run added that is not held yet and fits, or null when there is no room for one more range. */
 export function withRun(state: StreamState, run: HeldRange): StreamState | null {
+  if (state.ranges.length === 0 && run.from === state.contiguousSeq + 1) {
+    return { ...state, contiguousSeq: run.to, contiguousHash: run.hash };
+  }
   let joined = run;
   const apart: HeldRange[] = [];
   for (const range of state.ranges) {

@@ -14,6 +14,8 @@ const POSITION = `store, epoch, stream, contiguous_seq AS contiguousSeq, contigu
   last_received_at AS lastReceivedAt`;
 const EVENT = 'seq, type, time, prevhash, hash, received_at AS receivedAt, quarantine, envelope AS text';
 const OF_STREAM = 'stream_id = (SELECT id FROM streams WHERE store = @store AND epoch = @epoch AND stream = @stream)';
+/** As `readableTo` of sync/position.ts. */
+const READABLE_TO = 'iif(fork_seq IS NOT NULL AND contiguous_seq >= fork_seq - 1, 2147483647, contiguous_seq)';
 
 const positionOf = ({ ranges, ...row }: PositionRow): PositionRecord => ({
   ...row,
@@ -46,7 +48,7 @@ function createReading(db: Sqlite) {
   );
   const read = db.prepare<object, StoredEvent>(
     `SELECT ${EVENT} FROM events WHERE ${OF_STREAM} AND seq > @afterSeq AND seq <=
-     (SELECT contiguous_seq FROM streams WHERE store = @store AND epoch = @epoch AND stream = @stream) ORDER BY seq LIMIT @limit`,
+     (SELECT ${READABLE_TO} FROM streams WHERE store = @store AND epoch = @epoch AND stream = @stream) ORDER BY seq LIMIT @limit`,
   );
   return {
     positions: async (store: string) =>
@@ -81,15 +83,17 @@ export function createEventLog(db: Sqlite, transact: Transact): EventLog {
   const ingest = createIngest(db, folds);
   const free = db.prepare(
     `UPDATE events SET quarantine = NULL, sale_id = @saleId, receipt_number = @receiptNumber, business_date = @businessDate
-     WHERE cursor = @cursor AND quarantine IS NOT NULL`,
+     WHERE cursor = @cursor`,
   );
+  const isQuarantined = db.prepare<[number]>('SELECT 1 FROM events WHERE cursor = ? AND quarantine IS NOT NULL');
   return {
     ...createReading(db),
-    ingest: (batches) => transact(() => batches.map(ingest)),
+    ingest: (batches) => transact(() => batches.map(ingest.take)),
     release: (cursor, event) =>
       transact(() => {
+        if (isQuarantined.get(cursor) === undefined || !ingest.declare(event)) return false;
         const { saleId = null, receiptNumber = null, businessDate = null } = event.effects.lookup ?? {};
-        if (free.run({ cursor, saleId, receiptNumber, businessDate }).changes === 0) return false;
+        free.run({ cursor, saleId, receiptNumber, businessDate });
         folds.release(event, sumEffects([event.effects]));
         return true;
       }),

@@ -1,8 +1,8 @@
 import { genesisHash, type Stream, type StreamAck } from '@tillside/protocol';
-import { sumEffects } from '../../sync/effects.ts';
+import { sumsOf } from '../../sync/effects.ts';
 import type { IncomingEvent } from '../../sync/incoming.ts';
-import { heldNumbers, planEpoch } from '../../sync/plan.ts';
-import type { HeldRange, StreamState } from '../../sync/position.ts';
+import { heldNumbers, planEpoch, stepAcross } from '../../sync/plan.ts';
+import { emptyStream, type HeldRange, type StreamState } from '../../sync/position.ts';
 import type { IncomingBatch, IngestResult } from '../port.ts';
 import type { Folds } from './folds.ts';
 import type { Sqlite } from './open.ts';
@@ -14,6 +14,7 @@ interface StreamRow {
   contiguousHash: string;
   ranges: string;
   forkSeq: number | null;
+  lastReceivedAt: string;
 }
 
 export const ackOf = (epoch: string, stream: Stream, { contiguousSeq, ranges }: StreamState): StreamAck => ({
@@ -26,7 +27,8 @@ export const ackOf = (epoch: string, stream: Stream, { contiguousSeq, ranges }: 
 function prepareStatements(db: Sqlite) {
   return {
     streams: db.prepare<[string, string], StreamRow>(
-      `SELECT id, stream, contiguous_seq AS contiguousSeq, contiguous_hash AS contiguousHash, ranges, fork_seq AS forkSeq
+      `SELECT id, stream, contiguous_seq AS contiguousSeq, contiguous_hash AS contiguousHash, ranges, fork_seq AS forkSeq,
+         last_received_at AS lastReceivedAt
        FROM streams WHERE store = ? AND epoch = ?`,
     ),
     putStream: db
@@ -49,8 +51,14 @@ function prepareStatements(db: Sqlite) {
   };
 }
 
-/** Carries out the plan for one batch; call it inside a transaction. */
-export function createIngest(db: Sqlite, folds: Folds): (batch: IncomingBatch) => IngestResult {
+export interface Ingest {
+  /** Carries out the plan for one batch; call it inside a transaction. */
+  take(batch: IncomingBatch): IngestResult;
+  /** Steps across a hole whose declaration could not be read when it came; call it inside a transaction. False when there is no room for it yet. */
+  declare(event: IncomingEvent): boolean;
+}
+
+export function createIngest(db: Sqlite, folds: Folds): Ingest {
   const statements = prepareStatements(db);
 
   const insert = (streamId: number, event: IncomingEvent, receivedAt: string): void => {
@@ -75,20 +83,14 @@ export function createIngest(db: Sqlite, folds: Folds): (batch: IncomingBatch) =
   const ingestEpoch = (batch: IncomingBatch, epoch: string, events: IncomingEvent[], into: IngestResult): void => {
     const { store, receivedAt } = batch;
     const rows = new Map(statements.streams.all(store, epoch).map((row) => [row.stream, row]));
-    const states = new Map([...rows].map(([stream, row]) => [stream, stateOf(row)]));
+    const genesis = (stream: Stream): string => genesisHash(store, epoch, stream);
+    const states = new Map([...rows].map(([stream, row]) => [stream, stateOf(row, genesis)]));
     const held = new Map<string, string>();
     for (const { stream, seq } of heldNumbers(states, events)) {
       const hash = statements.heldHash.get(rows.get(stream)?.id ?? 0, seq);
       if (hash !== undefined) held.set(`${stream}/${seq}`, hash);
     }
-    const plan = planEpoch(
-      {
-        states,
-        genesis: (stream) => genesisHash(store, epoch, stream),
-        heldHash: (stream, seq) => held.get(`${stream}/${seq}`),
-      },
-      events,
-    );
+    const plan = planEpoch({ states, genesis, heldHash: (stream, seq) => held.get(`${stream}/${seq}`) }, events);
     const ids = new Map<Stream, number>();
     for (const [stream, state] of plan.states) {
       const ranges = JSON.stringify(state.ranges);
@@ -113,17 +115,37 @@ export function createIngest(db: Sqlite, folds: Folds): (batch: IncomingBatch) =
     ).length;
   };
 
-  return (batch) => {
+  const declare = ({ store, epoch, shed }: IncomingEvent): boolean => {
+    if (shed === undefined) return true;
+    const { stream, fromSeq, toSeq, prevhash, lastHash } = shed;
+    const genesis = genesisHash(store, epoch, stream);
+    const row = statements.streams.all(store, epoch).find((each) => each.stream === stream);
+    const state = stepAcross(row === undefined ? emptyStream(genesis) : stateOf(row, () => genesis), shed);
+    if (state === null) return false;
+    const ranges = JSON.stringify(state.ranges);
+    // The stream did not grow.
+    const receivedAt = row?.lastReceivedAt ?? '';
+    const id = statements.putStream.get({ ...state, store, epoch, stream, ranges, receivedAt });
+    statements.shed.run(id, fromSeq, toSeq, prevhash, lastHash);
+    return true;
+  };
+
+  const take = (batch: IncomingBatch): IngestResult => {
     const result: IngestResult = { acks: [], stored: [], duplicates: 0, conflicts: [] };
     for (const [epoch, events] of byEpoch(batch.events)) ingestEpoch(batch, epoch, events, result);
-    folds.add(batch.store, result.stored, sumEffects(result.stored.map(({ effects }) => effects)), batch.receivedAt);
+    folds.add(batch.store, result.stored, sumsOf(batch, result.stored), batch.receivedAt);
     return result;
   };
+  return { take, declare };
 }
 
-const stateOf = ({ contiguousSeq, contiguousHash, ranges, forkSeq }: StreamRow): StreamState => ({
+/** A stream of before the hashes were kept, of which nothing is contiguous yet, has none. */
+const stateOf = (
+  { stream, contiguousSeq, contiguousHash, ranges, forkSeq }: StreamRow,
+  genesis: (stream: Stream) => string,
+): StreamState => ({
   contiguousSeq,
-  contiguousHash,
+  contiguousHash: contiguousHash === '' ? genesis(stream) : contiguousHash,
   ranges: JSON.parse(ranges) as HeldRange[],
   forkSeq,
 });
