@@ -300,6 +300,33 @@ export const HUB_ERRORS = {
       en: 'Restore it from a backup with mode 0600; with new keys every store must pair again.',
     },
   },
+  HUB_ROOT_REFUSED: {
+    status: 409,
+    cause: {
+      zh: '新的根元数据不能生效，原有的根不变。',
+      en: 'The new root cannot be put in force. The present one stays.',
+    },
+    hint: {
+      zh: '按消息修正：签名须同时达到旧根和新根的门限，版本恰好加一，并包含总部持有的在线密钥；运行 `tillside-hub keys status` 查看现状。',
+      en: 'Correct what the message names: enough holders of both the present and the new root must sign, the version is exactly one more, and the online key is one that this hub holds; see `tillside-hub keys status`.',
+    },
+  },
+  HUB_KEY_FILE_UNREADABLE: {
+    status: null,
+    cause: { zh: '密钥或根元数据文件无法读取或写入。', en: 'A key or root file cannot be read or written.' },
+    hint: {
+      zh: '检查路径和内容；密钥文件由 `tillside-hub keys make` 生成，根文件由 `tillside-hub keys draft` 生成；已有文件不会被覆盖。',
+      en: 'Check its path and content: keys come from `tillside-hub keys make`, root files from `tillside-hub keys draft`; a file that is there is not overwritten.',
+    },
+  },
+  HUB_KEY_PASSPHRASE: {
+    status: null,
+    cause: { zh: '没有口令、口令太短，或口令不对。', en: 'The passphrase is missing, too short or wrong.' },
+    hint: {
+      zh: '至少 12 个字符；在终端输入，或用 --passphrase-file 给出文件。',
+      en: 'Use 12 characters or more; type it at the terminal or give a file with --passphrase-file.',
+    },
+  },
   HUB_UNREACHABLE: {
     status: null,
     cause: { zh: '命令行连不上运行中的总部服务。', en: 'The command line could not reach a running hub.' },

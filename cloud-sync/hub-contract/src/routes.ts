@@ -8,6 +8,7 @@ import {
   StoreDetail,
   StoreSummary,
 } from './console-data.ts';
+import { DraftRoot, KeysStatus, RootFile, RotateKey } from './keys.ts';
 import { Credential, CredentialKind, PairAnswer, PairingCode, PairRequest } from './pairing.ts';
 import {
   CampaignRelease,
@@ -79,6 +80,37 @@ export const hubRoutes = {
     params: Id,
     response: Credential,
     summary: 'Revoke a credential',
+  },
+  keys: {
+    method: 'GET',
+    path: '/v1/keys',
+    auth: 'operator',
+    response: KeysStatus,
+    summary: 'Signed roles, who may sign them, when they expire, and what to look at',
+  },
+  draftRoot: {
+    method: 'POST',
+    path: '/v1/keys/draft',
+    auth: 'operator',
+    body: DraftRoot,
+    response: RootFile,
+    summary: 'The next root, unsigned, for its holders to sign',
+  },
+  acceptRoot: {
+    method: 'POST',
+    path: '/v1/keys/root',
+    auth: 'operator',
+    body: RootFile,
+    response: KeysStatus,
+    summary: 'Put a signed root in force',
+  },
+  rotateKey: {
+    method: 'POST',
+    path: '/v1/keys/rotate',
+    auth: 'operator',
+    body: RotateKey,
+    response: KeysStatus,
+    summary: 'Make a new key for what the hub signs itself',
   },
   overview: {
     method: 'GET',

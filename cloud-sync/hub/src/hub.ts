@@ -17,6 +17,7 @@ import { createPairing, type Pairing } from './pairing.ts';
 import type { HubStorage } from './storage/port.ts';
 import { openSqliteStorage } from './storage/sqlite/index.ts';
 import { lockDataDir } from './storage/sqlite/open.ts';
+import { createCeremony } from './tuf/ceremony.ts';
 import { createPublisher } from './tuf/publisher.ts';
 import { createWakeBroker } from './wake/broker.ts';
 
@@ -73,7 +74,8 @@ async function assemble(
   undo.push(() => storage.close());
   await chmod(file, 0o600);
 
-  const publisher = createPublisher({ storage, clock, keysDir: join(dataDir, 'keys') });
+  const signing = { storage, clock, keysDir: join(dataDir, 'keys') };
+  const publisher = createPublisher(signing);
   await publisher.maintain();
   const upkeep = setInterval(() => {
     publisher.maintain().catch((error: unknown) => log.error({ err: error }, 'signed metadata could not be renewed'));
@@ -108,6 +110,7 @@ async function assemble(
     metrics: createMetrics(broker.connected),
     pairing,
     publisher,
+    ceremony: createCeremony(signing, publisher),
     artifacts,
     campaigns: createCampaigns(delivery),
     models,

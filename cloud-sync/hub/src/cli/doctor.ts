@@ -13,7 +13,8 @@ import { language, type Output, table } from './output.ts';
 
 interface Finding {
   readonly what: string;
-  readonly state: 'ok' | 'missing' | 'wrong';
+  /** `note`: it works, and somebody should do something about it. */
+  readonly state: 'ok' | 'missing' | 'wrong' | 'note';
   readonly detail: string;
 }
 
@@ -80,7 +81,11 @@ export async function doctor(config: HubConfig, output: Output): Promise<boolean
       'missing',
     ),
   ];
-  if (!isRunning) {
+  if (isRunning) {
+    const { notes } = await hubClient(await loadOperator(dataDir))('keys');
+    for (const { code, text } of notes)
+      findings.push({ what: 'keys', state: 'note', detail: `${code}: ${text[language()]}` });
+  } else {
     findings.push(await finding('HTTP port', () => freePort(host, port)));
     findings.push(await finding('MQTT port', () => freePort(mqtt.host, mqtt.port)));
   }

@@ -4,10 +4,10 @@ import { Command } from 'commander';
 import { z } from 'zod';
 import { type HubConfig, HubConfig as HubConfigSchema, loadConfig, parseConfig } from '../config.ts';
 import { loadOperator } from '../operator-file.ts';
-import { checkKeyFiles } from '../tuf/keys.ts';
 import { type HubClient, hubClient } from './client.ts';
 import * as commands from './commands.ts';
 import { doctor } from './doctor.ts';
+import { addKeys } from './keys.ts';
 import { describeError, type Output } from './output.ts';
 import { run } from './run.ts';
 
@@ -102,13 +102,7 @@ export async function main(args: readonly string[], output: Output): Promise<num
       if (kind !== 'operator') program.error('only `pair operator`; stores are paired with `store add`');
       return withHub((client) => commands.pairOperator(client, output));
     });
-  program
-    .command('keys <show>')
-    .description('`keys show` prints the ids of the public signing keys')
-    .action((what: string) => {
-      if (what !== 'show') program.error('only `keys show`');
-      return showKeys(configOf(common()), output);
-    });
+  addKeys(program, { output, withHub, keysDir: () => join(configOf(common()).dataDir, 'keys') });
   program
     .command('schema')
     .description('the JSON Schema of the config file, for editors')
@@ -129,10 +123,4 @@ export async function main(args: readonly string[], output: Output): Promise<num
     output.err(describeError(error));
     return 1;
   }
-}
-
-/** Reads the keys of the data directory; works with the hub running or not. */
-async function showKeys({ dataDir }: HubConfig, output: Output): Promise<void> {
-  const keys = await checkKeyFiles(join(dataDir, 'keys'));
-  output.out(keys.map(({ name, keyId }) => `${name.padEnd(16)}${keyId}`).join('\n'));
 }

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { CampaignSet, type DiscountCampaign } from '@tillside/decide';
 import { targetPath, wakeTopic } from '@tillside/protocol';
-import { Metadata, type MetadataKind, type TargetFile } from '@tufjs/models';
 import mqtt, { type MqttClient } from 'mqtt';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { HubRefusal } from '../cli/client.ts';
 import { AT_NOON, MILK_BASKET, MILK_SET } from '../testing/campaigns.ts';
 import { chainOf } from '../testing/events.ts';
 import { type PairedStore, refusalOf, type TestHub, testHub } from '../testing/hub.ts';
+import { verified } from '../testing/repo-client.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
 let now = Date.now();
@@ -22,38 +22,7 @@ afterEach(() => hub.dispose());
 
 const push = (set: unknown = MILK_SET, stores = ['*']) => hub.call('pushCampaigns', { body: { stores, set } });
 
-/** Reads and verifies the way a TUF client does, from the pinned root on. */
-async function verifiedTargets(from: PairedStore = store): Promise<Record<string, TargetFile>> {
-  const get = async (name: string) => (await (await from.send(`/repo/${name}`)).json()) as never;
-  let root = Metadata.fromJSON('root' as MetadataKind.Root, from.root as never);
-  for (;;) {
-    const answer = await from.send(`/repo/${root.signed.version + 1}.root.json`);
-    if (answer.status === 404) break;
-    const next = Metadata.fromJSON('root' as MetadataKind.Root, (await answer.json()) as never);
-    root.verifyDelegate('root', next);
-    next.verifyDelegate('root', next);
-    root = next;
-  }
-  const timestamp = Metadata.fromJSON('timestamp' as MetadataKind.Timestamp, await get('timestamp.json'));
-  root.verifyDelegate('timestamp', timestamp);
-  expect(timestamp.signed.isExpired(new Date(now))).toBe(false);
-  const { version } = timestamp.signed.snapshotMeta;
-  const snapshot = Metadata.fromJSON('snapshot' as MetadataKind.Snapshot, await get(`${version}.snapshot.json`));
-  root.verifyDelegate('snapshot', snapshot);
-  const targetsVersion = snapshot.signed.meta['targets.json']?.version;
-  const targets = Metadata.fromJSON('targets' as MetadataKind.Targets, await get(`${targetsVersion}.targets.json`));
-  root.verifyDelegate('targets', targets);
-  for (const { signed } of [root, snapshot, targets]) expect(signed.isExpired(new Date(now))).toBe(false);
-  const found = { ...targets.signed.targets };
-  for (const { name } of Object.values(targets.signed.delegations?.roles ?? {})) {
-    const file = await get(`${snapshot.signed.meta[`${name}.json`]?.version}.${name}.json`);
-    const role = Metadata.fromJSON('targets' as MetadataKind.Targets, file);
-    targets.verifyDelegate(name, role);
-    expect(role.signed.isExpired(new Date(now))).toBe(false);
-    Object.assign(found, role.signed.targets);
-  }
-  return found;
-}
+const verifiedTargets = async (from: PairedStore = store) => (await verified(from, now)).targets;
 
 async function download(id: string, from: PairedStore = store, range?: string): Promise<Response> {
   const target = (await verifiedTargets())[targetPath(id, 'campaigns')];

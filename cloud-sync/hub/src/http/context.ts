@@ -7,6 +7,7 @@ import type { Models } from '../models/models.ts';
 import type { Training } from '../models/training.ts';
 import type { Pairing } from '../pairing.ts';
 import type { CredentialRecord, HubStorage } from '../storage/port.ts';
+import type { Ceremony } from '../tuf/ceremony.ts';
 import type { Publisher } from '../tuf/publisher.ts';
 
 /** What the routes work with; made once by hub.ts. */
@@ -17,6 +18,7 @@ export interface HttpContext {
   readonly metrics: Metrics;
   readonly pairing: Pairing;
   readonly publisher: Publisher;
+  readonly ceremony: Ceremony;
   readonly artifacts: ArtifactFiles;
   readonly campaigns: Campaigns;
   readonly models: Models;

@@ -19,7 +19,7 @@ const TAGS: readonly [RegExp, string][] = [
   [/^\/v1\/(pair|me|credentials)/u, 'pairing'],
   [/^\/v1\/(campaigns|models)/u, 'pushing to stores'],
   [/^\/v1\/sync/u, 'sync'],
-  [/^\/repo/u, 'signed repository'],
+  [/^\/(repo|v1\/keys)/u, 'signed repository'],
 ];
 const tagOf = (path: string): string => TAGS.find(([pattern]) => pattern.test(path))?.[1] ?? 'stores and events';
 

@@ -11,6 +11,7 @@ export function operatorRoutes(app: FastifyInstance, context: HttpContext): void
   pairingRoutes(app, context);
   dataRoutes(app, context);
   pushRoutes(app, context);
+  keyRoutes(app, context);
 }
 
 function pairingRoutes(app: FastifyInstance, context: HttpContext): void {
@@ -68,4 +69,11 @@ function pushRoutes(app: FastifyInstance, context: HttpContext): void {
     metrics.publications.inc({ kind: 'model' }, stores.length);
     return { stores };
   });
+}
+
+function keyRoutes(app: FastifyInstance, { ceremony }: HttpContext): void {
+  implement(app, 'keys', () => ceremony.status());
+  implement(app, 'draftRoot', ({ body }) => ceremony.draft(body));
+  implement(app, 'acceptRoot', ({ body }) => ceremony.accept(body));
+  implement(app, 'rotateKey', ({ body }) => ceremony.rotate(body.key));
 }

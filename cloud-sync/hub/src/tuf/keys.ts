@@ -29,6 +29,10 @@ export interface SigningKeys {
 const OTHERS_MAY = 0o077;
 export const keyFile = (dir: string, name: string): string => join(dir, `${name}.pem`);
 
+/** Where a key waits until metadata that names it is published. */
+export const nextFile = (dir: string, name: string): string => keyFile(dir, `${name}-next`);
+export const kindKey = (kind: DesiredKind): string => `kind-${kind}`;
+
 export function publicKeyJson(key: KeyObject): { keyId: string; key: KeyJson } {
   const jwk = createPublicKey(key).export({ format: 'jwk' });
   if (jwk.crv !== 'Ed25519' || typeof jwk.x !== 'string') throw new TypeError('not an Ed25519 key');
@@ -83,17 +87,14 @@ export async function loadSigningKeys(dir: string, named: NamedKeys | null): Pro
     const path = keyFile(dir, name);
     const signer = await readSigner(path);
     if (signer !== null && (ids === undefined || ids.includes(signer.keyId))) return signer;
-    const next = await readSigner(keyFile(dir, `${name}-next`));
-    if (next !== null && ids?.includes(next.keyId) === true) {
-      await rename(keyFile(dir, `${name}-next`), path);
-      return next;
-    }
+    const next = await readSigner(nextFile(dir, name));
+    if (next !== null && ids?.includes(next.keyId) === true) return next;
     if (ids === undefined) return makeSigner(path);
     throw new HubFault('HUB_KEYS_DAMAGED', signer === null ? `${path} is missing` : `${path} is not the key in use`);
   };
   const kinds = Object.fromEntries(
     await Promise.all(
-      DESIRED_KINDS.map(async (kind) => [kind, await held(`kind-${kind}`, named?.kinds[kind])] as const),
+      DESIRED_KINDS.map(async (kind) => [kind, await held(kindKey(kind), named?.kinds[kind])] as const),
     ),
   ) as Record<DesiredKind, Signer>;
   return {
@@ -111,12 +112,22 @@ async function rootSigner(dir: string, named: NamedKeys | null): Promise<Signer 
   return named === null || named.root.includes(signer.keyId) ? signer : null;
 }
 
-export const removeKey = (dir: string, name: string): Promise<void> => rm(keyFile(dir, name), { force: true });
+/** After publishing: keys that waited take their place, and an embedded root key that no root names any more is destroyed. */
+export async function settleKeys(dir: string, named: NamedKeys): Promise<void> {
+  const settle = async (name: string, ids: readonly string[] = []): Promise<void> => {
+    const next = await readSigner(nextFile(dir, name));
+    if (next !== null && ids.includes(next.keyId)) await rename(nextFile(dir, name), keyFile(dir, name));
+  };
+  await settle('online', named.online);
+  for (const kind of DESIRED_KINDS) await settle(kindKey(kind), named.kinds[kind]);
+  const root = await readSigner(keyFile(dir, 'root'));
+  if (root !== null && !named.root.includes(root.keyId)) await rm(keyFile(dir, 'root'), { force: true });
+}
 
 /** The key files that a hub must have, and the root's where it is embedded. Throws HUB_KEYS_DAMAGED for one that is missing or open to others. */
 export async function checkKeyFiles(dir: string): Promise<{ name: string; keyId: string }[]> {
   const found: { name: string; keyId: string }[] = [];
-  for (const name of ['root', 'online', ...DESIRED_KINDS.map((kind) => `kind-${kind}`)]) {
+  for (const name of ['root', 'online', ...DESIRED_KINDS.map(kindKey)]) {
     const signer = await readSigner(keyFile(dir, name));
     if (signer !== null) found.push({ name, keyId: signer.keyId });
     else if (name !== 'root') throw new HubFault('HUB_KEYS_DAMAGED', `${keyFile(dir, name)} is missing`);

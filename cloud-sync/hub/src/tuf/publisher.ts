@@ -4,8 +4,9 @@ import { instantOf } from '../clock.ts';
 import { HubFault } from '../fault.ts';
 import type { DesiredRecord, MetadataDoc, ReleaseRecord } from '../storage/port.ts';
 import { contentOf, RootJson, sealed, type TargetJson } from './format.ts';
+import { settleKeys } from './keys.ts';
 import { expiryOf, firstRoot, isAgeing } from './metadata.ts';
-import { keysOf, openDraft, type RepositoryPorts, renewed, signedTarget } from './repository.ts';
+import { keysOf, namedKeys, openDraft, type RepositoryPorts, renewed, signedTarget } from './repository.ts';
 
 /** Other hub processes on the same database may sign in the same moment. */
 const MAX_TRIES = 5;
@@ -39,7 +40,7 @@ export interface Publisher {
 }
 
 export function createPublisher(ports: RepositoryPorts): Publisher {
-  const { storage, clock } = ports;
+  const { storage, clock, keysDir } = ports;
   let last: Promise<unknown> = Promise.resolve();
 
   const alone = <T>(work: () => Promise<T>): Promise<T> => {
@@ -80,6 +81,9 @@ export function createPublisher(ports: RepositoryPorts): Publisher {
     }
     docs.push(...(await renewed(ports, keys)));
     if (docs.length > 0) await storage.desired.publish({ docs, desired: [] });
+    // What a cut left half done after a root or a new key was published.
+    const named = await namedKeys(storage);
+    if (named !== null) await settleKeys(keysDir, named);
   };
 
   const publish = async ({ kind, stores, origin, artifact, release }: Publication): Promise<DesiredRecord[]> => {
