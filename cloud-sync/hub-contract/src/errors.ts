@@ -145,6 +145,50 @@ export const HUB_ERRORS = {
     },
     hint: { zh: '检查路径和文件内容。', en: 'Check the path and the content of the file.' },
   },
+  HUB_FILE_UNREADABLE: {
+    status: null,
+    cause: {
+      zh: '文件无法读取，或不是该命令所需的格式。',
+      en: 'The file cannot be read, or is not what the command takes.',
+    },
+    hint: {
+      zh: '检查路径和文件内容：商品为 CSV 或 JSON 行，设备配置为 YAML 或 JSON。',
+      en: 'Check the path and the content: items are CSV or JSON lines, a device configuration is YAML or JSON.',
+    },
+  },
+  HUB_ITEMS_INVALID: {
+    status: 422,
+    cause: {
+      zh: '商品目录中有错误的行，整份未发布。',
+      en: 'Rows of the catalogue are wrong; nothing of it was published.',
+    },
+    hint: {
+      zh: '修改 issues 中列出的行后重新推送；各列说明见 docs/items.md。',
+      en: 'Correct the rows listed in `issues` and push again; docs/items.md explains the columns.',
+    },
+  },
+  HUB_ITEMS_TOO_SMALL: {
+    status: 409,
+    cause: {
+      zh: '这份目录会使门店超过 30% 的商品停售，未发布。',
+      en: 'The catalogue would take more than 30 % of the items of a store off sale; it was not published.',
+    },
+    hint: {
+      zh: '检查文件是否完整；确实如此时加 --force 再推送。',
+      en: 'Check that the file is complete; if it is meant so, push it again with --force.',
+    },
+  },
+  HUB_DEVICES_INVALID: {
+    status: 422,
+    cause: {
+      zh: '设备配置不符合格式，或含有密钥。',
+      en: 'The device configuration does not fit its schema, or holds a secret.',
+    },
+    hint: {
+      zh: '按 issues 中列出的位置修改；密钥写在门店自己的 deviceOptions 中，见 docs/devices/from-hq.md。',
+      en: 'Correct the places listed in `issues`; secrets stand in `deviceOptions` of the store, see docs/devices/from-hq.md.',
+    },
+  },
   HUB_PREVIEW_INVALID: {
     status: 422,
     cause: {
@@ -278,16 +322,64 @@ export const HUB_ERRORS = {
     cause: { zh: '数据库由更新版本的总部服务写入。', en: 'The database was written by a newer hub.' },
     hint: { zh: '安装该版本或更新版本。', en: 'Install that version or a newer one.' },
   },
+  HUB_DATA_CORRUPT: {
+    status: 503,
+    cause: { zh: '数据库文件已损坏；文件未被改动。', en: 'The database file is damaged; it was left as it is.' },
+    hint: {
+      zh: '停止总部服务，用 `tillside-hub restore` 从备份恢复；坏文件会改名保留。门店会重新上传备份之后的事件。',
+      en: 'Stop the hub and run `tillside-hub restore` with a backup; the damaged file is kept under another name. Stores send again what the backup lacks.',
+    },
+  },
+  HUB_BACKUP_FAILED: {
+    status: null,
+    cause: { zh: '备份没有完成；没有留下半份。', en: 'The backup was not finished; no half of it was left.' },
+    hint: {
+      zh: '检查目标目录的空间和权限。PostgreSQL 请用 pg_dump 或 pg_basebackup（见 docs/backup.zh-CN.md）。',
+      en: 'Check space and permissions of the target. For PostgreSQL use pg_dump or pg_basebackup (docs/backup.md).',
+    },
+  },
+  HUB_BACKUP_DAMAGED: {
+    status: null,
+    cause: { zh: '这不是一份完整的备份；没有改动任何文件。', en: 'This is no whole backup; nothing was changed.' },
+    hint: { zh: '换一份更早的备份。', en: 'Take an earlier one.' },
+  },
   HUB_DURABILITY_REFUSED: {
     status: null,
     cause: {
-      zh: '数据库无法以 WAL 和 synchronous=FULL 打开。',
-      en: 'The database could not be opened with WAL and synchronous=FULL.',
+      zh: '数据库的设置在断电时可能丢失已确认的事件（SQLite 需要 WAL 和 synchronous=FULL；PostgreSQL 需要 fsync=on、full_page_writes=on）。',
+      en: 'As it is set, the database may lose acknowledged events at a power cut (SQLite needs WAL and synchronous=FULL; PostgreSQL fsync=on and full_page_writes=on).',
     },
     hint: {
-      zh: '把 dataDir 放在本地磁盘上（不要用网络盘）。',
-      en: 'Put dataDir on a local disk, not on a network share.',
+      zh: 'SQLite：把 dataDir 放在本地磁盘上（不要用网络盘）。PostgreSQL：打开这两项设置。',
+      en: 'SQLite: put dataDir on a local disk, not on a network share. PostgreSQL: turn these settings on.',
     },
+  },
+  HUB_STORAGE_UNREACHABLE: {
+    status: 503,
+    cause: {
+      zh: '连不上总部的 PostgreSQL 数据库，或它拒绝登录。',
+      en: 'The PostgreSQL database of the hub cannot be reached, or refuses the login.',
+    },
+    hint: {
+      zh: '检查 storage.url（或 urlFile、环境变量）、网络、TLS 和数据库日志；门店会自动重发。',
+      en: 'Check storage.url (or urlFile, or the environment), the network, TLS and the log of the database; the stores send again by themselves.',
+    },
+  },
+  HUB_STORAGE_BUSY: {
+    status: 503,
+    cause: {
+      zh: '数据库未能及时完成操作，或连接已用尽。',
+      en: 'The database did not finish in time, or has no connection left.',
+    },
+    hint: {
+      zh: '稍后重试；若经常发生，检查数据库负载、max_connections 和 storage.connections。',
+      en: 'Try again later; if it happens often, look at the load of the database, its max_connections and storage.connections.',
+    },
+  },
+  HUB_STORAGE_TOO_OLD: {
+    status: null,
+    cause: { zh: 'PostgreSQL 版本过旧。', en: 'This PostgreSQL is too old.' },
+    hint: { zh: '使用 PostgreSQL 15 或更新版本。', en: 'Use PostgreSQL 15 or newer.' },
   },
   HUB_KEYS_DAMAGED: {
     status: null,

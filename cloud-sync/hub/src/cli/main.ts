@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { z } from 'zod';
 import { type HubConfig, HubConfig as HubConfigSchema, loadConfig, parseConfig } from '../config.ts';
 import { loadOperator } from '../operator-file.ts';
+import { addBackup } from './backup.ts';
 import { type HubClient, hubClient } from './client.ts';
 import * as commands from './commands.ts';
 import { doctor } from './doctor.ts';
@@ -103,6 +104,7 @@ export async function main(args: readonly string[], output: Output): Promise<num
       return withHub((client) => commands.pairOperator(client, output));
     });
   addKeys(program, { output, withHub, keysDir: () => join(configOf(common()).dataDir, 'keys') });
+  addBackup(program, output, () => configOf(common()));
   program
     .command('schema')
     .description('the JSON Schema of the config file, for editors')

@@ -89,10 +89,11 @@ export function createPublisher(ports: RepositoryPorts): Publisher {
   const publish = async ({ kind, stores, origin, artifact, release }: Publication): Promise<DesiredRecord[]> => {
     const draft = openDraft(ports, await keysOf(ports));
     const publishedAt = instantOf(clock.now());
+    const floor = await storage.desired.versionFloor();
     const desired: DesiredRecord[] = [];
     const changed: Record<string, TargetJson> = {};
     for (const store of new Set(stores)) {
-      const version = ((await draft.target(store, kind))?.custom.version ?? 0) + 1;
+      const version = Math.max(((await draft.target(store, kind))?.custom.version ?? 0) + 1, floor);
       const { sha256, lengthBytes, deltas = [] } = await artifact(store, version);
       const custom = { kind, version, store, ...(deltas.length === 0 ? {} : { deltas }) };
       changed[targetPath(store, kind)] = { length: lengthBytes, hashes: { sha256 }, custom };

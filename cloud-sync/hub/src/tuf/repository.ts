@@ -94,7 +94,11 @@ export function openDraft({ storage, clock }: RepositoryPorts, keys: SigningKeys
   const made = new Map<MetadataRole, MetadataDoc>();
   const { read, inRole, bitsOf, allOf, target } = openReader(storage, made);
   const nextOf = async (role: MetadataRole) => ({
-    version: ((await storage.desired.metadata(role))?.version ?? 0) + 1,
+    version: Math.max(
+      ((await storage.desired.metadata(role))?.version ?? 0) + 1,
+      // After a restore: stores may hold what was signed since, and would take less for a rollback.
+      await storage.desired.versionFloor(),
+    ),
     nowMs: clock.now(),
   });
   const add = (doc: MetadataDoc): void => {
@@ -151,7 +155,11 @@ export async function renewed(ports: RepositoryPorts, keys: SigningKeys): Promis
   const { storage, clock } = ports;
   const draft = openDraft(ports, keys);
   const nowMs = clock.now();
-  const newest = (role: MetadataRole) => storage.desired.metadata(role);
+  const floor = await storage.desired.versionFloor();
+  const newest = async (role: MetadataRole) => {
+    const doc = await storage.desired.metadata(role);
+    return doc !== null && doc.version < floor ? null : doc;
+  };
   const signedBy = (doc: MetadataDoc, keyId: string): boolean => signersOf(doc).includes(keyId);
   let changed = false;
   for (const kind of DESIRED_KINDS) {
@@ -173,5 +181,6 @@ export async function renewed(ports: RepositoryPorts, keys: SigningKeys): Promis
     return draft.finish();
   }
   if (timestamp !== null && !isAgeing(timestamp, 'timestamp', nowMs) && signedBy(timestamp, keyId)) return [];
-  return [timestampDoc(keys, { version: (timestamp?.version ?? 0) + 1, nowMs }, snapshot.version)];
+  const version = Math.max((timestamp?.version ?? 0) + 1, floor);
+  return [timestampDoc(keys, { version, nowMs }, snapshot.version)];
 }

@@ -19,6 +19,7 @@ export function storageFault(error: unknown, where: string): unknown {
   if (code === 'ERR_DLOPEN_FAILED' || (error instanceof Error && error.message.includes('bindings file'))) {
     return new HubFault('HUB_SQLITE_MISSING');
   }
+  if (/^SQLITE_(CORRUPT|NOTADB)/u.test(code)) return new HubFault('HUB_DATA_CORRUPT', where);
   if (code === 'SQLITE_FULL' || code === 'ENOSPC') return new HubFault('HUB_STORAGE_FULL', where);
   if (/^SQLITE_(READONLY|CANTOPEN|PERM|IOERR)|^E(ACCES|ROFS|PERM|NOTDIR|EXIST)$/u.test(code)) {
     return new HubFault('HUB_DATA_UNWRITABLE', `${where} (${code})`);

@@ -1,0 +1,124 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { z } from 'zod';
+
+/** A backup is a folder of plain files and this list of them, written last: a folder without it is one that was not finished. */
+export const BACKUP_MANIFEST = 'backup.json';
+const BackupFile = z.strictObject({
+  /** Below the backup's folder, with `/`. */
+  name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*(\/[A-Za-z0-9][A-Za-z0-9._-]*)*$/),
+  bytes: z.number().int().nonnegative(),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+});
+export const BackupManifest = z.strictObject({
+  format: z.literal(1),
+  of: z.enum(['store', 'hub']),
+  /** The store's id; absent for a hub. */
+  store: z.string().optional(),
+  at: z.iso.datetime({ offset: true }),
+  /** Version of the database's schema. */
+  schema: z.number().int().nonnegative(),
+  files: z.array(BackupFile).max(1_000_000),
+});
+export type BackupManifest = z.infer<typeof BackupManifest>;
+
+/** Why a folder can't be restored from: `missing` no manifest, `unreadable` it is none, `damaged` a file is not what the manifest says. */
+export type BackupFault = { fault: 'missing' | 'unreadable' | 'damaged'; detail: string };
+
+/**
+ * Makes a backup: `fill` writes files into a folder of its own and returns the schema's version; the folder gets its manifest and its place only when all are on the disk. Rejects with what `fill` or the file
+ * system says, leaving nothing behind.
+ */
+export async function writeBackup(
+  folder: string,
+  about: Omit<BackupManifest, 'format' | 'files' | 'schema'>,
+  fill: (partial: string) => Promise<number>,
+): Promise<BackupManifest> {
+  const partial = `${folder}.partial`;
+  await rm(partial, { recursive: true, force: true });
+  await mkdir(partial, { recursive: true, mode: 0o700 });
+  try {
+    const schema = await fill(partial);
+    const files = [];
+    for (const name of await namesBelow(partial)) files.push(await describe(partial, name));
+    const manifest: BackupManifest = { format: 1, ...about, schema, files };
+    await writeFile(join(partial, BACKUP_MANIFEST), JSON.stringify(manifest, undefined, 2), { mode: 0o600 });
+    for (const name of [...files.map((file) => file.name), BACKUP_MANIFEST, '.']) await flush(join(partial, name));
+    await rename(partial, folder);
+    await flush(dirname(folder));
+    return manifest;
+  } catch (error) {
+    await rm(partial, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/** Reads a backup's manifest and, file by file, whether each is what it says. */
+export async function checkBackup(folder: string): Promise<{ manifest: BackupManifest } | BackupFault> {
+  let text: string;
+  try {
+    text = await readFile(join(folder, BACKUP_MANIFEST), 'utf8');
+  } catch {
+    return { fault: 'missing', detail: folder };
+  }
+  let manifest: BackupManifest;
+  try {
+    manifest = BackupManifest.parse(JSON.parse(text));
+  } catch {
+    return { fault: 'unreadable', detail: join(folder, BACKUP_MANIFEST) };
+  }
+  for (const file of manifest.files) {
+    const found = await describe(folder, file.name).catch(() => undefined);
+    if (found?.sha256 !== file.sha256) return { fault: 'damaged', detail: file.name };
+  }
+  return { manifest };
+}
+
+/** The finished backups below a folder, oldest first by their own time. */
+export async function listBackups(folder: string): Promise<{ folder: string; at: string }[]> {
+  const found: { folder: string; at: string }[] = [];
+  for (const name of await readdir(folder).catch(() => [])) {
+    const each = join(folder, name);
+    const text = await readFile(join(each, BACKUP_MANIFEST), 'utf8').catch(() => undefined);
+    const read = BackupManifest.safeParse(text === undefined ? undefined : parsed(text));
+    if (read.success) found.push({ folder: each, at: read.data.at });
+  }
+  return found.sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+async function namesBelow(folder: string, prefix = ''): Promise<string[]> {
+  const names: string[] = [];
+  for (const entry of await readdir(join(folder, prefix), { withFileTypes: true })) {
+    const name = prefix === '' ? entry.name : `${prefix}/${entry.name}`;
+    if (entry.isDirectory()) names.push(...(await namesBelow(folder, name)));
+    else names.push(name);
+  }
+  return names.sort();
+}
+
+async function describe(folder: string, name: string) {
+  const path = join(folder, name);
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(path), hash);
+  return { name, bytes: (await stat(path)).size, sha256: hash.digest('hex') };
+}
+
+async function flush(path: string): Promise<void> {
+  const file = await open(path, 'r');
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
