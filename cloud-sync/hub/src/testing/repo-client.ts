@@ -16,7 +16,7 @@ export interface Verified {
 }
 
 /** Reads and verifies the way a TUF client does, from the pinned root on, with the library's own checks. All delegated roles are read. */
-export async function verified(from: PairedStore, nowMs: number): Promise<Verified> {
+export async function verified(from: Pick<PairedStore, 'root' | 'send'>, nowMs: number): Promise<Verified> {
   const get = async (name: string) => (await (await from.send(`/repo/${name}`)).json()) as never;
   const alive = ({ signed }: { signed: { isExpired(at: Date): boolean; type: string } }): void => {
     if (signed.isExpired(new Date(nowMs))) throw new Error(`${signed.type} has expired`);
