@@ -51,16 +51,23 @@ export async function namedKeys(storage: HubStorage, root?: RootJson): Promise<N
 export const keysOf = async ({ storage, keysDir }: RepositoryPorts): Promise<SigningKeys> =>
   loadSigningKeys(keysDir, await namedKeys(storage));
 
-/** What is signed now, each file read once. `made` holds what is signed but not yet published. */
+/**
+ * What is signed now, each file read once: a new version is always one more than the very file that its content comes from, so that of two processes that sign
+ * at once one fails at the database, and loses nothing of the other's.
+ */
 function openReader(storage: HubStorage, made: ReadonlyMap<MetadataRole, MetadataDoc>) {
-  const parsed = new Map<MetadataDoc | MetadataRole, Promise<TargetsJson | null>>();
-  const read = (role: MetadataRole): Promise<TargetsJson | null> => {
-    const doc = made.get(role);
-    const held = parsed.get(doc ?? role);
-    if (held !== undefined) return held;
-    const newest = doc === undefined ? storage.desired.metadata(role) : Promise.resolve(doc);
-    const content = newest.then((found) => (found === null ? null : contentOf(TargetsJson, found)));
-    parsed.set(doc ?? role, content);
+  const held = new Map<MetadataRole, Promise<MetadataDoc | null>>();
+  const parsed = new Map<MetadataDoc, TargetsJson>();
+  const published = (role: MetadataRole): Promise<MetadataDoc | null> => {
+    const found = held.get(role) ?? storage.desired.metadata(role);
+    held.set(role, found);
+    return found;
+  };
+  const read = async (role: MetadataRole): Promise<TargetsJson | null> => {
+    const doc = made.get(role) ?? (await published(role));
+    if (doc === null) return null;
+    const content = parsed.get(doc) ?? contentOf(TargetsJson, doc);
+    parsed.set(doc, content);
     return content;
   };
   const inRole = async (role: MetadataRole): Promise<TargetMap> => (await read(role))?.targets ?? {};
@@ -83,7 +90,7 @@ function openReader(storage: HubStorage, made: ReadonlyMap<MetadataRole, Metadat
     const held = (await read(kind)) === null ? await allOf(kind) : await inRole(role);
     return held[path] ?? null;
   };
-  return { read, inRole, bitsOf, allOf, target };
+  return { published, read, inRole, bitsOf, allOf, target };
 }
 
 /** The target of a store, as signed now. */
@@ -92,7 +99,7 @@ export const signedTarget = (storage: HubStorage, store: string, kind: DesiredKi
 
 export function openDraft({ storage, clock }: RepositoryPorts, keys: SigningKeys): Draft {
   const made = new Map<MetadataRole, MetadataDoc>();
-  const { read, inRole, bitsOf, allOf, target } = openReader(storage, made);
+  const { published, read, inRole, bitsOf, allOf, target } = openReader(storage, made);
   const nextOf = async (role: MetadataRole) => ({
     version: Math.max(
       ((await storage.desired.metadata(role))?.version ?? 0) + 1,
@@ -116,7 +123,7 @@ export function openDraft({ storage, clock }: RepositoryPorts, keys: SigningKeys
     await signRole(kind, kind, {}, bits);
   };
   const listed = async (): Promise<Listed> => {
-    const doc = await storage.desired.metadata('snapshot');
+    const doc = await published('snapshot');
     const meta: Record<string, { version: number }> = doc === null ? {} : { ...contentOf(SnapshotJson, doc).meta };
     for (const { role, version } of made.values()) meta[`${role}.json`] = { version };
     return meta;
