@@ -1,9 +1,8 @@
+import { EffectiveTime, ItemUnit } from '@tillside/decide';
 import { z } from 'zod';
 import { Fen, Id, Instant, Names, Words } from './common.ts';
 
-/** What a price is for. Goods by weight are priced by the `kg`; the others name what the shopper takes: a piece, a bottle, a box. */
-export const ItemUnit = z.enum(['each', 'kg', 'bottle', 'can', 'bag', 'box', 'pack', 'case', 'pair', 'set']);
-export type ItemUnit = z.infer<typeof ItemUnit>;
+export { EffectiveTime, ItemUnit };
 
 /** `coming`: its first price is not in force yet. `discontinued`: may be brought back, is not sold. */
 export const ItemState = z.enum(['on-sale', 'coming', 'discontinued']);
@@ -73,14 +72,6 @@ export const ImportReport = z.strictObject({
   items: ItemImportReport.optional(),
 });
 export type ImportReport = z.infer<typeof ImportReport>;
-
-/** A store-local date (`2026-11-23`, from its midnight), a store-local time (`2026-11-23T06:00`) or an instant with its offset. */
-export const EffectiveTime = z
-  .string()
-  .regex(
-    /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2})?)?$/,
-    'a date, a local time or an instant with its offset',
-  );
 
 export const ImportQuery = z.strictObject({
   mode: ImportMode.default('delta'),

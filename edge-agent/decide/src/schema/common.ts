@@ -35,3 +35,15 @@ export type BasisPoints = z.infer<typeof BasisPoints>;
 /** An instant as ISO 8601 with `Z` or an offset, never a wall clock without one. */
 export const Instant = z.iso.datetime({ offset: true });
 export type Instant = z.infer<typeof Instant>;
+
+/** What a price is for. Goods by weight are priced by the `kg`; the others name what the shopper takes: a piece, a bottle, a box. */
+export const ItemUnit = z.enum(['each', 'kg', 'bottle', 'can', 'bag', 'box', 'pack', 'case', 'pair', 'set']);
+export type ItemUnit = z.infer<typeof ItemUnit>;
+
+/** When a price begins or ends: a store-local date (`2026-11-23`, from its midnight), a store-local time (`2026-11-23T06:00`) or an instant with its offset. */
+export const EffectiveTime = z
+  .string()
+  .regex(
+    /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2})?)?$/,
+    'a date, a local time or an instant with its offset',
+  );

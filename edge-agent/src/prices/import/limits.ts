@@ -1,3 +1,5 @@
+import { MAX_ITEM_ROWS } from '@tillside/protocol';
+
 /** Every bound of an item import, by name. */
 export const IMPORT_LIMITS = {
   /** Bytes of a file of items; of the smaller files, which are read whole. */
@@ -10,7 +12,7 @@ export const IMPORT_LIMITS = {
   /** Rows of a file, good and bad. */
   maxRows: 3_000_000,
   /** Good rows of a file: what is staged on disk and applied at once. */
-  maxGoodRows: 500_000,
+  maxGoodRows: MAX_ITEM_ROWS,
   /** Characters of one row. */
   maxRecordChars: 65_536,
   /** Rows that are checked and staged before the event loop has its turn: some milliseconds of work. */
@@ -27,8 +29,6 @@ export const IMPORT_LIMITS = {
   /** Reports that are kept, and imports whose quarantine is. */
   keptRuns: 50,
   keptQuarantines: 5,
-  /** Further codes and packs of an item. */
-  maxCodes: 100,
   /** A full file may discontinue this share of the range, and leave out this share of its rows, in basis points; more needs `force`. */
   maxDiscontinuedBp: 3_000,
   maxRejectedBp: 1_000,

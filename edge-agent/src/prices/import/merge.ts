@@ -71,9 +71,6 @@ export function merge(row: ItemRow, known: Known | undefined): Merged {
   };
 }
 
-/** Whether a row brings all that an item needs: then it also says that the item is sold. */
-export const isWhole = (row: ItemRow): boolean => NEEDED_COLUMNS.every((column) => row[column] !== undefined);
-
 function factsOf(row: ItemRow, item: StoredItem | undefined): Facts {
   const soldBy = row.soldBy ?? item?.sold_by ?? 'each';
   const bit = (said: boolean | undefined, had: number | undefined): number =>

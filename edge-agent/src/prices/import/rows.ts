@@ -1,4 +1,5 @@
 import { pipeline, Readable } from 'node:stream';
+import { itemCells, NOTE_COLUMNS } from '@tillside/protocol';
 import { CsvError, type Options, parse } from 'csv-parse';
 import { parse as parseAll } from 'csv-parse/sync';
 import { AgentError } from '../../errors.ts';
@@ -15,8 +16,6 @@ export type RawRow =
       readonly raw: string;
     };
 
-/** Columns that a quarantine adds to say what is wrong: a file that was mended is sent again with them. */
-export const NOTE_COLUMNS = ['_row', '_code', '_message', '_raw'] as const;
 const isNote = (column: string): boolean => (NOTE_COLUMNS as readonly string[]).includes(column);
 
 const CSV_OPTIONS = {
@@ -183,32 +182,8 @@ class Lines {
   }
 }
 
-/** A row from JSON: numbers and truth values are written as a CSV would have them, lists joined. */
+/** A row from JSON. */
 export function jsonRow(row: number, value: unknown, raw: string): RawRow {
-  const wrong = (problem: 'ROW_SYNTAX' | 'ROW_COLUMNS', message: string): RawRow => ({ row, problem, message, raw });
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return wrong('ROW_SYNTAX', 'no JSON object');
-  const cells: Record<string, string> = {};
-  for (const [column, cell] of Object.entries(value)) {
-    if (isNote(column)) continue;
-    if (!(ITEM_COLUMNS as readonly string[]).includes(column))
-      return wrong('ROW_COLUMNS', `unknown column ${JSON.stringify(column.slice(0, 40))}`);
-    const text = cellText(cell);
-    if (text === undefined) return wrong('ROW_SYNTAX', `${column}: neither text, number, yes or no, nor a list`);
-    cells[column] = text;
-  }
-  return { row, cells };
-}
-
-function cellText(cell: unknown): string | undefined {
-  if (cell === null) return '';
-  if (typeof cell === 'string') return cell;
-  if (typeof cell === 'number') return String(cell);
-  if (typeof cell === 'boolean') return cell ? 'yes' : 'no';
-  if (!Array.isArray(cell)) return undefined;
-  const parts = cell.map((part: unknown) => {
-    if (typeof part === 'string') return part;
-    const { gtin, units } = (part ?? {}) as { gtin?: unknown; units?: unknown };
-    return typeof gtin === 'string' && typeof units === 'number' ? `${gtin}:${units}` : undefined;
-  });
-  return parts.includes(undefined) ? undefined : parts.join('|');
+  const read = itemCells(value);
+  return read.ok ? { row, cells: read.cells } : { row, problem: read.code, message: read.message, raw };
 }

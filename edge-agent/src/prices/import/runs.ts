@@ -1,9 +1,9 @@
 import type { ImportMode, ImportReport, ImportRun, Locale, Quarantine } from '@tillside/agent-contract';
+import { NOTE_COLUMNS } from '@tillside/protocol';
 import { AgentError } from '../../errors.ts';
 import type { Reader, Tx } from '../../journal/index.ts';
 import { type Cells, ITEM_COLUMNS } from './columns.ts';
 import { IMPORT_LIMITS } from './limits.ts';
-import { NOTE_COLUMNS } from './rows.ts';
 
 interface Row {
   import_id: string;

@@ -1,9 +1,10 @@
 import type { ImportMode } from '@tillside/agent-contract';
+import { isWholeItem } from '@tillside/protocol';
 import { AgentError } from '../../errors.ts';
 import type { Reader, Tx } from '../../journal/index.ts';
 import { type ItemRow, parseRow } from './columns.ts';
 import { IMPORT_LIMITS } from './limits.ts';
-import { FACT_COLUMNS, isWhole, type Known, type Merged, merge } from './merge.ts';
+import { FACT_COLUMNS, type Known, type Merged, merge } from './merge.ts';
 import { Notes } from './notes.ts';
 import type { RawRow } from './rows.ts';
 import { PUT_ROW } from './stage-tables.ts';
@@ -120,7 +121,7 @@ export class ItemStage {
   ): void {
     const { timing, facts, known, merged } = with_;
     const now = timing.when === 'now' && value.priceFen !== undefined;
-    const listed = this.#options.mode === 'full' || isWhole(value);
+    const listed = this.#options.mode === 'full' || isWholeItem(value);
     const state = stateOf(value, { known: known?.item.state, when: timing.when, listed });
     tx.run(
       'INSERT INTO scratch.seen (sku, row, facts, base_from, listed) VALUES (?, ?, ?, ?, ?)',
