@@ -13,7 +13,9 @@ export const StoreSummary = z.strictObject({
   quarantined: Count,
   /** The newest published version of each kind, null when nothing was ever pushed. */
   campaigns: StoreState.nullable(),
+  items: StoreState.nullable(),
   model: StoreState.nullable(),
+  devices: StoreState.nullable(),
 });
 export type StoreSummary = z.infer<typeof StoreSummary>;
 

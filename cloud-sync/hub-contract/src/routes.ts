@@ -16,7 +16,11 @@ import {
   PreviewAnswer,
   PreviewRequest,
   PushCampaigns,
+  PushDevices,
   PushedCampaigns,
+  PushedDevices,
+  PushedItems,
+  PushItemsQuery,
   PushModel,
   StoreState,
   TrainingJob,
@@ -32,6 +36,8 @@ export interface HubRoute {
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
   readonly body?: z.ZodType;
+  /** Of a body that is no JSON: it is sent as the text that it is. */
+  readonly bodyType?: 'application/x-ndjson';
   readonly response: z.ZodType;
   readonly summary: string;
 }
@@ -180,6 +186,24 @@ export const hubRoutes = {
     body: PreviewRequest,
     response: PreviewAnswer,
     summary: 'What a campaign set would do to a basket, by the code the tills run',
+  },
+  pushItems: {
+    method: 'POST',
+    path: '/v1/items',
+    auth: 'operator',
+    query: PushItemsQuery,
+    body: z.string(),
+    bodyType: 'application/x-ndjson',
+    response: PushedItems,
+    summary: 'Check, sign and publish a catalogue with its prices to stores: one item a line',
+  },
+  pushDevices: {
+    method: 'POST',
+    path: '/v1/devices',
+    auth: 'operator',
+    body: PushDevices,
+    response: PushedDevices,
+    summary: 'Check, sign and publish a device configuration to stores',
   },
   models: {
     method: 'GET',

@@ -59,6 +59,32 @@ export type PushedCampaigns = z.infer<typeof PushedCampaigns>;
 export const PreviewRequest = z.strictObject({ set: z.unknown(), basket: z.unknown(), context: z.unknown() });
 export const PreviewAnswer = z.strictObject({ decision: JsonObject, findings: z.array(CampaignFinding) });
 
+/** Query of a catalogue push: `stores` as a comma-separated list, `*` being all. */
+export const PushItemsQuery = z.strictObject({
+  stores: z.string().min(1).max(400_000).default('*'),
+  /** Publish although it takes more than 30 % of a store's items off sale. */
+  force: z.enum(['true', 'false']).default('false'),
+});
+
+/** `unchanged`: the store was given the same before, nothing was published. `deltas`: what a store downloads that has an older version. */
+export const PushedItems = z.strictObject({
+  id: z.string(),
+  items: Count,
+  stores: z.array(
+    StoreState.extend({
+      lengthBytes: Count,
+      unchanged: z.boolean(),
+      deltas: z.array(z.strictObject({ from: z.number().int().positive(), sha256: Sha256, lengthBytes: Count })),
+    }),
+  ),
+});
+export type PushedItems = z.infer<typeof PushedItems>;
+
+/** `config` is a DevicesFile of @tillside/protocol; each store checks it against its own catalogue of models. */
+export const PushDevices = z.strictObject({ stores: StoreTargets, config: z.unknown() });
+export const PushedDevices = z.strictObject({ id: z.string(), devices: Count, stores: z.array(StoreState) });
+export type PushedDevices = z.infer<typeof PushedDevices>;
+
 export const TrainRequest = z.strictObject({
   seed: z.number().int().nonnegative().max(2_147_483_647).default(1),
   stores: StoreTargets.default(['*']),

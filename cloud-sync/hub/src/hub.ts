@@ -7,7 +7,9 @@ import { artifactFiles } from './artifacts.ts';
 import { createCampaigns } from './campaigns.ts';
 import { type Clock, instantOf, systemClock } from './clock.ts';
 import { type HubConfig, type HubConfigInput, parseConfig } from './config.ts';
+import { createDevices } from './devices/devices.ts';
 import { buildApp } from './http/app.ts';
+import { createItems } from './items/items.ts';
 import { listenFault } from './listening.ts';
 import { createMetrics } from './metrics.ts';
 import { createModels } from './models/models.ts';
@@ -113,6 +115,8 @@ async function assemble(
     ceremony: createCeremony(signing, publisher),
     artifacts,
     campaigns: createCampaigns(delivery),
+    items: createItems(delivery),
+    devices: createDevices(delivery),
     models,
     training,
     consoleDir: config.consoleDir,

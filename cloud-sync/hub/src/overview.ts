@@ -45,7 +45,9 @@ export async function storeSummaries({ storage, clock }: OverviewPorts): Promise
       events: own.reduce((sum, { events }) => sum + events, 0),
       quarantined: own.reduce((sum, { quarantined }) => sum + quarantined, 0),
       campaigns: kindState(id, 'campaigns'),
+      items: kindState(id, 'items'),
       model: kindState(id, 'model'),
+      devices: kindState(id, 'devices'),
     };
   });
 }

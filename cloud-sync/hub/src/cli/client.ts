@@ -11,6 +11,8 @@ import { HubFault } from '../fault.ts';
 import type { OperatorFile } from '../operator-file.ts';
 
 const TIMEOUT_MS = 60_000;
+/** A catalogue is checked row by row, and its deltas are made, before the answer. */
+const TEXT_TIMEOUT_MS = 10 * 60_000;
 
 /** The hub's refusal, as it said it. */
 export class HubRefusal extends Error {
@@ -42,10 +44,10 @@ export function hubClient({ url, credential }: OperatorFile): HubClient {
       method: route.method,
       headers: {
         authorization: `Bearer ${credential}`,
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(body === undefined ? {} : { 'content-type': route.bodyType ?? 'application/json' }),
       },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      ...(body === undefined ? {} : { body: route.bodyType === undefined ? JSON.stringify(body) : String(body) }),
+      signal: AbortSignal.timeout(route.bodyType === undefined ? TIMEOUT_MS : TEXT_TIMEOUT_MS),
     }).catch((error: unknown) => {
       throw new HubFault('HUB_UNREACHABLE', `${url} (${error instanceof Error ? error.message : 'no answer'})`);
     });

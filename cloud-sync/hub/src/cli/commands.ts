@@ -98,7 +98,7 @@ export async function storeAdd(client: HubClient, output: Output, id: string, na
 export async function storeList(client: HubClient, output: Output): Promise<void> {
   const { stores } = await client('stores');
   const applied = (state: StoreState | null): string => (state === null ? NONE : `${state.version} ${state.state}`);
-  const rows = stores.map(({ id, name, state, lastSeenAt, events, quarantined, campaigns, model }) => [
+  const rows = stores.map(({ id, name, state, lastSeenAt, events, quarantined, campaigns, items, model, devices }) => [
     id,
     name,
     state,
@@ -106,9 +106,23 @@ export async function storeList(client: HubClient, output: Output): Promise<void
     String(events),
     String(quarantined),
     applied(campaigns),
+    applied(items),
     applied(model),
+    applied(devices),
   ]);
-  output.out(table(['store', 'name', 'state', 'last seen', 'events', 'quarantined', 'campaigns', 'model'], rows));
+  const head = [
+    'store',
+    'name',
+    'state',
+    'last seen',
+    'events',
+    'quarantined',
+    'campaigns',
+    'items',
+    'model',
+    'devices',
+  ];
+  output.out(table(head, rows));
 }
 
 export async function pairOperator(client: HubClient, output: Output): Promise<void> {

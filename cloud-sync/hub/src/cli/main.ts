@@ -11,6 +11,7 @@ import { doctor } from './doctor.ts';
 import { addKeys } from './keys.ts';
 import { describeError, type Output } from './output.ts';
 import { run } from './run.ts';
+import { devicesPush, type ItemsPushFlags, itemsPush } from './state-commands.ts';
 
 const DEFAULT_CONFIG = 'tillside-hub.yaml';
 
@@ -61,6 +62,27 @@ export async function main(args: readonly string[], output: Output): Promise<num
     .command('list')
     .description('what was pushed and where it is applied')
     .action(() => withHub((client) => commands.campaignList(client, output)));
+
+  program
+    .command('items')
+    .description('catalogue and prices of the stores')
+    .command('push <file>')
+    .description(
+      'check, sign and publish a whole catalogue (CSV, or JSON lines in .jsonl) with the columns of docs/items.md',
+    )
+    .option('--stores <ids>', 'comma-separated store ids (default: all)')
+    .option('--prices <file>', 'prices of single stores: columns store, sku, priceFen, effectiveFrom, effectiveTo')
+    .option('--force', 'publish although it takes more than 30 % of the items off sale')
+    .action((file: string, flags: ItemsPushFlags) => withHub((client) => itemsPush(client, output, file, flags)));
+  program
+    .command('devices')
+    .description('devices of the stores')
+    .command('push <file>')
+    .description('check, sign and publish a device configuration (YAML or JSON)')
+    .option('--stores <ids>', 'comma-separated store ids (default: all)')
+    .action((file: string, { stores }: { stores?: string }) =>
+      withHub((client) => devicesPush(client, output, file, stores)),
+    );
 
   const model = program.command('model').description('recommendation models');
   model

@@ -2,6 +2,8 @@ import type { Logger } from 'pino';
 import type { ArtifactFiles } from '../artifacts.ts';
 import type { Campaigns } from '../campaigns.ts';
 import type { Clock } from '../clock.ts';
+import type { DevicesDesk } from '../devices/devices.ts';
+import type { ItemsDesk } from '../items/items.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Models } from '../models/models.ts';
 import type { Training } from '../models/training.ts';
@@ -21,6 +23,8 @@ export interface HttpContext {
   readonly ceremony: Ceremony;
   readonly artifacts: ArtifactFiles;
   readonly campaigns: Campaigns;
+  readonly items: ItemsDesk;
+  readonly devices: DevicesDesk;
   readonly models: Models;
   readonly training: Training;
   readonly consoleDir: string | undefined;

@@ -53,7 +53,7 @@ function dataRoutes(app: FastifyInstance, context: HttpContext): void {
 }
 
 function pushRoutes(app: FastifyInstance, context: HttpContext): void {
-  const { campaigns, models, training, metrics } = context;
+  const { campaigns, items, devices, models, training, metrics } = context;
   implement(app, 'campaigns', async () => ({ releases: await campaigns.list() }));
   implement(app, 'pushCampaigns', async ({ body, request }) => {
     const release = await campaigns.push({ ...body, by: credentialOf(request).name });
@@ -61,6 +61,17 @@ function pushRoutes(app: FastifyInstance, context: HttpContext): void {
     return release;
   });
   implement(app, 'previewCampaigns', ({ body }) => campaigns.preview(body));
+  implement(app, 'pushItems', async ({ query, body }) => {
+    const stores = query.stores.split(',').map((id) => id.trim());
+    const pushed = await items.push({ stores, text: body, force: query.force === 'true' });
+    metrics.publications.inc({ kind: 'items' }, pushed.stores.filter(({ unchanged }) => !unchanged).length);
+    return pushed;
+  });
+  implement(app, 'pushDevices', async ({ body }) => {
+    const pushed = await devices.push(body);
+    metrics.publications.inc({ kind: 'devices' }, pushed.stores.length);
+    return pushed;
+  });
   implement(app, 'models', async () => ({ models: await models.list() }));
   implement(app, 'trainModel', ({ body }) => training.start(body));
   implement(app, 'trainingJob', ({ params }) => training.job(params.id));

@@ -462,6 +462,19 @@ function desiredCases(get: () => HubStorage): void {
     expect(await get().desired.byOrigin('r1')).toHaveLength(1);
   });
 
+  test('what a store was given of a kind is found, newest first, with its deltas', async () => {
+    const deltas = [{ from: 1, sha256: 'c'.repeat(64), lengthBytes: 3 }];
+    const items = { ...record, kind: 'items', origin: 'i' } as const;
+    const other = [
+      { ...items, store: 's2', version: 9 },
+      { ...record, version: 5, origin: 'r1' },
+    ];
+    const own = [1, 2, 3].map((version) => ({ ...items, version, ...(version === 2 ? { deltas } : {}) }));
+    await get().desired.publish({ docs: [], desired: [...own, ...other] });
+    expect(await get().desired.history('s1', 'items', 2)).toEqual([own[2], own[1]]);
+    expect(await get().desired.history('s3', 'items', 2)).toEqual([]);
+  });
+
   test('what a store reports of a version is kept, the later report standing', async () => {
     const chain = chainOf('s1', 'ops');
     const report = (outcome: string, at: string) =>

@@ -181,6 +181,9 @@ export interface EventLog {
   saleCount(stores: readonly string[]): Promise<number>;
 }
 
+/** What a consumer of the log needs of it. Storage can be opened for that alone, beside a hub that runs. */
+export type EventReader = Pick<EventLog, 'streamsSince' | 'read' | 'sheds'>;
+
 export interface EventQuery {
   readonly store?: string | undefined;
   readonly stream?: Stream | undefined;
@@ -258,6 +261,8 @@ export interface DesiredStore {
   /** The newest version of each store and kind. */
   current(): Promise<DesiredRecord[]>;
   byOrigin(origin: string): Promise<DesiredRecord[]>;
+  /** What a store was given of a kind, newest first. */
+  history(store: string, kind: DesiredKind, limit: number): Promise<DesiredRecord[]>;
   /** Was this artifact ever published to this store? */
   wasPublished(store: string, kind: DesiredKind, sha256: string): Promise<boolean>;
   applied(): Promise<AppliedRecord[]>;

@@ -54,6 +54,13 @@ export function createDesired(db: Sqlite, transact: Transact): DesiredStore {
         .prepare<[string], DesiredRow>(`SELECT ${DESIRED} FROM desired WHERE origin = ? ORDER BY store, version`)
         .all(origin)
         .map(toDesired),
+    history: async (store, kind, limit) =>
+      db
+        .prepare<[string, string, number], DesiredRow>(
+          `SELECT ${DESIRED} FROM desired WHERE store = ? AND kind = ? ORDER BY version DESC LIMIT ?`,
+        )
+        .all(store, kind, limit)
+        .map(toDesired),
     wasPublished: async (store, kind, sha256) =>
       db
         .prepare('SELECT 1 FROM desired WHERE store = ? AND kind = ? AND sha256 = ? LIMIT 1')
