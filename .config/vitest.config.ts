@@ -13,6 +13,7 @@ export default defineConfig({
       '.config/**/*.test.mjs',
     ],
     exclude: ['**/node_modules/**', '**/dist/**', '**/dist-web/**'],
+    globalSetup: [new URL('./test-services.mjs', import.meta.url).pathname],
     testTimeout: 20_000,
     // What is waited for comes when a loaded machine gets to it; waiting longer costs a passing test nothing.
     expect: { poll: { timeout: 10_000 } },

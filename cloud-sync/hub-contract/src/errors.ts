@@ -246,6 +246,17 @@ export const HUB_ERRORS = {
     cause: { zh: '签名仓库中没有这个文件。', en: 'The signed repository has no such file.' },
     hint: { zh: '从 /repo/timestamp.json 开始读取。', en: 'Start reading at /repo/timestamp.json.' },
   },
+  HUB_BUSY: {
+    status: 503,
+    cause: {
+      zh: '同时上传的门店过多，或本门店已有上传未完成。',
+      en: 'Too many stores send at once, or this store has a batch under way.',
+    },
+    hint: {
+      zh: '等待 Retry-After 给出的秒数后重试；门店代理会自动这样做。',
+      en: 'Try again after the seconds in Retry-After; the store agent does so by itself.',
+    },
+  },
   HUB_STOPPING: {
     status: 503,
     cause: { zh: '总部服务正在停止。', en: 'The hub is shutting down.' },
@@ -342,6 +353,11 @@ export const HUB_ERRORS = {
     status: null,
     cause: { zh: '这不是一份完整的备份；没有改动任何文件。', en: 'This is no whole backup; nothing was changed.' },
     hint: { zh: '换一份更早的备份。', en: 'Take an earlier one.' },
+  },
+  HUB_DATA_OLDER: {
+    status: null,
+    cause: { zh: '数据库的结构还是旧版本的。', en: 'The database still has the schema of an older hub.' },
+    hint: { zh: '先启动一次总部服务，它会升级数据库。', en: 'Start the hub once: it brings the database up to date.' },
   },
   HUB_DURABILITY_REFUSED: {
     status: null,

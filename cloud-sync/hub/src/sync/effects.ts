@@ -24,20 +24,22 @@ export interface DayTotal {
 
 /** What a readable event changes beside the log itself: worked out once, before any lock is taken, and carried out by each storage in its own way. */
 export interface Effects {
-  readonly sales?: SalesDelta;
-  readonly totals?: readonly DayTotal[];
-  readonly applied?: Omit<AppliedRecord, 'store'>;
+  readonly sales?: SalesDelta | undefined;
+  readonly totals?: readonly DayTotal[] | undefined;
+  readonly applied?: Omit<AppliedRecord, 'store'> | undefined;
   /** Goods of another store's sale that came back here. */
-  readonly claim?: {
-    returnId: string;
-    saleStore: string;
-    saleId: string;
-    lines: { lineId: string; quantity: number }[];
-    at: string;
-  };
+  readonly claim?:
+    | {
+        returnId: string;
+        saleStore: string;
+        saleId: string;
+        lines: { lineId: string; quantity: number }[];
+        at: string;
+      }
+    | undefined;
   /** By what a sale or its return is found again. */
-  readonly lookup?: { saleId: string; receiptNumber: string | null; businessDate: string };
-  readonly erased?: { memberId: string; at: string };
+  readonly lookup?: { saleId: string; receiptNumber: string | null; businessDate: string } | undefined;
+  readonly erased?: { memberId: string; at: string } | undefined;
 }
 
 const NOTHING: Omit<SalesDelta, 'businessDate'> = {
@@ -129,7 +131,7 @@ export function sumsOf(
   return sumEffects(stored.map(({ effects }) => effects));
 }
 
-function addSales(held: SalesDelta | undefined, more: SalesDelta): SalesDelta {
+export function addSales(held: SalesDelta | undefined, more: SalesDelta): SalesDelta {
   if (held === undefined) return more;
   const sum = { ...held };
   for (const name of Object.keys(NOTHING) as (keyof typeof NOTHING)[]) sum[name] = held[name] + more[name];

@@ -1,0 +1,31 @@
+import type { HubStorage } from '../port.ts';
+import { createDesired } from './desired.ts';
+import { createEventLog } from './events.ts';
+import { migrate } from './migrate.ts';
+import { openPool, type PostgresOptions } from './pool.ts';
+import { createReads } from './reads.ts';
+import { createMemberKeys, createRegistry } from './registry.ts';
+import { createReturns } from './returns.ts';
+
+export type { PostgresOptions } from './pool.ts';
+
+/** The adapter for many stores and several hubs on one database (PostgreSQL 15 or newer). Opens, checks what a commit stands for, and migrates. */
+export async function openPostgresStorage(options: PostgresOptions): Promise<HubStorage> {
+  const db = openPool(options);
+  try {
+    await migrate(db);
+  } catch (error) {
+    await db.close();
+    throw error;
+  }
+  return {
+    registry: createRegistry(db),
+    events: createEventLog(db),
+    desired: createDesired(db),
+    reads: createReads(db),
+    returns: createReturns(db),
+    keys: createMemberKeys(db),
+    ping: () => db.transact(async (session) => void (await session.query('SELECT 1'))),
+    close: () => db.close(),
+  };
+}
