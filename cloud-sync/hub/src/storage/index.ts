@@ -1,2 +1,2 @@
 export type * from './port.ts';
-export { openSqliteStorage } from './sqlite/index.ts';
+export { openSqliteReader, openSqliteStorage } from './sqlite/index.ts';

@@ -184,6 +184,9 @@ export interface EventLog {
 /** What a consumer of the log needs of it. Storage can be opened for that alone, beside a hub that runs. */
 export type EventReader = Pick<EventLog, 'streamsSince' | 'read' | 'sheds'>;
 
+/** What a consumer of the log needs of it. Storage can be opened for that alone, beside a hub that runs. */
+export type EventReader = Pick<EventLog, 'streamsSince' | 'read' | 'sheds'>;
+
 export interface EventQuery {
   readonly store?: string | undefined;
   readonly stream?: Stream | undefined;

@@ -41,7 +41,7 @@ const SALES_OF = `type = 'tillside.sale.completed.v1' AND quarantine IS NULL
   AND stream_id IN (SELECT id FROM streams WHERE store IN (SELECT value FROM json_each(@stores)))`;
 
 /** What consumers and operators read of the log. */
-function createReading(db: Sqlite) {
+export function createReading(db: Sqlite) {
   const since = db.prepare<object, PositionRow>(
     `SELECT ${POSITION} FROM streams WHERE last_received_at >= @since AND (store, epoch, stream) > (@store, @epoch, @stream)
      ORDER BY store, epoch, stream LIMIT @limit`,

@@ -1,8 +1,8 @@
-import type { HubStorage } from '../port.ts';
+import type { EventReader, HubStorage } from '../port.ts';
 import { createDesired } from './desired.ts';
-import { createEventLog } from './events.ts';
+import { createEventLog, createReading } from './events.ts';
 import { createMemberKeys } from './keys.ts';
-import { openDatabase, type Sqlite } from './open.ts';
+import { openDatabase, openReadOnly, type Sqlite } from './open.ts';
 import { createReads } from './reads.ts';
 import { createRegistry } from './registry.ts';
 import { createReturns } from './returns.ts';
@@ -11,6 +11,17 @@ import { transactor } from './transact.ts';
 /** The embedded adapter. `file` is the database's path; only one process may have it open (see lockDataDir). */
 export function openSqliteStorage(file: string): HubStorage {
   return sqliteStorage(openDatabase(file));
+}
+
+/** For consumers of the log: writes nothing, and takes no lock from the hub that may be running on it. */
+export function openSqliteReader(file: string): { events: EventReader; close(): Promise<void> } {
+  const db = openReadOnly(file);
+  return {
+    events: createReading(db),
+    close: async () => {
+      db.close();
+    },
+  };
 }
 
 /** The adapter over a database that is open and migrated; closing the storage closes it. */

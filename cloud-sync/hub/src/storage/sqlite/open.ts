@@ -83,6 +83,22 @@ export function openDatabase(file: string): Sqlite {
   }
 }
 
+/** For readers beside a hub, or without one. Refuses a database whose schema is not exactly the one known here: nothing is migrated. */
+export function openReadOnly(file: string): Sqlite {
+  let db: Sqlite | undefined;
+  try {
+    db = new Database(file, { readonly: true, fileMustExist: true });
+    const at = db.pragma('user_version', { simple: true }) as number;
+    const newest = MIGRATIONS.at(-1)?.version ?? 0;
+    if (at > newest) throw new HubFault('HUB_DATA_NEWER', `schema ${at}, this hub knows ${newest}`);
+    if (at < newest) throw new HubFault('HUB_DATA_OLDER', `schema ${at}, this reader knows ${newest}`);
+    return db;
+  } catch (error) {
+    db?.close();
+    throw storageFault(error, file);
+  }
+}
+
 /** Loads the native module and says which SQLite it holds; touches no file. */
 export function sqliteVersion(): string {
   let db: Sqlite;
