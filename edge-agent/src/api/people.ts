@@ -2,6 +2,7 @@ import type { MemberHome } from '@tillside/agent-contract';
 import type { FastifyInstance } from 'fastify';
 import type { App } from '../app.ts';
 import { AgentError } from '../errors.ts';
+import { eraseMember } from '../members/erase.ts';
 import { changeConsent, memberByCode, personalised, signUp } from '../members/members.ts';
 import { campaignWords } from '../prices/campaign-words.ts';
 import { offerCards } from '../prices/offers.ts';
@@ -22,7 +23,11 @@ export function kioskRoutes(fastify: FastifyInstance, app: App): void {
     }),
     signUp: ({ body, once }) =>
       once((tx) =>
-        signUp(tx, { clock: app.clock, random: app.random, indexKey: app.indexKey }, { ...body, channel: 'kiosk' }),
+        signUp(
+          tx,
+          { clock: app.clock, random: app.random, indexKey: app.indexKey, keys: journal.keys },
+          { ...body, channel: 'kiosk' },
+        ),
       ),
     signIn: async ({ body }) => memberHome(app, body.code),
     changeConsent: ({ body, once }) =>
@@ -30,6 +35,11 @@ export function kioskRoutes(fastify: FastifyInstance, app: App): void {
         changeConsent(tx, app.clock, body.code, body.consent);
         return {};
       }),
+    forgetMember: ({ body, once }) => {
+      const forgotten = once((tx) => eraseMember(tx, app.clock, body.code, 'member'));
+      journal.keys.erase(forgotten.memberId);
+      return {};
+    },
   });
 
   async function memberHome(from: App, code: string): Promise<MemberHome> {

@@ -13,6 +13,7 @@ import Sqlite, { type Database, type Statement } from 'better-sqlite3';
 import { AgentError } from '../errors.ts';
 import { type Clock, instantOf, type Random } from '../ports.ts';
 import { Durability } from './durable.ts';
+import { KeyRing } from './key-ring.ts';
 import { lockDataDir } from './lock.ts';
 import { migrate } from './migrate.ts';
 import { OPEN_LANE, openLanes, waitingOf } from './outbox-lane.ts';
@@ -71,6 +72,8 @@ export interface JournalOptions {
  */
 export class Journal implements Reader {
   readonly store: string;
+  /** Sealing keys of members: never in the journal itself, so that no copy of it holds one. */
+  readonly keys: KeyRing;
   #db: Database;
   #dataDir: string;
   #lock: { release(): void };
@@ -92,6 +95,7 @@ export class Journal implements Reader {
     clock: Clock;
     random: Random;
     durability: Durability;
+    keys: KeyRing;
   }) {
     this.#db = options.db;
     this.#dataDir = options.dataDir;
@@ -101,6 +105,7 @@ export class Journal implements Reader {
     this.#clock = options.clock;
     this.#random = options.random;
     this.#durability = options.durability;
+    this.keys = options.keys;
   }
 
   /** Throws DATABASE_IN_USE, DATABASE_NEWER, STORAGE_FULL, STORAGE_READ_ONLY, CONFIG_REFUSED. */
@@ -108,6 +113,7 @@ export class Journal implements Reader {
     const { dataDir, store, clock, random, maxBytes } = options;
     let lock: { release(): void } | undefined;
     let db: Database | undefined;
+    let keys: KeyRing | undefined;
     try {
       mkdirSync(dataDir, { recursive: true, mode: 0o700 });
       lock = lockDataDir(join(dataDir, 'agent.lock'));
@@ -117,9 +123,15 @@ export class Journal implements Reader {
       migrate(db);
       if (maxBytes !== undefined) limitSize(db, maxBytes);
       const epoch = openEpoch(db, store, random);
+      keys = KeyRing.open(dataDir);
+      keys.takeOver(db);
+      // Whatever copy of the keys this is: who was forgotten stays forgotten.
+      for (const memberId of db.prepare<[], string>('SELECT member_id FROM erasure').pluck().all())
+        keys.erase(memberId);
       const durability = Durability.open(db);
-      return new Journal({ db, dataDir, lock, store, epoch, clock, random, durability });
+      return new Journal({ db, dataDir, lock, store, epoch, clock, random, durability, keys });
     } catch (error) {
+      keys?.close();
       db?.close();
       lock?.release();
       throw storageError(error);
@@ -238,6 +250,7 @@ export class Journal implements Reader {
   /** All that was committed is then in the database and durable. */
   close(): void {
     this.#durability.close();
+    this.keys.close();
     this.#lock.release();
   }
 

@@ -10,6 +10,8 @@ import { migration0007 } from './migrations/0007-receipts.ts';
 import { migration0008 } from './migrations/0008-adapters.ts';
 import { migration0009 } from './migrations/0009-member-keys.ts';
 import { migration0010 } from './migrations/0010-outbox-lanes.ts';
+import { migration0011 } from './migrations/0011-erasures.ts';
+import { migration0012 } from './migrations/0012-hq-state.ts';
 
 export const MIGRATIONS: readonly { readonly version: number; readonly sql: string }[] = [
   migration0001,
@@ -22,6 +24,8 @@ export const MIGRATIONS: readonly { readonly version: number; readonly sql: stri
   migration0008,
   migration0009,
   migration0010,
+  migration0011,
+  migration0012,
 ];
 
 /** Brings a database to `target` (default: newest), each step in a transaction of its own. A database from a newer version is left untouched: DATABASE_NEWER. */

@@ -3,7 +3,7 @@ import { type BasketMember, DECIDE_LIMITS } from '@tillside/decide';
 import type { z } from 'zod';
 import { codeHash } from '../coupons/coupons.ts';
 import { AgentError } from '../errors.ts';
-import type { Reader, Tx } from '../journal/index.ts';
+import type { KeyRing, Reader, Tx } from '../journal/index.ts';
 import { type Clock, instantOf, type Random } from '../ports.ts';
 import { isFresh, isSignedBy, keyIdOf, publicKeyOf, type RotatingCode, readRotatingCode } from './rotating-code.ts';
 import { newMemberKey, phoneIndex, seal } from './sealing.ts';
@@ -191,7 +191,7 @@ export function normalisePhone(typed: string): string {
  */
 export function signUp(
   tx: Tx,
-  ports: { clock: Clock; random: Random; indexKey: Buffer },
+  ports: { clock: Clock; random: Random; indexKey: Buffer; keys: KeyRing },
   input: {
     phone: string;
     consents: z.infer<typeof ConsentInput>[];
@@ -211,6 +211,7 @@ export function signUp(
   const memberId = `m${ports.random.bytes(12).toString('hex')}`;
   const code = ports.random.bytes(MEMBER_CODE_BYTES).toString('base64url');
   const key = newMemberKey(ports.random);
+  ports.keys.put({ memberId, key: key.toString('base64url') });
   const profile = seal(ports.random, key, memberId, { phone });
   const tier = 'basic';
   tx.run(
@@ -224,7 +225,6 @@ export function signUp(
     joinedAt,
   );
   if (input.publicKey !== undefined) setPublicKey(tx, memberId, input.publicKey);
-  tx.run('INSERT INTO member_key (member_id, key) VALUES (?, ?)', memberId, key.toString('base64url'));
   tx.append('tillside.member.joined.v1', { memberId, joinedAt, channel: input.channel, tier, consents, profile });
   return { memberId, code: `TM:${code}`, tier, joinedAt };
 }

@@ -42,4 +42,14 @@ export const kioskRoutes = {
     body: member.ConsentChange,
     response: None,
   },
+  forgetMember: {
+    method: 'POST',
+    path: '/v1/kiosk/forget',
+    auth: 'kiosk',
+    tag: 'kiosk',
+    idempotent: true,
+    summary: 'Leave: the personal data becomes unreadable everywhere, for good',
+    body: member.MemberSignIn,
+    response: None,
+  },
 } as const satisfies Record<string, Route>;

@@ -1,7 +1,7 @@
 import type { Locale } from '@tillside/agent-contract';
 import type { z } from 'zod';
 import { AgentError } from '../../errors.ts';
-import type { Reader, Tx } from '../../journal/index.ts';
+import type { KeyRing, Reader, Tx } from '../../journal/index.ts';
 import { type Member, memberByCode, memberById, memberByPhone, normalisePhone, signUp } from '../../members/members.ts';
 import type { Clock, Random } from '../../ports.ts';
 import { Refusal } from './refusal.ts';
@@ -11,6 +11,7 @@ import type { AccountInfo, LoyaltyTransactionResponse, SearchInformation, Signup
 export interface AccountDeps extends AccountLookup {
   readonly random: Random;
   readonly indexKey: Buffer;
+  readonly keys: KeyRing;
   readonly locale: Locale;
   /** Calling code of phones that come as ten digits. */
   readonly countryCode: string;

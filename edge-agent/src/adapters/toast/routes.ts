@@ -32,6 +32,7 @@ export function toastRoutes(fastify: FastifyInstance, app: App): void {
     random: app.random,
     reported: app.reported,
     indexKey: app.indexKey,
+    keys: app.journal.keys,
     seen: new SeenCodes(),
     instant: zonedInstants(app.config.zone),
     locale: toast?.locale ?? 'en',

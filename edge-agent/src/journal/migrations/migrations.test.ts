@@ -15,7 +15,7 @@ const tables = (db: Database): unknown[] =>
 
 describe('migrations', () => {
   it('are numbered from 1 without a hole, and each has its case below', () => {
-    expect(MIGRATIONS.map((step) => step.version)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+    expect(MIGRATIONS.map((step) => step.version)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
   });
 
   it('run again change nothing', () => {
@@ -275,5 +275,13 @@ describe('migrations', () => {
       ['e2', 'sales', 0, '[]', 0],
     ]);
     expect(tables(db)).not.toContain('outbox');
+  });
+
+  it('0011 leaves the keys where they are until they are taken over, and nobody is forgotten yet', () => {
+    const db = at(10);
+    db.exec(`INSERT INTO member_key (member_id, key) VALUES ('m1', 'k')`);
+    migrate(db, 11);
+    expect(db.prepare('SELECT count(*) FROM member_key').pluck().get()).toBe(1);
+    expect(db.prepare('SELECT count(*) FROM erasure').pluck().get()).toBe(0);
   });
 });

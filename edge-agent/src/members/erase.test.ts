@@ -1,0 +1,82 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Envelope, EventBody } from '@tillside/protocol';
+import Sqlite from 'better-sqlite3';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { AgentError } from '../errors.ts';
+import { Journal } from '../journal/index.ts';
+import { systemClock, systemRandom } from '../ports.ts';
+import { eraseMember } from './erase.ts';
+import { memberByCode, signUp } from './members.ts';
+import { unseal } from './sealing.ts';
+
+let dataDir: string;
+let journal: Journal;
+const open = (): Journal => Journal.open({ dataDir, store: 's1', clock: systemClock, random: systemRandom });
+beforeEach(() => {
+  dataDir = mkdtempSync(join(tmpdir(), 'tillside-erase-'));
+  journal = open();
+});
+afterEach(() => {
+  journal.close();
+  rmSync(dataDir, { recursive: true });
+});
+
+const PHONE = '+8613912345678';
+const joinUp = () => {
+  const ports = { clock: systemClock, random: systemRandom, indexKey: Buffer.alloc(32, 7), keys: journal.keys };
+  const consents = [{ purpose: 'membership', granted: true, textVersion: '1' } as const];
+  return journal.write((tx) => signUp(tx, ports, { phone: PHONE, consents, channel: 'kiosk' }));
+};
+const joinedEvent = (): EventBody<'tillside.member.joined.v1'> => {
+  const row = journal.get<{ envelope: string }>(`SELECT envelope FROM event WHERE type = 'tillside.member.joined.v1'`);
+  return (JSON.parse(row?.envelope ?? '') as Envelope).data as EventBody<'tillside.member.joined.v1'>;
+};
+const holding = (secret: string): string[] =>
+  readdirSync(dataDir, { recursive: true, encoding: 'utf8' }).filter((name) => {
+    const path = join(dataDir, name);
+    return statSync(path).isFile() && readFileSync(path).includes(secret);
+  });
+const erase = (code: string): void => {
+  const { memberId } = journal.write((tx) => eraseMember(tx, systemClock, code, 'member'));
+  journal.keys.erase(memberId);
+};
+
+it('forgets a member: the event stays, and nobody can read it any more', () => {
+  const { memberId, code } = joinUp();
+  const key = journal.keys.get(memberId) ?? '';
+  const { profile } = joinedEvent();
+  expect(unseal(Buffer.from(key, 'base64url'), memberId, profile)).toEqual({ phone: PHONE });
+  expect(holding(key)).toEqual(['keys.db']);
+  erase(code);
+  expect(journal.keys.get(memberId)).toBeUndefined();
+  expect(holding(key)).toEqual([]);
+  expect(joinedEvent().profile).toEqual(profile);
+  expect(memberByCode(journal, code, systemClock.now())).toBeUndefined();
+  expect(() => erase(code)).toThrow(AgentError);
+  expect(holding('13912345678')).toEqual([]);
+});
+
+it('forgets again what an older copy of the keys brings back, and what a crash left between the two files', () => {
+  const { memberId, code } = joinUp();
+  const older = readFileSync(join(dataDir, 'keys.db'));
+  journal.write((tx) => eraseMember(tx, systemClock, code, 'member'));
+  journal.close();
+  writeFileSync(join(dataDir, 'keys.db'), older);
+  journal = open();
+  expect(journal.keys.get(memberId)).toBeUndefined();
+});
+
+it('takes over the keys of an older journal, and leaves none in it', () => {
+  const key = 'Zx'.repeat(21).concat('Z');
+  journal.close();
+  const db = new Sqlite(join(dataDir, 'journal.db'));
+  db.exec(`CREATE TABLE member_key (member_id TEXT PRIMARY KEY, key TEXT NOT NULL, deposited INTEGER NOT NULL DEFAULT 0) STRICT;
+    INSERT INTO member_key VALUES ('m1', '${key}', 1), ('m2', 'other', 0)`);
+  db.close();
+  journal = open();
+  expect(journal.keys.get('m1')).toBe(key);
+  expect(journal.keys.toDeposit(9)).toEqual([{ memberId: 'm2', key: 'other' }]);
+  expect(holding(key)).toEqual(['keys.db']);
+});
