@@ -359,11 +359,6 @@ export const HUB_ERRORS = {
     cause: { zh: '数据库的结构还是旧版本的。', en: 'The database still has the schema of an older hub.' },
     hint: { zh: '先启动一次总部服务，它会升级数据库。', en: 'Start the hub once: it brings the database up to date.' },
   },
-  HUB_DATA_OLDER: {
-    status: null,
-    cause: { zh: '数据库的结构还是旧版本的。', en: 'The database still has the schema of an older hub.' },
-    hint: { zh: '先启动一次总部服务，它会升级数据库。', en: 'Start the hub once: it brings the database up to date.' },
-  },
   HUB_DURABILITY_REFUSED: {
     status: null,
     cause: {

@@ -15,6 +15,16 @@ export class HubFault extends Error {
   }
 }
 
+/** No room now; the caller is told when to come again. */
+export class BusyFault extends HubFault {
+  readonly retryAfterMs: number;
+
+  constructor(retryAfterMs: number) {
+    super('HUB_BUSY');
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
 export type Language = 'zh' | 'en';
 
 /** Cause, detail and hint in the reader's language. */

@@ -26,7 +26,7 @@ export function createMetrics(connected: () => number): Metrics {
     }),
     events: new Counter({
       name: 'tillside_hub_events_total',
-      help: 'Events received, by stream and outcome: stored, quarantined, duplicate, conflict',
+      help: 'Events received, by stream and outcome: stored, quarantined, duplicate, conflict, clock-ahead',
       labelNames: ['stream', 'outcome'],
       registers,
     }),

@@ -1,7 +1,7 @@
 import { HUB_ERRORS, type HubError, type HubErrorCode, type Issue } from '@tillside/hub-contract';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
-import { explainFault, HubFault, type Language } from '../fault.ts';
+import { BusyFault, explainFault, HubFault, type Language } from '../fault.ts';
 
 const MAX_ISSUES = 100;
 
@@ -48,6 +48,7 @@ export function sendFault(request: FastifyRequest, reply: FastifyReply, fault: H
   const status = HUB_ERRORS[fault.code].status ?? 500;
   // The body may be partly unread (too large, damaged): closing tells the sender to stop.
   if (status === 413) reply.header('connection', 'close');
+  if (fault instanceof BusyFault) reply.header('retry-after', String(Math.ceil(fault.retryAfterMs / 1000)));
   return reply
     .code(status)
     .header('content-type', 'application/json; charset=utf-8')

@@ -14,6 +14,7 @@ export async function inflate(
   const encoding = request.headers['content-encoding'];
   if (encoding === undefined || encoding === 'identity') return payload;
   if (encoding !== 'gzip') throw new HubFault('HUB_MEDIA_TYPE_UNSUPPORTED', encoding.slice(0, 20));
+  if (request.routeOptions.config.isRaw === true) return payload;
   let received = 0;
   payload.on('data', (chunk: Buffer) => {
     received += chunk.length;

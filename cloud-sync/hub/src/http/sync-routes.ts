@@ -1,14 +1,37 @@
-import { BATCH_TYPE, BatchAck, KeyDeposit, KeysStored, MAX_BATCH_BYTES, readBatch } from '@tillside/protocol';
-import type { FastifyInstance } from 'fastify';
-import { instantOf } from '../clock.ts';
-import { HubFault } from '../fault.ts';
-import { readLines } from '../sync/incoming.ts';
+import { availableParallelism } from 'node:os';
+import { BATCH_TYPE, BatchAck, KeyDeposit, KeysStored } from '@tillside/protocol';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { BusyFault, HubFault } from '../fault.ts';
+import { ADMISSION_LIMITS, type Admitted } from '../sync/admission.ts';
+import { Intake } from '../sync/intake.ts';
 import { storeOf } from './auth.ts';
 import type { HttpContext } from './context.ts';
 import { schemaOf } from './implement.ts';
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** A batch's place among those under way. */
+    admitted: Admitted | null;
+  }
+  interface FastifyContextConfig {
+    /** The body is handed to the route as it was sent. */
+    isRaw?: boolean;
+  }
+}
+
+/** What a body may come to: as announced, or the most there may be. */
+function announcedBytes({ headers }: FastifyRequest): number {
+  const length = Number(headers['content-length'] ?? ADMISSION_LIMITS.bodyBytes);
+  return Math.min(length, ADMISSION_LIMITS.bodyBytes);
+}
+
 /** The store's side of the contract: events up, sealing keys up. */
 export function syncRoutes(app: FastifyInstance, { storage, clock, metrics, log }: HttpContext): void {
+  // One core is this thread's.
+  const threads = Math.max(1, availableParallelism() - 1);
+  const intake = new Intake({ log: storage.events, clock, logger: log, metrics, threads });
+  app.addHook('onClose', () => intake.stop());
+  app.decorateRequest('admitted', null);
   app.addContentTypeParser(BATCH_TYPE, { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   app.post(
     '/v1/sync/batches',
@@ -19,37 +42,26 @@ export function syncRoutes(app: FastifyInstance, { storage, clock, metrics, log 
         summary: 'Take in events (NDJSON: a head, then one envelope a line); answers once they are durable',
         response: BatchAck,
       }),
-      config: { auth: 'store' },
-      bodyLimit: MAX_BATCH_BYTES,
+      config: { auth: 'store', isRaw: true },
+      bodyLimit: ADMISSION_LIMITS.bodyBytes,
+      // Behind the credential and before the body: what finds no room is not read.
+      onRequest: async (request, reply) => {
+        const admission = intake.gate.admit(storeOf(request), announcedBytes(request));
+        if (!admission.ok) throw new BusyFault(admission.retryAfterMs);
+        request.admitted = admission.place;
+        // A body that never came whole.
+        reply.raw.once('close', () => request.admitted?.release());
+      },
     },
     async (request): Promise<BatchAck> => {
-      const store = storeOf(request);
-      if (!Buffer.isBuffer(request.body)) throw new HubFault('HUB_MEDIA_TYPE_UNSUPPORTED', BATCH_TYPE);
-      const batch = readBatch(request.body);
-      if (!batch.ok) throw new HubFault('HUB_REQUEST_INVALID', batch.message);
-      const { events, refused } = readLines(batch.lines);
-      if (batch.head.store !== store || events.some((event) => event.store !== store)) {
-        log.warn({ store }, 'a batch with events of another store was refused');
-        throw new HubFault('HUB_STORE_FOREIGN');
+      const place = request.admitted;
+      request.admitted = null;
+      try {
+        if (!Buffer.isBuffer(request.body)) throw new HubFault('HUB_MEDIA_TYPE_UNSUPPORTED', BATCH_TYPE);
+        return await intake.take(storeOf(request), request.body, request.headers['content-encoding'] === 'gzip');
+      } finally {
+        place?.release();
       }
-      if (events.length === 0) {
-        throw new HubFault('HUB_REQUEST_INVALID', `envelopes.0: ${refused[0]?.message ?? ''}`);
-      }
-      const [result] = await storage.events.ingest([{ store, receivedAt: instantOf(clock.now()), events }]);
-      if (result === undefined) throw new HubFault('HUB_INTERNAL');
-      const { acks, stored, duplicates, conflicts } = result;
-      let quarantined = 0;
-      for (const { stream, quarantine } of stored) {
-        if (quarantine !== null) quarantined += 1;
-        metrics.events.inc({ stream, outcome: quarantine === null ? 'stored' : 'quarantined' });
-      }
-      if (duplicates > 0) metrics.events.inc({ stream: 'any', outcome: 'duplicate' }, duplicates);
-      if (conflicts.length > 0) {
-        metrics.events.inc({ stream: 'any', outcome: 'conflict' }, conflicts.length);
-        log.warn({ store, conflicts: conflicts.length }, 'a store sent another history; it must open a new epoch');
-      }
-      const { batchId } = batch.head;
-      return { batchId, acks, quarantined, conflicts, ...(refused.length > 0 ? { refused } : {}) };
     },
   );
   app.post(

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { BATCH_TYPE, BatchAck, batchText, MAX_BATCH_BYTES } from '@tillside/protocol';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ADMISSION_LIMITS } from '../sync/admission.ts';
 import { chainOf, many } from '../testing/events.ts';
 import { type PairedStore, postJson, refusalOf, type TestHub, testHub } from '../testing/hub.ts';
 
@@ -126,7 +127,9 @@ describe('batches', () => {
     const chain = chainOf('s1');
     const sales = many(40, () => chain.sale());
     const batches = many(8, (index) => sales.filter((_, at) => at % 4 === index % 4));
-    await Promise.all(batches.map((each) => store.acked(each)));
+    const { perStore } = ADMISSION_LIMITS;
+    for (const turn of [0, perStore])
+      await Promise.all(batches.slice(turn, turn + perStore).map((each) => store.acked(each)));
     expect((await store.acked(sales.slice(0, 1))).acks).toMatchObject([{ contiguousSeq: 40, ranges: [] }]);
   });
 });
