@@ -4,8 +4,9 @@ import { LinkError, problem } from '../errors.ts';
 import { type HttpPort, readBody, refusal, send } from '../http.ts';
 import type { LinkLimits } from '../limits.ts';
 import type { ApplyOutcome, Clock, DesiredPort, HubCredential, Log, Random } from '../ports.ts';
+import { takeByDelta } from './delta.ts';
 import { codeOf, systemDisk } from './disk.ts';
-import { pruneArtifacts, takeArtifact } from './download.ts';
+import { pruneArtifacts } from './download.ts';
 import { openMetadataStore } from './files.ts';
 import { stepDown } from './machine.ts';
 import { type DownEffect, type DownEvent, type DownState, downStart } from './state.ts';
@@ -118,9 +119,11 @@ async function handOver(wanted: Wanted, options: DownlinkOptions): Promise<Apply
   const { hub, http, clock, desired, limits, log } = options;
   const folder = join(options.stateDir, 'artifacts');
   const timeoutMs = limits.downloadTimeoutMs;
-  const file = await takeArtifact(wanted, { folder, hub, http, timeoutMs, nowMs: clock.nowMs });
   const { kind, version, sha256 } = wanted;
-  const outcome = await desired.apply(kind, { version, sha256, file });
+  const download = { folder, hub, http, timeoutMs, nowMs: clock.nowMs };
+  const { file, byDelta, unfit } = await takeByDelta(wanted, desired.currentVersion(kind), download);
+  if (unfit !== undefined) log.warn({ code: unfit.code, hint: unfit.hint, kind, version }, unfit.message);
+  const outcome = await desired.apply(kind, { version, sha256, file, byDelta });
   // Old files are only untidy: failing to delete them must not undo what was applied.
   await pruneArtifacts(folder, kind, desired.currentVersion(kind)).catch((error: unknown) => {
     log.warn({ code: codeOf(error) }, 'old artifacts could not be deleted');

@@ -19,18 +19,23 @@ export interface DownloadOptions {
 
 const artifactName = (wanted: Wanted): string => `${wanted.kind}-${wanted.version}-${wanted.sha256}`;
 
+export const artifactFile = (folder: string, wanted: Wanted): string => join(folder, artifactName(wanted));
+
+/** Renamed only after its hash was right; hashed again because a disk can lie. */
+export const isVerified = async (file: string, { sha256, lengthBytes }: Wanted): Promise<boolean> =>
+  (await sizeOf(file)) === lengthBytes && (await hashFile(file)) === sha256;
+
 /**
  * The verified file of a wanted artifact. What came of an earlier try is kept as `.part` and only the rest is asked for. Throws
  * TARGET_* and HUB_* LinkErrors; on a wrong hash the part is thrown away, on a cut line it is kept.
  */
 export async function takeArtifact(wanted: Wanted, options: DownloadOptions): Promise<string> {
   const { folder } = options;
-  const file = join(folder, artifactName(wanted));
+  const file = artifactFile(folder, wanted);
   const part = `${file}.part`;
   try {
     await mkdir(folder, { recursive: true });
-    // Renamed only after its hash was right; hashed again because a disk can lie.
-    if ((await sizeOf(file)) === wanted.lengthBytes && (await hashFile(file)) === wanted.sha256) return file;
+    if (await isVerified(file, wanted)) return file;
     await fetchPart(part, wanted, options);
     if ((await hashFile(part)) !== wanted.sha256) {
       await rm(part, { force: true });

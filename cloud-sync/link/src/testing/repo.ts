@@ -76,17 +76,24 @@ export class TestRepo {
   readonly versions: Record<RepoRole, number> = perRole(() => 0);
   readonly expiresMs: Record<RepoRole, number>;
   readonly thresholds: Record<RepoRole, number> = perRole((role) => (role === 'root' ? 2 : 1));
-  readonly signers: Record<RepoRole, TestKey[]> = perRole((role) =>
-    role === 'root' ? [newKey(), newKey()] : [newKey()],
-  );
+  readonly signers: Record<RepoRole, TestKey[]>;
   /** Changes a role's content before it is signed. */
   edit: Partial<Record<RepoRole, (signed: JsonObject) => void>> = {};
   /** Lists hashes and lengths in snapshot and timestamp, or versions only. */
   hashes = true;
   extra: ExtraRole[] = [];
 
-  constructor(nowMs: number) {
+  constructor(nowMs: number, signers?: Readonly<Record<RepoRole, TestKey[]>>) {
+    this.signers = perRole((role) => [...(signers?.[role] ?? (role === 'root' ? [newKey(), newKey()] : [newKey()]))]);
     this.expiresMs = perRole(() => nowMs + 30 * DAY_MS);
+  }
+
+  /** Another with the same keys, which goes its own way from here. */
+  clone(): TestRepo {
+    const copy = new TestRepo(0, this.signers);
+    for (const [name, bytes] of this.files) copy.files.set(name, bytes);
+    for (const field of ['versions', 'expiresMs', 'thresholds'] as const) Object.assign(copy[field], this[field]);
+    return copy;
   }
 
   #signed(role: RepoRole, type: TopRole, more: JsonObject): JsonObject {
@@ -101,7 +108,9 @@ export class TestRepo {
   }
 
   keys(roles: readonly RepoRole[]): JsonObject {
-    return Object.fromEntries(roles.flatMap((role) => this.signers[role].map(({ keyId, json }) => [keyId, json])));
+    return Object.fromEntries(
+      roles.flatMap((role) => this.signers[role].map(({ keyId, json }) => [keyId, structuredClone(json)])),
+    );
   }
 
   /** A new root version, signed by the present root keys and by `former` ones. */
