@@ -1,4 +1,4 @@
-import type { EventRow, SalesDay } from '@tillside/hub-contract';
+import type { EventRow, SalesDay, TrainingJob } from '@tillside/hub-contract';
 import type {
   DesiredKind,
   FoundSale,
@@ -22,10 +22,54 @@ export interface HubStorage {
   readonly reads: ReadModels;
   readonly returns: ReturnDesk;
   readonly keys: MemberKeys;
+  readonly artifacts: ArtifactStore;
+  readonly signals: Signals;
+  readonly turns: Turns;
+  readonly jobs: JobRecords;
   /** Rejects when the database cannot be written to. */
   ping(): Promise<void>;
   /** Idempotent. */
   close(): Promise<void>;
+}
+
+/** Signed artifacts by their SHA-256 (lower-case hex). What is put under a name never changes, so that many may read while one writes. */
+export interface ArtifactStore {
+  /** Durable when it resolves. The same again is no change; what a failing disk spoilt is written again. */
+  put(sha256: string, content: Uint8Array): Promise<void>;
+  /** In bytes; null when it is not held. */
+  length(sha256: string): Promise<number | null>;
+  /** The bytes `from` to `to`, both included, in pieces. */
+  read(sha256: string, range: { readonly from: number; readonly to: number }): AsyncIterable<Uint8Array>;
+}
+
+/** What hubs on one storage tell each other. A signal may be lost: each only hastens what happens anyway. */
+export type Signal =
+  | { readonly kind: 'wake'; readonly store: string; readonly version: number }
+  | { readonly kind: 'revoked'; readonly credentialId: string }
+  /** Signals of other hubs may have been missed before this one. */
+  | { readonly kind: 'gap' };
+
+export interface Signals {
+  /** To every hub, this one included. Never rejects; resolves when the hub's own listeners have heard it and it was handed to the storage. */
+  publish(signal: Exclude<Signal, { kind: 'gap' }>): Promise<void>;
+  /** Returns what ends it. */
+  subscribe(listener: (signal: Signal) => Promise<void> | void): () => void;
+}
+
+export type TurnName = 'signing' | 'training';
+
+/** Work that only one hub of a storage does at a time. A turn ends with the process that has it. */
+export interface Turns {
+  /** Waits for the turn; others wait meanwhile. Not to be asked for by work that has it. */
+  alone<T>(name: TurnName, work: () => Promise<T>): Promise<T>;
+  /** Takes the turn when nobody has it: what gives it back, else null. */
+  take(name: TurnName): Promise<(() => Promise<void>) | null>;
+}
+
+/** Training jobs as the hub that runs them last told, so that each hub can say how far they are. */
+export interface JobRecords {
+  put(job: TrainingJob): Promise<void>;
+  get(id: string): Promise<TrainingJob | null>;
 }
 
 export interface StoreRecord {
@@ -180,9 +224,6 @@ export interface EventLog {
   saleBodies(cursor: SaleCursor): Promise<{ cursor: number; body: string }[]>;
   saleCount(stores: readonly string[]): Promise<number>;
 }
-
-/** What a consumer of the log needs of it. Storage can be opened for that alone, beside a hub that runs. */
-export type EventReader = Pick<EventLog, 'streamsSince' | 'read' | 'sheds'>;
 
 /** What a consumer of the log needs of it. Storage can be opened for that alone, beside a hub that runs. */
 export type EventReader = Pick<EventLog, 'streamsSince' | 'read' | 'sheds'>;
