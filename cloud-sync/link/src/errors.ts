@@ -173,6 +173,16 @@ export const LINK_ERRORS = {
       en: 'Check the clock of the store computer, and that the hub renews its timestamp.',
     },
   },
+  CLOCK_WRONG: {
+    cause: {
+      zh: '本机时钟与总部相差很大；已信任的内容不变。',
+      en: 'The clock of this computer is far from that of the hub. What is trusted stays.',
+    },
+    hint: {
+      zh: '请校准门店电脑的时间（NTP）；时钟快会使总部内容显得过期，时钟慢会使过期内容显得有效。',
+      en: 'Set the time of the store computer (NTP): a clock that is ahead makes what HQ signed look expired, one that is behind makes expired metadata look good.',
+    },
+  },
   TUF_HASH_MISMATCH: {
     cause: {
       zh: '元数据与签名索引不符，已生效的内容不变。',
@@ -243,6 +253,16 @@ export const LINK_ERRORS = {
     hint: {
       zh: '途中代理可能改动了文件，或仓库损坏：请重新发布。',
       en: 'A proxy may change files on the way, or the repository is damaged: publish again.',
+    },
+  },
+  TARGET_DELTA_UNFIT: {
+    cause: {
+      zh: '增量与签名的文件不符，已改为下载整份文件。',
+      en: 'A delta does not give the file that was signed. The whole file was taken instead.',
+    },
+    hint: {
+      zh: '无需处理；若反复出现，请检查总部的文件是否损坏。',
+      en: 'Nothing to do; if it comes again and again, check the files of the hub for damage.',
     },
   },
   TARGET_CUT_OFF: {

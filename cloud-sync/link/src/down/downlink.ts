@@ -4,6 +4,7 @@ import { LinkError, problem } from '../errors.ts';
 import { type HttpPort, readBody, refusal, send } from '../http.ts';
 import type { LinkLimits } from '../limits.ts';
 import type { ApplyOutcome, Clock, DesiredPort, HubCredential, Log, Random } from '../ports.ts';
+import { clockAheadMs, withClock } from './clock.ts';
 import { takeByDelta } from './delta.ts';
 import { codeOf, systemDisk } from './disk.ts';
 import { pruneArtifacts } from './download.ts';
@@ -39,6 +40,7 @@ export async function startDownlink(options: DownlinkOptions): Promise<Downlink>
   const policy = { store: desired.store, pollMs: options.pollMs, limits: options.limits };
   let state = downStart(await metadata.load());
   let stopped = false;
+  let aheadMs: number | undefined;
   let cancelTimer = () => {};
   let work: Promise<void> = Promise.resolve();
 
@@ -77,7 +79,11 @@ export async function startDownlink(options: DownlinkOptions): Promise<Downlink>
       case 'keepDelegated':
         return metadata.keepDelegated(effect.roles);
       case 'fetch':
-        return feed(await fetchMetadata(effect.name, effect.maxBytes, options));
+        return feed(
+          await fetchMetadata(effect.name, effect.maxBytes, options, (date) => {
+            aheadMs = clockAheadMs(date, clock.nowMs());
+          }),
+        );
       case 'takeArtifact':
         return feed({ type: 'handedOver', outcome: await handOver(effect.wanted, options) });
       case 'wakeAfter':
@@ -91,7 +97,7 @@ export async function startDownlink(options: DownlinkOptions): Promise<Downlink>
   check();
   return {
     check,
-    state: () => state,
+    state: () => ({ ...state, problem: withClock(state.problem, aheadMs) }),
     stop: async () => {
       stopped = true;
       cancelTimer();
@@ -105,10 +111,16 @@ function versionsInForce(desired: DesiredPort): Versions {
   return Object.fromEntries(DESIRED_KINDS.map((kind) => [kind, desired.currentVersion(kind)])) as Versions;
 }
 
-async function fetchMetadata(name: string, maxBytes: number, options: DownlinkOptions): Promise<DownEvent> {
+async function fetchMetadata(
+  name: string,
+  maxBytes: number,
+  options: DownlinkOptions,
+  sawDate: (date: string | null) => void,
+): Promise<DownEvent> {
   const { hub, http, clock } = options;
   const headers = { authorization: `Bearer ${hub.credential}` };
   const response = await send(http, `${hub.hubUrl}/repo/${name}`, { headers });
+  sawDate(response.headers.get('date'));
   const bytes = await readBody(response, maxBytes, 'TUF_MALFORMED');
   if (response.ok) return { type: 'fetched', bytes };
   if (response.status === 404) return { type: 'missing' };

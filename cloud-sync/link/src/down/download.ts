@@ -72,9 +72,14 @@ async function fetchPart(part: string, wanted: Wanted, options: DownloadOptions)
       ? new LinkError(problem('TARGET_MISSING', `${wanted.kind} ${wanted.version}`))
       : refusal(response, 'TARGET_MISSING', options.nowMs());
   }
-  const resumed =
-    response.status === 206 && response.headers.get('content-range')?.startsWith(`bytes ${have}-`) === true;
-  await append(part, response, resumed ? have : 0, wanted.lengthBytes);
+  // 200 is the whole again. A part must be the very one that was asked for, of a file as long as was signed.
+  const asked = `bytes ${have}-${wanted.lengthBytes - 1}/${wanted.lengthBytes}`;
+  if (response.status === 206 && (have === 0 || response.headers.get('content-range') !== asked)) {
+    await response.body?.cancel();
+    await rm(part, { force: true });
+    fail('TARGET_CUT_OFF', 'the hub answered with another range; starting over');
+  }
+  await append(part, response, response.status === 206 ? have : 0, wanted.lengthBytes);
 }
 
 /** Writes the body behind the first `from` bytes; stops at the first byte too many; whatever came is flushed and kept. */

@@ -16,7 +16,7 @@ export class TestStore {
   pinned = '';
   nowMs = Date.now();
   limits: Partial<LinkLimits> = {};
-  applied: { kind: DesiredKind; version: number; text: string }[] = [];
+  applied: { kind: DesiredKind; version: number; bytes: Buffer }[] = [];
 
   /** With `like`, a store that knows and holds all that the other does. */
   async open(hubUrl: string, like?: TestStore): Promise<void> {
@@ -49,7 +49,7 @@ export class TestStore {
         store: this.id,
         currentVersion: inForce,
         apply: async (kind, { version, file }) => {
-          this.applied.push({ kind, version, text: await readFile(file, 'utf8') });
+          this.applied.push({ kind, version, bytes: await readFile(file) });
           return { outcome: 'applied' };
         },
       },

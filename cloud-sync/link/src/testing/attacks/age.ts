@@ -39,7 +39,7 @@ export const AGE: readonly Attack[] = [
     name: 'rollback: an older version of the artifact, signed anew',
     code: 'TUF_ROLLBACK',
     run: ({ repo, store }) => {
-      store.applied.push({ kind: 'campaigns', version: 9, text: 'set 9' });
+      store.applied.push({ kind: 'campaigns', version: 9, bytes: Buffer.from('set 9') });
       repo.publish([set(8)]);
     },
   },
