@@ -13,11 +13,13 @@ import { pruneIdempotency } from './api/register.ts';
 import { EventStream } from './api/stream.ts';
 import { Turns } from './api/turns.ts';
 import { agentConditions, conditionOf } from './conditions.ts';
-import type { AgentConfig } from './config.ts';
+import { type AgentConfig, backupDirOf } from './config.ts';
 import { Desired } from './desired/desired.ts';
+import { DesiredDevices, devicesToRun } from './desired/devices.ts';
 import { AgentError } from './errors.ts';
 import { DeviceHosts } from './intake/device-hosts.ts';
 import { Intake } from './intake/intake.ts';
+import { Backups } from './journal/backups.ts';
 import { Journal, Outbox } from './journal/index.ts';
 import { Labels } from './labels/labels.ts';
 import { Promotions } from './labels/promotions.ts';
@@ -83,6 +85,7 @@ export interface App {
   readonly pairing: Pairing;
   readonly staff: StaffSessions;
   readonly devices: DeviceHosts;
+  readonly desired: Desired;
   readonly odoo: OdooLanes;
   readonly stream: EventStream;
   readonly turns: Turns;
@@ -111,6 +114,14 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
   const outbox = new Outbox(journal);
   const items = new Items(journal);
   const book = new CampaignBook(journal, clock, config);
+  const backups = new Backups({
+    ...config.backup,
+    ...config,
+    store: config.storeId,
+    dir: backupDirOf(config),
+    clock,
+    log,
+  });
   const repriced = { ...config, journal, clock, random, changed: (): void => book.reload() };
   const imports = new ItemImports(repriced);
   const priceChanges = new PriceChanges(repriced);
@@ -131,8 +142,6 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
       log.info(event, 'inference');
     },
   });
-  const desired = new Desired({ journal, clock, book, inference });
-  const link = createStoreLink(config, log, outbox, desired);
   const till = {
     journal,
     items,
@@ -191,7 +200,22 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
       },
     },
   });
-  const devices = new DeviceHosts({ ...config, intake, journal, now: () => clock.now(), log });
+  const devices = new DeviceHosts({
+    ...devicesToRun(journal, config),
+    dataDir: config.dataDir,
+    intake,
+    journal,
+    now: () => clock.now(),
+    log,
+  });
+  const desiredDevices = new DesiredDevices({
+    journal,
+    clock,
+    own: config,
+    rig: { reconfigure: (plan) => devices.reconfigure(plan), states: () => intake.status() },
+  });
+  const desired = new Desired({ journal, clock, book, inference, imports, devices: desiredDevices });
+  const link = createStoreLink(config, log, outbox, desired);
   const odoo = new OdooLanes({
     lanes: config.odoo,
     devices,
@@ -243,6 +267,7 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
     pairing,
     staff,
     devices,
+    desired,
     odoo,
     stream,
     turns: new Turns(),
@@ -261,12 +286,19 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
     scaleOf: (lane) => intake.deviceOf(lane, 'scale'),
     printerOf: (lane) => intake.deviceOf(lane, 'printer'),
     status: (locale = 'zh-CN') =>
-      statusView({ config, startedAt, items, book, outbox, inference, link, intake }, [
-        ...agentConditions({ journal, dataDir: config.dataDir, model: modelAway }, locale),
-        ...devices.conditions(locale),
-        ...odoo.conditions(locale),
-        ...poslog.conditions().map((error) => conditionOf(error, locale)),
-      ]),
+      statusView(
+        { config, startedAt, items, book, outbox, inference, link, intake, deviceTrial: () => desiredDevices.trial() },
+        [
+          ...agentConditions(
+            { journal, dataDir: config.dataDir, model: modelAway, backup: backups.failure, nowMs: clock.now() },
+            locale,
+          ),
+          ...trialCondition(desiredDevices.trial(), locale),
+          ...devices.conditions(locale),
+          ...odoo.conditions(locale),
+          ...poslog.conditions().map((error) => conditionOf(error, locale)),
+        ],
+      ),
     async start() {
       // Before anybody is answered: what became due while the agent was off.
       imports.start();
@@ -279,7 +311,9 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
         log.warn({ code: restored.code }, 'the model of the last run is not in service');
       }
       labels.doubt();
+      desiredDevices.resume();
       await devices.start();
+      backups.start();
       poslog.start();
       await odoo.start();
       if (link !== undefined) {
@@ -287,7 +321,7 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
         link.start();
       }
       timer = setInterval(
-        () => tick(log, () => [priceChanges.activateDue(), labels.refresh(), footfall.tick()]),
+        () => tick(log, () => [priceChanges.activateDue(), labels.refresh(), footfall.tick(), desiredDevices.tick()]),
         TICK_MS,
       );
       pruning = setInterval(() => tick(log, prune), PRUNE_MS);
@@ -295,6 +329,7 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
     async stop() {
       clearInterval(timer);
       clearInterval(pruning);
+      await backups.stop();
       await imports.stop();
       await poslog.stop();
       await odoo.stop();
@@ -312,6 +347,11 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
 /** Throws CONFIG_REFUSED when the key can't be read: receipts without their code would be noticed by shoppers first. */
 const fapiaoOf = ({ fapiao, storeId }: AgentConfig) =>
   fapiao && fapiaoLinks(fapiao, readFapiaoKey(fapiao.keyFile), storeId);
+
+const trialCondition = (trial: ReturnType<DesiredDevices['trial']>, locale: Locale) =>
+  trial === undefined
+    ? []
+    : [conditionOf(new AgentError('DEVICES_ON_TRIAL', { detail: `(${trial.version}, ${trial.until})` }), locale)];
 
 /** A disk that is full now must not end the agent from a timer. */
 function tick(log: Logger, work: () => void): void {

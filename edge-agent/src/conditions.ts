@@ -3,6 +3,7 @@ import type { Locale, StatusView } from '@tillside/agent-contract';
 import type { z } from 'zod';
 import { AgentError } from './errors.ts';
 import type { Journal } from './journal/index.ts';
+import { mendedCondition } from './journal/mended-note.ts';
 
 /** Less than this left, and somebody should look before sales are refused. */
 const DISK_LOW_BYTES = 256 * 1024 ** 2;
@@ -31,10 +32,17 @@ export const diskLow = (free: number | undefined): AgentError | undefined =>
 
 /** What is wrong with the agent as a whole: the last write that was refused, a disk that fills up, a model that did not come back. */
 export function agentConditions(
-  from: { journal: Journal; dataDir: string; model: AgentError | undefined },
+  from: {
+    journal: Journal;
+    dataDir: string;
+    model: AgentError | undefined;
+    backup: AgentError | undefined;
+    nowMs: number;
+  },
   locale: Locale,
 ): Condition[] {
-  return [from.journal.failure, diskLow(freeBytes(from.dataDir)), from.model].flatMap((error) =>
+  const mended = mendedCondition(from.dataDir, from.nowMs);
+  return [from.journal.failure, diskLow(freeBytes(from.dataDir)), from.model, mended, from.backup].flatMap((error) =>
     error === undefined ? [] : [conditionOf(error, locale)],
   );
 }

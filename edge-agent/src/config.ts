@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { DeviceConfig, InStoreRules, parseAddress } from '@tillside/devices';
 import { StoreId } from '@tillside/protocol';
 import { closest } from 'fastest-levenshtein';
@@ -60,6 +60,12 @@ export const AgentConfig = z.strictObject({
     .max(64)
     .refine((hosts) => new Set(hosts.map(({ id }) => id)).size === hosts.length, 'host ids must differ')
     .default([]),
+  /** Whose device configuration counts once HQ has sent one: HQ's, or always the two lists above. */
+  devicesFrom: z.enum(['hq', 'file']).default('hq'),
+  /** By device id: options that this store adds to HQ's configuration, such as secrets, which HQ's never holds. What stands here wins. */
+  deviceOptions: z.record(z.string().min(1).max(64), z.record(z.string(), z.unknown())).default({}),
+  /** How long devices that were online may take to come back under a new configuration of HQ's; then the one before comes back. */
+  deviceTrialSeconds: z.int().min(1).max(3_600).default(300),
   /** How in-store codes (prefix 2) are read: names of presets such as `SE`, or patterns of the retailer's own. */
   inStoreCodes: InStoreRules.default([]),
   /** Dates in GS1 codes after which a pack may not be sold. */
@@ -96,9 +102,21 @@ export const AgentConfig = z.strictObject({
   recommendTimeoutMs: z.int().min(1).max(1_000).default(20),
   /** The journal never grows beyond this many MiB; absent: only the disk limits it. */
   journalMaxMebibytes: z.int().min(1).max(1_048_576).optional(),
+  /** Copies of the journal, made while the store sells; what replaces a damaged journal. By default in `backups` of the data folder: another disk is better. */
+  backup: z
+    .strictObject({
+      dir: z.string().min(1).optional(),
+      everyHours: z.int().min(1).max(168).default(24),
+      keep: z.int().min(1).max(100).default(2),
+    })
+    .prefault({}),
   logLevel: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 });
 export type AgentConfig = z.infer<typeof AgentConfig>;
+
+/** Where backups of the journal lie. */
+export const backupDirOf = ({ dataDir, backup }: Pick<AgentConfig, 'dataDir' | 'backup'>): string =>
+  backup.dir ?? join(dataDir, 'backups');
 
 /** Reads and checks a config file. Throws CONFIG_REFUSED naming the key; an unknown key names the nearest known one. */
 export function loadConfig(path: string): AgentConfig {
@@ -119,6 +137,7 @@ export function loadConfig(path: string): AgentConfig {
   return {
     ...config,
     dataDir: from(config.dataDir),
+    ...(config.backup.dir === undefined ? {} : { backup: { ...config.backup, dir: from(config.backup.dir) } }),
     ...(config.pagesDir === undefined ? {} : { pagesDir: from(config.pagesDir) }),
     ...(config.poslog.dropFolder === undefined
       ? {}

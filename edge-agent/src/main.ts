@@ -1,9 +1,11 @@
 import { destination, type Logger, pino } from 'pino';
 import { createServer } from './api/server.ts';
 import { type App, createApp } from './app.ts';
-import type { AgentConfig } from './config.ts';
+import { type AgentConfig, backupDirOf } from './config.ts';
 import { AgentError } from './errors.ts';
-import type { Clock, Random } from './ports.ts';
+import { mendJournal } from './journal/mend.ts';
+import { noteMended } from './journal/mended-note.ts';
+import { type Clock, type Random, systemClock, systemRandom } from './ports.ts';
 import { runFileOf, writePrivate } from './secrets.ts';
 
 export interface RunningAgent {
@@ -24,6 +26,7 @@ export async function startAgent(
   options: { log?: Logger; clock?: Clock; random?: Random } = {},
 ): Promise<RunningAgent> {
   const log = options.log ?? createLogger(config);
+  await mend(config, log, options);
   const app = createApp(config, log, options);
   try {
     const server = await createServer(app, log);
@@ -52,4 +55,14 @@ export async function startAgent(
     await app.stop();
     throw error;
   }
+}
+
+/** Before the journal is opened: a damaged one is set aside, and the store goes on with what can be had. */
+async function mend(config: AgentConfig, log: Logger, ports: { clock?: Clock; random?: Random }): Promise<void> {
+  const { clock = systemClock, random = systemRandom } = ports;
+  const { dataDir, storeId: store } = config;
+  const mended = await mendJournal({ dataDir, store, backupDir: backupDirOf(config), clock, random });
+  if (mended === undefined) return;
+  noteMended(dataDir, mended, clock.now());
+  log.error({ aside: mended.aside, from: mended.from, salvaged: mended.salvaged }, 'the database was damaged');
 }

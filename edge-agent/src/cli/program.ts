@@ -4,6 +4,7 @@ import { configJsonSchema, loadConfig } from '../config.ts';
 import { AgentError } from '../errors.ts';
 import { startAgent } from '../main.ts';
 import { hashPin } from '../pairing/pins.ts';
+import { addBackup } from './backup.ts';
 import { addDeviceTools } from './device-tools.ts';
 import { listDevices, watchDevices } from './devices.ts';
 import { doctor } from './doctor.ts';
@@ -20,6 +21,7 @@ const BAD_INPUT = new Set([
   'USAGE',
   'CONFIG_REFUSED',
   'FILE_UNREADABLE',
+  'BACKUP_REFUSED',
   'IMPORT_REFUSED',
   'IMPORT_ENCODING',
   'IMPORT_TOO_LARGE',
@@ -138,6 +140,7 @@ function build(io: Io, exit: (code: number) => void): Command {
         throw new AgentError('USAGE', { detail: say('PIN 为 4 到 8 位数字', 'a PIN has 4 to 8 digits') });
       io.out(hashPin(pin));
     });
+  addBackup(program, io);
   addImport(program, io);
   addPoslogQuarantine(program, io);
   return program;

@@ -1,6 +1,5 @@
-import { createRequire } from 'node:module';
-import { pathToFileURL } from 'node:url';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
+import { startThread } from './thread.ts';
 
 /** What the thread is told: the database, and a word of shared memory by which `close` waits for it. */
 export interface CheckpointStart {
@@ -52,7 +51,7 @@ export class Checkpoints {
 
   #start(): Worker {
     const start: CheckpointStart = { path: this.#path, phase: this.#phase };
-    const worker = createWorker(start);
+    const worker = startThread('durable-thread', start);
     worker.unref();
     worker.on('message', ({ error }: CheckpointReply) => {
       if (error !== undefined && !/^SQLITE_(BUSY|FULL)/.test(error.code)) this.#failed(error);
@@ -66,15 +65,4 @@ export class Checkpoints {
     });
     return worker;
   }
-}
-
-/** Built code runs as it is. From source the worker registers the TypeScript loader itself: a loader named in `execArgv` skips workers. */
-function createWorker(workerData: CheckpointStart): Worker {
-  if (!import.meta.url.endsWith('.ts'))
-    return new Worker(new URL('./durable-thread.js', import.meta.url), { execArgv: [], workerData });
-  const twin = createRequire(import.meta.url).resolve('tsx/esm/api');
-  const loader = pathToFileURL(twin.replace(/\.cjs$/, '.mjs')).href;
-  const entry = new URL('./durable-thread.ts', import.meta.url).href;
-  const boot = `import(${JSON.stringify(loader)}).then(({ register }) => { register(); return import(${JSON.stringify(entry)}); })`;
-  return new Worker(boot, { eval: true, execArgv: ['--conditions=@tillside/source'], workerData });
 }

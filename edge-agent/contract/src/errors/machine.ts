@@ -52,6 +52,44 @@ export const MACHINE_ERRORS = {
       en: 'It is connected to again by itself; if it stays away, check that machine and its network. Scans made there wait on it.',
     },
   ),
+  DEVICES_OF_FILE: entry(
+    409,
+    { zh: '本店的设备由自己的配置文件决定。', en: 'The devices of this store are those of its own config file.' },
+    {
+      zh: '如需由总部管理，请在门店配置中把 devicesFrom 改为 hq。',
+      en: 'Set `devicesFrom: hq` in the config of the store to let HQ configure them.',
+    },
+  ),
+  DEVICES_REFUSED: entry(
+    422,
+    { zh: '总部下发的设备配置有误，未采用。', en: 'The device configuration of HQ is wrong and was not taken.' },
+    {
+      zh: '按提示修改后重新下发；门店沿用原来的设备配置。',
+      en: 'Correct what is named and push it again; the store goes on with the one it had.',
+    },
+  ),
+  DEVICES_ROLLED_BACK: entry(
+    409,
+    {
+      zh: '采用新设备配置后，原先在线的设备未能恢复在线，已换回原配置。',
+      en: 'With the new device configuration, devices that were online did not come back; the one before is in force again.',
+    },
+    {
+      zh: '检查所列设备的连接和型号，改好后重新下发。',
+      en: 'Check connection and model of the devices named, and push a corrected one.',
+    },
+  ),
+  DEVICES_ON_TRIAL: entry(
+    200,
+    {
+      zh: '总部的新设备配置正在试用，等待设备恢复在线。',
+      en: 'A new device configuration of HQ is on trial until its devices are online.',
+    },
+    {
+      zh: '无需处理；到时未恢复会自动换回。',
+      en: 'Nothing to do; if they stay away, the one before comes back by itself.',
+    },
+  ),
   DEVICE_ID_TWICE: entry(
     409,
     { zh: '两个设备主机使用了相同的设备编号。', en: 'Two device hosts have a device of the same id.' },
@@ -77,6 +115,41 @@ export const MACHINE_ERRORS = {
     503,
     { zh: '数据库由更新的版本写成。', en: 'The database was written by a newer version.' },
     { zh: '升级代理；数据未改动。', en: 'Upgrade the agent; the data is untouched.' },
+  ),
+  DATABASE_MENDED: entry(
+    503,
+    {
+      zh: '数据库曾损坏，已换用备份；坏文件已改名保留。',
+      en: 'The database was damaged; a backup took its place, and the damaged file is kept.',
+    },
+    {
+      zh: '核对会员积分、优惠券和设备配对；备份之后的变动可能缺失。销售事件已尽量找回。',
+      en: 'Check points, coupons and paired devices: what changed since the backup may be missing. Events of sales were taken over as far as they could be read.',
+    },
+  ),
+  DATABASE_EMPTY: entry(
+    503,
+    {
+      zh: '数据库已损坏且没有备份；已从空库开始，坏文件已改名保留。',
+      en: 'The database was damaged and there was no backup; it begins empty, and the damaged file is kept.',
+    },
+    {
+      zh: '重新配对设备；总部的商品、价格和活动会自动下载。若有备份，停止代理后运行 tillside-agent restore。',
+      en: 'Pair the devices again; items, prices and campaigns of HQ are fetched by themselves. If there is a backup elsewhere, stop the agent and run tillside-agent restore.',
+    },
+  ),
+  BACKUP_FAILED: entry(
+    503,
+    { zh: '备份没有完成；没有留下半份。', en: 'The backup was not finished; no half of it was left.' },
+    { zh: '检查目标目录的空间和权限。', en: 'Check space and permissions of the target folder.' },
+  ),
+  BACKUP_REFUSED: entry(
+    400,
+    {
+      zh: '这不是本门店的完整备份；没有改动任何文件。',
+      en: 'This is no whole backup of this store; nothing was changed.',
+    },
+    { zh: '换一份更早的备份。', en: 'Take an earlier one.' },
   ),
   PORT_IN_USE: entry(
     503,
