@@ -5,6 +5,7 @@ export { LINK_LIMITS, type LinkLimits } from './limits.ts';
 export { createLink, type Link, type LinkOptions, type LinkStatus } from './link.ts';
 export {
   type ApplyOutcome,
+  type BatchAnswer,
   type Clock,
   type CredentialPort,
   type DesiredPort,
@@ -13,6 +14,7 @@ export {
   type OutboxPort,
   type PreparedBatch,
   type Random,
+  type Settled,
   type StreamConflict,
   systemClock,
 } from './ports.ts';

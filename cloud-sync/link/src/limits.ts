@@ -12,6 +12,8 @@ export interface LinkLimits {
   /** Largest answer to a batch, key or pairing request. */
   readonly maxAnswerBytes: number;
   readonly maxKeysPerDeposit: number;
+  /** Batches that are made or under way at once, while the hub keeps up with fewer. */
+  readonly maxBatchesInFlight: number;
   /** Root changes followed in one check. */
   readonly maxRootRotations: number;
   readonly maxRootBytes: number;
@@ -28,6 +30,7 @@ export const LINK_LIMITS: LinkLimits = {
   downloadTimeoutMs: 10 * 60_000,
   maxAnswerBytes: 1024 * 1024,
   maxKeysPerDeposit: 500,
+  maxBatchesInFlight: 3,
   maxRootRotations: 32,
   maxRootBytes: 512 * 1024,
   maxTimestampBytes: 16 * 1024,

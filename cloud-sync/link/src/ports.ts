@@ -1,4 +1,5 @@
-import type { DesiredKind, StreamAck } from '@tillside/protocol';
+import type { BatchAck, DesiredKind, StreamAck } from '@tillside/protocol';
+import type { Problem } from './errors.ts';
 
 /** A batch on its way: gzipped NDJSON as protocol/batch.ts describes it. */
 export interface PreparedBatch {
@@ -6,17 +7,36 @@ export interface PreparedBatch {
   readonly body: Uint8Array;
 }
 
-/** The journal's outbox as the link sees it. Each call is one step that may take its time elsewhere; the link has one of them under way at a time. */
+/** What the hub said of one batch. */
+export type BatchAnswer = Pick<BatchAck, 'acks' | 'conflicts' | 'refused'>;
+
+/** What became of the events of an answered batch. */
+export interface Settled {
+  /** They wait no longer: the hub holds them, or holds others in their place, or will never take them. */
+  readonly settled: number;
+  /** Of those the hub will never take: put aside. */
+  readonly aside: number;
+}
+
+/**
+ * The journal's outbox as the link sees it. Each call is one step that may take its time elsewhere. Every batch that `next` gave ends in one call of
+ * `settle`, `setAside` or `release`; several may be under way, and no event is in two of them.
+ */
 export interface OutboxPort {
   /**
    * The next batch, of events that a power cut can't take back any more: the newest sales first, so that a sale is through at once whatever waits, then the
    * backlog from its oldest. Undefined when nothing waits.
    */
   next(batchId: string, limit: { events: number; bytes: number }): Promise<PreparedBatch | undefined>;
-  /** Takes in what the hub holds, exactly. Idempotent. Returns by how many fewer events wait now. */
-  trim(acks: readonly StreamAck[]): Promise<number>;
-  /** The hub holds another event under the same position: this store was restored. Opens a new epoch; nothing is thrown away. */
-  conflict(conflicts: readonly StreamConflict[]): Promise<void>;
+  /**
+   * Takes in what the hub answered. Where it holds another event under a number, this store was restored: what it holds otherwise goes to a new epoch, and
+   * nothing is thrown away.
+   */
+  settle(batchId: string, answer: BatchAnswer): Promise<Settled>;
+  /** The hub will not take this batch of one event, ever: it is kept, and blocks no other. */
+  setAside(batchId: string, problem: Problem): Promise<Settled>;
+  /** Nobody knows what became of it: its events wait again. */
+  release(batchId: string): void;
   /** Member keys the hub has not confirmed yet. */
   keysToDeposit(limit: number): Promise<{ memberId: string; key: string }[]>;
   keysDeposited(memberIds: readonly string[]): Promise<void>;
@@ -31,8 +51,11 @@ export interface DesiredPort {
   readonly store: string;
   /** Version in force of this kind; 0 when none. Survives restarts. */
   currentVersion(kind: DesiredKind): number;
-  /** `file` is verified, and stays in place until two newer versions have been applied. */
-  apply(kind: DesiredKind, artifact: { version: number; sha256: string; file: string }): Promise<ApplyOutcome>;
+  /** `file` is verified, and stays in place until two newer versions have been applied. `byDelta`: only what differs from the version in force was downloaded. */
+  apply(
+    kind: DesiredKind,
+    artifact: { version: number; sha256: string; file: string; byDelta: boolean },
+  ): Promise<ApplyOutcome>;
 }
 
 /** What pairing gave: kept by the agent where secrets are kept. */

@@ -5,7 +5,6 @@ import {
   EVENT_TYPES,
   type EventBody,
   type EventType,
-  envelopeHash,
   genesisHash,
   type Stream,
 } from '@tillside/protocol';
@@ -13,10 +12,11 @@ import Sqlite, { type Database, type Statement } from 'better-sqlite3';
 import { AgentError } from '../errors.ts';
 import { type Clock, instantOf, type Random } from '../ports.ts';
 import { Durability } from './durable.ts';
+import { eventAfter, type Head, INSERT_EVENT, NEWEST_EVENT, type Occurrence } from './event-row.ts';
 import { KeyRing } from './key-ring.ts';
+import { OPEN_LANE } from './lanes.ts';
 import { lockDataDir } from './lock.ts';
 import { migrate } from './migrate.ts';
-import { OPEN_LANE, openLanes, waitingOf } from './outbox-lane.ts';
 import { limitSize, openEpoch } from './owner.ts';
 import { attachScratch, type Scratch } from './scratch.ts';
 
@@ -33,11 +33,8 @@ export interface Reader {
 export interface Tx extends Reader {
   run(sql: string, ...values: Value[]): number;
   append<T extends EventType>(type: T, body: EventBody<T>): void;
-}
-
-interface Head {
-  seq: number;
-  hash: string;
+  /** An event of an epoch that is dead at the hub, once more: the same occurrence under the next number of the running epoch. */
+  again(envelope: string): void;
 }
 
 /** What a running transaction will leave in memory once it is committed. */
@@ -85,6 +82,8 @@ export class Journal implements Reader {
   #listeners = new Set<(streams: ReadonlySet<Stream>) => void>();
   #durability: Durability;
   #failure: AgentError | undefined;
+  #makeRoom: () => boolean = () => false;
+  #beforeClose: (() => void)[] = [];
 
   private constructor(options: {
     db: Database;
@@ -155,7 +154,42 @@ export class Journal implements Reader {
    * nothing stored, STORAGE_FAILED once the disk lost something. `work` must not be asynchronous and must not call `write`.
    */
   write<T>(work: (tx: Tx) => T): T {
-    return this.#transact({ epoch: this.#epoch, heads: new Map() }, work);
+    const attempt = (): T => this.#transact({ epoch: this.#epoch, heads: new Map() }, work);
+    try {
+      return attempt();
+    } catch (error) {
+      if (!(error instanceof AgentError && error.code === 'STORAGE_FULL' && this.#makeRoom())) throw error;
+      return attempt();
+    }
+  }
+
+  /** The same, and from this transaction on events are of a new epoch: the hub holds others under our numbers, so this disk was restored. */
+  writeInNewEpoch<T>(work: (tx: Tx) => T): T {
+    const epoch = this.#random.uuid();
+    return this.#transact({ epoch, heads: new Map() }, (tx) => {
+      tx.run(`UPDATE meta SET value = ? WHERE key = 'epoch'`, epoch);
+      return work(tx);
+    });
+  }
+
+  /** `makeRoom` gives up what may be given up when a write finds the disk full; true: the write is worth another try. It may write itself. */
+  onFull(makeRoom: () => boolean): void {
+    this.#makeRoom = makeRoom;
+  }
+
+  /** Whoever reads the file by another connection lets go of it here: who closes last puts the log into the database. */
+  beforeClose(work: () => void): void {
+    this.#beforeClose.push(work);
+  }
+
+  /** Now, as events carry it. */
+  instant(): string {
+    return instantOf(this.#clock.now());
+  }
+
+  /** The database's file. */
+  get path(): string {
+    return this.#db.name;
   }
 
   /**
@@ -187,7 +221,14 @@ export class Journal implements Reader {
       get: (sql, ...values) => this.get(sql, ...values),
       all: (sql, ...values) => this.all(sql, ...values),
       run: (sql, ...values) => this.#prepare(sql).run(...values).changes,
-      append: (type, body) => this.#append(draft, type, body),
+      append: (type, body) => {
+        const data = EVENT_TYPES[type].body.parse(body) as Record<string, unknown>;
+        this.#append(draft, EVENT_TYPES[type].stream, { type, time: this.instant(), data });
+      },
+      again: (text) => {
+        const { stream, ...occurrence } = JSON.parse(text) as Envelope;
+        this.#append(draft, stream, occurrence);
+      },
     };
     let result: T;
     try {
@@ -230,65 +271,28 @@ export class Journal implements Reader {
     return () => this.#listeners.delete(listener);
   }
 
-  /** The hub holds other events under our numbers: this disk was restored. Events that still wait are kept and renumbered in a new epoch. */
-  openNewEpoch(): string {
-    const epoch = this.#random.uuid();
-    this.#transact({ epoch, heads: new Map() }, (tx) => {
-      tx.run(`UPDATE meta SET value = ? WHERE key = 'epoch'`, epoch);
-      for (const lane of openLanes(tx)) {
-        const waiting = waitingOf(tx, lane, lane.head);
-        tx.run('UPDATE outbox_lane SET closed = 1 WHERE epoch = ? AND stream = ?', lane.epoch, lane.stream);
-        for (const { text } of waiting) {
-          const old = JSON.parse(text) as Envelope;
-          tx.append(old.type as EventType, old.data as EventBody<EventType>);
-        }
-      }
-    });
-    return epoch;
-  }
-
   /** All that was committed is then in the database and durable. */
   close(): void {
+    for (const work of this.#beforeClose) work();
     this.#durability.close();
     this.keys.close();
     this.#lock.release();
   }
 
-  #append<T extends EventType>(draft: Draft, type: T, body: EventBody<T>): void {
-    const { stream, body: schema } = EVENT_TYPES[type];
-    const head = draft.heads.get(stream) ?? this.#head(draft.epoch, stream);
-    const envelope: Envelope = {
-      specversion: '1.0',
-      id: this.#random.uuid(),
-      source: `/stores/${this.store}`,
-      type,
-      time: instantOf(this.#clock.now()),
-      datacontenttype: 'application/json',
-      store: this.store,
-      epoch: draft.epoch,
-      stream,
-      seq: head.seq + 1,
-      prevhash: head.hash,
-      data: schema.parse(body) as Record<string, unknown>,
-    };
-    const text = JSON.stringify(envelope);
-    const hash = envelopeHash(text);
-    this.#prepare(
-      'INSERT INTO event (epoch, stream, seq, type, time, hash, envelope) VALUES (?, ?, ?, ?, ?, ?, ?)',
-    ).run(envelope.epoch, stream, envelope.seq, type, envelope.time, hash, text);
-    if (head.seq === 0) this.#prepare(OPEN_LANE).run(envelope.epoch, stream);
-    draft.heads.set(stream, { seq: envelope.seq, hash });
+  #append(draft: Draft, stream: Stream, occurrence: Occurrence): void {
+    const { epoch } = draft;
+    const before = draft.heads.get(stream) ?? this.#head(epoch, stream);
+    const { row, head } = eventAfter(before, { store: this.store, epoch, stream, random: this.#random }, occurrence);
+    this.#prepare(INSERT_EVENT).run(...row);
+    if (before.seq === 0) this.#prepare(OPEN_LANE).run(epoch, stream);
+    draft.heads.set(stream, head);
   }
 
   #head(epoch: string, stream: Stream): Head {
     const known = epoch === this.#epoch ? this.#heads.get(stream) : undefined;
     if (known !== undefined) return known;
-    const row = this.get<Head>(
-      'SELECT seq, hash FROM event WHERE epoch = ? AND stream = ? ORDER BY seq DESC LIMIT 1',
-      epoch,
-      stream,
-    );
-    return row ?? { seq: 0, hash: genesisHash(this.store, epoch, stream) };
+    const row = this.get<Head>(NEWEST_EVENT, epoch, stream);
+    return row ?? { seq: 0, hash: genesisHash(this.store, epoch, stream), total: 0 };
   }
 
   #prepare(sql: string): Statement {

@@ -1,103 +1,194 @@
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
-import type { OutboxPort, PreparedBatch, StreamConflict } from '@tillside/link';
-import { batchText, fitBatch, type StreamAck } from '@tillside/protocol';
+import type { BatchAnswer, OutboxPort, PreparedBatch, Problem, Settled } from '@tillside/link';
+import type { Stream } from '@tillside/protocol';
 import type { Journal } from './journal.ts';
-import { newestOf, openLanes, waitingIn, waitingOf } from './outbox-lane.ts';
+import { laneKey, openLanes, readLane, waitingIn, writeLane } from './lanes.ts';
+import { type Flight, flightOf, laneAfter } from './outbox-answer.ts';
+import { forkEpoch, moveForked } from './outbox-epoch.ts';
+import { declareMissing } from './outbox-missing.ts';
+import { planBatch } from './outbox-plan.ts';
+import { BatchReader } from './outbox-reader.ts';
+import { countOf, type Ranges, union } from './ranges.ts';
 
-const gzipAsync = promisify(gzip);
+/** Between two steps of a move to a new epoch the tills have their turn. */
+const MOVE_PAUSE_MS = 10;
+/** More events than this are never put aside: then it is the hub, not they. */
+const MAX_ASIDE = 1_000;
 
-/** Sales that overtake a backlog in each batch. */
-const NEWEST_SALES = 50;
+/** What a page or a metric says of the way to the hub. */
+export interface OutboxCounts {
+  /** Events of the running epoch. */
+  readonly appended: number;
+  readonly waiting: number;
+  /** Given up for want of room, each declared by a tombstone. */
+  readonly shed: number;
+  /** The hub does not take them. */
+  readonly aside: number;
+}
 
 /** The store side of sync: what waits for the hub. The events themselves are the outbox; a row for each stream says what the hub holds. */
 export class Outbox implements OutboxPort {
-  #journal: Journal;
+  readonly #journal: Journal;
+  readonly #reader: BatchReader;
+  /** Batches under way. */
+  readonly #flights = new Map<string, Flight>();
+  /** Counts answers: an answer may be older than what another one said before it arrived. */
+  #answers = 0;
+  /** The answer that last changed a stream, by laneKey. */
+  readonly #changed = new Map<string, number>();
+  /** Whether the hub may have been restored since it last spoke: at the start, and after every failure. */
+  #probe = true;
+  #isStarted = false;
+  #moving: Promise<void> | undefined;
+  #isClosed = false;
 
   constructor(journal: Journal) {
     this.#journal = journal;
+    this.#reader = new BatchReader(journal.path);
+    journal.beforeClose(() => {
+      this.#isClosed = true;
+      this.#reader.close();
+    });
   }
 
   async next(batchId: string, limit: { events: number; bytes: number }): Promise<PreparedBatch | undefined> {
-    const texts = this.pending(limit.events);
-    const events = fitBatch(texts, limit);
-    if (events === 0) return undefined;
-    const text = batchText({ batchId, store: this.#journal.store }, texts.slice(0, events));
-    const body = await gzipAsync(text, { level: 1 });
-    // The hub must not know an event whose number a power cut would give to another.
+    this.#start();
+    const heads = new Map(openLanes(this.#journal).map((lane) => [laneKey(lane), lane.head]));
     await this.#journal.durable();
-    return { events, body };
-  }
-
-  /** The newest sales, then the backlog from its oldest, sales before all else. */
-  pending(limit: number): string[] {
-    const chosen = new Map<string, string>();
-    const lanes = openLanes(this.#journal);
-    const running = lanes.find(({ stream, epoch }) => stream === 'sales' && epoch === this.#journal.epoch);
-    if (running !== undefined && waitingIn(running) > limit) {
-      for (const { seq, text } of newestOf(this.#journal, running, Math.min(NEWEST_SALES, limit)))
-        chosen.set(`${running.epoch}/sales/${seq}`, text);
+    const lanes = openLanes(this.#journal).map((lane) => ({ ...lane, head: heads.get(laneKey(lane)) ?? 0 }));
+    const { epoch, store } = this.#journal;
+    const parts = planBatch({ lanes, epoch, events: limit.events, reserved: this.#reserved(), probe: this.#probe });
+    if (parts.length === 0) return undefined;
+    const probe = this.#probe;
+    this.#probe = false;
+    // Reserved before anything is awaited: the next batch has none of them.
+    const flight = flightOf(parts, this.#answers);
+    this.#flights.set(batchId, flight);
+    try {
+      const { seqs, body } = await this.#reader.read({ batchId, store, parts, limit });
+      if (body === undefined) throw new Error('events that wait are not in the journal');
+      const sent = flight.cut(seqs);
+      this.#flights.set(batchId, sent);
+      return { events: sent.lines.length, body };
+    } catch (error) {
+      this.#flights.delete(batchId);
+      this.#probe ||= probe;
+      throw error;
     }
-    for (const lane of lanes) {
-      if (chosen.size >= limit) break;
-      for (const { seq, text } of waitingOf(this.#journal, lane, limit - chosen.size))
-        chosen.set(`${lane.epoch}/${lane.stream}/${seq}`, text);
-    }
-    return [...chosen.values()];
   }
 
   /** A mark that comes back after a power cut makes us send again what the hub holds already: no sale waits for this. */
-  async trim(acks: readonly StreamAck[]): Promise<number> {
-    const lanes = openLanes(this.#journal);
-    const beyond = ({ epoch, stream, contiguousSeq, ranges }: StreamAck): boolean =>
-      lanes.some(
-        (lane) =>
-          lane.epoch === epoch &&
-          lane.stream === stream &&
-          Math.max(contiguousSeq, ranges.at(-1)?.[1] ?? 0) > lane.head,
-      );
-    // The hub holds what this disk never wrote, so it was restored: the next event would take a number that is taken.
-    if (acks.some(beyond)) this.#journal.openNewEpoch();
-    const before = this.waiting();
-    this.#journal.write((tx) => {
-      for (const { epoch, stream, contiguousSeq, ranges } of acks)
-        tx.run(
-          'UPDATE outbox_lane SET held = ?, ranges = ? WHERE epoch = ? AND stream = ?',
-          contiguousSeq,
-          JSON.stringify(ranges),
-          epoch,
-          stream,
-        );
+  async settle(batchId: string, answer: BatchAnswer): Promise<Settled> {
+    const flight = this.#flights.get(batchId);
+    if (flight === undefined) return { settled: 0, aside: 0 };
+    this.#flights.delete(batchId);
+    this.#answers += 1;
+    const mayPutAside = Math.max(0, MAX_ASIDE - this.counts().aside);
+    let [settled, aside] = [0, 0];
+    const touched: string[] = [];
+    const at = this.#journal.instant();
+    const isForked = this.#journal.write((tx) => {
+      let forked = false;
+      for (const { epoch, stream } of flight.lanes(answer)) {
+        const before = readLane(tx, epoch, stream);
+        if (before === undefined) continue;
+        const key = laneKey(before);
+        const isStale = (this.#changed.get(key) ?? 0) > flight.asOf;
+        const after = laneAfter(before, { flight, answer, isStale, mayPutAside: mayPutAside - aside });
+        settled += after.settled;
+        aside += after.aside;
+        writeLane(tx, declareMissing(tx, before, after.lane, { isRunning: epoch === this.#journal.epoch, at }));
+        forked ||= after.lane.fork !== null && epoch === this.#journal.epoch;
+        touched.push(key);
+      }
+      return forked;
     });
-    return before - this.waiting();
+    for (const key of touched) this.#changed.set(key, this.#answers);
+    if (isForked) forkEpoch(this.#journal);
+    this.#move();
+    return { settled, aside };
   }
 
-  async conflict(_conflicts: readonly StreamConflict[]): Promise<void> {
-    this.#journal.openNewEpoch();
+  setAside(batchId: string, { code }: Problem): Promise<Settled> {
+    const lines = this.#flights.get(batchId)?.lines ?? [];
+    const refused = lines.map((_, index) => ({ index, message: code }));
+    return this.settle(batchId, { acks: [], conflicts: [], refused });
   }
 
-  /** Events of the running epoch. */
+  /** The hub may be another one when it answers again: the first batch then asks what it holds. */
+  release(batchId: string): void {
+    this.#flights.delete(batchId);
+    this.#probe = true;
+  }
+
+  counts(): OutboxCounts {
+    const lanes = openLanes(this.#journal);
+    const sum = (of: (lane: (typeof lanes)[number]) => number): number =>
+      lanes.reduce((total, lane) => total + of(lane), 0);
+    return {
+      appended: sum(({ epoch, head }) => (epoch === this.#journal.epoch ? head : 0)),
+      waiting: sum(waitingIn),
+      shed: sum(({ shed }) => countOf(shed)),
+      aside: sum(({ aside }) => countOf(aside)),
+    };
+  }
+
   appended(): number {
-    return (
-      this.#journal.get<{ n: number | null }>(
-        'SELECT sum(last) AS n FROM (SELECT max(seq) AS last FROM event WHERE epoch = ? GROUP BY stream)',
-        this.#journal.epoch,
-      )?.n ?? 0
-    );
+    return this.counts().appended;
   }
 
   waiting(): number {
-    return openLanes(this.#journal).reduce((sum, lane) => sum + waitingIn(lane), 0);
+    return this.counts().waiting;
+  }
+
+  /** Numbers that are under way: nobody may give them up meanwhile. */
+  reserved(epoch: string, stream: Stream): Ranges {
+    return this.#reserved().get(laneKey({ epoch, stream })) ?? [];
+  }
+
+  /** Resolves when nothing is left to move to a new epoch. */
+  async moved(): Promise<void> {
+    await this.#moving;
   }
 
   async keysToDeposit(limit: number): Promise<{ memberId: string; key: string }[]> {
-    await this.#journal.durable();
-    return this.#journal.all('SELECT member_id AS memberId, key FROM member_key WHERE deposited = 0 LIMIT ?', limit);
+    return this.#journal.keys.toDeposit(limit);
   }
 
   async keysDeposited(memberIds: readonly string[]): Promise<void> {
-    this.#journal.write((tx) => {
-      for (const memberId of memberIds) tx.run('UPDATE member_key SET deposited = 1 WHERE member_id = ?', memberId);
-    });
+    this.#journal.keys.deposited(memberIds);
+  }
+
+  /** What the hub did not take before it may take now: one of us may be of another version. */
+  #start(): void {
+    if (this.#isStarted) return;
+    this.#isStarted = true;
+    const aside = openLanes(this.#journal).filter((lane) => lane.aside.length > 0);
+    if (aside.length > 0)
+      this.#journal.write((tx) => {
+        for (const lane of aside) writeLane(tx, { ...lane, aside: [] });
+      });
+    this.#move();
+  }
+
+  #reserved(): ReadonlyMap<string, Ranges> {
+    const reserved = new Map<string, Ranges>();
+    for (const flight of this.#flights.values())
+      for (const [key, set] of flight.reserved) reserved.set(key, union(reserved.get(key) ?? [], set));
+    return reserved;
+  }
+
+  /** Step by step, so that the tills are answered between; what a crash interrupts goes on at the next start. */
+  #move(): void {
+    if (this.#moving !== undefined) return;
+    const work = async (): Promise<void> => {
+      while (!this.#isClosed && moveForked(this.#journal, (lane) => this.reserved(lane.epoch, lane.stream)))
+        await new Promise((resolve) => setTimeout(resolve, MOVE_PAUSE_MS));
+    };
+    this.#moving = work()
+      // A disk that is full now: the next batch tries again.
+      .catch(() => undefined)
+      .finally(() => {
+        this.#moving = undefined;
+      });
   }
 }

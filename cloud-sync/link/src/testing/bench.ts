@@ -2,10 +2,18 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { batchText, type DesiredKind, type Envelope, fitBatch, type StreamAck } from '@tillside/protocol';
+import { batchText, type DesiredKind, type Envelope, fitBatch } from '@tillside/protocol';
 import { expect, vi } from 'vitest';
 import { createLink, type Link, type LinkOptions } from '../link.ts';
-import { type ApplyOutcome, type HubCredential, type OutboxPort, type StreamConflict, systemClock } from '../ports.ts';
+import {
+  type ApplyOutcome,
+  type BatchAnswer,
+  type HubCredential,
+  type OutboxPort,
+  type Settled,
+  type StreamConflict,
+  systemClock,
+} from '../ports.ts';
 import { TestHub } from './hub.ts';
 import { desiredTarget, TestRepo, type TestTarget } from './repo.ts';
 
@@ -18,28 +26,48 @@ export class Outbox implements OutboxPort {
   rows: Envelope[] = [];
   keys: { memberId: string; key: string }[] = [];
   conflicts: StreamConflict[] = [];
+  aside: Envelope[] = [];
+  readonly #flying = new Map<string, Envelope[]>();
   async next(batchId: string, limit: { events: number; bytes: number }) {
-    const texts = this.rows.map((row) => JSON.stringify(row));
+    const flying = new Set([...this.#flying.values()].flat());
+    const rows = this.rows.filter((row) => !flying.has(row));
+    const texts = rows.map((row) => JSON.stringify(row));
     const events = fitBatch(texts, limit);
     if (events === 0) return undefined;
+    this.#flying.set(batchId, rows.slice(0, events));
     return { events, body: gzipSync(batchText({ batchId, store: STORE }, texts.slice(0, events))) };
   }
-  async trim(acks: readonly StreamAck[]): Promise<number> {
+  async settle(batchId: string, { acks, conflicts, refused = [] }: BatchAnswer): Promise<Settled> {
+    const mine = this.#flying.get(batchId) ?? [];
+    this.release(batchId);
+    const aside = refused.flatMap(({ index }) => mine[index] ?? []);
+    this.aside.push(...aside);
     const before = this.rows.length;
     this.rows = this.rows.filter(
-      ({ stream, epoch, seq }) =>
+      (row) =>
+        !aside.includes(row) &&
         !acks.some(
-          (ack) =>
-            ack.stream === stream &&
-            ack.epoch === epoch &&
-            (seq <= ack.contiguousSeq || ack.ranges.some(([from, to]) => from <= seq && seq <= to)),
+          ({ stream, epoch, contiguousSeq, ranges }) =>
+            stream === row.stream &&
+            epoch === row.epoch &&
+            (row.seq <= contiguousSeq || ranges.some(([from, to]) => from <= row.seq && row.seq <= to)),
         ),
     );
-    return before - this.rows.length;
+    if (conflicts.length > 0) {
+      this.conflicts.push(...conflicts);
+      this.rows = this.rows.map((row) => ({ ...row, epoch: '11111111-1111-4111-8111-111111111111' }));
+    }
+    return { settled: before - this.rows.length + conflicts.length, aside: aside.length };
   }
-  async conflict(conflicts: readonly StreamConflict[]): Promise<void> {
-    this.conflicts.push(...conflicts);
-    this.rows = this.rows.map((row) => ({ ...row, epoch: '11111111-1111-4111-8111-111111111111' }));
+  async setAside(batchId: string): Promise<Settled> {
+    const mine = this.#flying.get(batchId) ?? [];
+    this.release(batchId);
+    this.aside.push(...mine);
+    this.rows = this.rows.filter((row) => !mine.includes(row));
+    return { settled: mine.length, aside: mine.length };
+  }
+  release(batchId: string): void {
+    this.#flying.delete(batchId);
   }
   async keysToDeposit(limit: number) {
     return this.keys.slice(0, limit);
@@ -101,7 +129,8 @@ export class Bench {
         },
       },
       clock: { ...systemClock, nowMs: () => Date.now() + this.skewMs },
-      random: () => 0.5,
+      // Batch ids are made of it, so it must not repeat itself.
+      random: Math.random,
       log: quiet,
       pollMs: 40,
       limits: { backoffBaseMs: 20, backoffCapMs: 60 },

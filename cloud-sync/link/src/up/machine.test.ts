@@ -4,29 +4,36 @@ import { expect, test } from 'vitest';
 import { backoffMs } from '../backoff.ts';
 import { problem } from '../errors.ts';
 import { LINK_LIMITS } from '../limits.ts';
-import { stepUp, UP_START, type UpInput, type UpState } from './machine.ts';
+import { stepUp, UP_START, type UpEffect, type UpInput, type UpState } from './machine.ts';
 import { uuidFrom } from './uuid.ts';
 
 const policy = { pollMs: 30_000, limits: LINK_LIMITS };
 const down = problem('HUB_UNREACHABLE');
 const run = (state: UpState, ...inputs: UpInput[]) =>
   inputs.reduce((before, input) => stepUp(before[0], input, policy), [state, []] as ReturnType<typeof stepUp>);
-const failed = (unit: number, retryAfterMs?: number, found = down): UpInput => ({
+const failed = (unit: number, retryAfterMs?: number, found = down, of: 'batch' | 'keys' = 'batch'): UpInput => ({
   type: 'failed',
+  of,
   problem: found,
   retryAfterMs,
   nowMs: 0,
   unit,
 });
-const trimmed = (deleted: number, conflicts = 0): UpInput => ({
-  type: 'trimmed',
-  deleted,
-  conflicts,
-  retryAfterMs: undefined,
-  nowMs: 0,
-  unit: 0.5,
-});
+const settled = (of: { events?: number; settled?: number; conflicts?: number; tookMs?: number; wait?: number } = {}) =>
+  ({
+    type: 'settled',
+    events: of.events ?? MAX_BATCH_EVENTS,
+    settled: of.settled ?? of.events ?? MAX_BATCH_EVENTS,
+    conflicts: of.conflicts ?? 0,
+    retryAfterMs: of.wait,
+    tookMs: of.tookMs ?? 100,
+    nowMs: 0,
+    unit: 0.5,
+  }) as const satisfies UpInput;
 const nudge: UpInput = { type: 'nudge', nowMs: 0 };
+const timer: UpInput = { type: 'timer', nowMs: 0 };
+const nothing: UpInput = { type: 'nothingToSend', nowMs: 0 };
+const keysDone = (deposited: number): UpInput => ({ type: 'keysDone', deposited, nowMs: 0 });
 
 test('full jitter: never above the cap nor below 1 ms, and the ceiling doubles', () => {
   fc.assert(
@@ -49,67 +56,112 @@ test('failures back off step by step with the seeded unit, and a nudge does not 
   for (const unit of [0.5, 0.5, 0.5]) {
     const [next, effects] = stepUp(state, failed(unit), policy);
     for (const effect of effects) if (effect.type === 'wakeAt') waits.push(effect.atMs);
-    const [nudged, nothing] = stepUp(next, nudge, policy);
-    expect(nothing).toEqual([]);
-    state = stepUp(nudged, { type: 'timer', nowMs: 0 }, policy)[0];
+    const [nudged, none] = stepUp(next, nudge, policy);
+    expect(none).toEqual([]);
+    state = stepUp(nudged, timer, policy)[0];
   }
   expect(waits).toEqual([250, 500, 1000]);
 });
 
-test('a pause that the hub asks for is honoured, up to a limit', () => {
+test('batches that fail together are one failure', () => {
+  const [state] = run(UP_START, nudge, settled(), settled(), settled());
+  expect(state.inFlight).toBe(3);
+  const [rested] = run(state, failed(0.5), failed(0.5), failed(0.5));
+  expect(rested).toMatchObject({ phase: 'resting', attempt: 1, restUntilMs: 250, inFlight: 0, window: 1 });
+});
+
+test('a pause that the hub asks for is honoured, up to a limit, with an error or with an answer', () => {
   const busy = problem('HUB_BUSY');
   expect(run(UP_START, nudge, failed(0, 7000, busy))[1]).toEqual([{ type: 'wakeAt', atMs: 7000 }]);
   const [, [effect]] = run(UP_START, nudge, failed(0, 9e12, busy));
   expect(effect).toEqual({ type: 'wakeAt', atMs: LINK_LIMITS.maxRetryAfterMs });
+  expect(run(UP_START, nudge, settled({ wait: 3000 }))[1]).toEqual([{ type: 'wakeAt', atMs: 3000 }]);
+});
+
+test('the window widens while full batches come back in time, and a slow line gets smaller batches', () => {
+  const [wide] = run(UP_START, nudge, ...Array.from({ length: 9 }, () => settled()));
+  expect([wide.window, wide.inFlight]).toEqual([LINK_LIMITS.maxBatchesInFlight, LINK_LIMITS.maxBatchesInFlight]);
+  const slow = settled({ tookMs: 4000 });
+  const [narrow] = run(wide, slow, slow, slow);
+  expect([narrow.window, narrow.maxEvents]).toEqual([1, MAX_BATCH_EVENTS / 2]);
+  const [smallest] = run(narrow, ...Array.from({ length: 12 }, () => settled({ tookMs: 4000, events: 1000 })));
+  expect(smallest.maxEvents).toBe(50);
+});
+
+test('a sale that comes while batches are under way fills the window at once', () => {
+  const [state] = run(UP_START, nudge, settled(), settled(), nothing, nothing);
+  expect([state.inFlight, state.drained]).toEqual([1, true]);
+  const [after, effects] = stepUp(state, nudge, policy);
+  expect(effects.filter(({ type }) => type === 'sendBatch')).toHaveLength(state.window - 1);
+  expect(after.inFlight).toBe(state.window);
+});
+
+test('a long drain lets the keys have their turn', () => {
+  let state = run(UP_START, nudge)[0];
+  let effects: readonly UpEffect[] = [];
+  for (let n = 0; n < 100 && state.phase !== 'keys'; n++) [state, effects] = stepUp(state, settled(), policy);
+  expect(effects).toEqual([{ type: 'sendKeys' }]);
+  expect(stepUp(state, keysDone(0), policy)[1]).toContainEqual({ type: 'sendBatch', maxEvents: MAX_BATCH_EVENTS });
 });
 
 test('a batch found too large is halved, and grows again when batches pass', () => {
   const large = problem('HUB_BATCH_TOO_LARGE');
-  const [halved] = run(
-    UP_START,
-    nudge,
-    failed(0, undefined, large),
-    { type: 'timer', nowMs: 0 },
-    failed(0, undefined, large),
-  );
+  const [halved] = run(UP_START, nudge, failed(0, undefined, large), timer, failed(0, undefined, large));
   expect(halved.maxEvents).toBe(MAX_BATCH_EVENTS / 4);
-  const [grown] = run({ ...halved, phase: 'acking' }, trimmed(10));
+  const [grown] = run(halved, timer, settled({ events: 10 }));
   expect(grown.maxEvents).toBe(MAX_BATCH_EVENTS / 2);
 });
 
-test('a hub that acknowledges nothing, or conflicts twice in a row, cannot spin us', () => {
-  expect(run({ ...UP_START, phase: 'acking' }, trimmed(0))[0].problem?.code).toBe('HUB_ACK_WITHOUT_PROGRESS');
-  const [once] = run({ ...UP_START, phase: 'acking' }, trimmed(0, 1));
-  expect(once.phase).toBe('keys');
-  expect(run({ ...once, phase: 'acking' }, trimmed(0, 1))[0].phase).toBe('resting');
+test('a hub that acknowledges nothing, or only ever conflicts, cannot spin us', () => {
+  expect(run(UP_START, nudge, settled({ events: 5, settled: 0 }))[0].problem?.code).toBe('HUB_ACK_WITHOUT_PROGRESS');
+  const conflict = settled({ events: 1, settled: 1, conflicts: 1 });
+  expect(run(UP_START, nudge, conflict)[0].phase).toBe('sending');
+  expect(run(UP_START, nudge, conflict, conflict, conflict, conflict)[0].phase).toBe('resting');
 });
 
-test('never more than one request in flight, whatever comes', () => {
+test('never more batches than the window holds, never keys beside them, and never at rest for good', () => {
   const input = fc.constantFrom<UpInput>(
     nudge,
-    { type: 'timer', nowMs: 0 },
-    { type: 'nothingToSend' },
-    { type: 'keysDone', deposited: 0, nowMs: 0 },
-    { type: 'keysDone', deposited: 2, nowMs: 0 },
-    trimmed(3),
-    trimmed(0),
+    timer,
+    nothing,
+    keysDone(0),
+    keysDone(2),
+    settled(),
+    settled({ events: 3 }),
+    settled({ events: 3, settled: 0 }),
+    settled({ tookMs: 2000 }),
+    settled({ wait: 10 }),
+    settled({ settled: 1, conflicts: 1 }),
     failed(0.3),
+    failed(0.3, undefined, down, 'keys'),
   );
-  const answers = { batch: ['nothingToSend', 'failed'], acking: ['trimmed', 'failed'], keys: ['keysDone', 'failed'] };
   fc.assert(
-    fc.property(fc.array(input, { maxLength: 60 }), (inputs) => {
+    fc.property(fc.array(input, { maxLength: 120 }), (inputs) => {
       let state: UpState = UP_START;
+      let [batches, keys, timers] = [0, 0, 0];
       for (const next of inputs) {
-        const inFlight = state.phase === 'idle' || state.phase === 'resting' ? undefined : answers[state.phase];
-        const possible = next.type === 'nudge' || next.type === 'timer' || inFlight?.includes(next.type) === true;
-        if (!possible) continue;
-        const outside = next.type === 'nudge' || next.type === 'timer';
+        const { type } = next;
+        const ofBatch = type === 'nothingToSend' || type === 'settled' || (type === 'failed' && next.of === 'batch');
+        const ofKeys = type === 'keysDone' || (type === 'failed' && next.of === 'keys');
+        if ((ofBatch && batches === 0) || (ofKeys && keys === 0) || (type === 'timer' && timers === 0)) continue;
         const [after, effects] = stepUp(state, next, policy);
-        const requests = effects.filter(({ type }) => type !== 'wakeAt').length;
-        expect(requests).toBeLessThanOrEqual(inFlight !== undefined && outside ? 0 : 1);
+        if (ofBatch) batches -= 1;
+        if (ofKeys) keys -= 1;
+        for (const effect of effects) {
+          if (effect.type === 'sendBatch') batches += 1;
+          if (effect.type === 'sendKeys') keys += 1;
+          if (effect.type === 'wakeAt') timers = 1;
+        }
+        expect(batches).toBe(after.inFlight);
+        expect(batches).toBeLessThanOrEqual(LINK_LIMITS.maxBatchesInFlight);
+        expect(batches > 0 && keys > 0).toBe(false);
+        expect(after.maxEvents).toBeGreaterThanOrEqual(1);
+        if (batches === 0 && keys === 0) expect(timers).toBe(1);
+        if (after.phase === 'idle' || after.phase === 'resting') expect(timers).toBe(1);
         state = after;
       }
     }),
+    { numRuns: 500 },
   );
 });
 

@@ -1,59 +1,74 @@
-import type { BatchAck, StreamAck } from '@tillside/protocol';
 import { MAX_BATCH_EVENTS } from '@tillside/protocol';
 import { backoffMs } from '../backoff.ts';
 import { type Problem, problem } from '../errors.ts';
 import type { LinkLimits } from '../limits.ts';
-import type { StreamConflict } from '../ports.ts';
 
 /**
- * Draining the outbox as a state machine: one request in flight, a batch then the keys in turn while either has something, then rest
- * until a nudge or the poll. A nudge during a request is remembered; a nudge during back-off is not a reason to hurry a hub that is down.
+ * Draining the outbox as a state machine: batches up to a window that widens while the hub keeps up, then the member keys, then rest until a nudge or the
+ * poll. A nudge while batches are under way fills the window at once, so that a new sale waits for none of them; a nudge during back-off is not a reason to
+ * hurry a hub that is down.
  */
 export interface UpState {
-  readonly phase: 'idle' | 'batch' | 'acking' | 'keys' | 'resting';
+  readonly phase: 'idle' | 'sending' | 'keys' | 'resting';
+  /** Batches that are being made or under way. */
+  readonly inFlight: number;
+  /** How many may be. */
+  readonly window: number;
   /** Failures in a row. */
   readonly attempt: number;
-  /** Conflicts in a row: the second without progress between waits, so that a confused hub cannot spin us. */
+  /** Answers in a row that name conflicts and hold nothing new: a confused hub must not spin us. */
   readonly conflictsInRow: number;
   readonly maxEvents: number;
   readonly nudged: boolean;
-  /** Whether the batch part of this round sent anything. */
+  /** The outbox has no more for now: nothing is asked of it until what is under way has come back. */
+  readonly drained: boolean;
+  /** Whether this round sent anything. */
   readonly busy: boolean;
+  /** Batches since keys were last looked at. */
+  readonly sinceKeys: number;
   readonly restUntilMs?: number | undefined;
   readonly lastAckAtMs?: number | undefined;
   readonly problem?: Problem | undefined;
 }
 
+/** A batch that was answered, and what the answer settled. */
+export interface SettledInput {
+  readonly type: 'settled';
+  /** Events in the batch. */
+  readonly events: number;
+  /** Of them the hub holds now, or will never take: they wait no longer. */
+  readonly settled: number;
+  /** Of them the hub holds otherwise. */
+  readonly conflicts: number;
+  readonly retryAfterMs: number | undefined;
+  /** From asking for the batch to its answer. */
+  readonly tookMs: number;
+  readonly nowMs: number;
+  readonly unit: number;
+}
+
+export interface FailedInput {
+  readonly type: 'failed';
+  /** What failed. */
+  readonly of: 'batch' | 'keys';
+  readonly problem: Problem;
+  readonly retryAfterMs: number | undefined;
+  readonly nowMs: number;
+  readonly unit: number;
+}
+
 export type UpInput =
   | { readonly type: 'nudge'; readonly nowMs: number }
   | { readonly type: 'timer'; readonly nowMs: number }
-  | { readonly type: 'nothingToSend' }
-  | { readonly type: 'acked'; readonly ack: BatchAck; readonly nowMs: number }
-  | {
-      readonly type: 'trimmed';
-      readonly deleted: number;
-      readonly conflicts: number;
-      readonly retryAfterMs: number | undefined;
-      readonly nowMs: number;
-      readonly unit: number;
-    }
+  /** For one `sendBatch`. */
+  | { readonly type: 'nothingToSend'; readonly nowMs: number }
+  | SettledInput
   | { readonly type: 'keysDone'; readonly deposited: number; readonly nowMs: number }
-  | {
-      readonly type: 'failed';
-      readonly problem: Problem;
-      readonly retryAfterMs: number | undefined;
-      readonly nowMs: number;
-      readonly unit: number;
-    };
+  | FailedInput;
 
+/** Each `sendBatch` is answered by one `nothingToSend`, `settled` or `failed`, `sendKeys` by `keysDone` or `failed`. */
 export type UpEffect =
   | { readonly type: 'sendBatch'; readonly maxEvents: number }
-  | {
-      readonly type: 'settle';
-      readonly acks: readonly StreamAck[];
-      readonly conflicts: readonly StreamConflict[];
-      readonly retryAfterMs: number | undefined;
-    }
   | { readonly type: 'sendKeys' }
   | { readonly type: 'wakeAt'; readonly atMs: number };
 
@@ -64,85 +79,127 @@ export interface UpPolicy {
 
 export const UP_START: UpState = {
   phase: 'idle',
+  inFlight: 0,
+  window: 1,
   attempt: 0,
   conflictsInRow: 0,
   maxEvents: MAX_BATCH_EVENTS,
   nudged: false,
+  drained: false,
   busy: false,
+  sinceKeys: 0,
 };
+
+/** A batch should take no longer, so that a new sale that waits for its turn is through in time also on a slow line. */
+const TARGET_BATCH_MS = 500;
+/** Batches are not made smaller than this for the sake of a slow line. */
+const LEAST_EVENTS = 50;
+/** In a long drain the keys have their turn after so many batches. */
+const BATCHES_BETWEEN_KEYS = 32;
+/** Answers in a row that only name conflicts; after these, back-off. */
+const MAX_CONFLICTS_IN_ROW = 3;
 
 type Step = readonly [UpState, readonly UpEffect[]];
 
 export function stepUp(state: UpState, input: UpInput, policy: UpPolicy): Step {
   switch (input.type) {
     case 'nudge':
-      return state.phase === 'idle' ? sendBatch(state) : [{ ...state, nudged: true }, []];
+      if (state.phase === 'idle') return fill({ ...state, drained: false, busy: false });
+      if (state.phase === 'sending') return fill({ ...state, drained: false });
+      return [{ ...state, nudged: true }, []];
     case 'timer':
-      return state.phase === 'idle' || state.phase === 'resting' ? sendBatch(state) : [state, []];
+      if (state.phase === 'idle' || state.phase === 'resting')
+        return fill({ ...state, drained: false, restUntilMs: undefined });
+      return [state, []];
     case 'nothingToSend':
-      return [{ ...state, phase: 'keys', busy: false }, [{ type: 'sendKeys' }]];
-    case 'acked': {
-      const { acks, conflicts, retryAfterMs } = input.ack;
-      const next: UpState = { ...state, phase: 'acking', lastAckAtMs: input.nowMs };
-      return [next, [{ type: 'settle', acks, conflicts, retryAfterMs }]];
-    }
-    case 'trimmed':
-      return afterTrim(state, input, policy);
+      return goOn({ ...state, inFlight: state.inFlight - 1, drained: true });
+    case 'settled':
+      return afterBatch(state, input, policy);
     case 'keysDone':
       return afterKeys(state, input, policy);
     case 'failed':
-      return rest(state, input, policy);
+      return rest(input.of === 'batch' ? { ...state, inFlight: state.inFlight - 1 } : state, input, policy);
   }
 }
 
-function sendBatch(state: UpState): Step {
-  return [
-    { ...state, phase: 'batch', nudged: false, restUntilMs: undefined },
-    [{ type: 'sendBatch', maxEvents: state.maxEvents }],
-  ];
+/** Asks for batches until the window is full. */
+function fill(state: UpState): Step {
+  const wantsKeys = state.sinceKeys >= BATCHES_BETWEEN_KEYS;
+  const room = state.drained || wantsKeys ? 0 : Math.max(0, state.window - state.inFlight);
+  const inFlight = state.inFlight + room;
+  // What the nudge was about is in one of these batches.
+  const nudged = state.nudged && room === 0;
+  const next: UpState = { ...state, phase: 'sending', inFlight, nudged, sinceKeys: state.sinceKeys + room };
+  if (inFlight === 0) return [{ ...next, phase: 'keys', sinceKeys: 0 }, [{ type: 'sendKeys' }]];
+  return [next, Array.from({ length: room }, () => ({ type: 'sendBatch', maxEvents: state.maxEvents }))];
 }
 
-function afterTrim(state: UpState, input: Extract<UpInput, { type: 'trimmed' }>, policy: UpPolicy): Step {
-  const { nowMs, unit, retryAfterMs } = input;
-  const conflictsInRow = input.conflicts > 0 ? state.conflictsInRow + 1 : 0;
-  const stuck = input.deleted === 0 && (input.conflicts === 0 || conflictsInRow > 1);
-  if (stuck) {
-    const found = problem('HUB_ACK_WITHOUT_PROGRESS');
-    return rest({ ...state, conflictsInRow }, { problem: found, retryAfterMs, nowMs, unit }, policy);
-  }
-  const next: UpState = {
-    ...state,
-    attempt: 0,
-    conflictsInRow,
-    busy: true,
-    problem: undefined,
-    maxEvents: Math.min(MAX_BATCH_EVENTS, state.maxEvents * 2),
-  };
+/** After a batch came back: the next ones, unless there is a pause. */
+function goOn(state: UpState): Step {
+  return state.phase === 'resting' ? [state, []] : fill(state);
+}
+
+function afterBatch(state: UpState, input: SettledInput, policy: UpPolicy): Step {
+  const { nowMs, unit, retryAfterMs, events, settled, conflicts, tookMs } = input;
+  const conflictsInRow = conflicts > 0 && conflicts >= settled ? state.conflictsInRow + 1 : 0;
+  const here: UpState = { ...state, inFlight: state.inFlight - 1, conflictsInRow, lastAckAtMs: nowMs, busy: true };
+  const stuck = (settled === 0 && conflicts === 0) || conflictsInRow > MAX_CONFLICTS_IN_ROW;
+  if (stuck) return rest(here, { problem: problem('HUB_ACK_WITHOUT_PROGRESS'), retryAfterMs, nowMs, unit }, policy);
+  const well: UpState = { ...here, ...paced(here, { events, tookMs }, policy) };
   if (retryAfterMs !== undefined && retryAfterMs > 0) {
-    const untilMs = nowMs + Math.min(retryAfterMs, policy.limits.maxRetryAfterMs);
-    return [{ ...next, phase: 'resting', restUntilMs: untilMs }, [{ type: 'wakeAt', atMs: untilMs }]];
+    const askedMs = nowMs + Math.min(retryAfterMs, policy.limits.maxRetryAfterMs);
+    const untilMs = Math.max(askedMs, state.phase === 'resting' ? (state.restUntilMs ?? 0) : 0);
+    return [
+      { ...well, attempt: 0, problem: undefined, window: 1, phase: 'resting', restUntilMs: untilMs },
+      [{ type: 'wakeAt', atMs: untilMs }],
+    ];
   }
-  return [{ ...next, phase: 'keys' }, [{ type: 'sendKeys' }]];
+  // Another batch failed meanwhile: that it is well again is for the next one to say.
+  if (state.phase === 'resting') return [{ ...here, window: 1 }, []];
+  return fill({ ...well, attempt: 0, problem: undefined });
+}
+
+/** More at once while full batches come back in time; fewer, then smaller ones, where hub or line are slow. */
+function paced(
+  { window, maxEvents }: UpState,
+  { events, tookMs }: { events: number; tookMs: number },
+  { limits }: UpPolicy,
+): Pick<UpState, 'window' | 'maxEvents'> {
+  const isFull = events >= maxEvents;
+  if (tookMs > TARGET_BATCH_MS) {
+    if (window > 1 || !isFull) return { window: Math.max(1, window - 1), maxEvents };
+    return { window, maxEvents: Math.min(maxEvents, Math.max(LEAST_EVENTS, Math.ceil(maxEvents / 2))) };
+  }
+  const isQuick = tookMs <= TARGET_BATCH_MS / 2;
+  return {
+    window: isFull && isQuick ? Math.min(limits.maxBatchesInFlight, window + 1) : window,
+    maxEvents: isQuick ? Math.min(MAX_BATCH_EVENTS, maxEvents * 2) : maxEvents,
+  };
 }
 
 function afterKeys(state: UpState, input: Extract<UpInput, { type: 'keysDone' }>, policy: UpPolicy): Step {
   const well: UpState = input.deposited > 0 || state.busy ? { ...state, attempt: 0, problem: undefined } : state;
-  if (input.deposited > 0 || state.busy || state.nudged) return sendBatch({ ...well, busy: false });
-  return [{ ...well, phase: 'idle' }, [{ type: 'wakeAt', atMs: input.nowMs + policy.pollMs }]];
+  const more = input.deposited > 0 || state.nudged || !state.drained;
+  if (more) return fill({ ...well, nudged: false, drained: false });
+  const idle: UpState = { ...well, phase: 'idle', busy: false, window: 1 };
+  return [idle, [{ type: 'wakeAt', atMs: input.nowMs + policy.pollMs }]];
 }
 
-/** Full-jitter back-off, or longer when the hub asked for longer; a batch found too large is halved. */
+/** Full-jitter back-off, or longer when the hub asked for longer; a batch found too large is halved. Several that fail together count once. */
 function rest(
   state: UpState,
   input: { problem: Problem; retryAfterMs: number | undefined; nowMs: number; unit: number },
   policy: UpPolicy,
 ): Step {
-  const attempt = state.attempt + 1;
+  const again = state.phase === 'resting';
+  const attempt = again ? state.attempt : state.attempt + 1;
   const askedMs = Math.min(input.retryAfterMs ?? 0, policy.limits.maxRetryAfterMs);
-  const untilMs = input.nowMs + Math.max(backoffMs(attempt, input.unit, policy.limits), askedMs);
-  const halved = input.problem.code === 'HUB_BATCH_TOO_LARGE' ? Math.ceil(state.maxEvents / 2) : state.maxEvents;
+  const pauseMs = Math.max(again ? 0 : backoffMs(attempt, input.unit, policy.limits), askedMs);
+  const untilMs = Math.max(input.nowMs + pauseMs, again ? (state.restUntilMs ?? 0) : 0);
+  const halved =
+    input.problem.code === 'HUB_BATCH_TOO_LARGE' && !again ? Math.ceil(state.maxEvents / 2) : state.maxEvents;
   return [
-    { ...state, phase: 'resting', attempt, maxEvents: halved, restUntilMs: untilMs, problem: input.problem },
+    { ...state, phase: 'resting', window: 1, attempt, maxEvents: halved, restUntilMs: untilMs, problem: input.problem },
     [{ type: 'wakeAt', atMs: untilMs }],
   ];
 }

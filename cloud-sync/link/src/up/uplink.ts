@@ -1,9 +1,9 @@
 import { BATCH_TYPE, BatchAck, MAX_BATCH_BYTES } from '@tillside/protocol';
 import { z } from 'zod';
 import { LinkError, problem } from '../errors.ts';
-import { type HttpPort, networkError, postGzip, postJson } from '../http.ts';
+import { type HttpPort, postGzip, postJson } from '../http.ts';
 import type { LinkLimits } from '../limits.ts';
-import type { Clock, HubCredential, Log, OutboxPort, Random } from '../ports.ts';
+import type { Clock, HubCredential, Log, OutboxPort, Random, Settled } from '../ports.ts';
 import { stepUp, UP_START, type UpEffect, type UpInput, type UpState } from './machine.ts';
 import { uuidFrom } from './uuid.ts';
 
@@ -29,14 +29,14 @@ export interface Uplink {
 /** What the hub answers to a key deposit is of no consequence beyond its status. */
 const Anything = z.unknown();
 
-/** Drives the state machine: performs its effects one after the other and feeds the results back. */
+/** Drives the state machine: performs its effects and feeds the results back. */
 export function startUplink(options: UplinkOptions): Uplink {
-  const { clock, log, outbox, random, limits } = options;
+  const { clock, log, random, limits } = options;
   const policy = { pollMs: options.pollMs, limits };
   let state = UP_START;
   let stopped = false;
   let cancelTimer = () => {};
-  let work: Promise<void> = Promise.resolve();
+  const working = new Set<Promise<void>>();
 
   const feed = (input: UpInput): void => {
     if (stopped) return;
@@ -56,30 +56,18 @@ export function startUplink(options: UplinkOptions): Uplink {
       );
       return;
     }
-    work = work.then(() => run(effect)).then(feed, (error: unknown) => feed(failure(error)));
+    const work = (effect.type === 'sendBatch' ? sendBatch(options, effect.maxEvents) : depositKeys(options))
+      .catch((error: unknown) => failure(effect.type === 'sendBatch' ? 'batch' : 'keys', error))
+      .then((input) => {
+        working.delete(work);
+        feed(input);
+      });
+    working.add(work);
   };
-  const failure = (error: unknown): UpInput => {
+  const failure = (of: 'batch' | 'keys', error: unknown): UpInput => {
     const known = error instanceof LinkError ? error : new LinkError(problem('OUTBOX_FAILED', String(error)));
     const { retryAfterMs } = known;
-    return { type: 'failed', problem: known.problem, retryAfterMs, nowMs: clock.nowMs(), unit: random() };
-  };
-  const run = async (effect: Exclude<UpEffect, { type: 'wakeAt' }>): Promise<UpInput> => {
-    switch (effect.type) {
-      case 'sendBatch':
-        return sendBatch(options, effect.maxEvents);
-      case 'sendKeys':
-        return { type: 'keysDone', deposited: await depositKeys(options), nowMs: clock.nowMs() };
-      case 'settle': {
-        if (effect.conflicts.length > 0) {
-          log.warn({ conflicts: effect.conflicts.length }, 'the hub holds other events here: opening a new epoch');
-          await outbox.conflict(effect.conflicts);
-        }
-        const deleted = await outbox.trim(effect.acks);
-        const { retryAfterMs } = effect;
-        const conflicts = effect.conflicts.length;
-        return { type: 'trimmed', deleted, conflicts, retryAfterMs, nowMs: clock.nowMs(), unit: random() };
-      }
-    }
+    return { type: 'failed', of, problem: known.problem, retryAfterMs, nowMs: clock.nowMs(), unit: random() };
   };
 
   feed({ type: 'nudge', nowMs: clock.nowMs() });
@@ -89,39 +77,70 @@ export function startUplink(options: UplinkOptions): Uplink {
     stop: async () => {
       stopped = true;
       cancelTimer();
-      await work;
+      await Promise.all(working);
     },
   };
 }
 
 async function sendBatch(options: UplinkOptions, maxEvents: number): Promise<UpInput> {
-  const { outbox, hub, http, clock, random, limits, log } = options;
+  const { outbox, clock, random, log } = options;
   const batchId = uuidFrom(random);
+  const beganMs = clock.nowMs();
   const batch = await outbox.next(batchId, { events: maxEvents, bytes: MAX_BATCH_BYTES });
-  if (batch === undefined) return { type: 'nothingToSend' };
+  if (batch === undefined) return { type: 'nothingToSend', nowMs: clock.nowMs() };
+  const { events } = batch;
+  let ack: BatchAck | undefined;
+  let settled: Settled;
+  try {
+    ack = await postBatch(options, batchId, batch.body);
+    settled = await outbox.settle(batchId, ack);
+  } catch (error) {
+    // Only one event is left to be too large: no pause will change that.
+    if (!(error instanceof LinkError && error.problem.code === 'HUB_BATCH_TOO_LARGE' && events === 1)) {
+      outbox.release(batchId);
+      throw error;
+    }
+    settled = await outbox.setAside(batchId, error.problem);
+  }
+  if (settled.aside > 0) log.warn({ aside: settled.aside }, 'the hub takes these events never: put aside');
+  if (ack !== undefined && ack.quarantined > 0)
+    log.warn({ quarantined: ack.quarantined }, 'the hub put events aside that it could not read');
+  const conflicts = ack?.conflicts.length ?? 0;
+  if (conflicts > 0) log.warn({ conflicts }, 'the hub holds other events here: this store was restored');
+  const nowMs = clock.nowMs();
+  return {
+    type: 'settled',
+    events,
+    settled: settled.settled,
+    conflicts,
+    retryAfterMs: ack?.retryAfterMs,
+    tookMs: nowMs - beganMs,
+    nowMs,
+    unit: random(),
+  };
+}
+
+async function postBatch(options: UplinkOptions, batchId: string, body: Uint8Array): Promise<BatchAck> {
+  const { hub, http, clock, limits } = options;
   const ack = await postGzip(http, {
     url: `${hub.hubUrl}/v1/sync/batches`,
     credential: hub.credential,
     type: BATCH_TYPE,
-    body: batch.body,
+    body,
     answer: BatchAck,
     refused: 'HUB_REFUSED_BATCH',
     maxAnswerBytes: limits.maxAnswerBytes,
     nowMs: clock.nowMs(),
   });
-  if (ack.batchId !== batchId) {
+  if (ack.batchId !== batchId)
     throw new LinkError(problem('HUB_ANSWER_UNREADABLE', 'the answer belongs to another batch'));
-  }
-  if (ack.quarantined > 0)
-    log.warn({ quarantined: ack.quarantined }, 'the hub put events aside that it could not read');
-  return { type: 'acked', ack, nowMs: clock.nowMs() };
+  return ack;
 }
 
-async function depositKeys(options: UplinkOptions): Promise<number> {
+async function depositKeys(options: UplinkOptions): Promise<UpInput> {
   const { outbox, hub, http, clock, store, limits } = options;
   const keys = await outbox.keysToDeposit(limits.maxKeysPerDeposit);
-  if (keys.length === 0) return 0;
-  try {
+  if (keys.length > 0) {
     await postJson(http, {
       url: `${hub.hubUrl}/v1/sync/keys`,
       credential: hub.credential,
@@ -131,9 +150,7 @@ async function depositKeys(options: UplinkOptions): Promise<number> {
       maxAnswerBytes: limits.maxAnswerBytes,
       nowMs: clock.nowMs(),
     });
-  } catch (error) {
-    throw networkError(error);
+    await outbox.keysDeposited(keys.map(({ memberId }) => memberId));
   }
-  await outbox.keysDeposited(keys.map(({ memberId }) => memberId));
-  return keys.length;
+  return { type: 'keysDone', deposited: keys.length, nowMs: clock.nowMs() };
 }

@@ -1,0 +1,58 @@
+import { type EventBody, genesisHash } from '@tillside/protocol';
+import type { Tx } from './journal.ts';
+import { type LaneState, waitingOf } from './lanes.ts';
+import { countOf, minus, type Ranges, type SeqRange, union, within } from './ranges.ts';
+
+type Reason = EventBody<'tillside.stream.shed.v1'>['reason'];
+
+/** The tombstone of a range whose events are gone, or about to go; what stands before and behind it must be there. */
+export function tombstone(tx: Tx, lane: LaneState, [fromSeq, toSeq]: SeqRange, reason: Reason, at: string): void {
+  const { epoch, stream } = lane;
+  const hashOf = (seq: number): string | undefined =>
+    tx.get<{ hash: string }>('SELECT hash FROM event WHERE epoch = ? AND stream = ? AND seq = ?', epoch, stream, seq)
+      ?.hash;
+  const behind = tx.get<{ envelope: string }>(
+    'SELECT envelope FROM event WHERE epoch = ? AND stream = ? AND seq = ?',
+    epoch,
+    stream,
+    toSeq + 1,
+  );
+  const prevhash = fromSeq === 1 ? genesisHash(storeOf(tx), epoch, stream) : hashOf(fromSeq - 1);
+  const lastHash =
+    behind === undefined ? hashOf(toSeq) : (JSON.parse(behind.envelope) as { prevhash: string }).prevhash;
+  if (prevhash === undefined || lastHash === undefined) return;
+  tx.append('tillside.stream.shed.v1', { stream, fromSeq, toSeq, prevhash, lastHash, reason, at });
+}
+
+const storeOf = (tx: Tx): string =>
+  tx.get<{ value: string }>(`SELECT value FROM meta WHERE key = 'store'`)?.value ?? '';
+
+/** The lowest number of a stream that is still here. */
+export const oldestOf = (tx: Pick<Tx, 'get'>, { epoch, stream }: Pick<LaneState, 'epoch' | 'stream'>): number =>
+  tx.get<{ seq: number | null }>('SELECT min(seq) AS seq FROM event WHERE epoch = ? AND stream = ?', epoch, stream)
+    ?.seq ?? 1;
+
+/**
+ * A hub that was restored from a backup lacks what it held before: it gets all that is still here. What is not is declared: what the retention deleted, from
+ * the stream's beginning, and once more what had been given up for want of room.
+ */
+export function declareMissing(
+  tx: Tx,
+  before: LaneState,
+  after: LaneState,
+  of: { isRunning: boolean; at: string },
+): LaneState {
+  const lost = minus(before.held, after.held);
+  if (lost.length === 0) return after;
+  const oldest = oldestOf(tx, after);
+  const gone = within(waitingOf(after), [[1, oldest - 1]]);
+  let next = after;
+  if (countOf(gone) > 0) {
+    if (of.isRunning) tombstone(tx, after, [1, oldest - 1], 'retention', of.at);
+    next = { ...after, shed: union(after.shed, [[1, oldest - 1]]) };
+  }
+  const lowestLost = lost[0]?.[0] ?? 0;
+  const again: Ranges = after.shed.filter(([from]) => from >= Math.max(lowestLost, oldest));
+  if (of.isRunning) for (const range of again) tombstone(tx, after, range, 'disk-budget', of.at);
+  return next;
+}
