@@ -2,7 +2,6 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CallError, callAgent } from '@tillside/agent-contract';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { Desired } from './desired/desired.ts';
 import { ALWAYS, type Caller, campaignSet, ITEMS_CSV, type Rig, startRig } from './testing.ts';
 
 const TILLS = 4;
@@ -52,9 +51,8 @@ beforeAll(async () => {
       campaign('pay', 'points-pay', { items: { all: true }, pointsPerStep: 100, fenPerStep: 100, maxShareBp: 10_000 }),
     ]),
   );
-  const { journal, clock, book } = rig.agent.app;
-  const desired = new Desired({ journal, clock, book, inference: {} as never });
-  expect(await desired.apply('campaigns', { version: 1, sha256: 'a'.repeat(64), file })).toEqual({
+  const { desired } = rig.agent.app;
+  expect(await desired.apply('campaigns', { version: 1, sha256: 'a'.repeat(64), file, byDelta: false })).toEqual({
     outcome: 'applied',
   });
 });

@@ -1,8 +1,10 @@
 import type { StatusView } from '@tillside/agent-contract';
 import type { InferenceProcess } from '@tillside/inference';
 import type { Link } from '@tillside/link';
+import { DESIRED_KINDS } from '@tillside/protocol';
 import type { z } from 'zod';
 import type { AgentConfig } from './config.ts';
+import type { DesiredDevices } from './desired/devices.ts';
 import type { Intake } from './intake/intake.ts';
 import type { Outbox } from './journal/index.ts';
 import type { CampaignBook } from './prices/campaigns.ts';
@@ -20,6 +22,7 @@ export interface StatusParts {
   readonly inference: InferenceProcess;
   readonly link: Link | undefined;
   readonly intake: Intake;
+  readonly deviceTrial: DesiredDevices['trial'];
 }
 
 /** What an agent says of itself: versions, sync, devices, and what is wrong in words. */
@@ -35,9 +38,30 @@ export function statusView(parts: StatusParts, conditions: View['conditions']): 
     campaignSetVersion: book.version,
     ...(model === null ? {} : { modelId: model }),
     sync: syncView(parts),
+    hq: hqView(parts),
     devices: intake.status().map(({ lane, ...device }) => ({ ...device, ...(lane === undefined ? {} : { lane }) })),
     conditions,
   };
+}
+
+/** A device configuration whose devices are not back yet is in force, and may not stay so. */
+function hqView({ link, deviceTrial }: StatusParts): View['hq'] {
+  const desired = link?.status().desired ?? {};
+  return DESIRED_KINDS.flatMap((kind) => {
+    const status = desired[kind];
+    if (status === undefined) return [];
+    const { version, state, code, message } = status;
+    const onTrial = kind === 'devices' && deviceTrial()?.version === version;
+    return [
+      {
+        kind,
+        version,
+        state: onTrial ? ('on-trial' as const) : state,
+        ...(code === undefined ? {} : { code }),
+        ...(message === undefined ? {} : { message }),
+      },
+    ];
+  });
 }
 
 function syncView({ link, outbox }: StatusParts): View['sync'] {

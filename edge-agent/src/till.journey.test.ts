@@ -82,14 +82,8 @@ beforeAll(async () => {
       },
     ]),
   );
-  const app = rig.agent.app;
-  const desired = new (await import('./desired/desired.ts')).Desired({
-    journal: app.journal,
-    clock: app.clock,
-    book: app.book,
-    inference: {} as never,
-  });
-  expect(await desired.apply('campaigns', { version: 7, sha256: 'a'.repeat(64), file })).toEqual({
+  const { desired } = rig.agent.app;
+  expect(await desired.apply('campaigns', { version: 7, sha256: 'a'.repeat(64), file, byDelta: false })).toEqual({
     outcome: 'applied',
   });
 });

@@ -6,57 +6,69 @@ import type { DesiredKind } from '@tillside/protocol';
 import type { Journal } from '../journal/index.ts';
 import { type Clock, instantOf } from '../ports.ts';
 import type { CampaignBook } from '../prices/campaigns.ts';
+import type { ItemImports } from '../prices/import/item-imports.ts';
+import type { DesiredDevices } from './devices.ts';
+import { applyItems } from './items.ts';
+import { type Artifact, contentInForce, recordApplied, recordRefused, versionInForce } from './record.ts';
 
-interface Artifact {
-  version: number;
-  sha256: string;
-  file: string;
+interface DesiredOptions {
+  readonly journal: Journal;
+  readonly clock: Clock;
+  readonly book: CampaignBook;
+  readonly inference: InferenceProcess;
+  readonly imports: ItemImports;
+  readonly devices: DesiredDevices;
 }
 
 /** Puts HQ's verified state in force and reports what is: applied, or refused with a reason while what ran before goes on. */
 export class Desired implements DesiredPort {
   readonly store: string;
-  #journal: Journal;
-  #clock: Clock;
-  #book: CampaignBook;
-  #inference: InferenceProcess;
+  #options: DesiredOptions;
 
-  constructor(options: { journal: Journal; clock: Clock; book: CampaignBook; inference: InferenceProcess }) {
+  constructor(options: DesiredOptions) {
     this.store = options.journal.store;
-    this.#journal = options.journal;
-    this.#clock = options.clock;
-    this.#book = options.book;
-    this.#inference = options.inference;
+    this.#options = options;
   }
 
   currentVersion(kind: DesiredKind): number {
-    return this.#journal.get<{ version: number }>('SELECT version FROM desired WHERE kind = ?', kind)?.version ?? 0;
+    const { journal, devices } = this.#options;
+    return kind === 'devices' ? devices.currentVersion() : versionInForce(journal, kind);
   }
 
   /** Brings back what was in force before a restart. A model file that is gone or no longer fits is reported, and the fallback answers. */
   async restore(): Promise<ApplyOutcome> {
-    this.#book.reload();
-    const model = this.#journal.get<{ content: string }>(`SELECT content FROM desired WHERE kind = 'model'`);
+    const { book, journal, inference } = this.#options;
+    book.reload();
+    const model = contentInForce(journal, 'model');
     if (model === undefined) return { outcome: 'applied' };
-    const loaded = await this.#inference.load(model.content);
+    const loaded = await inference.load(model);
     return loaded.ok ? { outcome: 'applied' } : { outcome: 'refused', code: loaded.code, message: loaded.message };
   }
 
   async apply(kind: DesiredKind, artifact: Artifact): Promise<ApplyOutcome> {
-    const outcome = kind === 'campaigns' ? await this.#applyCampaigns(artifact) : await this.#applyModel(artifact);
+    const { journal, clock } = this.#options;
+    const outcome = await this.#apply(kind, artifact);
     if (outcome.outcome === 'refused') {
-      this.#journal.write((tx) =>
-        tx.append('tillside.desired.applied.v2', {
-          ...this.#report(kind, artifact),
-          outcome: 'refused',
-          code: outcome.code,
-          message: outcome.message.slice(0, 500),
-        }),
-      );
+      const { code, message } = outcome;
+      journal.write((tx) => recordRefused(tx, kind, artifact, { code, message, at: instantOf(clock.now()) }));
     }
     // Who handed it over goes on from here, and forgets older files.
-    await this.#journal.durable();
+    await journal.durable();
     return outcome;
+  }
+
+  #apply(kind: DesiredKind, artifact: Artifact): Promise<ApplyOutcome> {
+    const { imports, clock, devices } = this.#options;
+    switch (kind) {
+      case 'campaigns':
+        return this.#applyCampaigns(artifact);
+      case 'items':
+        return applyItems(imports, clock, artifact);
+      case 'model':
+        return this.#applyModel(artifact);
+      case 'devices':
+        return devices.apply(artifact);
+    }
   }
 
   async #applyCampaigns(artifact: Artifact): Promise<ApplyOutcome> {
@@ -77,40 +89,19 @@ export class Desired implements DesiredPort {
       };
     }
     this.#store('campaigns', artifact, JSON.stringify(parsed.value));
-    this.#book.reload();
+    this.#options.book.reload();
     return { outcome: 'applied' };
   }
 
   async #applyModel(artifact: Artifact): Promise<ApplyOutcome> {
-    const loaded = await this.#inference.load(artifact.file);
+    const loaded = await this.#options.inference.load(artifact.file);
     if (!loaded.ok) return { outcome: 'refused', code: loaded.code, message: loaded.message };
     this.#store('model', artifact, artifact.file);
     return { outcome: 'applied' };
   }
 
   #store(kind: DesiredKind, artifact: Artifact, content: string): void {
-    const report = this.#report(kind, artifact);
-    this.#journal.write((tx) => {
-      tx.run(
-        `INSERT INTO desired (kind, version, sha256, content, applied_at) VALUES (?, ?, ?, ?, ?)
-         ON CONFLICT (kind) DO UPDATE SET version = excluded.version, sha256 = excluded.sha256, content = excluded.content, applied_at = excluded.applied_at`,
-        kind,
-        artifact.version,
-        artifact.sha256,
-        content,
-        report.at,
-      );
-      tx.append('tillside.desired.applied.v2', { ...report, outcome: 'applied' });
-    });
-  }
-
-  #report(kind: DesiredKind, artifact: Artifact) {
-    return {
-      kind,
-      version: artifact.version,
-      sha256: artifact.sha256,
-      byDelta: false,
-      at: instantOf(this.#clock.now()),
-    };
+    const { journal, clock } = this.#options;
+    journal.write((tx) => recordApplied(tx, kind, artifact, { content, at: instantOf(clock.now()) }));
   }
 }

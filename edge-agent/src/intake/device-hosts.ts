@@ -23,16 +23,23 @@ import type { Intake } from './intake.ts';
 const COMMAND_MARGIN_MS = 2_000;
 const COMMAND_TIMEOUT_MS = 15_000;
 
+export interface HostPlan {
+  readonly devices: readonly DeviceConfig[];
+  /** Hosts on other machines. */
+  readonly deviceHosts: readonly { readonly id: string; readonly address: string }[];
+}
+
+/** What a host was made for: it is made anew when that changes. */
+type WantedHost = { devices: DeviceConfig[] } | { remote: { readonly id: string; readonly address: string } };
+
 interface Host extends HostView {
+  readonly wanted: WantedHost;
   readonly client: HostClient;
   /** Of a host that is this agent's child. */
   readonly process?: HostProcess;
 }
 
-export interface DeviceHostsOptions {
-  readonly devices: readonly DeviceConfig[];
-  /** Hosts on other machines. */
-  readonly deviceHosts: readonly { readonly id: string; readonly address: string }[];
+export interface DeviceHostsOptions extends HostPlan {
   readonly dataDir: string;
   readonly intake: Intake;
   readonly journal: Pick<Journal, 'durable'>;
@@ -48,29 +55,52 @@ export class DeviceHosts implements DevicesPort {
   readonly #options: DeviceHostsOptions;
   readonly #runDir: string;
   readonly #hosts = new Map<string, Host>();
+  #changing: Promise<void> = Promise.resolve();
+  #stopped = false;
 
   constructor(options: DeviceHostsOptions) {
     this.#options = options;
     this.#runDir = join(options.dataDir, 'run');
-    for (const [hostId, devices] of groupByHost(options.devices)) this.#hosts.set(hostId, this.#child(hostId, devices));
-    // Their names can't meet those of children: the journal keeps a cursor by name.
-    for (const remote of options.deviceHosts) this.#hosts.set(`remote/${remote.id}`, this.#remote(remote));
+    for (const [hostId, wanted] of wantedHosts(options)) this.#hosts.set(hostId, this.#open(hostId, wanted));
   }
 
   async start(): Promise<void> {
-    for (const host of this.#hosts.values()) {
-      await host.process?.start();
-      host.client.start();
-    }
+    for (const host of this.#hosts.values()) await startHost(host);
   }
 
   async stop(): Promise<void> {
-    await Promise.all(
-      [...this.#hosts.values()].map(async (host) => {
-        await host.client.stop();
-        await host.process?.stop();
-      }),
-    );
+    this.#stopped = true;
+    await this.#changing;
+    await Promise.all([...this.#hosts.values()].map(stopHost));
+  }
+
+  /** Other devices: hosts whose devices differ are ended or started anew, the others run on. Changes follow each other. */
+  reconfigure(plan: HostPlan): Promise<void> {
+    this.#changing = this.#changing
+      .then(() => this.#change(plan))
+      .catch((error: unknown) => {
+        this.#options.log.warn({ err: error }, 'a device host could not be started; it is tried again');
+      });
+    return this.#changing;
+  }
+
+  async #change(plan: HostPlan): Promise<void> {
+    const wanted = wantedHosts(plan);
+    const differs = (hostId: string, host: Host): boolean =>
+      JSON.stringify(wanted.get(hostId)) !== JSON.stringify(host.wanted);
+    const gone = [...this.#hosts].filter(([hostId, host]) => differs(hostId, host));
+    for (const [hostId, host] of gone) {
+      await stopHost(host);
+      this.#hosts.delete(hostId);
+      // What it said last is of its old devices.
+      this.#options.intake.announce(hostId, []);
+    }
+    for (const [hostId, one] of wanted) {
+      if (this.#stopped || this.#hosts.has(hostId)) continue;
+      const host = this.#open(hostId, one);
+      this.#hosts.set(hostId, host);
+      await startHost(host);
+    }
   }
 
   command(command: DeviceCommand): Promise<CommandResult> {
@@ -102,6 +132,10 @@ export class DeviceHosts implements DevicesPort {
     return hostConditions(this.views(), this.#options.intake.status(), this.#options.now(), locale);
   }
 
+  #open(hostId: string, wanted: WantedHost): Host {
+    return 'devices' in wanted ? this.#child(hostId, wanted.devices) : this.#remote(wanted.remote);
+  }
+
   #child(hostId: string, devices: DeviceConfig[]): Host {
     const { log } = this.#options;
     const socketPath = join(this.#runDir, `${hostId}.sock`);
@@ -118,7 +152,16 @@ export class DeviceHosts implements DevicesPort {
     });
     const client = this.#client(hostId, { kind: 'unix', socketPath, token: process.token });
     this.#options.intake.announce(hostId, devices);
-    return { name: hostId, remote: false, client, process, refusedIds: [], report: undefined, away: undefined };
+    return {
+      wanted: { devices },
+      name: hostId,
+      remote: false,
+      client,
+      process,
+      refusedIds: [],
+      report: undefined,
+      away: undefined,
+    };
   }
 
   #remote({ id, address }: { id: string; address: string }): Host {
@@ -127,7 +170,8 @@ export class DeviceHosts implements DevicesPort {
     const credential = hostKey(dataDir, id).read;
     const client = this.#client(hostId, { kind: 'tls', ...parseAddress(address), hostId: id, credential });
     const refusedIds = intake.announce(hostId, this.#remembered(id));
-    return { name: id, remote: true, client, refusedIds, report: undefined, away: condition('HOST_UNREACHABLE') };
+    const away = condition('HOST_UNREACHABLE');
+    return { wanted: { remote: { id, address } }, name: id, remote: true, client, refusedIds, report: undefined, away };
   }
 
   #client(hostId: string, endpoint: ConstructorParameters<typeof HostClient>[0]['endpoint']): HostClient {
@@ -200,8 +244,21 @@ export class DeviceHosts implements DevicesPort {
 
 const hostIdOf = (device: DeviceConfig): string => (device.lane === undefined ? 'back' : `lane-${device.lane}`);
 
-function groupByHost(devices: readonly DeviceConfig[]): Map<string, DeviceConfig[]> {
+/** Children by lane; hosts on other machines under names that can't meet those of children, since the journal keeps a cursor by name. */
+function wantedHosts({ devices, deviceHosts }: HostPlan): Map<string, WantedHost> {
   const groups = new Map<string, DeviceConfig[]>();
   for (const device of devices) groups.set(hostIdOf(device), [...(groups.get(hostIdOf(device)) ?? []), device]);
-  return groups;
+  const hosts = new Map<string, WantedHost>([...groups].map(([hostId, own]) => [hostId, { devices: own }]));
+  for (const remote of deviceHosts) hosts.set(`remote/${remote.id}`, { remote });
+  return hosts;
+}
+
+async function startHost({ process, client }: Host): Promise<void> {
+  await process?.start();
+  client.start();
+}
+
+async function stopHost({ process, client }: Host): Promise<void> {
+  await client.stop();
+  await process?.stop();
 }

@@ -12,6 +12,7 @@ export function importItems(journal: Journal, clock: Clock, csv: string): Import
   const run = new ItemImportRun(journal, clock, {
     importId: systemRandom.uuid(),
     mode: 'delta',
+    owner: 'store',
     force: false,
     effectiveFrom: undefined,
     effectiveTo: undefined,

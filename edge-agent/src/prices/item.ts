@@ -35,6 +35,8 @@ export interface Item {
   priceVersion: number;
 }
 
+export type ItemOwner = 'store' | 'hq';
+
 /** A row of the table `item`. */
 export interface ItemRow {
   sku: string;
@@ -60,6 +62,8 @@ export interface ItemRow {
   no_promotions: number;
   state: ItemState;
   price_version: number;
+  /** Whose rows count: HQ's, for what its catalogue names. */
+  owner: ItemOwner;
 }
 
 /** What is sold by weight has a price for this, and no size of its own. */

@@ -15,7 +15,7 @@ const tables = (db: Database): unknown[] =>
 
 describe('migrations', () => {
   it('are numbered from 1 without a hole, and each has its case below', () => {
-    expect(MIGRATIONS.map((step) => step.version)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
+    expect(MIGRATIONS.map((step) => step.version)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
   });
 
   it('run again change nothing', () => {
@@ -283,5 +283,20 @@ describe('migrations', () => {
     migrate(db, 11);
     expect(db.prepare('SELECT count(*) FROM member_key').pluck().get()).toBe(1);
     expect(db.prepare('SELECT count(*) FROM erasure').pluck().get()).toBe(0);
+  });
+
+  it('0012 leaves every item to the store, and nothing on trial', () => {
+    const db = at(11);
+    db.exec(`INSERT INTO price_version (version, at, cause) VALUES (1, '2026-11-22T10:00:00Z', 'import')`);
+    db.prepare(
+      `INSERT INTO item (sku, gtin, name_zh, name_en, size_zh, size_en, department, category, type, sold_by, unit, price_fen, base_fen, vat_bp, keyed_price, shelf,
+         pictogram, no_promotions, state, price_version) VALUES ('milk', '02900000000018', '奶', 'Milk', '', '', 'd', 'c', '', 'each', 'each', 1, 1, 0, 0, '', '', 0, 'on-sale', 1)`,
+    ).run();
+    migrate(db, 12);
+    expect(db.prepare('SELECT sku, owner, price_fen FROM item').all()).toEqual([
+      { sku: 'milk', owner: 'store', price_fen: 1 },
+    ]);
+    expect(() => db.exec(`UPDATE item SET owner = 'nobody'`)).toThrow(/CHECK/);
+    expect(db.prepare('SELECT count(*) FROM device_trial').pluck().get()).toBe(0);
   });
 });

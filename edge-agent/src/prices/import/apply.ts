@@ -1,9 +1,13 @@
+import type { ImportMode } from '@tillside/agent-contract';
 import type { Reader, Tx } from '../../journal/index.ts';
+import type { ItemOwner } from '../item.ts';
 import { startVersion } from '../price-version.ts';
+import { backToRegular, endUnnamed, takeOver } from './hq.ts';
 import { FACT_COLUMNS } from './merge.ts';
 
 export interface ApplyOptions {
   readonly importId: string;
+  readonly owner: ItemOwner;
   /** Discontinue what the file lacks; with a time, then. */
   readonly full: boolean;
   readonly discontinueAtMs: number | undefined;
@@ -19,12 +23,13 @@ const UPSERT = `INSERT INTO item (sku, ${FACT_COLUMNS.join(', ')}, base_fen, pri
   ON CONFLICT (sku) DO UPDATE SET ${FACT_COLUMNS.map((column) => `${column} = excluded.${column}`).join(', ')},
     base_fen = excluded.base_fen, price_fen = excluded.price_fen, state = excluded.state, price_version = excluded.price_version`;
 
-/** Looks, once all rows are staged, for what the file is silent about: items of a full one, and items whose code it gives to others. */
-export function findSilent(tx: Tx, full: boolean): void {
-  if (full)
+/** Looks, once all rows are staged, for what the file is silent about: items of a full one whose owner speaks, and items whose code it gives to others. */
+export function findSilent(tx: Tx, { mode, owner }: { mode: ImportMode; owner: ItemOwner }): void {
+  if (mode === 'full')
     tx.run(
-      `INSERT INTO scratch.missing (sku) SELECT sku FROM item WHERE state <> 'discontinued'
+      `INSERT INTO scratch.missing (sku) SELECT sku FROM item WHERE state <> 'discontinued' AND owner = ?
        AND NOT EXISTS (SELECT 1 FROM scratch.seen s WHERE s.sku = item.sku) AND NOT EXISTS (SELECT 1 FROM scratch.kept k WHERE k.sku = item.sku)`,
+      owner,
     );
   tx.run(
     `INSERT INTO scratch.moved (code, row, sku, old) SELECT s.code, s.row, s.sku, c.sku FROM scratch.code s JOIN item_code c USING (code)
@@ -33,9 +38,9 @@ export function findSilent(tx: Tx, full: boolean): void {
 }
 
 /** How many items a full file would take off, and of how many. */
-export const missingItems = (reader: Reader): { missing: number; of: number } => ({
+export const missingItems = (reader: Reader, owner: ItemOwner): { missing: number; of: number } => ({
   missing: countOf(reader, 'SELECT count(*) AS n FROM scratch.missing'),
-  of: countOf(reader, `SELECT count(*) AS n FROM item WHERE state <> 'discontinued'`),
+  of: countOf(reader, `SELECT count(*) AS n FROM item WHERE state <> 'discontinued' AND owner = '${owner}'`),
 });
 
 export const movedCodes = (reader: Reader, limit: number): { row: number; code: string; sku: string; old: string }[] =>
@@ -53,14 +58,19 @@ export function applyStaged(tx: Tx, options: ApplyOptions): { priceVersion: numb
     countOf(tx, `SELECT count(*) AS n FROM scratch.change c JOIN price_change ON ${CORRECTED}`) +
     owners.length;
   const missing = countOf(tx, 'SELECT count(*) AS n FROM scratch.missing');
+  const ended = options.owner === 'hq' ? endUnnamed(tx) : [];
   const priceVersion =
-    touched + (atOnce ? missing : 0) > 0 ? startVersion(tx, 'import', options.at, options.importId) : undefined;
+    touched + ended.length + (atOnce ? missing : 0) > 0
+      ? startVersion(tx, 'import', options.at, options.importId)
+      : undefined;
   if (priceVersion !== undefined) {
     applyItems(tx, priceVersion);
+    backToRegular(tx, priceVersion, ended);
     leaveOwners(tx, priceVersion, owners);
   }
   stagePrices(tx, options.importId);
   if (options.full) discontinue(tx, options, priceVersion);
+  if (options.owner === 'hq') takeOver(tx);
   if (priceVersion !== undefined) inForce(tx);
   return { priceVersion, discontinued: missing };
 }

@@ -7,8 +7,9 @@ import { setImmediate } from 'node:timers/promises';
 import type { ImportMode, ImportReport, ImportRun, Locale, Quarantine } from '@tillside/agent-contract';
 import { freeBytes } from '../../conditions.ts';
 import { AgentError } from '../../errors.ts';
-import type { Journal } from '../../journal/index.ts';
+import type { Journal, Tx } from '../../journal/index.ts';
 import { type Clock, instantOf, type Random } from '../../ports.ts';
+import type { ItemOwner } from '../item.ts';
 import { decodeText, type Encoding } from './decode.ts';
 import { IMPORT_LIMITS } from './limits.ts';
 import { csvRows, jsonRow, jsonRows } from './rows.ts';
@@ -70,7 +71,7 @@ export class ItemImports {
     const importId = this.#deps.random.uuid();
     const path = join(this.#folder, `${importId}.part`);
     const work = this.#spool(body, path)
-      .then((sha256) => this.#read(importId, path, sha256, options))
+      .then((sha256) => this.#read(importId, path, sha256, { ...options, owner: 'store' }))
       .finally(() => {
         rmSync(path, { force: true });
         release();
@@ -79,10 +80,27 @@ export class ItemImports {
     return work;
   }
 
+  /**
+   * HQ's whole catalogue, from a verified file that stays where it is; waits for an import of the store's own. `applied` is part of the transaction that puts it in
+   * force. Throws as `file` does.
+   */
+  async catalogue(
+    path: string,
+    sha256: string,
+    applied: (tx: Tx, report: ImportReport) => void,
+  ): Promise<ImportReport> {
+    while (this.#busy) await this.#running.catch(() => {});
+    const release = this.#take();
+    const options = { ...CATALOGUE, applied };
+    const work = this.#read(this.#deps.random.uuid(), path, sha256, options).finally(release);
+    this.#running = work;
+    return work;
+  }
+
   /** A few rows at once, each with what changes. Throws IMPORT_BUSY. */
   put(rows: readonly unknown[], times: Pick<FileOptions, 'effectiveFrom' | 'effectiveTo'>): ImportReport {
     const release = this.#take();
-    const run = this.#run(this.#deps.random.uuid(), { ...times, mode: 'delta', force: false });
+    const run = this.#run(this.#deps.random.uuid(), { ...times, mode: 'delta', owner: 'store', force: false });
     try {
       run.begin();
       run.take(rows.map((row, index) => jsonRow(index + 1, row, JSON.stringify(row))));
@@ -117,7 +135,7 @@ export class ItemImports {
     };
   }
 
-  #run(importId: string, options: Omit<FileOptions, 'format'>): ItemImportRun {
+  #run(importId: string, options: Omit<ReadOptions, 'format'>): ItemImportRun {
     const { journal, clock, zone } = this.#deps;
     return new ItemImportRun(journal, clock, { ...options, importId, zone });
   }
@@ -133,7 +151,7 @@ export class ItemImports {
     return hash.digest('hex');
   }
 
-  async #read(importId: string, path: string, sha256: string, options: FileOptions): Promise<ImportReport> {
+  async #read(importId: string, path: string, sha256: string, options: ReadOptions): Promise<ImportReport> {
     let encoding: Encoding = 'utf-8';
     const text = decodeText(createReadStream(path), (found) => {
       encoding = found;
@@ -155,7 +173,7 @@ export class ItemImports {
       }
       run.end();
       await setImmediate();
-      return run.finish({ encoding, sha256 });
+      return run.finish({ encoding, sha256 }, options.applied);
     } catch (error) {
       throw refused(run, error, { encoding, sha256 });
     } finally {
@@ -164,6 +182,20 @@ export class ItemImports {
     }
   }
 }
+
+interface ReadOptions extends FileOptions {
+  readonly owner: ItemOwner;
+  readonly applied?: (tx: Tx, report: ImportReport) => void;
+}
+
+const CATALOGUE = {
+  format: 'json-lines',
+  mode: 'full',
+  owner: 'hq',
+  force: false,
+  effectiveFrom: undefined,
+  effectiveTo: undefined,
+} as const satisfies ReadOptions;
 
 const READ_AT_ONCE = { encoding: 'utf-8', sha256: undefined } as const;
 

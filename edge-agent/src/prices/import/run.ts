@@ -1,7 +1,8 @@
 import type { ImportMode, ImportReport } from '@tillside/agent-contract';
 import { AgentError } from '../../errors.ts';
-import type { Journal } from '../../journal/index.ts';
+import type { Journal, Tx } from '../../journal/index.ts';
 import { type Clock, instantOf } from '../../ports.ts';
+import type { ItemOwner } from '../item.ts';
 import { localTimes } from '../local-time.ts';
 import { newestVersion } from '../price-version.ts';
 import { applyStaged, findSilent, missingItems, movedCodes } from './apply.ts';
@@ -15,6 +16,7 @@ import { STAGE_SCHEMA } from './stage-tables.ts';
 export interface RunOptions {
   readonly importId: string;
   readonly mode: ImportMode;
+  readonly owner: ItemOwner;
   readonly force: boolean;
   readonly effectiveFrom: string | undefined;
   readonly effectiveTo: string | undefined;
@@ -54,24 +56,28 @@ export class ItemImportRun {
 
   /** All rows are staged. Apart from `finish`, so that the store has its turn between them. */
   end(): void {
-    this.#journal.write((tx) => findSilent(tx, this.#options.mode === 'full'));
+    this.#journal.write((tx) => findSilent(tx, this.#options));
   }
 
-  /** Throws IMPORT_TOO_SMALL, IMPORT_TOO_BAD. */
-  finish(read: { encoding: Encoding; sha256: string | undefined }): ImportReport {
-    const { mode, force, importId, effectiveFrom } = this.#options;
+  /** `also` is part of the same transaction. Throws IMPORT_TOO_SMALL, IMPORT_TOO_BAD. */
+  finish(
+    read: { encoding: Encoding; sha256: string | undefined },
+    also: (tx: Tx, report: ImportReport) => void = () => {},
+  ): ImportReport {
+    const { mode, owner, force, importId, effectiveFrom } = this.#options;
     const stage = this.#stage;
     if (read.encoding === 'gb18030')
       stage.warnings.add(1, 'ENCODING_GB18030', 'the file is not UTF-8 and was read as GB18030');
     const fileMs = effectiveFrom === undefined ? undefined : this.#timeOf(effectiveFrom);
     const at = instantOf(this.#clock.now());
     return this.#journal.write((tx) => {
-      if (mode === 'full' && !force) this.#checkFull(missingItems(tx));
+      if (mode === 'full' && !force) this.#checkFull(missingItems(tx, owner));
       for (const { row, code, sku, old } of movedCodes(tx, IMPORT_LIMITS.maxReported))
         stage.warnings.add(row, 'CODE_MOVED', `${code} was ${old}'s and is ${sku}'s now`);
       const later = fileMs !== undefined && fileMs > this.#clock.now() ? fileMs : undefined;
       const { priceVersion, discontinued } = applyStaged(tx, {
         importId,
+        owner,
         full: mode === 'full',
         discontinueAtMs: later,
         at,
@@ -85,6 +91,7 @@ export class ItemImportRun {
           rejected: report.rejectedCount,
           at,
         });
+      also(tx, report);
       return report;
     });
   }
@@ -114,7 +121,9 @@ export class ItemImportRun {
       new AgentError(code, { detail: `(${part} / ${whole}, ${this.#options.importId})` });
     if (rejected.count * 10_000 > rows * IMPORT_LIMITS.maxRejectedBp)
       throw refused('IMPORT_TOO_BAD', rejected.count, rows);
-    if (missing * 10_000 > of * IMPORT_LIMITS.maxDiscontinuedBp) throw refused('IMPORT_TOO_SMALL', missing, of);
+    // What HQ takes off sale was asked of the person who pushed it.
+    if (this.#options.owner === 'store' && missing * 10_000 > of * IMPORT_LIMITS.maxDiscontinuedBp)
+      throw refused('IMPORT_TOO_SMALL', missing, of);
   }
 
   #report(priceVersion: number, encoding: Encoding, missing: number): ImportReport {

@@ -2,6 +2,7 @@ import type { ImportMode } from '@tillside/agent-contract';
 import { isWholeItem } from '@tillside/protocol';
 import { AgentError } from '../../errors.ts';
 import type { Reader, Tx } from '../../journal/index.ts';
+import type { ItemOwner } from '../item.ts';
 import { type ItemRow, parseRow } from './columns.ts';
 import { IMPORT_LIMITS } from './limits.ts';
 import { FACT_COLUMNS, type Known, type Merged, merge } from './merge.ts';
@@ -13,6 +14,8 @@ import { type Timing, timingOf } from './timing.ts';
 
 export interface StageOptions {
   readonly mode: ImportMode;
+  /** Who speaks: rows of the store's own about items of HQ's catalogue are left out. */
+  readonly owner: ItemOwner;
   readonly nowMs: number;
   /** Times of rows that have none of their own. */
   readonly effectiveFrom: string | undefined;
@@ -100,6 +103,8 @@ export class ItemStage {
     const seen = tx.get<Seen>('SELECT row, facts, base_from FROM scratch.seen WHERE sku = ?', value.sku);
     const facts = factsHash(value);
     const known = knownItem(tx, value.sku);
+    if (known?.item.owner === 'hq' && this.#options.owner === 'store')
+      throw new BadRow('ROW_HQ_ITEM', "the item is of HQ's catalogue, and changes there");
     if (seen !== undefined) {
       this.#anotherPrice(tx, value, { timing, seen, facts, known });
       return;
@@ -207,6 +212,7 @@ export class ItemStage {
   #change(tx: Tx, { sku, priceFen }: ItemRow, { fromMs, toMs }: Timing): void {
     if (priceFen === undefined) return;
     const to = toMs ?? 0;
+    tx.run('INSERT OR IGNORE INTO scratch.named (sku, from_at, to_at) VALUES (?, ?, ?)', sku, fromMs, to);
     if (
       tx.get('SELECT 1 FROM scratch.change WHERE sku = ? AND from_at = ? AND to_at = ?', sku, fromMs, to) !== undefined
     )
@@ -231,6 +237,14 @@ export class ItemStage {
 
   #checkCodes(reader: Reader, sku: string, codes: ReadonlyMap<string, number>): void {
     for (const code of codes.keys()) {
+      const hq =
+        this.#options.owner === 'store' &&
+        reader.get(
+          `SELECT 1 FROM item_code JOIN item USING (sku) WHERE item_code.code = ? AND item.owner = 'hq' AND item.sku <> ?`,
+          code,
+          sku,
+        );
+      if (hq !== false && hq !== undefined) throw new BadRow('ROW_HQ_ITEM', `${code} is of an item of HQ's catalogue`);
       const other = reader.get<{ sku: string; row: number }>('SELECT sku, row FROM scratch.code WHERE code = ?', code);
       if (other !== undefined && other.sku !== sku)
         throw new BadRow(
