@@ -1,8 +1,9 @@
 import { DESIRED_KINDS } from '@tillside/protocol';
 import { beforeEach, expect, test } from 'vitest';
 import { TestDisk } from '../testing/disk.ts';
-import { follow } from '../testing/follow.ts';
+import { follow, TRUST_FOLDER } from '../testing/follow.ts';
 import { DAY_MS, desiredTarget, type JsonObject, newKey, TestRepo, type TestTarget } from '../testing/repo.ts';
+import { openMetadataStore } from './files.ts';
 import type { Versions } from './wanted.ts';
 
 const now = Date.now();
@@ -16,8 +17,8 @@ beforeEach(() => {
   pinned = repo.publishRoot().toString('utf8');
 });
 
-const check = (inForce: Partial<Versions> = {}) =>
-  follow({ disk, pinned, store: 'demo', serve: (name) => repo.files.get(name), nowMs: now, inForce });
+const check = (inForce: Partial<Versions> = {}, nowMs = now) =>
+  follow({ disk, pinned, store: 'demo', serve: (name) => repo.files.get(name), nowMs, inForce });
 
 /** As hubs published before there were delegations: everything in targets.json. */
 function publishFlat(targets: readonly TestTarget[]): void {
@@ -127,6 +128,15 @@ test('what is verified is kept even when the next check fails', async () => {
   expect(expired.state.problem?.code).toBe('TUF_EXPIRED');
   expect(expired.state.trusted.timestamp?.body.version).toBe(repo.versions.timestamp);
   expect(expired.state.trusted.snapshot?.body.version).toBe(1);
+});
+
+test('a timestamp that came with an expired snapshot is kept, so that it cannot be rolled back', async () => {
+  repo.expiresMs.snapshot = now + 1000;
+  repo.publish([set(1)]);
+  await check();
+  repo.publishTimestamp();
+  expect((await check({ campaigns: 1 }, now + 2000)).state.problem?.code).toBe('TUF_EXPIRED');
+  expect((await openMetadataStore(TRUST_FOLDER, pinned, disk).load()).timestamp?.body.version).toBe(2);
 });
 
 test('delegated roles that are used no more are forgotten', async () => {
