@@ -11,3 +11,4 @@ export * from './pairing.ts';
 export * from './read-body.ts';
 export * from './sealed.ts';
 export * from './stream.ts';
+export * from './trusting-fetch.ts';
