@@ -1,12 +1,13 @@
 import type { Command } from 'commander';
-import { backUp, restore } from '../backup/backup.ts';
+import { backUp, raiseFloor, restore } from '../backup/backup.ts';
 import { systemClock } from '../clock.ts';
 import type { HubConfig } from '../config.ts';
+import { openStorage } from '../storage/open-storage.ts';
 import { language, type Output } from './output.ts';
 
 const MEBIBYTE = 1024 * 1024;
 
-/** `backup` and `restore`: what an operator does by night, so each says what it did and what is left to do. */
+/** `backup`, `restore` and `restored`: what an operator does by night, so each says what it did and what is left to do. */
 export function addBackup(program: Command, output: Output, config: () => HubConfig): void {
   const say = (zh: string, en: string): void => output.out(language() === 'zh' ? zh : en);
   program
@@ -40,5 +41,19 @@ export function addBackup(program: Command, output: Output, config: () => HubCon
         '已恢复。启动总部服务后，门店会补传缺少的事件。',
         'Restored. Once the hub runs, stores send again what it lacks.',
       );
+    });
+  program
+    .command('restored')
+    .description(
+      'after PostgreSQL was restored by its own tools: sign from now on under numbers that no store has seen',
+    )
+    .action(async () => {
+      const storage = await openStorage(config());
+      try {
+        await raiseFloor(storage, systemClock);
+      } finally {
+        await storage.close();
+      }
+      say('已记下：总部服务下次启动时重新签名。', 'Noted: the repository is signed anew when a hub starts next.');
     });
 }
