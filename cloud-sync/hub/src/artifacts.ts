@@ -1,36 +1,41 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { type DesiredKind, MAX_TARGET_BYTES } from '@tillside/protocol';
 import { HubFault } from './fault.ts';
-import { writeDurably } from './files.ts';
+import type { ArtifactStore } from './storage/port.ts';
 
 export interface Artifact {
-  /** Lower-case hex; also the file's name. */
+  /** Lower-case hex; also its name. */
   readonly sha256: string;
   readonly lengthBytes: number;
 }
 
-/** Files named by what is in them, below one directory. Adding the same content twice is no change. */
-export interface ArtifactFiles {
-  readonly dir: string;
+/** What is signed and given out, named by what is in it. Adding the same content twice is no change. */
+export interface Artifacts {
   add(kind: DesiredKind, content: Uint8Array): Promise<Artifact>;
+  /** All of it; null when it is not held or is not what its name says. */
+  content(sha256: string): Promise<Buffer | null>;
 }
 
-export function artifactFiles(dir: string): ArtifactFiles {
+const sha256Of = (content: Uint8Array): string => createHash('sha256').update(content).digest('hex');
+
+export function createArtifacts(store: ArtifactStore): Artifacts {
   return {
-    dir,
     add: async (kind, content) => {
       const limit = MAX_TARGET_BYTES[kind];
       if (content.byteLength > limit) {
         throw new HubFault('HUB_ARTIFACT_TOO_LARGE', `${content.byteLength} > ${limit} bytes`);
       }
-      const sha256 = createHash('sha256').update(content).digest('hex');
-      const path = join(dir, sha256);
-      // What a failing disk spoilt is written again: a name alone proves nothing.
-      const held = await readFile(path).catch(() => null);
-      if (held === null || !held.equals(content)) await writeDurably(path, content);
+      const sha256 = sha256Of(content);
+      await store.put(sha256, content);
       return { sha256, lengthBytes: content.byteLength };
+    },
+    content: async (sha256) => {
+      const length = await store.length(sha256);
+      if (length === null) return null;
+      const pieces: Uint8Array[] = [];
+      if (length > 0) for await (const piece of store.read(sha256, { from: 0, to: length - 1 })) pieces.push(piece);
+      const content = Buffer.concat(pieces);
+      return sha256Of(content) === sha256 ? content : null;
     },
   };
 }

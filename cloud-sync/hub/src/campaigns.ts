@@ -12,7 +12,7 @@ import {
   parseDecisionContext,
 } from '@tillside/decide';
 import type { CampaignFinding, CampaignRelease, Issue, PushedCampaigns } from '@tillside/hub-contract';
-import type { ArtifactFiles } from './artifacts.ts';
+import type { Artifacts } from './artifacts.ts';
 import { type Clock, instantOf } from './clock.ts';
 import { HubFault } from './fault.ts';
 import type { HubStorage, ReleaseRecord } from './storage/port.ts';
@@ -43,7 +43,7 @@ export interface Preview {
 export interface DeliveryPorts {
   readonly storage: HubStorage;
   readonly publisher: Publisher;
-  readonly artifacts: ArtifactFiles;
+  readonly artifacts: Artifacts;
   readonly clock: Clock;
   readonly wake: (store: string, version: number) => Promise<void>;
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { firstIssue } from '@tillside/protocol';
 import { closest } from 'fastest-levenshtein';
 import { parse as parseYaml } from 'yaml';
@@ -17,13 +17,54 @@ export const HubConfig = z.strictObject({
   port: Port.default(7600),
   /** How stores and browsers reach the hub when it stands behind a proxy that speaks HTTPS. */
   publicUrl: z.url().optional(),
+  /** With it the hub speaks HTTPS itself; renewed files are taken up while it runs. */
+  tls: z
+    .strictObject({
+      /** PEM: the server's certificate and those between it and its root. */
+      certFile: z.string().min(1),
+      keyFile: z.string().min(1),
+      /** PEM of a private CA, for the command line on this machine. */
+      caFile: z.string().min(1).optional(),
+    })
+    .optional(),
+  ingest: z
+    .strictObject({
+      /** Threads that read, check and hash what stores send; by default one for each core but one. */
+      threads: z.number().int().min(1).max(64).optional(),
+    })
+    .prefault({}),
   mqtt: z
     .strictObject({
       host: z.string().min(1).default('127.0.0.1'),
       port: Port.default(7601),
       publicUrl: z.url().optional(),
+      /** A broker of your own (Mosquitto) instead of the embedded one; host and port above are then not used. */
+      external: z
+        .strictObject({
+          /** `mqtt://` or `mqtts://host:port`, as this hub reaches it; stores are told `publicUrl`, else this. */
+          url: z.url(),
+          username: z.string().max(128).optional(),
+          /** Its first line is the password. */
+          passwordFile: z.string().optional(),
+          /** PEM of the authority that signed the broker's certificate, where the system does not know it. */
+          caFile: z.string().optional(),
+        })
+        .optional(),
     })
     .prefault({}),
+  /** Where events and state lie: a file in `dataDir`, or a PostgreSQL that several hubs share. */
+  storage: z
+    .strictObject({
+      kind: z.enum(['sqlite', 'postgres']).default('sqlite'),
+      /** `postgres://user:password@host/database?sslmode=verify-full`; better in `urlFile` or TILLSIDE_HUB_STORAGE_URL. */
+      url: z.string().min(1).optional(),
+      urlFile: z.string().min(1).optional(),
+      /** Sessions of this hub at PostgreSQL, beside two or three of its own. */
+      connections: z.number().int().min(1).max(100).default(10),
+    })
+    .prefault({}),
+  /** Signing keys; `keys` in `dataDir` by default. Hubs on one PostgreSQL share them. */
+  keysDir: z.string().min(1).optional(),
   /** Built files of the console; without it the hub has no pages but the API docs. */
   consoleDir: z.string().optional(),
   /** Entry of the training job; by default the one of @tillside/training. */
@@ -45,6 +86,10 @@ function knownKeys(schema: AnySchema, path: readonly PropertyKey[]): string[] {
   }
   return at instanceof z.ZodObject ? Object.keys(at.shape) : [];
 }
+
+/** Where the signing keys lie. */
+export const keysDirOf = ({ dataDir, keysDir }: Pick<HubConfig, 'dataDir' | 'keysDir'>): string =>
+  keysDir ?? join(dataDir, 'keys');
 
 /** Checks a config; the first unknown key is named with the nearest known one. */
 export function parseConfig(input: unknown): HubConfig {
@@ -74,5 +119,22 @@ export function loadConfig(file: string): HubConfig {
   const paths: Partial<HubConfig> = { dataDir: resolve(from, config.dataDir) };
   if (config.consoleDir !== undefined) paths.consoleDir = resolve(from, config.consoleDir);
   if (config.trainingEntry !== undefined) paths.trainingEntry = resolve(from, config.trainingEntry);
+  if (config.keysDir !== undefined) paths.keysDir = resolve(from, config.keysDir);
+  if (config.storage.urlFile !== undefined)
+    paths.storage = { ...config.storage, urlFile: resolve(from, config.storage.urlFile) };
+  const { external } = config.mqtt;
+  if (external !== undefined) {
+    const { passwordFile, caFile } = external;
+    const files = {
+      ...(passwordFile === undefined ? {} : { passwordFile: resolve(from, passwordFile) }),
+      ...(caFile === undefined ? {} : { caFile: resolve(from, caFile) }),
+    };
+    paths.mqtt = { ...config.mqtt, external: { ...external, ...files } };
+  }
+  if (config.tls !== undefined) {
+    const { certFile, keyFile, caFile } = config.tls;
+    paths.tls = { certFile: resolve(from, certFile), keyFile: resolve(from, keyFile) };
+    if (caFile !== undefined) paths.tls.caFile = resolve(from, caFile);
+  }
   return { ...config, ...paths };
 }

@@ -1,14 +1,16 @@
-import { chmod, mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
+import type { Server } from 'node:https';
 import { join } from 'node:path';
 import type { PairingCode } from '@tillside/hub-contract';
 import type { FastifyInstance } from 'fastify';
 import { type Logger, pino } from 'pino';
-import { artifactFiles } from './artifacts.ts';
+import { createArtifacts } from './artifacts.ts';
 import { createCampaigns } from './campaigns.ts';
 import { type Clock, instantOf, systemClock } from './clock.ts';
-import { type HubConfig, type HubConfigInput, parseConfig } from './config.ts';
+import { type HubConfig, type HubConfigInput, keysDirOf, parseConfig } from './config.ts';
 import { createDevices } from './devices/devices.ts';
 import { buildApp } from './http/app.ts';
+import { followTls, readTls } from './http/tls.ts';
 import { createItems } from './items/items.ts';
 import { listenFault } from './listening.ts';
 import { createMetrics } from './metrics.ts';
@@ -16,12 +18,12 @@ import { createModels } from './models/models.ts';
 import { createTraining } from './models/training.ts';
 import { saveOperator } from './operator-file.ts';
 import { createPairing, type Pairing } from './pairing.ts';
+import { openStorage } from './storage/open-storage.ts';
 import type { HubStorage } from './storage/port.ts';
-import { openSqliteStorage } from './storage/sqlite/index.ts';
 import { lockDataDir } from './storage/sqlite/open.ts';
 import { createCeremony } from './tuf/ceremony.ts';
 import { createPublisher } from './tuf/publisher.ts';
-import { createWakeBroker } from './wake/broker.ts';
+import { createWake } from './wake/wake.ts';
 
 /** Metadata is looked at this often and signed anew when half its life is over. */
 const MAINTAIN_EVERY_MS = 60 * 60_000;
@@ -67,16 +69,13 @@ async function assemble(
   const log = logger ?? pino({ level: config.logLevel, base: { room: 'hub' } }, pino.destination(2));
   const { dataDir } = config;
   undo.push(lockDataDir(dataDir));
-  const [artifactsDir, workDir] = [join(dataDir, 'artifacts'), join(dataDir, 'work')];
-  await mkdir(artifactsDir, { recursive: true, mode: 0o700 });
+  const workDir = join(dataDir, 'work');
   // What a killed training job left behind.
   await rm(workDir, { recursive: true, force: true });
-  const file = join(dataDir, 'hub.db');
-  const storage = openSqliteStorage(file);
+  const storage = await openStorage(config);
   undo.push(() => storage.close());
-  await chmod(file, 0o600);
 
-  const signing = { storage, clock, keysDir: join(dataDir, 'keys') };
+  const signing = { storage, clock, keysDir: keysDirOf(config) };
   const publisher = createPublisher(signing);
   await publisher.maintain();
   const upkeep = setInterval(() => {
@@ -85,10 +84,9 @@ async function assemble(
   undo.push(() => clearInterval(upkeep));
 
   const pairing = createPairing({ storage, clock, codeMinutes: config.pairingCodeMinutes });
-  const { host, port } = config.mqtt;
-  const broker = createWakeBroker({ host, port, log, authenticate: storeAuthenticator(pairing) });
-  const artifacts = artifactFiles(artifactsDir);
-  const delivery = { storage, publisher, artifacts, clock, wake: broker.publishWake };
+  const wake = createWake({ config: config.mqtt, storage, log, authenticate: storeAuthenticator(pairing) });
+  const artifacts = createArtifacts(storage.artifacts);
+  const delivery = { storage, publisher, artifacts, clock, wake: wake.publish };
   const models = createModels(delivery);
   const training = createTraining({
     storage,
@@ -99,45 +97,53 @@ async function assemble(
     onEnd: ({ id, state, modelId, error }) => log.info({ id, state, modelId, code: error?.code }, 'training ended'),
   });
   undo.push(() => training.stop());
-  await broker.start();
-  undo.push(() => broker.stop());
+  await wake.start();
+  undo.push(() => wake.stop());
 
   let stopping = false;
   const mqttUrl = (requestHost: string): string =>
-    config.mqtt.publicUrl ?? `mqtt://${hostFor(host, requestHost)}:${broker.port()}`;
+    config.mqtt.publicUrl ?? wake.url(hostFor(config.mqtt.host, requestHost));
+  const tls = config.tls === undefined ? undefined : readTls(config.tls);
   const app = await buildApp({
     storage,
     clock,
     log,
-    metrics: createMetrics(broker.connected),
+    metrics: createMetrics(wake.connected),
     pairing,
     publisher,
     ceremony: createCeremony(signing, publisher),
-    artifacts,
     campaigns: createCampaigns(delivery),
     items: createItems(delivery),
     devices: createDevices(delivery),
     models,
     training,
     consoleDir: config.consoleDir,
+    tls,
+    ingestThreads: config.ingest.threads,
     mqttUrl,
-    dropCredential: broker.drop,
+    dropCredential: wake.drop,
     stopping: () => stopping,
   });
   undo.push(() => app.close());
+  if (config.tls !== undefined && tls !== undefined) {
+    const server = app.server as unknown as Server;
+    undo.push(followTls(server, { files: config.tls, inUse: tls, log }));
+  }
   const bound = await listen(app, config);
   undo.push(() => {
     stopping = true;
   });
   const url = config.publicUrl ?? bound;
-  await saveOperator(dataDir, bound, pairing);
+  // Where the hub speaks HTTPS its certificate names the public address.
+  const forCommandLine = tls === undefined ? { url: bound } : { url, caFile: config.tls?.caFile };
+  await saveOperator(dataDir, forCommandLine, pairing);
   log.info({ url, mqttUrl: mqttUrl('127.0.0.1') }, 'hub ready');
   return {
     url,
     mqttUrl: mqttUrl('127.0.0.1'),
     stop,
     pairingCode: (kind, storeId) => pairingCode(storage, pairing, clock, kind, storeId),
-    publishWake: (store, version) => broker.publishWake(store, version),
+    publishWake: wake.publish,
   };
 }
 
@@ -154,7 +160,7 @@ function storeAuthenticator(pairing: Pairing) {
   };
 }
 
-async function listen(app: FastifyInstance, { host, port }: HubConfig): Promise<string> {
+async function listen(app: FastifyInstance, { host, port, tls }: HubConfig): Promise<string> {
   try {
     await app.listen({ host, port });
   } catch (error) {
@@ -162,7 +168,7 @@ async function listen(app: FastifyInstance, { host, port }: HubConfig): Promise<
   }
   const address = app.server.address();
   const boundPort = typeof address === 'object' && address !== null ? address.port : port;
-  return `http://${hostFor(host, '127.0.0.1')}:${boundPort}`;
+  return `${tls === undefined ? 'http' : 'https'}://${hostFor(host, '127.0.0.1')}:${boundPort}`;
 }
 
 async function pairingCode(

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import {
   type HubAnswer,
   type HubBody,
@@ -7,6 +8,7 @@ import {
   type HubRouteName,
   hubRoutes,
 } from '@tillside/hub-contract';
+import { trustingFetch } from '@tillside/protocol';
 import { HubFault } from '../fault.ts';
 import type { OperatorFile } from '../operator-file.ts';
 
@@ -34,13 +36,14 @@ export interface CallInput<K extends HubRouteName> {
 export type HubClient = <K extends HubRouteName>(name: K, input?: CallInput<K>) => Promise<HubAnswer<K>>;
 
 /** Calls the running hub by its own contract, as the console does. */
-export function hubClient({ url, credential }: OperatorFile): HubClient {
+export function hubClient({ url, credential, caFile }: OperatorFile): HubClient {
+  const send = caFile === undefined ? fetch : trustingFetch(readFileSync(caFile, 'utf8'));
   return async (name, { params = {}, query, body } = {}) => {
     const route: HubRoute = hubRoutes[name];
     const path = route.path.replaceAll(/:(\w+)/gu, (_, key: string) => encodeURIComponent(params[key] ?? ''));
     const target = new URL(path, url);
     for (const [key, value] of Object.entries(query ?? {})) target.searchParams.set(key, String(value));
-    const response = await fetch(target, {
+    const response = await send(target, {
       method: route.method,
       headers: {
         authorization: `Bearer ${credential}`,

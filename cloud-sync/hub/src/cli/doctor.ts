@@ -1,7 +1,7 @@
 import { access, constants, stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import type { HubConfig } from '../config.ts';
+import { type HubConfig, keysDirOf } from '../config.ts';
 import { explainFault, HubFault } from '../fault.ts';
 import { listening } from '../listening.ts';
 import { trainingEntryUrl } from '../models/training.ts';
@@ -65,8 +65,8 @@ export async function doctor(config: HubConfig, output: Output): Promise<boolean
     await finding(
       'signing keys',
       async () => {
-        await checkKeyFiles(join(dataDir, 'keys'));
-        return join(dataDir, 'keys');
+        await checkKeyFiles(keysDirOf(config));
+        return keysDirOf(config);
       },
       'missing',
     ),

@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { Command } from 'commander';
 import { z } from 'zod';
-import { type HubConfig, HubConfig as HubConfigSchema, loadConfig, parseConfig } from '../config.ts';
+import { type HubConfig, HubConfig as HubConfigSchema, keysDirOf, loadConfig, parseConfig } from '../config.ts';
 import { loadOperator } from '../operator-file.ts';
 import { addBackup } from './backup.ts';
 import { type HubClient, hubClient } from './client.ts';
@@ -125,7 +124,7 @@ export async function main(args: readonly string[], output: Output): Promise<num
       if (kind !== 'operator') program.error('only `pair operator`; stores are paired with `store add`');
       return withHub((client) => commands.pairOperator(client, output));
     });
-  addKeys(program, { output, withHub, keysDir: () => join(configOf(common()).dataDir, 'keys') });
+  addKeys(program, { output, withHub, keysDir: () => keysDirOf(configOf(common())) });
   addBackup(program, output, () => configOf(common()));
   program
     .command('schema')

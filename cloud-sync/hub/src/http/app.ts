@@ -25,6 +25,7 @@ export const HTTP_LIMITS = {
 /** Builds the HTTP side; nothing listens yet. */
 export async function buildApp(context: HttpContext): Promise<FastifyInstance> {
   const app = Fastify({
+    ...(context.tls === undefined ? {} : { https: context.tls }),
     loggerInstance: context.log,
     // Fastify's own line holds the caller's address and the full URL; ours below holds neither.
     logController: new LogController({ disableRequestLogging: true }),

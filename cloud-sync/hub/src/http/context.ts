@@ -1,5 +1,4 @@
 import type { Logger } from 'pino';
-import type { ArtifactFiles } from '../artifacts.ts';
 import type { Campaigns } from '../campaigns.ts';
 import type { Clock } from '../clock.ts';
 import type { DevicesDesk } from '../devices/devices.ts';
@@ -11,6 +10,7 @@ import type { Pairing } from '../pairing.ts';
 import type { CredentialRecord, HubStorage } from '../storage/port.ts';
 import type { Ceremony } from '../tuf/ceremony.ts';
 import type { Publisher } from '../tuf/publisher.ts';
+import type { TlsPair } from './tls.ts';
 
 /** What the routes work with; made once by hub.ts. */
 export interface HttpContext {
@@ -21,13 +21,16 @@ export interface HttpContext {
   readonly pairing: Pairing;
   readonly publisher: Publisher;
   readonly ceremony: Ceremony;
-  readonly artifacts: ArtifactFiles;
   readonly campaigns: Campaigns;
   readonly items: ItemsDesk;
   readonly devices: DevicesDesk;
   readonly models: Models;
   readonly training: Training;
   readonly consoleDir: string | undefined;
+  /** For HTTPS. */
+  readonly tls: TlsPair | undefined;
+  /** Threads that read batches; undefined: by the cores. */
+  readonly ingestThreads: number | undefined;
   /** Where a store reaches the broker, given the host name it reached us by. */
   readonly mqttUrl: (requestHost: string) => string;
   /** Closes what a revoked credential holds open. */

@@ -19,14 +19,14 @@ export const CONSOLE_CSP = [
 ].join('; ');
 
 /** The console below /console/, and the way there. Static files are public: all data behind them needs a credential. */
-export async function pages(app: FastifyInstance, { consoleDir, artifacts }: HttpContext): Promise<void> {
+export async function pages(app: FastifyInstance, { consoleDir }: HttpContext): Promise<void> {
   const served = consoleDir !== undefined && existsSync(join(consoleDir, 'index.html')) ? consoleDir : undefined;
-  // Gives replies `sendFile`, which the signed repository uses too; it serves nothing by itself.
-  await app.register(fastifyStatic, { root: artifacts.dir, serve: false });
   app.get('/', { config: { auth: 'public' }, schema: { hide: true } as object }, (_request, reply) =>
     reply.redirect(served === undefined ? '/docs' : '/console/'),
   );
   if (served === undefined) return;
+  // Gives replies `sendFile`; it serves nothing by itself.
+  await app.register(fastifyStatic, { root: served, serve: false });
   app.addHook('onSend', async (request, reply) => {
     if (!request.url.startsWith('/console')) return;
     reply.header('content-security-policy', CONSOLE_CSP);

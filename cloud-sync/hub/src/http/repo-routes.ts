@@ -2,6 +2,7 @@ import { DESIRED_KINDS, TargetCustom, targetPath } from '@tillside/protocol';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { HubFault } from '../fault.ts';
+import { sendArtifact } from './artifact-reply.ts';
 import { storeOf } from './auth.ts';
 import type { HttpContext } from './context.ts';
 import { schemaOf } from './implement.ts';
@@ -14,7 +15,7 @@ const YEAR = 'private, max-age=31536000, immutable';
  * The TUF repository with consistent snapshots. Metadata is signed, so any paired store may read it; artifacts are given only to the
  * store they were published to, and with Range, so that a broken download goes on where it stopped.
  */
-export function repoRoutes(app: FastifyInstance, { storage, publisher, artifacts }: HttpContext): void {
+export function repoRoutes(app: FastifyInstance, { storage, publisher }: HttpContext): void {
   const config = { auth: 'store' } as const;
   app.get<{ Params: { name: string } }>(
     '/repo/:name',
@@ -66,7 +67,7 @@ export function repoRoutes(app: FastifyInstance, { storage, publisher, artifacts
         isDeltaOf((await publisher.target(store, kind))?.custom, sha256);
       if (!published) throw new HubFault('HUB_REPO_FILE_UNKNOWN');
       reply.type(targetPath(store, kind).endsWith('.json') ? 'application/json' : 'application/octet-stream');
-      return reply.sendFile(sha256, artifacts.dir, { immutable: true, maxAge: '365d', cacheControl: true });
+      return sendArtifact(request, reply, storage.artifacts, sha256);
     },
   );
 }

@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { applyDelta, MAX_DELTAS, makeDelta, type TargetDelta } from '@tillside/protocol';
-import type { Artifact, ArtifactFiles } from '../artifacts.ts';
+import type { Artifact, Artifacts } from '../artifacts.ts';
 import type { DesiredRecord, HubStorage } from '../storage/port.ts';
 
 /** A delta is offered where it is no more than this part of the whole file. */
@@ -14,11 +12,11 @@ export interface ItemDeltas {
 }
 
 /** For one push: stores that have the same file before and after share its delta. */
-export function itemDeltas(storage: HubStorage, artifacts: ArtifactFiles): ItemDeltas {
+export function itemDeltas(storage: HubStorage, artifacts: Artifacts): ItemDeltas {
   const made = new Map<string, Promise<Artifact | undefined>>();
   const make = async (from: DesiredRecord, to: Uint8Array): Promise<Artifact | undefined> => {
-    const older = await readFile(join(artifacts.dir, from.sha256)).catch(() => undefined);
-    if (older === undefined || sha256Of(older) !== from.sha256) return undefined;
+    const older = await artifacts.content(from.sha256);
+    if (older === null) return undefined;
     const delta = makeDelta(older, to);
     if (delta === undefined || delta.length > to.length * WORTH) return undefined;
     const result = applyDelta(older, delta);

@@ -1,6 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Issue, PushedItems } from '@tillside/hub-contract';
 import type { DeliveryPorts } from '../campaigns.ts';
 import { resolveStores } from '../campaigns.ts';
@@ -28,7 +26,7 @@ export function createItems({ storage, publisher, artifacts, wake }: DeliveryPor
     return new Map(all.map((record) => [record.store, record]));
   };
   const checkShrinking = async (held: DesiredRecord, content: Uint8Array): Promise<void> => {
-    const older = await readFile(join(artifacts.dir, held.sha256)).catch(() => Buffer.alloc(0));
+    const older = (await artifacts.content(held.sha256)) ?? Buffer.alloc(0);
     const [before, after] = [skusOf(older), skusOf(content)];
     const gone = [...before].filter((sku) => !after.has(sku)).length;
     if (gone * 10_000 > before.size * MAX_GONE_BP)

@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Model, StoreState } from '@tillside/hub-contract';
 import { type DeliveryPorts, resolveStores } from '../campaigns.ts';
 import { instantOf } from '../clock.ts';
@@ -60,7 +59,8 @@ export function createModels({ storage, publisher, artifacts, clock, wake }: Del
       const model = await storage.desired.model(id);
       if (model === null) throw new HubFault('HUB_MODEL_UNKNOWN', id);
       const targets = await resolveStores(storage, stores);
-      const content = await readFile(join(artifacts.dir, model.sha256));
+      const content = await artifacts.content(model.sha256);
+      if (content === null) throw new HubFault('HUB_MODEL_UNKNOWN', id);
       const published = await publisher.publish({
         kind: 'model',
         stores: targets,

@@ -27,7 +27,8 @@ export const TRAINING_LIMITS = {
 export interface Training {
   /** Starts a job and answers at once. One job at a time. */
   start(request: { seed: number; stores: readonly string[] }): Promise<TrainingJob>;
-  job(id: string): TrainingJob;
+  /** Of any hub on the storage. */
+  job(id: string): Promise<TrainingJob>;
   /** Ends a running job and waits for it. */
   stop(): Promise<void>;
 }
@@ -101,10 +102,22 @@ async function findPack(out: string): Promise<{ pack: string; manifest: Record<s
 export function createTraining({ storage, models, clock, workDir, entry, onEnd }: TrainingPorts): Training {
   const jobs = new Map<string, TrainingJob>();
   let running: { id: string; done: Promise<void>; child?: ChildProcess } | undefined;
+  let saving: Promise<void> | undefined;
 
   const update = (id: string, change: Partial<TrainingJob>): void => {
     const job = jobs.get(id);
-    if (job !== undefined) jobs.set(id, { ...job, ...change });
+    if (job === undefined) return;
+    jobs.set(id, { ...job, ...change });
+    saving ??= save(id);
+  };
+  /** The newest state of a job, for the other hubs; what changes while it is written is written next. */
+  const save = async (id: string): Promise<void> => {
+    for (let saved: TrainingJob | undefined; jobs.get(id) !== saved; ) {
+      saved = jobs.get(id);
+      // Another hub may know less for a while; the job goes on.
+      if (saved !== undefined) await storage.jobs.put(saved).catch(() => undefined);
+    }
+    saving = undefined;
   };
   const heard = (id: string, line: string): void => {
     const told = readLine(line);
@@ -134,7 +147,13 @@ export function createTraining({ storage, models, clock, workDir, entry, onEnd }
       );
     });
 
-  const run = async (id: string, path: string, seed: number, stores: readonly string[]): Promise<void> => {
+  const run = async (
+    id: string,
+    path: string,
+    seed: number,
+    stores: readonly string[],
+    release: () => Promise<void>,
+  ): Promise<void> => {
     const dir = join(workDir, id);
     const [input, out] = [join(dir, 'sales.ndjson'), join(dir, 'out')];
     try {
@@ -153,6 +172,7 @@ export function createTraining({ storage, models, clock, workDir, entry, onEnd }
     } finally {
       // What is left of its files must not keep a job from ending. It ends and makes room for the next in one step: who sees it ended may start another.
       await rm(dir, { recursive: true, force: true }).catch(() => undefined);
+      await release().catch(() => undefined);
       update(id, { endedAt: instantOf(clock.now()) });
       running = undefined;
       const job = jobs.get(id);
@@ -166,7 +186,10 @@ export function createTraining({ storage, models, clock, workDir, entry, onEnd }
       const id = randomUUID();
       // Taken before the first await, so that two requests at once cannot both start.
       running = { id, done: Promise.resolve() };
+      let release: (() => Promise<void>) | null = null;
       try {
+        release = await storage.turns.take('training');
+        if (release === null) throw new HubFault('HUB_TRAINING_BUSY');
         const path = await resolveEntry(entry);
         const targets = await resolveStores(storage, stores);
         const sales = await storage.events.saleCount(targets);
@@ -176,25 +199,44 @@ export function createTraining({ storage, models, clock, workDir, entry, onEnd }
         jobs.set(id, { ...fresh, id, output: [], startedAt, endedAt: null, modelId: null, error: null });
         for (const old of [...jobs.keys()].slice(0, -TRAINING_LIMITS.jobs)) jobs.delete(old);
         running = { id, done: Promise.resolve() };
-        running.done = run(id, path, seed, targets);
-        return jobOf(jobs, id);
+        const job = jobs.get(id);
+        if (job === undefined) throw new HubFault('HUB_INTERNAL');
+        await storage.jobs.put(job);
+        running.done = run(id, path, seed, targets, release);
+        return job;
       } catch (error) {
         running = undefined;
+        await release?.();
         throw error;
       }
     },
-    job: (id) => jobOf(jobs, id),
+    job: async (id) => jobs.get(id) ?? jobElsewhere(storage, id, instantOf(clock.now())),
     stop: async () => {
       running?.child?.kill('SIGKILL');
       await running?.done;
+      await saving;
     },
   };
 }
 
-function jobOf(jobs: ReadonlyMap<string, TrainingJob>, id: string): TrainingJob {
-  const job = jobs.get(id);
-  if (job === undefined) throw new HubFault('HUB_JOB_UNKNOWN', id);
-  return job;
+/** A job of another hub. One that has not ended while nobody has the turn died with its hub. */
+async function jobElsewhere({ jobs, turns }: HubStorage, id: string, at: string): Promise<TrainingJob> {
+  const told = await jobs.get(id);
+  if (told === null) throw new HubFault('HUB_JOB_UNKNOWN', id);
+  if (told.endedAt !== null) return told;
+  const release = await turns.take('training');
+  if (release === null) return told;
+  try {
+    // It may have ended before we took the turn.
+    const now = (await jobs.get(id)) ?? told;
+    if (now.endedAt !== null) return now;
+    const { code, message } = new HubFault('HUB_TRAINING_FAILED', 'the hub that ran it has stopped');
+    const failed: TrainingJob = { ...now, state: 'failed', endedAt: at, error: { code, message } };
+    await jobs.put(failed);
+    return failed;
+  } finally {
+    await release();
+  }
 }
 
 /** The entry as a URL, for doctor. */

@@ -1,2 +1,3 @@
+export { openStorage, storageUrl } from './open-storage.ts';
 export type * from './port.ts';
 export { openSqliteReader, openSqliteStorage } from './sqlite/index.ts';

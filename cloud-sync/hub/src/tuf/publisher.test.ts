@@ -6,6 +6,7 @@ import { targetPath } from '@tillside/protocol';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { HubStorage } from '../storage/port.ts';
 import { openSqliteStorage } from '../storage/sqlite/index.ts';
+import { createOneProcess } from '../storage/sqlite/one-process.ts';
 import { type Verified, verified } from '../testing/repo-client.ts';
 import { sealed } from './format.ts';
 import { keyFile, makeSigner } from './keys.ts';
@@ -24,7 +25,9 @@ afterEach(async () => {
   rmSync(dir, { recursive: true, force: true });
 });
 
-const publisherOf = () => createPublisher({ storage, clock, keysDir: dir });
+/** Each takes its turns for itself, as if it had lost the one it shares with the other hubs: what is signed must hold together all the same. */
+const publisherOf = () =>
+  createPublisher({ storage: { ...storage, turns: createOneProcess().turns }, clock, keysDir: dir });
 const addStores = async (from: number, to: number): Promise<string[]> => {
   const ids = Array.from({ length: to - from }, (_, index) => `s${from + index}`);
   for (const id of ids) await storage.registry.putStore({ id, name: id, createdAt: new Date().toISOString() });

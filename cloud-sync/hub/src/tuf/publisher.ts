@@ -35,19 +35,13 @@ export interface Publisher {
   root(): Promise<Record<string, unknown>>;
   /** What is signed for a store; null when nothing is. */
   target(store: string, kind: DesiredKind): Promise<TargetJson | null>;
-  /** Runs alone among all that signs in this process. */
+  /** Runs alone among all that signs, in this hub and the others of its storage. */
   alone<T>(work: () => Promise<T>): Promise<T>;
 }
 
 export function createPublisher(ports: RepositoryPorts): Publisher {
   const { storage, clock, keysDir } = ports;
-  let last: Promise<unknown> = Promise.resolve();
-
-  const alone = <T>(work: () => Promise<T>): Promise<T> => {
-    const turn = last.then(work, work);
-    last = turn.catch(() => undefined);
-    return turn;
-  };
+  const alone = <T>(work: () => Promise<T>): Promise<T> => storage.turns.alone('signing', work);
   const newestVersion = async (): Promise<string> => {
     const [root, timestamp] = [await storage.desired.metadata('root'), await storage.desired.metadata('timestamp')];
     return `${root?.version} ${timestamp?.version}`;

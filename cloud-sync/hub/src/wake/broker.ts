@@ -29,6 +29,8 @@ export interface WakeBroker {
   publishWake(store: string, version: number): Promise<void>;
   /** Closes the connections made with this credential. */
   drop(credentialId: string): void;
+  /** The credentials that are connected. */
+  credentials(): string[];
 }
 
 export interface WakeOptions {
@@ -129,6 +131,7 @@ export function createWakeBroker({ host, port, log, authenticate }: WakeOptions)
           },
         );
       }),
+    credentials: () => [...credentials.values()].map(({ credentialId }) => credentialId),
     drop: (credentialId) => {
       for (const [client, held] of credentials) if (held.credentialId === credentialId) client.close();
     },

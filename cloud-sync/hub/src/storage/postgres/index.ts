@@ -1,4 +1,5 @@
 import type { HubStorage } from '../port.ts';
+import { createArtifactRows } from './artifacts.ts';
 import { createDesired } from './desired.ts';
 import { createEventLog } from './events.ts';
 import { migrate } from './migrate.ts';
@@ -6,6 +7,8 @@ import { openPool, type PostgresOptions } from './pool.ts';
 import { createReads } from './reads.ts';
 import { createMemberKeys, createRegistry } from './registry.ts';
 import { createReturns } from './returns.ts';
+import { createSignals } from './signals.ts';
+import { createJobs, createTurns } from './turns.ts';
 
 export type { PostgresOptions } from './pool.ts';
 
@@ -18,6 +21,8 @@ export async function openPostgresStorage(options: PostgresOptions): Promise<Hub
     await db.close();
     throw error;
   }
+  const signals = createSignals(db);
+  signals.start();
   return {
     registry: createRegistry(db),
     events: createEventLog(db),
@@ -25,7 +30,14 @@ export async function openPostgresStorage(options: PostgresOptions): Promise<Hub
     reads: createReads(db),
     returns: createReturns(db),
     keys: createMemberKeys(db),
+    artifacts: createArtifactRows(db),
+    signals,
+    turns: createTurns(db),
+    jobs: createJobs(db),
     ping: () => db.transact(async (session) => void (await session.query('SELECT 1'))),
-    close: () => db.close(),
+    close: async () => {
+      await signals.stop();
+      await db.close();
+    },
   };
 }

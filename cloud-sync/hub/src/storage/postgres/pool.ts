@@ -36,10 +36,8 @@ export interface Database {
   rows<T extends object>(text: string, values?: readonly unknown[]): Promise<T[]>;
   /** One transaction; run again, a bounded number of times, where it got into another's way. `work` must therefore change nothing but the database. */
   transact<T>(work: (session: Session) => Promise<T>): Promise<T>;
-  /** A session of one's own, outside the pool, for as long as `work` runs. */
-  session<T>(work: (session: pg.Client) => Promise<T>): Promise<T>;
-  /** A session outside the pool that its user ends. */
-  connect(): Promise<pg.Client>;
+  /** A session outside the pool that its user ends. `waitMs`: how long one of its statements may take. */
+  connect(waitMs?: number): Promise<pg.Client>;
   close(): Promise<void>;
 }
 
@@ -66,13 +64,13 @@ async function makeDurable(session: Pick<pg.ClientBase, 'query'>): Promise<void>
   }
 }
 
-const settings = ({ url }: PostgresOptions): pg.ClientConfig => ({
+const settings = ({ url }: PostgresOptions, waitMs: number): pg.ClientConfig => ({
   connectionString: url,
   connectionTimeoutMillis: POSTGRES_LIMITS.connectTimeoutMs,
-  statement_timeout: POSTGRES_LIMITS.statementTimeoutMs,
+  statement_timeout: waitMs,
   idle_in_transaction_session_timeout: POSTGRES_LIMITS.idleInTransactionMs,
   // The server ends a statement first; this is for a server that says nothing any more.
-  query_timeout: POSTGRES_LIMITS.statementTimeoutMs + POSTGRES_LIMITS.connectTimeoutMs,
+  query_timeout: waitMs + POSTGRES_LIMITS.connectTimeoutMs,
   keepAlive: true,
   keepAliveInitialDelayMillis: POSTGRES_LIMITS.keepAliveMs,
   application_name: 'tillside-hub',
@@ -107,7 +105,7 @@ async function roundOf<T>(pool: pg.Pool, work: (session: Session) => Promise<T>)
 
 export function openPool(options: PostgresOptions): Database {
   const pool = new pg.Pool({
-    ...settings(options),
+    ...settings(options, POSTGRES_LIMITS.statementTimeoutMs),
     max: options.connections,
     idleTimeoutMillis: POSTGRES_LIMITS.idleConnectionMs,
     onConnect: makeDurable,
@@ -115,8 +113,8 @@ export function openPool(options: PostgresOptions): Database {
   // A session that is lost while nobody uses it: the pool has dropped it, and the next use connects anew.
   pool.on('error', () => undefined);
 
-  const connect = async (): Promise<pg.Client> => {
-    const session = new pg.Client(settings(options));
+  const connect = async (waitMs: number = POSTGRES_LIMITS.statementTimeoutMs): Promise<pg.Client> => {
+    const session = new pg.Client(settings(options, waitMs));
     session.on('error', () => undefined);
     try {
       await session.connect();
@@ -143,16 +141,6 @@ export function openPool(options: PostgresOptions): Database {
           if (!isRetryable(error) || attempt >= POSTGRES_LIMITS.tries) throw postgresFault(error);
           await sleep(Math.random() * POSTGRES_LIMITS.retryBaseMs * 2 ** attempt);
         }
-      }
-    },
-    session: async (work) => {
-      const session = await connect();
-      try {
-        return await work(session);
-      } catch (error) {
-        throw postgresFault(error);
-      } finally {
-        await session.end().catch(() => undefined);
       }
     },
     connect,

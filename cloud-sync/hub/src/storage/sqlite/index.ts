@@ -1,7 +1,9 @@
 import type { EventReader, HubStorage } from '../port.ts';
+import { createArtifactFiles } from './artifacts.ts';
 import { createDesired } from './desired.ts';
 import { createEventLog, createReading } from './events.ts';
 import { createMemberKeys } from './keys.ts';
+import { createOneProcess } from './one-process.ts';
 import { openDatabase, openReadOnly, type Sqlite } from './open.ts';
 import { createReads } from './reads.ts';
 import { createRegistry } from './registry.ts';
@@ -34,6 +36,8 @@ export function sqliteStorage(db: Sqlite): HubStorage {
     reads: createReads(db),
     returns: createReturns(db, transact),
     keys: createMemberKeys(db, transact),
+    artifacts: createArtifactFiles(db),
+    ...createOneProcess(),
     ping: () => transact(() => undefined),
     close: async () => {
       db.close();
