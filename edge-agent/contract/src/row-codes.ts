@@ -10,6 +10,7 @@ export const ROW_CODES = {
   ROW_DUPLICATE: { zh: '与文件中另一行重复', en: 'another row of the file has the same' },
   ROW_DATES: { zh: '生效时间有误', en: 'the times of the price are wrong' },
   ROW_REFERENCE: { zh: '指向不存在的内容', en: 'refers to what is not there' },
+  ROW_HQ_ITEM: { zh: '属于总部目录的商品', en: "the item is of HQ's catalogue" },
   PRICE_ZERO: { zh: '价格为 0', en: 'the price is 0' },
   PRICE_JUMP: { zh: '价格变动超过九成', en: 'the price moves by more than 90 %' },
   UNIT_CHANGED: { zh: '按件与称重互换', en: 'from pieces to weight, or back' },
