@@ -20,7 +20,7 @@ import { AgentError } from './errors.ts';
 import { DeviceHosts } from './intake/device-hosts.ts';
 import { Intake } from './intake/intake.ts';
 import { Backups } from './journal/backups.ts';
-import { Journal, Outbox } from './journal/index.ts';
+import { Housekeeping, Journal, Outbox } from './journal/index.ts';
 import { Labels } from './labels/labels.ts';
 import { Promotions } from './labels/promotions.ts';
 import { pruneSoldPrices } from './labels/reference-price.ts';
@@ -112,6 +112,13 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
     maxBytes: config.journalMaxMebibytes === undefined ? undefined : config.journalMaxMebibytes * 1024 ** 2,
   });
   const outbox = new Outbox(journal);
+  const housekeeping = new Housekeeping({
+    journal,
+    outbox,
+    clock,
+    keepDays: config.journalKeepDays,
+    budgetBytes: config.eventBudgetMebibytes === undefined ? undefined : config.eventBudgetMebibytes * 1024 ** 2,
+  });
   const items = new Items(journal);
   const book = new CampaignBook(journal, clock, config);
   const backups = new Backups({
@@ -272,7 +279,7 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
     stream,
     turns: new Turns(),
     metrics: createMetrics({
-      outboxWaiting: () => outbox.waiting(),
+      outbox: () => outbox.counts(),
       decisionsMade: () => book.decisionsMade,
       poslogWaiting: () => quarantined(journal),
       devicesOnline: () => intake.status().filter((device) => device.state === 'online').length,
@@ -289,6 +296,7 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
       statusView(
         { config, startedAt, items, book, outbox, inference, link, intake, deviceTrial: () => desiredDevices.trial() },
         [
+          ...housekeeping.conditions().map((error) => conditionOf(error, locale)),
           ...agentConditions(
             { journal, dataDir: config.dataDir, model: modelAway, backup: backups.failure, nowMs: clock.now() },
             locale,
@@ -321,7 +329,14 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
         link.start();
       }
       timer = setInterval(
-        () => tick(log, () => [priceChanges.activateDue(), labels.refresh(), footfall.tick(), desiredDevices.tick()]),
+        () =>
+          tick(log, () => [
+            priceChanges.activateDue(),
+            labels.refresh(),
+            footfall.tick(),
+            desiredDevices.tick(),
+            housekeeping.tick(),
+          ]),
         TICK_MS,
       );
       pruning = setInterval(() => tick(log, prune), PRUNE_MS);

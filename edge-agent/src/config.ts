@@ -110,6 +110,13 @@ export const AgentConfig = z.strictObject({
       keep: z.int().min(1).max(100).default(2),
     })
     .prefault({}),
+  /** Days that events stay in the journal after the hub has them: a hub that was restored from a backup gets them again. */
+  journalKeepDays: z.int().min(1).max(3_660).default(35),
+  /**
+   * Room for events, in MiB; absent: the disk alone limits it. Beyond it go, in this order: events that the hub holds, waiting footfall (oldest first), waiting
+   * operational events that only inform. Sales, returns, redemptions and members never.
+   */
+  eventBudgetMebibytes: z.int().min(1).max(1_048_576).optional(),
   logLevel: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 });
 export type AgentConfig = z.infer<typeof AgentConfig>;

@@ -4,7 +4,7 @@ import { addDeviceMetrics } from './device-metrics.ts';
 /** Prometheus metrics of the agent. Labels are routes, streams and device ids: never people, codes or addresses. */
 export function createMetrics(
   read: {
-    outboxWaiting(): number;
+    outbox(): { waiting: number; shed: number; aside: number };
     devicesOnline(): number;
     online(): boolean;
     decisionsMade(): number;
@@ -20,7 +20,23 @@ export function createMetrics(
     help: 'Events that the hub has not acknowledged.',
     registers,
     collect() {
-      this.set(read.outboxWaiting());
+      this.set(read.outbox().waiting);
+    },
+  });
+  new Gauge({
+    name: 'tillside_outbox_shed',
+    help: 'Waiting events that were given up for want of room.',
+    registers,
+    collect() {
+      this.set(read.outbox().shed);
+    },
+  });
+  new Gauge({
+    name: 'tillside_outbox_aside',
+    help: 'Events that the hub does not take.',
+    registers,
+    collect() {
+      this.set(read.outbox().aside);
     },
   });
   new Gauge({

@@ -66,12 +66,15 @@ function hqView({ link, deviceTrial }: StatusParts): View['hq'] {
 
 function syncView({ link, outbox }: StatusParts): View['sync'] {
   const sync = link?.status();
+  const { appended, waiting, shed, aside } = outbox.counts();
   const { code, message, hint } = sync?.lastError ?? {};
   return {
     paired: sync?.paired ?? false,
     online: sync?.connected ?? false,
-    events: outbox.appended(),
-    waiting: outbox.waiting(),
+    events: appended,
+    waiting,
+    shed,
+    aside,
     ...(sync?.lastAckAt === undefined ? {} : { lastAckAt: sync.lastAckAt }),
     ...(code === undefined || message === undefined || hint === undefined
       ? {}

@@ -20,9 +20,22 @@ export const StatusView = z.strictObject({
     /** Events in this store's journal, and those of them that the hub has not acknowledged. */
     events: z.number().int(),
     waiting: z.number().int(),
+    /** Given up for want of room, each declared to HQ; and such as HQ does not take, which are kept here. */
+    shed: Count,
+    aside: Count,
     lastAckAt: Instant.optional(),
     condition: ConditionView.optional(),
   }),
+  /** What HQ published for this store, by kind, and what became of it here; nothing of a kind that was never published. */
+  hq: z.array(
+    z.strictObject({
+      kind: z.enum(['campaigns', 'items', 'model', 'devices']),
+      version: Count,
+      state: z.enum(['applied', 'refused', 'failed', 'fetching', 'on-trial']),
+      code: z.string().optional(),
+      message: z.string().optional(),
+    }),
+  ),
   devices: z.array(
     z.strictObject({
       deviceId: Id,

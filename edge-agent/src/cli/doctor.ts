@@ -86,6 +86,9 @@ async function examineStore(
   if (status !== undefined) findings.push(good('agent', io.locale === 'en' ? 'running' : '运行中'));
   else if (await portFree(config.host, config.port)) findings.push(good('port', `${config.host}:${config.port}`));
   else findings.push(bad('port', new AgentError('PORT_IN_USE', { detail: `(${config.host}:${config.port})` })));
+  // Of the way to HQ the agent itself knows what is wrong.
+  for (const condition of status?.conditions.filter(({ code }) => code.startsWith('EVENTS_')) ?? [])
+    findings.push({ subject: 'sync', ok: false, needed: false, condition });
   if (config.hub !== undefined) findings.push(await examineHub(config.hub.url, io));
   findings.push(...(await Promise.all(config.devices.map((device) => examineDevice(device, config.devices, status)))));
   findings.push(...examineHosts(config, status));

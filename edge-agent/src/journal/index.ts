@@ -1,3 +1,4 @@
-export type { KeyRing } from './key-ring.ts';
+export { Housekeeping } from './housekeeping.ts';
 export { Journal, type Reader, type Tx } from './journal.ts';
+export type { KeyRing } from './key-ring.ts';
 export { Outbox } from './outbox.ts';

@@ -1,4 +1,5 @@
 import type { Stream } from '@tillside/protocol';
+import { ROW_BYTES } from './event-row.ts';
 import type { Reader, Tx } from './journal.ts';
 import { countOf, minus, type Ranges, type SeqRange, setOf, union, within } from './ranges.ts';
 
@@ -58,6 +59,38 @@ const laneOf = (row: LaneRow): LaneState => ({
 });
 
 export const openLanes = (reader: Reader): LaneState[] => reader.all<LaneRow>(LANES).map(laneOf);
+
+/** Also of epochs that are over: their events stay for a while. */
+export const allLanes = (reader: Reader): { lane: LaneState; isClosed: boolean }[] =>
+  reader
+    .all<LaneRow & { closed: number }>(`SELECT ${COLUMNS}, closed FROM outbox_lane l ORDER BY opened`)
+    .map((row) => ({ lane: laneOf(row), isClosed: row.closed === 1 }));
+
+/** Bytes of a stream's events that are still here. A few look-ups, however many they are. */
+export function bytesOf(reader: Reader, { epoch, stream, shed }: LaneState): number {
+  const at = (seq: string): { seq: number; total: number; own: number } | undefined =>
+    reader.get(
+      `SELECT seq, total, length(envelope) AS own FROM event WHERE epoch = ? AND stream = ? ORDER BY seq ${seq} LIMIT 1`,
+      epoch,
+      stream,
+    );
+  const [oldest, newest] = [at('ASC'), at('DESC')];
+  if (oldest === undefined || newest === undefined) return 0;
+  const totalAt = (seq: number): { total: number; own: number } | undefined =>
+    reader.get(
+      'SELECT total, length(envelope) AS own FROM event WHERE epoch = ? AND stream = ? AND seq = ?',
+      epoch,
+      stream,
+      seq,
+    );
+  const holes = shed
+    .filter(([from]) => from > oldest.seq)
+    .map(([from, to]) => {
+      const [before, after] = [totalAt(from - 1), totalAt(to + 1)];
+      return before === undefined || after === undefined ? 0 : after.total - after.own - ROW_BYTES - before.total;
+    });
+  return newest.total - oldest.total + oldest.own + ROW_BYTES - holes.reduce((sum, bytes) => sum + bytes, 0);
+}
 
 export function readLane(reader: Reader, epoch: string, stream: Stream): LaneState | undefined {
   const row = reader.get<LaneRow>(LANE, epoch, stream);

@@ -1,25 +1,22 @@
-import { type EventBody, genesisHash } from '@tillside/protocol';
+import { type Envelope, type EventBody, genesisHash } from '@tillside/protocol';
 import type { Tx } from './journal.ts';
 import { type LaneState, waitingOf } from './lanes.ts';
 import { countOf, minus, type Ranges, type SeqRange, union, within } from './ranges.ts';
 
 type Reason = EventBody<'tillside.stream.shed.v1'>['reason'];
 
-/** The tombstone of a range whose events are gone, or about to go; what stands before and behind it must be there. */
+/** Declares a range as given up. Its own events say how it is chained, while they are here; afterwards the events around it do. */
 export function tombstone(tx: Tx, lane: LaneState, [fromSeq, toSeq]: SeqRange, reason: Reason, at: string): void {
   const { epoch, stream } = lane;
-  const hashOf = (seq: number): string | undefined =>
-    tx.get<{ hash: string }>('SELECT hash FROM event WHERE epoch = ? AND stream = ? AND seq = ?', epoch, stream, seq)
-      ?.hash;
-  const behind = tx.get<{ envelope: string }>(
-    'SELECT envelope FROM event WHERE epoch = ? AND stream = ? AND seq = ?',
-    epoch,
-    stream,
-    toSeq + 1,
-  );
-  const prevhash = fromSeq === 1 ? genesisHash(storeOf(tx), epoch, stream) : hashOf(fromSeq - 1);
-  const lastHash =
-    behind === undefined ? hashOf(toSeq) : (JSON.parse(behind.envelope) as { prevhash: string }).prevhash;
+  const eventAt = (seq: number): { hash: string; envelope: string } | undefined =>
+    tx.get('SELECT hash, envelope FROM event WHERE epoch = ? AND stream = ? AND seq = ?', epoch, stream, seq);
+  const before = (seq: number): string | undefined => {
+    const text = eventAt(seq)?.envelope;
+    return text === undefined ? undefined : (JSON.parse(text) as Envelope).prevhash;
+  };
+  const genesis = fromSeq === 1 ? genesisHash(storeOf(tx), epoch, stream) : undefined;
+  const prevhash = genesis ?? before(fromSeq) ?? eventAt(fromSeq - 1)?.hash;
+  const lastHash = eventAt(toSeq)?.hash ?? before(toSeq + 1);
   if (prevhash === undefined || lastHash === undefined) return;
   tx.append('tillside.stream.shed.v1', { stream, fromSeq, toSeq, prevhash, lastHash, reason, at });
 }

@@ -28,6 +28,47 @@ export const MACHINE_ERRORS = {
     { zh: '门店主机磁盘将满。', en: "The store machine's disk is nearly full." },
     { zh: '请清理磁盘；磁盘写满后将无法保存销售。', en: 'Free some disk; once it is full, sales are refused.' },
   ),
+  EVENTS_NEAR_BUDGET: entry(
+    507,
+    { zh: '待传总部的事件即将用满其磁盘配额。', en: 'Events for HQ have nearly used up their room on the disk.' },
+    {
+      zh: '请恢复与总部的连接，或提高 `eventBudgetMebibytes`；用满后先舍弃客流统计，销售绝不舍弃。',
+      en: 'Bring back the connection to HQ or raise `eventBudgetMebibytes`; once it is used up footfall is given up first, sales never.',
+    },
+  ),
+  EVENTS_GIVEN_UP: entry(
+    507,
+    {
+      zh: '因磁盘空间不足，已舍弃部分客流或运行事件，并已向总部声明。',
+      en: 'Some footfall or operational events were given up for want of room, and HQ is told which.',
+    },
+    {
+      zh: '销售、退货和会员数据完整；请恢复与总部的连接并腾出磁盘空间。',
+      en: 'Sales, returns and members are complete; bring back the connection to HQ and make room on the disk.',
+    },
+  ),
+  EVENTS_OVER_BUDGET: entry(
+    507,
+    {
+      zh: '待传总部的事件超出配额，且已没有可舍弃的。',
+      en: 'Events for HQ exceed their room, and nothing more may be given up.',
+    },
+    {
+      zh: '销售和会员事件绝不舍弃；请尽快恢复与总部的连接，或提高 `eventBudgetMebibytes`。',
+      en: 'Sales and members are never given up; bring back the connection to HQ soon or raise `eventBudgetMebibytes`.',
+    },
+  ),
+  EVENTS_NOT_TAKEN: entry(
+    502,
+    {
+      zh: '总部不接收部分事件，已搁置在本店，其余照常上传。',
+      en: 'HQ does not take some events; they are kept here, and the rest goes on.',
+    },
+    {
+      zh: '请核对代理与总部的版本并查看总部日志；代理重启后会再次上传。',
+      en: 'Compare the versions of agent and hub and look at the log of the hub; they are sent again after a restart of the agent.',
+    },
+  ),
   MODEL_NOT_IN_SERVICE: entry(
     503,
     { zh: '推荐模型未能恢复使用。', en: 'The recommendation model did not come back into service.' },
