@@ -7,6 +7,10 @@ export const HARNESS_ERRORS = {
     hint: 'A measure gave a value that is missing or not a number; this is a bug of that measure, not of what it measures.',
   },
   HARNESS_NEEDS_PROC: { exitCode: 1, hint: 'Resident memory is read from /proc; run this one on Linux.' },
+  HARNESS_NEEDS_COMPILER: {
+    exitCode: 1,
+    hint: 'Power cuts are played by a small C library that is compiled when it is needed: install a C compiler (Debian: gcc and libc6-dev), on Linux.',
+  },
   HARNESS_STORE_FAILED: {
     exitCode: 1,
     hint: "The store's logs are in the folder named; npm run build makes dist new.",

@@ -1,0 +1,78 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { callHub, Part, roomEntry } from '@tillside/demo';
+import type { Held } from './audit.ts';
+import type { CrashLedger } from './ledger.ts';
+
+const PAGE = 500;
+
+/** A real hub beside the stores, which may be killed too. */
+export class CrashHub {
+  readonly #part: Part<{ url: string; operatorPairingCode: string }>;
+  #at = { url: '', credential: '' };
+  kills = 0;
+
+  constructor(root: string, ports: { hub: number; mqtt: number }) {
+    mkdirSync(root, { recursive: true });
+    const config = join(root, 'hub.json');
+    const { hub: port, mqtt } = ports;
+    writeFileSync(config, JSON.stringify({ dataDir: join(root, 'hub'), port, mqtt: { port: mqtt }, logLevel: 'warn' }));
+    const args = ['run', '--config', config, '--ready-json'];
+    this.#part = new Part({ name: 'hub', entry: roomEntry('@tillside/hub'), args, logPath: join(root, 'hub.log') });
+  }
+
+  get url(): string {
+    return this.#at.url;
+  }
+
+  async start(): Promise<void> {
+    const { url, operatorPairingCode: code } = await this.#part.start();
+    const { credential } = await callHub({ url }, 'pair', { body: { code, kind: 'operator', name: 'soak' } });
+    this.#at = { url, credential };
+  }
+
+  stop(): Promise<void> {
+    return this.#part.stop();
+  }
+
+  async crash(): Promise<void> {
+    this.kills += 1;
+    await this.#part.stop('SIGKILL');
+    await this.#part.start();
+  }
+
+  /** The code by which a new store pairs. */
+  async addStore(id: string): Promise<string> {
+    return (await callHub(this.#at, 'addStore', { body: { id, name: id } })).pairing.code;
+  }
+
+  /** Holds what the hub has of a store to the store's own journal: the same events, each once, none besides. */
+  async compare(store: string, held: Held, ledger: CrashLedger): Promise<number> {
+    const { positions, conflicts } = await callHub(this.#at, 'store', { params: { id: store } });
+    const holes = positions.reduce((sum, position) => sum + position.ranges.length, 0);
+    if (holes > 0 || conflicts > 0) ledger.fail('HUB_DIFFERS', `${store}: ${holes} holes, ${conflicts} conflicts`);
+    const atHub = new Map<string, string>();
+    for (let before: number | null | undefined; before !== null; ) {
+      const page: Awaited<ReturnType<typeof callHub<'events'>>> = await callHub(this.#at, 'events', {
+        query: { store, limit: String(PAGE), ...(before === undefined ? {} : { before: String(before) }) },
+      });
+      for (const { epoch, stream, seq, type, data, quarantine } of page.events) {
+        if (quarantine !== null) ledger.fail('HUB_QUARANTINED', `${store} ${stream} ${seq}: ${quarantine}`);
+        const place = `${epoch} ${stream} ${seq}`;
+        if (atHub.has(place)) ledger.fail('HUB_TWICE', `${store} ${place}`);
+        atHub.set(place, JSON.stringify([type, data]));
+      }
+      before = page.nextBefore;
+    }
+    for (const { epoch, stream, seq, type, text } of held.events) {
+      const place = `${epoch} ${stream} ${seq}`;
+      const there = atHub.get(place);
+      if (there === undefined) ledger.fail('HUB_LACKS', `${store} ${place}`);
+      else if (there !== JSON.stringify([type, (JSON.parse(text) as { data: unknown }).data]))
+        ledger.fail('HUB_DIFFERS', `${store} ${place} is another event there`);
+      atHub.delete(place);
+    }
+    for (const place of atHub.keys()) ledger.fail('HUB_KNOWS_MORE', `${store} ${place}, which the store does not have`);
+    return held.events.length;
+  }
+}
