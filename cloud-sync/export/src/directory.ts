@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { type Duck, openDuck } from './duck.ts';
 import { ExportError, exportFault, messageOf } from './errors.ts';
 import { BUCKETS } from './limits.ts';
-import { emptyManifest, loadManifest, type Manifest, recover } from './manifest.ts';
+import { emptyManifest, isDecided, loadManifest, type Manifest, recover } from './manifest.ts';
 
 /** Scratch of a run; its name makes Spark, DuckDB and others pass it by. */
 export const WORK = '_work';
@@ -32,7 +32,8 @@ export async function openDirectory(path: string, now: string, buckets?: number)
   let duck: Duck | undefined;
   const release = async (): Promise<void> => {
     duck?.close();
-    await rm(join(dir, WORK), { recursive: true, force: true });
+    // Staged files of a commit that was decided but not finished still count: the next opening puts them in their places.
+    if (!isDecided(dir)) await rm(join(dir, WORK), { recursive: true, force: true });
     openHere.delete(dir);
   };
   try {

@@ -130,6 +130,9 @@ export async function commit(dir: string, next: Manifest, step: Step = NO_STEP):
   await finish(dir, next, step);
 }
 
+/** Is there a commit that was decided and not finished? */
+export const isDecided = (dir: string): boolean => existsSync(join(dir, NEXT));
+
 /** Finishes a commit that was decided. @returns whether there was one */
 export async function recover(dir: string): Promise<boolean> {
   await rm(join(dir, `${NEXT}.new`), { force: true });
