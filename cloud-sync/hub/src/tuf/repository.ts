@@ -111,8 +111,11 @@ export function openDraft({ storage, clock }: RepositoryPorts, keys: SigningKeys
   const add = (doc: MetadataDoc): void => {
     made.set(doc.role, doc);
   };
-  const signRole = async (role: MetadataRole, kind: DesiredKind, targets: TargetMap, bits = 0): Promise<void> =>
+  const signRole = async (role: MetadataRole, kind: DesiredKind, targets: TargetMap, bits = 0): Promise<void> => {
     add(kindDoc(role, kind, keys.kinds[kind], await nextOf(role), { targets, bits }));
+    // Hundreds of bins in a row must not keep the stores waiting.
+    await new Promise<void>((resolve) => setImmediate(resolve));
+  };
   const signKind = async (kind: DesiredKind, targets: TargetMap, bits: number): Promise<void> => {
     if (bits === 0) return signRole(kind, kind, targets);
     const roleOf = roleFinder(kind, bits);
