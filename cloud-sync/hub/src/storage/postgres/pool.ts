@@ -27,7 +27,7 @@ export interface PostgresOptions {
   readonly connections: number;
 }
 
-export type Session = pg.PoolClient;
+export type Session = Pick<pg.ClientBase, 'query'>;
 export type Row = Record<string, unknown>;
 
 /** A bounded pool of sessions whose commits are durable. */
