@@ -117,7 +117,7 @@ export async function commit(dir: string, next: Manifest, step: Step = NO_STEP):
   await inTurns(next.swap.add, ({ from }) => flush(join(dir, from)));
   step('flushed');
   const beside = join(dir, `${NEXT}.new`);
-  const file = await open(beside, 'w', 0o600);
+  const file = await open(beside, 'w', 0o644);
   try {
     await file.writeFile(JSON.stringify(next));
     await file.sync();
