@@ -31,7 +31,8 @@ const ascii = new TextDecoder('latin1');
  * The shortest delta between two files whose lines stand in the order of their bytes, each line once, all ended; undefined where one is not so, or where the delta
  * would be too large. Equal lines are kept, so its length goes with what differs.
  */
-export function makeDelta(from: Uint8Array, to: Uint8Array): Uint8Array | undefined {
+export function makeDelta(older: Uint8Array, newer: Uint8Array): Uint8Array | undefined {
+  const [from, to] = [viewOf(older), viewOf(newer)];
   if (!isSortedLines(from) || !isSortedLines(to)) return undefined;
   const script = new Script();
   let [old, fresh] = [0, 0];
@@ -154,6 +155,9 @@ class Script {
   }
 }
 
+/** The same bytes, with the faster search of a Buffer. */
+const viewOf = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+
 function lineEnd(bytes: Uint8Array, at: number): number {
   const end = bytes.indexOf(LINE_END, at);
   return end < 0 ? bytes.length : end + 1;
@@ -162,16 +166,7 @@ function lineEnd(bytes: Uint8Array, at: number): number {
 /** What has come to its end is behind all else. */
 function compare(one: Uint8Array, other: Uint8Array, hasOne: boolean, hasOther: boolean): number {
   if (!hasOne) return 1;
-  return hasOther ? compareBytes(one, other) : -1;
-}
-
-function compareBytes(one: Uint8Array, other: Uint8Array): number {
-  const shared = Math.min(one.length, other.length);
-  for (let index = 0; index < shared; index += 1) {
-    const apart = (one[index] ?? 0) - (other[index] ?? 0);
-    if (apart !== 0) return apart;
-  }
-  return one.length - other.length;
+  return hasOther ? Buffer.compare(one, other) : -1;
 }
 
 function isSortedLines(bytes: Uint8Array): boolean {
@@ -180,7 +175,7 @@ function isSortedLines(bytes: Uint8Array): boolean {
   for (let at = 0; at < bytes.length; ) {
     const end = lineEnd(bytes, at);
     const line = bytes.subarray(at, end);
-    if (before !== undefined && compareBytes(before, line) >= 0) return false;
+    if (before !== undefined && Buffer.compare(before, line) >= 0) return false;
     before = line;
     at = end;
   }

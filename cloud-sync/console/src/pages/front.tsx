@@ -7,7 +7,7 @@ import { useHub } from '../hub/use-hub.ts';
 import { byDay, type Certainty, certaintyOf, type DayTotal } from '../news/certainty.ts';
 import { tellFact } from '../news/facts.ts';
 import { Column, Lead, ToolLink } from '../parts/print.tsx';
-import { LineStatus, ReleaseStatus } from '../parts/states.tsx';
+import { KINDS, LineStatus, ReleaseStatus } from '../parts/states.tsx';
 import { ReadingNotice } from '../parts/trouble-notice.tsx';
 import { type Format, useFormat } from '../parts/use-format.ts';
 import { hrefOf } from '../route.ts';
@@ -223,16 +223,11 @@ function InStores({ overview }: { overview: Overview }): ReactElement {
               {store.lastSeenAt === null ? null : `${t('store.lastSeen')} ${format.ago(store.lastSeenAt)} · `}
               {t('store.events')} {format.number(store.events)}
             </p>
-            {store.campaigns === null ? null : (
-              <p className="np-dispatch-state">
-                {t('store.campaigns')} <ReleaseStatus release={store.campaigns} />
+            {KINDS.filter((kind) => store[kind] !== null).map((kind) => (
+              <p key={kind} className="np-dispatch-state">
+                {t(`store.${kind}`)} <ReleaseStatus release={store[kind]} />
               </p>
-            )}
-            {store.model === null ? null : (
-              <p className="np-dispatch-state">
-                {t('store.model')} <ReleaseStatus release={store.model} />
-              </p>
-            )}
+            ))}
           </li>
         ))}
       </ul>

@@ -6,7 +6,7 @@ import type { Trouble } from '../hub/client.ts';
 import { useHub, useSession } from '../hub/use-hub.ts';
 import { PairingCode } from '../parts/pairing-code.tsx';
 import { Column, Lead } from '../parts/print.tsx';
-import { LineStatus, ReleaseStatus } from '../parts/states.tsx';
+import { KINDS, LineStatus, ReleaseStatus } from '../parts/states.tsx';
 import { ReadingNotice, TroubleNotice } from '../parts/trouble-notice.tsx';
 import { useFormat } from '../parts/use-format.ts';
 import { hrefOf } from '../route.ts';
@@ -43,7 +43,7 @@ export function StorePage({ id }: { id: string }): ReactElement {
             <dd>
               <LineStatus state={store.state} />
             </dd>
-            {(['campaigns', 'model'] as const).map((kind) => (
+            {KINDS.map((kind) => (
               <div key={kind}>
                 <dt>{t(`store.${kind}`)}</dt>
                 <dd>

@@ -6,7 +6,7 @@ import type { Trouble } from '../hub/client.ts';
 import { useHub, useSession } from '../hub/use-hub.ts';
 import { PairingCode } from '../parts/pairing-code.tsx';
 import { Column, Lead } from '../parts/print.tsx';
-import { LineStatus, ReleaseStatus, type StoreRow } from '../parts/states.tsx';
+import { KINDS, LineStatus, ReleaseStatus, type StoreRow } from '../parts/states.tsx';
 import { ReadingNotice, TroubleNotice } from '../parts/trouble-notice.tsx';
 import { useFormat } from '../parts/use-format.ts';
 import { hrefOf } from '../route.ts';
@@ -67,8 +67,11 @@ function StoreTable({ stores }: { stores: readonly StoreRow[] }): ReactElement {
             <th scope="col" data-align="end">
               {t('store.events')}
             </th>
-            <th scope="col">{t('store.campaigns')}</th>
-            <th scope="col">{t('store.model')}</th>
+            {KINDS.map((kind) => (
+              <th key={kind} scope="col">
+                {t(`store.${kind}`)}
+              </th>
+            ))}
           </tr>
         </thead>
         <tbody>
@@ -83,12 +86,11 @@ function StoreTable({ stores }: { stores: readonly StoreRow[] }): ReactElement {
               </td>
               <td>{store.lastSeenAt === null ? t('store.never') : format.ago(store.lastSeenAt)}</td>
               <td data-align="end">{format.number(store.events)}</td>
-              <td>
-                <ReleaseStatus release={store.campaigns} />
-              </td>
-              <td>
-                <ReleaseStatus release={store.model} />
-              </td>
+              {KINDS.map((kind) => (
+                <td key={kind}>
+                  <ReleaseStatus release={store[kind]} />
+                </td>
+              ))}
             </tr>
           ))}
         </tbody>

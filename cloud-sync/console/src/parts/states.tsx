@@ -4,6 +4,9 @@ import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 
 export type StoreRow = HubAnswer<'stores'>['stores'][number];
+/** What HQ publishes to stores, in the order in which people ask for it. */
+export const KINDS = ['campaigns', 'items', 'model', 'devices'] as const;
+
 export type ReleaseState = NonNullable<StoreRow['campaigns']>;
 
 const LINE_TONES: Readonly<Record<StoreRow['state'], StatusTone>> = {

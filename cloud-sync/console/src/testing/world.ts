@@ -37,6 +37,8 @@ function storeOf(index: number): Store {
     lastSeenAt: ago(state === 'live' ? 1 : 44),
     events: 18_204 - index * 37,
     quarantined: 0,
+    items: stateOf(id, 7, 'applied'),
+    devices: index === 0 ? stateOf(id, 3, 'refused') : null,
     campaigns: stateOf(id, 4, state === 'live' ? 'applied' : 'refused'),
     model: index === 0 ? stateOf(id, 2, 'applied') : null,
   };
@@ -185,7 +187,9 @@ export class World {
       lastSeenAt: null,
       events: 0,
       campaigns: null,
+      items: null,
       model: null,
+      devices: null,
     };
     this.stores.push(store);
     return { store, pairing: this.pairing(id) };
