@@ -22,6 +22,7 @@ beforeAll(async () => {
   first.pinned = honest.publishRoot().toString('utf8');
   honest.publish([]);
   old = new Map(honest.files);
+  honest.publishRole('model', []);
   honest.publish([set(1)]);
   expect((await first.check()).problem).toBeUndefined();
   expect(first.applied.map(({ version }) => version)).toEqual([1]);

@@ -71,7 +71,7 @@ test.each([
       expect(handed).toEqual([{ kind: 'campaigns', version: 2 }]);
       expect(disk.names().filter((name) => name.startsWith('revoking'))).toEqual([]);
     }
-    expect(cuts).toBeGreaterThan(60);
+    expect(cuts).toBeGreaterThan(40);
   },
 );
 

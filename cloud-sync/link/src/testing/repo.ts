@@ -82,6 +82,7 @@ export class TestRepo {
   /** Lists hashes and lengths in snapshot and timestamp, or versions only. */
   hashes = true;
   extra: ExtraRole[] = [];
+  readonly #empty = new Set<RepoRole>();
 
   constructor(nowMs: number, signers?: Readonly<Record<RepoRole, TestKey[]>>) {
     this.signers = perRole((role) => [...(signers?.[role] ?? (role === 'root' ? [newKey(), newKey()] : [newKey()]))]);
@@ -92,6 +93,7 @@ export class TestRepo {
   clone(): TestRepo {
     const copy = new TestRepo(0, this.signers);
     for (const [name, bytes] of this.files) copy.files.set(name, bytes);
+    for (const kind of this.#empty) copy.#empty.add(kind);
     for (const field of ['versions', 'expiresMs', 'thresholds'] as const) Object.assign(copy[field], this[field]);
     return copy;
   }
@@ -128,16 +130,18 @@ export class TestRepo {
   rotate(role: RepoRole): void {
     const former = role === 'root' ? this.signers.root : [];
     this.signers[role] = this.signers[role].map(newKey);
+    this.#empty.delete(role);
     if (!DESIRED_KINDS.some((kind) => kind === role)) this.publishRoot(former);
   }
 
-  /** Each target in the role of its kind, signed by that kind's key; then all above. */
+  /** Each target in the role of its kind, signed by that kind's key; then all above. A kind that stays empty stays as it is. */
   publish(targets: readonly TestTarget[]): void {
     for (const kind of DESIRED_KINDS) {
-      this.publishRole(
-        kind,
-        targets.filter(({ path }) => kindOf(path) === kind),
-      );
+      const own = targets.filter(({ path }) => kindOf(path) === kind);
+      const same = own.length === 0 && this.#empty.has(kind) && this.edit[kind] === undefined;
+      if (!same) this.publishRole(kind, own);
+      if (own.length === 0) this.#empty.add(kind);
+      else this.#empty.delete(kind);
     }
     this.publishTargets();
   }

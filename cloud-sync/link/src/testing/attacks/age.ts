@@ -1,4 +1,3 @@
-import { DESIRED_KINDS } from '@tillside/protocol';
 import { DAY_MS, type JsonObject } from '../repo.ts';
 import { type Attack, edited, publishEdited, replaced, SIGNED_DAILY, set, TOP } from './attack.ts';
 
@@ -90,7 +89,7 @@ export const AGE: readonly Attack[] = [
       const other = repo.bytesOf(role);
       // The same length, or that would give it away.
       repo.edit = { [role]: (signed: JsonObject) => Object.assign(signed, { other: 2 }) };
-      for (const each of [...TOP, ...DESIRED_KINDS] as const) repo.versions[each] -= 1;
+      for (const each of [...TOP, 'campaigns'] as const) repo.versions[each] -= 1;
       repo.publish([set(2)]);
       repo.files.set(repo.newest(role), other);
     },
