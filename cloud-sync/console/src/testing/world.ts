@@ -26,6 +26,12 @@ const stateOf = (store: string, version: number, state: ReleaseState['state']): 
   message: state === 'refused' ? 'This set needs a newer agent.' : null,
 });
 
+const ROLLED_BACK = {
+  code: 'DEVICES_ROLLED_BACK',
+  message:
+    'With the new device configuration, devices that were online did not come back; the one before is in force again. (scanner-2)',
+};
+
 function storeOf(index: number): Store {
   const id = index < 3 ? (['renmin-lu', 'binhe', 'harbour'][index] ?? '') : `store-${String(index).padStart(3, '0')}`;
   const state = index % 7 === 2 ? 'paired' : 'live';
@@ -38,7 +44,7 @@ function storeOf(index: number): Store {
     events: 18_204 - index * 37,
     quarantined: 0,
     items: stateOf(id, 7, 'applied'),
-    devices: index === 0 ? stateOf(id, 3, 'refused') : null,
+    devices: index === 0 ? { ...stateOf(id, 3, 'refused'), ...ROLLED_BACK } : null,
     campaigns: stateOf(id, 4, state === 'live' ? 'applied' : 'refused'),
     model: index === 0 ? stateOf(id, 2, 'applied') : null,
   };

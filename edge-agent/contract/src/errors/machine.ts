@@ -121,7 +121,7 @@ export const MACHINE_ERRORS = {
     },
   ),
   DEVICES_ON_TRIAL: entry(
-    200,
+    503,
     {
       zh: '总部的新设备配置正在试用，等待设备恢复在线。',
       en: 'A new device configuration of HQ is on trial until its devices are online.',

@@ -18,10 +18,12 @@ export async function callHub<N extends Name>(
   const response = await fetch(hub.url + path, {
     method: route.method,
     headers: {
-      ...(args.body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(args.body === undefined ? {} : { 'content-type': route.bodyType ?? 'application/json' }),
       ...(hub.credential === undefined ? {} : { authorization: `Bearer ${hub.credential}` }),
     },
-    ...(args.body === undefined ? {} : { body: JSON.stringify(args.body) }),
+    ...(args.body === undefined
+      ? {}
+      : { body: route.bodyType === undefined ? JSON.stringify(args.body) : String(args.body) }),
   });
   const answer = (await response.json()) as Answer<N> & { code?: string; message?: string };
   if (!response.ok) throw new Error(`hub ${name}: ${answer.code} ${answer.message}`);
