@@ -11,6 +11,7 @@ import { without } from '../edge-agent/demo/setup/services.mjs';
 
 const KEEPER = fileURLToPath(new URL('../edge-agent/demo/setup/keeper.mjs', import.meta.url));
 const GIVEN = { postgres: process.env.TILLSIDE_TEST_POSTGRES, mosquitto: process.env.TILLSIDE_TEST_MOSQUITTO };
+const NAMES = ['postgres', 'careless-postgres', 'mosquitto'];
 
 /** @returns {{ about: Promise<string>, stop: () => Promise<void> }} about: one line of JSON */
 function keep(name) {
@@ -28,14 +29,17 @@ function keep(name) {
 export default async function setup() {
   const kept = new Map();
   const about = (name) => {
-    if (without().includes(name)) return JSON.stringify({ without: true });
+    // A given server's settings are its own.
+    const [real = name] = NAMES.filter((each) => name === `careless-${each}`);
+    const isOther = real !== name && GIVEN[real] !== undefined;
+    if (without().includes(real) || isOther) return JSON.stringify({ without: true });
     if (GIVEN[name] !== undefined) return JSON.stringify({ url: GIVEN[name] });
     if (!kept.has(name)) kept.set(name, keep(name));
     return kept.get(name).about;
   };
   const server = createServer((request, response) => {
     const name = (request.url ?? '').slice(1);
-    if (!Object.hasOwn(GIVEN, name)) return response.writeHead(404).end();
+    if (!NAMES.includes(name)) return response.writeHead(404).end();
     Promise.resolve(about(name)).then((line) => response.end(line));
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -54,7 +54,7 @@ export function isInstalled(root) {
 }
 
 /** The npm that started this process, else the one on the path. */
-function npm(args, options) {
+export function npm(args, options) {
   const cli = process.env.npm_execpath;
   if (cli !== undefined && /npm-cli\.c?js$/.test(cli)) return run(process.execPath, [cli, ...args], options);
   return run(findCommand('npm') ?? 'npm', args, options);

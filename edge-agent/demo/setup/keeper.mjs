@@ -1,5 +1,5 @@
 /**
- * `node keeper.mjs postgres|mosquitto`: runs one service on a folder of its own, prints one line of JSON once it is ready (where it is,
+ * `node keeper.mjs postgres|careless-postgres|mosquitto`: runs one service on a folder of its own, prints one line of JSON once it is ready (where it is,
  * or why it is not), and stops it and removes the folder when its standard input ends: that is when its parent stops or dies.
  */
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
@@ -9,7 +9,12 @@ import { startMosquitto, startPostgres } from './services.mjs';
 
 /** A service that does not stop when asked is ended after this long. */
 const STOP_TIMEOUT_MS = 5_000;
-const START = { postgres: startPostgres, mosquitto: startMosquitto };
+const START = {
+  postgres: (folder) => startPostgres(folder),
+  /** One that may lose what it committed: for the test that it is refused. */
+  'careless-postgres': (folder) => startPostgres(folder, { fsync: 'off' }),
+  mosquitto: startMosquitto,
+};
 
 // A terminal's Ctrl-C reaches everyone; we go when our parent has gone.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => undefined);

@@ -113,7 +113,7 @@ export const NEEDS = {
   },
 };
 
-const isRoot = () => process.getuid?.() === 0;
+export const isRoot = () => process.getuid?.() === 0;
 
 /** The command that a person runs for these needs. */
 export function commandFor(needs) {

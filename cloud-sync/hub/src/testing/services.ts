@@ -18,7 +18,7 @@ export type Service = Extract<z.infer<typeof Answer>, { url: string }>;
  * A service that the test run keeps (.config/test-services.mjs), started by the first who asks. Null where the run was told to go without; a test that can't have what it needs
  * fails, and says why.
  */
-export async function testService(name: 'postgres' | 'mosquitto'): Promise<Service | null> {
+export async function testService(name: 'postgres' | 'careless-postgres' | 'mosquitto'): Promise<Service | null> {
   const keeper = process.env.TILLSIDE_TEST_SERVICES;
   if (keeper === undefined) throw new Error('run the tests with .config/vitest.config.ts: it keeps the services');
   const answer = Answer.parse(await (await fetch(`${keeper}/${name}`)).json());

@@ -1,5 +1,6 @@
 import type { HubStorage } from '../port.ts';
 import { createArtifactRows } from './artifacts.ts';
+import { createAudit } from './audit.ts';
 import { createDesired } from './desired.ts';
 import { createEventLog } from './events.ts';
 import { migrate } from './migrate.ts';
@@ -23,9 +24,11 @@ export async function openPostgresStorage(options: PostgresOptions): Promise<Hub
   }
   const signals = createSignals(db);
   signals.start();
+  const events = createEventLog(db);
   return {
     registry: createRegistry(db),
-    events: createEventLog(db),
+    events,
+    audit: createAudit(db, events),
     desired: createDesired(db),
     reads: createReads(db),
     returns: createReturns(db),
