@@ -278,6 +278,14 @@ export const HUB_ERRORS = {
     cause: { zh: '总部服务发生意外错误。', en: 'Something unexpected went wrong in the hub.' },
     hint: { zh: '用 requestId 在日志中查找。', en: 'Find it in the log by its requestId.' },
   },
+  HUB_TLS_UNUSABLE: {
+    status: null,
+    cause: {
+      zh: 'TLS 证书或私钥无法读取，或两者不配对。',
+      en: 'The TLS certificate or its key cannot be read, or they are no pair.',
+    },
+    hint: { zh: '检查配置中 tls 的两个文件（PEM）。', en: 'Check the two files (PEM) that `tls` in the config names.' },
+  },
   HUB_CONFIG_UNREADABLE: {
     status: null,
     cause: {

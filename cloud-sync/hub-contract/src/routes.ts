@@ -164,6 +164,21 @@ export const hubRoutes = {
     response: z.strictObject({ events: z.array(EventRow), nextBefore: z.number().int().positive().nullable() }),
     summary: 'Events, newest first',
   },
+  rereadEvents: {
+    method: 'POST',
+    path: '/v1/events/reread',
+    auth: 'operator',
+    body: z.strictObject({ dryRun: z.boolean().default(false) }),
+    response: z.strictObject({
+      /** In quarantine before. */
+      looked: z.number().int().nonnegative(),
+      /** Could be read, and took effect unless it was a dry run. */
+      readable: z.number().int().nonnegative(),
+      /** Why the others could not, by how often. */
+      reasons: z.record(z.string(), z.number().int().positive()),
+    }),
+    summary: 'Read quarantined events again; what can be read now takes effect, once',
+  },
   campaigns: {
     method: 'GET',
     path: '/v1/campaigns',

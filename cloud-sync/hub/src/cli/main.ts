@@ -7,10 +7,12 @@ import { addBackup } from './backup.ts';
 import { type HubClient, hubClient } from './client.ts';
 import * as commands from './commands.ts';
 import { doctor } from './doctor.ts';
+import { addEvents } from './events.ts';
 import { addKeys } from './keys.ts';
 import { describeError, type Output } from './output.ts';
 import { run } from './run.ts';
 import { devicesPush, type ItemsPushFlags, itemsPush } from './state-commands.ts';
+import { addVerify } from './verify.ts';
 
 const DEFAULT_CONFIG = 'tillside-hub.yaml';
 
@@ -116,6 +118,13 @@ export async function main(args: readonly string[], output: Output): Promise<num
     .command('list')
     .description('all stores and their state')
     .action(() => withHub((client) => commands.storeList(client, output)));
+  addVerify(store, output, {
+    config: () => configOf(common()),
+    unsound: () => {
+      failed = true;
+    },
+  });
+  addEvents(program, { output, withHub });
 
   program
     .command('pair <kind>')

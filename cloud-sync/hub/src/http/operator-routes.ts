@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { instantOf } from '../clock.ts';
 import { HubFault } from '../fault.ts';
 import { overview, storeDetail, storeSummaries } from '../overview.ts';
+import { rereadQuarantine } from '../sync/reread.ts';
 import { credentialOf } from './auth.ts';
 import type { HttpContext } from './context.ts';
 import { implement } from './implement.ts';
@@ -50,6 +51,7 @@ function dataRoutes(app: FastifyInstance, context: HttpContext): void {
     const events = await storage.events.list({ ...query, ...filter });
     return { events, nextBefore: events.length < query.limit ? null : (events.at(-1)?.cursor ?? null) };
   });
+  implement(app, 'rereadEvents', ({ body }) => rereadQuarantine(storage.events, body));
 }
 
 function pushRoutes(app: FastifyInstance, context: HttpContext): void {

@@ -26,9 +26,10 @@ function announcedBytes({ headers }: FastifyRequest): number {
 }
 
 /** The store's side of the contract: events up, sealing keys up. */
-export function syncRoutes(app: FastifyInstance, { storage, clock, metrics, log }: HttpContext): void {
+export function syncRoutes(app: FastifyInstance, context: HttpContext): void {
+  const { storage, clock, metrics, log } = context;
   // One core is this thread's.
-  const threads = Math.max(1, availableParallelism() - 1);
+  const threads = context.ingestThreads ?? Math.max(1, availableParallelism() - 1);
   const intake = new Intake({ log: storage.events, clock, logger: log, metrics, threads });
   app.addHook('onClose', () => intake.stop());
   app.decorateRequest('admitted', null);

@@ -10,6 +10,7 @@ import type {
 } from '@tillside/protocol';
 import type { Sums } from '../sync/effects.ts';
 import type { IncomingEvent } from '../sync/incoming.ts';
+import type { StreamState } from '../sync/position.ts';
 
 /**
  * What the hub needs from a database. One conformance suite (conformance.ts) holds every adapter to it. Each method is one transaction,
@@ -18,6 +19,7 @@ import type { IncomingEvent } from '../sync/incoming.ts';
 export interface HubStorage {
   readonly registry: Registry;
   readonly events: EventLog;
+  readonly audit: EventAudit;
   readonly desired: DesiredStore;
   readonly reads: ReadModels;
   readonly returns: ReturnDesk;
@@ -227,6 +229,23 @@ export interface EventLog {
 
 /** What a consumer of the log needs of it. Storage can be opened for that alone, beside a hub that runs. */
 export type EventReader = Pick<EventLog, 'streamsSince' | 'read' | 'sheds'>;
+
+export interface AuditedStream extends StreamKey {
+  readonly state: StreamState;
+  /** Up to here hashes are those of an older form of the event, so that only the links can be checked; 0 for none. */
+  readonly olderHashesTo: number;
+  /** Events that were kept aside. */
+  readonly conflicts: number;
+}
+
+/** What an audit walks: all that is held, also beyond the contiguous mark. Can be opened for reading alone, beside a hub that runs. */
+export interface EventAudit {
+  /** Of one store, by epoch and stream. */
+  streams(store: string, page: { after: StreamKey | null; limit: number }): Promise<AuditedStream[]>;
+  /** By number. */
+  events(key: StreamKey, afterSeq: number, limit: number): Promise<StoredEvent[]>;
+  sheds: EventLog['sheds'];
+}
 
 export interface EventQuery {
   readonly store?: string | undefined;

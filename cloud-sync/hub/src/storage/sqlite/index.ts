@@ -1,5 +1,6 @@
-import type { EventReader, HubStorage } from '../port.ts';
+import type { EventAudit, EventReader, HubStorage } from '../port.ts';
 import { createArtifactFiles } from './artifacts.ts';
+import { createAudit } from './audit.ts';
 import { createDesired } from './desired.ts';
 import { createEventLog, createReading } from './events.ts';
 import { createMemberKeys } from './keys.ts';
@@ -16,10 +17,15 @@ export function openSqliteStorage(file: string): HubStorage {
 }
 
 /** For consumers of the log: writes nothing, and takes no lock from the hub that may be running on it. */
-export function openSqliteReader(file: string): { events: EventReader; close(): Promise<void> } {
+export function openSqliteReader(file: string): {
+  events: EventReader;
+  audit: EventAudit;
+  close(): Promise<void>;
+} {
   const db = openReadOnly(file);
   return {
     events: createReading(db),
+    audit: createAudit(db),
     close: async () => {
       db.close();
     },
@@ -32,6 +38,7 @@ export function sqliteStorage(db: Sqlite): HubStorage {
   return {
     registry: createRegistry(db, transact),
     events: createEventLog(db, transact),
+    audit: createAudit(db),
     desired: createDesired(db, transact),
     reads: createReads(db),
     returns: createReturns(db, transact),
