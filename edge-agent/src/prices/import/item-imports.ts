@@ -153,13 +153,14 @@ export class ItemImports {
 
   async #read(importId: string, path: string, sha256: string, options: ReadOptions): Promise<ImportReport> {
     let encoding: Encoding = 'utf-8';
-    const text = decodeText(createReadStream(path), (found) => {
-      encoding = found;
-    });
-    const rows = options.format === 'csv' ? csvRows(text, options.mode === 'full' ? 'all' : 'sku') : jsonRows(text);
     const run = this.#run(importId, options);
-    run.begin();
     try {
+      run.begin();
+      // Not before: a file that nobody reads to its end would be opened for nobody to hear that it is gone.
+      const text = decodeText(createReadStream(path), (found) => {
+        encoding = found;
+      });
+      const rows = options.format === 'csv' ? csvRows(text, options.mode === 'full' ? 'all' : 'sku') : jsonRows(text);
       let looked = 0;
       for await (const batch of rows) {
         if (this.#stopping) throw new AgentError('IMPORT_INTERRUPTED');

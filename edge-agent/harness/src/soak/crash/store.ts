@@ -1,21 +1,20 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { callAgent } from '@tillside/agent-contract';
-import { businessDateNow, gtin13CheckDigit } from '@tillside/demo';
-import { HarnessError } from '../../errors.ts';
+import { type CallError, callAgent } from '@tillside/agent-contract';
+import { businessDateNow } from '@tillside/demo';
 import { type Image, readImage } from '../../fault/power-cut.ts';
 import type { SoakFailure } from '../../output/schema.ts';
 import type { Chance } from '../../random.ts';
 import { until } from '../../store/measured-store.ts';
 import { audit, type Held, readHeld } from './audit.ts';
 import { FaultyDisk } from './disk.ts';
+import { bringGoods, GOODS, pairTerminal } from './goods.ts';
 import type { CrashHub } from './hub.ts';
 import { CrashLedger, type Place } from './ledger.ts';
 import { StandbyAgent } from './standby.ts';
 import { CrashTerminal } from './terminal.ts';
 
 const TERMINALS = 4;
-const ITEMS = 12;
 /** Answers between two crashes, all terminals together. */
 const ANSWERS = [3, 60] as const;
 /** The crash comes so long after the last of them, at most. */
@@ -100,31 +99,21 @@ export class CrashStore {
     const agent = this.#spawn(undefined);
     const url = await agent.go();
     const admin = { url, credential: readFileSync(join(this.#dir, 'secrets', 'admin.token'), 'utf8') };
-    const skus = Array.from({ length: ITEMS }, (_, n) => `item-${n}`);
-    const gtin = (n: number, first = `2900000000${10 + n}`): string => `${first}${gtin13CheckDigit(first)}`;
-    const rows = skus.map(
-      (sku, n) => `${sku},${gtin(n)},货${n},Item ${n},,,dry,dry,dry,each,${(n + 1) * 95},900,A1,dairy`,
-    );
-    const { rejected } = await callAgent(admin, 'importFile', {
-      params: { what: 'items' },
-      body: `sku,gtin,nameZh,nameEn,sizeZh,sizeEn,department,category,type,soldBy,priceFen,vatBasisPoints,shelf,pictogram\n${rows.join('\n')}\n`,
-    });
-    if (rejected[0] !== undefined) throw new HarnessError('HARNESS_STORE_FAILED', JSON.stringify(rejected[0]));
+    await bringGoods(admin);
     const ports = {
       ledger: this.#ledger,
-      skus,
+      skus: GOODS,
       businessDate: businessDateNow(),
       place: (): Place => this.#disk?.place() ?? { log: 0, bytes: 0 },
       up: () => this.#up.passed,
+      passes: ({ status, code }: CallError) => status === 0 || code === 'NOT_READY',
       answered: () => {
         this.#answered += 1;
       },
     };
     for (let n = 1; n <= TERMINALS; n++) {
       const name = `t${n}`;
-      const { code } = await callAgent(admin, 'createPairingCode', { body: { kind: 'terminal', name, lane: `${n}` } });
-      const paired = await callAgent({ url }, 'pair', { body: { code, kind: 'terminal' } });
-      this.#terminals.push(new CrashTerminal(name, { url, ...paired }, ports));
+      this.#terminals.push(new CrashTerminal(name, await pairTerminal(admin, name, `${n}`), ports));
     }
     await agent.end('SIGTERM');
     if (library !== undefined) this.#disk = new FaultyDisk({ dir: this.#dir, root, library });

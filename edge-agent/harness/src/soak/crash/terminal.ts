@@ -7,7 +7,7 @@ const MAX_LINES = 3;
 const MAX_QUANTITY = 4;
 const CANCELS = 0.1;
 /** A power cut in the middle of a call: it is asked again under its key until somebody answers. */
-const MAX_ATTEMPTS = 1_000;
+const MAX_ATTEMPTS = 10_000;
 const RETRY_MS = 5;
 
 export interface TerminalPorts {
@@ -18,6 +18,8 @@ export interface TerminalPorts {
   place(): Place;
   /** Resolves when an agent answers again. */
   up(): Promise<void>;
+  /** Whether a refusal passes, so that the call is asked again under its key. */
+  passes(refusal: CallError): boolean;
   /** To be told of each answer. */
   answered(): void;
 }
@@ -96,8 +98,8 @@ export class CrashTerminal {
         this.#ports.answered();
         return answer;
       } catch (error) {
-        const isAway = error instanceof CallError && (error.status === 0 || error.code === 'NOT_READY');
-        if (!isAway || attempt >= MAX_ATTEMPTS) throw error;
+        const passes = error instanceof CallError && this.#ports.passes(error);
+        if (!passes || attempt >= MAX_ATTEMPTS) throw error;
         this.#ports.ledger.retries += 1;
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
         await this.#ports.up();
