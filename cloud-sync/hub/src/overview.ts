@@ -17,6 +17,8 @@ export interface OverviewPorts {
 
 const yuan = (fen: number): string => `¥${(fen / 100).toFixed(2)}`;
 const percent = (part: number, whole: number): number => (whole === 0 ? 0 : Math.round((part / whole) * 1000) / 10);
+/** No store is further ahead of the hub's date than this. */
+const DAY_MS = 24 * 60 * 60_000;
 const newestOf = (states: readonly (string | null)[]): string | null =>
   states.reduce((best, each) => (best === null || (each !== null && each > best) ? each : best), null);
 
@@ -145,7 +147,7 @@ export async function overview(ports: OverviewPorts): Promise<Overview> {
   const [stores, counts, businessDate] = await Promise.all([
     storeSummaries(ports),
     storage.reads.streamCounts(),
-    storage.reads.newestBusinessDate(),
+    storage.reads.newestBusinessDate(instantOf(clock.now() + DAY_MS).slice(0, 'YYYY-MM-DD'.length)),
   ]);
   const streams = STREAMS.map((stream): StreamSummary => {
     const own = counts.filter((each) => each.stream === stream);

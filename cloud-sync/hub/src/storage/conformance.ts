@@ -134,7 +134,8 @@ function eventCases(get: () => HubStorage, reopen: () => Promise<void>): void {
       { store: 's1', sales: 1, returns: 1, memberSales: 1, items: 2, payableFen: 500, refundFen: 120 },
       { store: 's2', sales: 1, payableFen: 300, savingsFen: 100 },
     ]);
-    expect(await get().reads.newestBusinessDate()).toBe('2024-03-02');
+    expect(await get().reads.newestBusinessDate('2024-03-03')).toBe('2024-03-02');
+    expect(await get().reads.newestBusinessDate('2024-03-01')).toBeNull();
     expect(await get().reads.dayTop('2024-03-02', 'category', 5)).toEqual([{ key: 'milk', amountFen: 800, count: 4 }]);
     expect(await get().reads.dayTop('2024-03-02', 'campaign', 5)).toEqual([
       { key: 'milk-10', amountFen: 100, count: 1 },

@@ -356,7 +356,8 @@ export interface ReadModels {
     to?: string | undefined;
     limit: number;
   }): Promise<SalesDay[]>;
-  newestBusinessDate(): Promise<string | null>;
+  /** At most `upTo`: one store's clock that is years ahead must not hide the day of all others. */
+  newestBusinessDate(upTo: string): Promise<string | null>;
   /** The largest of a business day over all stores, by amount. */
   dayTop(
     businessDate: string,

@@ -12,8 +12,13 @@ export function createReads(db: Database): ReadModels {
          ORDER BY business_date DESC, store LIMIT $4`,
         [from, to, store ?? null, limit],
       ),
-    newestBusinessDate: async () =>
-      (await db.rows<{ date: string | null }>('SELECT max(business_date) AS date FROM sales_days'))[0]?.date ?? null,
+    newestBusinessDate: async (upTo) =>
+      (
+        await db.rows<{ date: string | null }>(
+          'SELECT max(business_date) AS date FROM sales_days WHERE business_date <= $1',
+          [upTo],
+        )
+      )[0]?.date ?? null,
     dayTop: (businessDate, dimension, limit) =>
       db.rows(
         `SELECT key, sum(amount_fen)::bigint AS "amountFen", sum(count)::bigint AS count FROM day_totals

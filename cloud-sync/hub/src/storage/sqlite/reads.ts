@@ -20,8 +20,12 @@ export function createReads(db: Sqlite): ReadModels {
            ORDER BY business_date DESC, store LIMIT @limit`,
         )
         .all({ store, from, to, limit }),
-    newestBusinessDate: async () =>
-      db.prepare<[], { date: string | null }>('SELECT max(business_date) AS date FROM sales_days').get()?.date ?? null,
+    newestBusinessDate: async (upTo) =>
+      db
+        .prepare<[string], { date: string | null }>(
+          'SELECT max(business_date) AS date FROM sales_days WHERE business_date <= ?',
+        )
+        .get(upTo)?.date ?? null,
     dayTop: async (businessDate, dimension, limit) => top.all({ businessDate, dimension, limit }),
     streamCounts: async () =>
       db
