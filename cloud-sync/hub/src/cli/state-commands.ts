@@ -15,7 +15,7 @@ const WORDS = {
     sending: (rows: number) => `sending ${rows} rows; the hub checks each`,
     pushed: (items: number, changed: number, stores: number) =>
       `${items} items published to ${changed} of ${stores} stores; the others have them already`,
-    devices: (devices: number, stores: number) => `${devices} devices published to ${stores} stores`,
+    devices: (devices: number, stores: number) => `devices published: ${devices}, to ${stores} stores`,
     head: ['store', 'version', 'state', 'bytes', 'by delta', 'why'],
     stateHead: ['store', 'version', 'state', 'why'],
     pending: 'pending',

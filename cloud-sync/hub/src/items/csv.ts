@@ -1,5 +1,5 @@
 /** A record of a CSV and the row it begins in, or why there is none. */
-export type CsvRecord = { readonly row: number; readonly fields: readonly string[] };
+type CsvRecord = { readonly row: number; readonly fields: readonly string[] };
 
 /**
  * RFC 4180: fields parted by commas, in quotes where they hold commas, quotes (doubled) or line ends; CRLF or LF. Rows are counted as a spreadsheet counts them, the

@@ -91,7 +91,8 @@ export function createPublisher(ports: RepositoryPorts): Publisher {
       const { sha256, lengthBytes, deltas = [] } = await artifact(store, version);
       const custom = { kind, version, store, ...(deltas.length === 0 ? {} : { deltas }) };
       changed[targetPath(store, kind)] = { length: lengthBytes, hashes: { sha256 }, custom };
-      desired.push({ store, kind, version, sha256, lengthBytes, origin, publishedAt });
+      const ways = deltas.length === 0 ? {} : { deltas };
+      desired.push({ store, kind, version, sha256, lengthBytes, origin, publishedAt, ...ways });
     }
     await draft.put(kind, changed);
     await storage.desired.publish({ docs: await draft.finish(), desired, release });
