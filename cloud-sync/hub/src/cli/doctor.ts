@@ -6,6 +6,8 @@ import { explainFault, HubFault } from '../fault.ts';
 import { listening } from '../listening.ts';
 import { trainingEntryUrl } from '../models/training.ts';
 import { loadOperator } from '../operator-file.ts';
+import { storageUrl } from '../storage/open-storage.ts';
+import { postgresVersion } from '../storage/postgres/index.ts';
 import { sqliteVersion } from '../storage/sqlite/open.ts';
 import { checkKeyFiles } from '../tuf/keys.ts';
 import { hubClient } from './client.ts';
@@ -42,7 +44,7 @@ async function freePort(host: string, port: number): Promise<string> {
 
 /** Says of each thing that the hub needs what is there, what is missing and what to do. True when nothing is wrong. */
 export async function doctor(config: HubConfig, output: Output): Promise<boolean> {
-  const { dataDir, host, port, mqtt, consoleDir, trainingEntry } = config;
+  const { dataDir, host, port, mqtt, storage, consoleDir, trainingEntry } = config;
   const running = await finding('hub running', async () => {
     const operator = await loadOperator(dataDir);
     await hubClient(operator)('me');
@@ -61,7 +63,9 @@ export async function doctor(config: HubConfig, output: Output): Promise<boolean
       },
       'missing',
     ),
-    await finding('SQLite', async () => sqliteVersion()),
+    storage.kind === 'postgres'
+      ? await finding('PostgreSQL', () => postgresVersion({ url: storageUrl(storage), connections: 1 }))
+      : await finding('SQLite', async () => sqliteVersion()),
     await finding(
       'signing keys',
       async () => {

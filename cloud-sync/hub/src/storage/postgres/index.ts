@@ -13,6 +13,17 @@ import { createJobs, createTurns } from './turns.ts';
 
 export type { PostgresOptions } from './pool.ts';
 
+/** The server's version, once it was found to be one that may be trusted with events; makes no table. Rejects with a HubFault. */
+export async function postgresVersion(options: PostgresOptions): Promise<string> {
+  const db = openPool(options);
+  try {
+    const [row] = await db.rows<{ version: string }>(`SELECT current_setting('server_version') AS version`);
+    return row?.version ?? '';
+  } finally {
+    await db.close();
+  }
+}
+
 /** The adapter for many stores and several hubs on one database (PostgreSQL 15 or newer). Opens, checks what a commit stands for, and migrates. */
 export async function openPostgresStorage(options: PostgresOptions): Promise<HubStorage> {
   const db = openPool(options);
