@@ -93,8 +93,9 @@ export function laneAfter(
   const aside = lowest(refused, mayPutAside);
   const next: LaneState = { ...lane, held, aside: union(lane.aside, aside) };
   const forked = forkOf(next, conflicts, covered);
-  const still = countOf(within(wasToSend, sendableOf(forked)));
-  return { lane: forked, settled: countOf(wasToSend) - still, aside: countOf(aside) };
+  // What was only sent to ask counts as settled too: an answer to nothing else is an answer.
+  const still = countOf(within(mine, sendableOf(forked)));
+  return { lane: forked, settled: countOf(mine) - still, aside: countOf(aside) };
 }
 
 /** Where the hub's history parts from ours: at its lowest conflict, or behind our newest event when it holds more than this disk ever wrote. */

@@ -87,7 +87,6 @@ function ask(order: Omit<BatchOrder, 'id'>): Promise<ReadBatch> {
 
 function start(): Worker {
   const worker = startThread('outbox-thread', undefined);
-  worker.unref();
   worker.on('message', ({ id, ...reply }: BatchReply) => {
     const waits = waiting.get(id);
     if (waits === undefined) return;
@@ -98,6 +97,8 @@ function start(): Worker {
   });
   worker.on('error', (error) => end(worker, String(error)));
   worker.on('exit', () => end(worker, 'the thread of the outbox ended'));
+  // After the listeners, each of which would hold the process again.
+  worker.unref();
   return worker;
 }
 

@@ -207,6 +207,17 @@ describe('answers', () => {
     expect(sales(hub)).toEqual(named(1, 6));
   });
 
+  it('to a batch that only asks are no lack of progress', async () => {
+    const hub = new SmallHub();
+    sell(1, 3);
+    await drain(hub);
+    outbox.release('a failure');
+    const batch = (await take()) as Taken;
+    expect(seqsOf(batch)).toEqual([[3, 3]]);
+    expect(await outbox.settle(batch.batchId, hub.post(batch))).toEqual({ settled: 1, aside: 0 });
+    expect(await take()).toBeUndefined();
+  });
+
   it('put aside what the hub will never take, and the rest goes on; the next start tries again', async () => {
     const hub = new SmallHub();
     sell(1, 5);
