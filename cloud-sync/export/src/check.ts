@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path';
 import { filesOn, sizeOf } from './directory.ts';
 import { type Duck, openDuck } from './duck.ts';
 import { ExportError, type ExportErrorCode, messageOf } from './errors.ts';
+import { CHECK_FILES, CHECK_ROWS } from './limits.ts';
 import { type FileEntry, loadManifest, type Manifest } from './manifest.ts';
 import { literal } from './schema/columns.ts';
 import { EVENT_TABLES, LINE_NUMBER } from './schema/tables.ts';
@@ -40,8 +41,9 @@ export async function checkExport(dir: string): Promise<CheckReport> {
   const duck = await openDuck(':memory:', join(dir, '_work'));
   try {
     const events = new Map<string, number>();
+    for (const files of inChunks(manifest.files)) await checkFiles({ dir, duck, files, events, found });
     for (const [partition, files] of byPartition(manifest.files)) {
-      await checkPartition({ dir, duck, partition, files, events, found });
+      if (files.length > 1) await checkPartition({ dir, duck, partition, files, found });
     }
     for (const { store, epoch, stream, events: expected } of manifest.streams) {
       const key = `${store}/${epoch}/${stream}`;
@@ -78,44 +80,89 @@ function byPartition(files: readonly FileEntry[]): [string, FileEntry[]][] {
 }
 
 const EVENT_TABLE_NAMES = new Set([...EVENT_TABLES.values()].map(({ name }) => name));
+const tableOf = (path: string): string => /^table=([a-z_]+)\//.exec(path)?.[1] ?? '';
 
-interface PartitionCheck {
+/** Files of one table at a time, as many as one query should look at. */
+function* inChunks(files: readonly FileEntry[]): Generator<FileEntry[]> {
+  let [chunk, rows]: [FileEntry[], number] = [[], 0];
+  for (const file of [...files].sort((a, b) => (a.path < b.path ? -1 : 1))) {
+    const full = rows + file.rows > CHECK_ROWS || chunk.length >= CHECK_FILES;
+    if (chunk[0] !== undefined && (full || tableOf(chunk[0].path) !== tableOf(file.path))) {
+      yield chunk;
+      [chunk, rows] = [[], 0];
+    }
+    chunk.push(file);
+    rows += file.rows;
+  }
+  if (chunk.length > 0) yield chunk;
+}
+
+interface FilesCheck {
   readonly dir: string;
   readonly duck: Duck;
-  readonly partition: string;
   readonly files: readonly FileEntry[];
-  /** Rows of event tables by stream, added to. */
-  readonly events: Map<string, number>;
   readonly found: Report;
 }
 
-async function checkPartition({ dir, duck, partition, files, events, found }: PartitionCheck): Promise<void> {
-  const table = /^table=([a-z_]+)\//.exec(partition)?.[1] ?? '';
-  const isEvents = EVENT_TABLE_NAMES.has(table);
-  const key = isEvents ? 'store, epoch, stream, seq' : `store, epoch, stream, seq, ${LINE_NUMBER}`;
+const keyOf = (table: string): string[] => [
+  'store',
+  'epoch',
+  'stream',
+  'seq',
+  ...(EVENT_TABLE_NAMES.has(table) ? [] : [LINE_NUMBER]),
+];
+
+const rowsOf = (dir: string, files: readonly FileEntry[]): string => {
   const list = files.map((file) => literal(join(dir, file.path))).join(', ');
-  const rows = `read_parquet([${list}], union_by_name = true, hive_partitioning = false, filename = true, file_row_number = true)`;
+  return `read_parquet([${list}], union_by_name = true, hive_partitioning = false, filename = true, file_row_number = true)`;
+};
+
+/** Rows of each file, their order (each above the one before it, so none twice), and events by stream, which are added to `events`. */
+async function checkFiles({
+  dir,
+  duck,
+  files,
+  events,
+  found,
+}: FilesCheck & { events: Map<string, number> }): Promise<void> {
+  const table = tableOf(files[0]?.path ?? '');
+  const order = `(${keyOf(table)
+    .filter((column) => column !== 'stream')
+    .join(', ')})`;
+  const counted = new Map<string, number>();
   try {
-    const counts = await duck.rows(`SELECT filename, count(*) AS n FROM ${rows} GROUP BY filename`);
-    const byFile = new Map(counts.map(({ filename, n }) => [String(filename), Number(n)]));
-    for (const file of files) {
-      const held = byFile.get(join(dir, file.path)) ?? 0;
-      if (held !== file.rows) found('EXPORT_CHECK_FAILED', `${file.path}: ${held} rows, not ${file.rows}`);
-    }
-    const twice = await duck.rows(`SELECT ${key} FROM ${rows} GROUP BY ALL HAVING count(*) > 1 LIMIT 3`);
-    for (const row of twice) found('EXPORT_CHECK_FAILED', `${partition}: twice ${Object.values(row).join('/')}`);
-    const order = isEvents ? '(store, epoch, seq)' : `(store, epoch, seq, ${LINE_NUMBER})`;
-    const unsorted = await duck.rows(
-      `SELECT filename FROM (SELECT filename, ${order} < lag(${order}) OVER (PARTITION BY filename ORDER BY file_row_number) AS back FROM ${rows})
-       WHERE back LIMIT 1`,
+    const groups = await duck.rows(
+      `SELECT filename, store || '/' || epoch || '/' || stream AS stream, count(*) AS n, count(*) FILTER (WHERE NOT key > before) AS wrong
+       FROM (SELECT filename, store, epoch, stream, ${order} AS key, lag(${order}) OVER (PARTITION BY filename ORDER BY file_row_number) AS before
+       FROM ${rowsOf(dir, files)}) GROUP BY ALL`,
     );
-    for (const { filename } of unsorted) found('EXPORT_CHECK_FAILED', `${String(filename)}: not sorted`);
-    if (!isEvents) return;
-    for (const { stream, n } of await duck.rows(
-      `SELECT store || '/' || epoch || '/' || stream AS stream, count(*) AS n FROM ${rows} GROUP BY 1`,
-    )) {
-      events.set(String(stream), (events.get(String(stream)) ?? 0) + Number(n));
+    for (const { filename, stream, n, wrong } of groups) {
+      const [name, of] = [String(filename), String(stream)];
+      counted.set(name, (counted.get(name) ?? 0) + Number(n));
+      if (EVENT_TABLE_NAMES.has(table)) events.set(of, (events.get(of) ?? 0) + Number(n));
+      if (Number(wrong) > 0) found('EXPORT_CHECK_FAILED', `${name}: not sorted, or a row twice`);
     }
+    for (const { path, rows } of files) {
+      const held = counted.get(join(dir, path)) ?? 0;
+      if (held !== rows) found('EXPORT_CHECK_FAILED', `${path}: ${held} rows, not ${rows}`);
+    }
+  } catch (error) {
+    found('EXPORT_CHECK_FAILED', messageOf(error).slice(0, 300));
+  }
+}
+
+/** The same row in two files of a partition. */
+async function checkPartition({
+  dir,
+  duck,
+  partition,
+  files,
+  found,
+}: FilesCheck & { partition: string }): Promise<void> {
+  try {
+    const key = keyOf(tableOf(partition)).join(', ');
+    const twice = await duck.rows(`SELECT ${key} FROM ${rowsOf(dir, files)} GROUP BY ALL HAVING count(*) > 1 LIMIT 3`);
+    for (const row of twice) found('EXPORT_CHECK_FAILED', `${partition}: twice ${Object.values(row).join('/')}`);
   } catch (error) {
     found('EXPORT_CHECK_FAILED', `${partition}: ${messageOf(error).slice(0, 300)}`);
   }

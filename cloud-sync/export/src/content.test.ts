@@ -77,6 +77,20 @@ describe('what is exported', () => {
     expect(compression).toEqual([{ compression: 'ZSTD' }]);
   });
 
+  test('files of many rows are sorted by store and seq', async () => {
+    const presence = { zone: 'z', windowStart: AT, windowMs: 1000, devices: 1, associated: 0, randomised: 0 };
+    for (const store of ['s1', 's2', 's3']) {
+      const chain = chainOf(store, 'presence');
+      const events = Array.from({ length: 1500 }, (_, i) => {
+        const time = `2024-03-0${1 + (i % 3)}T09:00:00+08:00`;
+        return chain.next('tillside.presence.counted.v1', presence, time);
+      });
+      await hub.ingest(events);
+    }
+    expect(await run({ buckets: 1 })).toMatchObject({ events: 4500, files: 3 });
+    expect((await checkExport(dir)).findings).toEqual([]);
+  });
+
   test('wild years, odd text and long fractions of a second stop nothing', async () => {
     const ops = chainOf('s1', 'ops');
     const sales = chainOf('s1');

@@ -1,5 +1,5 @@
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
-import { DUCKDB_MEMORY, OPEN_PARTITIONS } from './limits.ts';
+import { DUCKDB_MEMORY } from './limits.ts';
 
 export interface Duck {
   run(sql: string): Promise<void>;
@@ -18,7 +18,6 @@ export async function openDuck(file: string, spillDir: string): Promise<Duck> {
     threads: '1',
     memory_limit: DUCKDB_MEMORY,
     temp_directory: spillDir,
-    partitioned_write_max_open_files: String(OPEN_PARTITIONS),
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
   });

@@ -26,8 +26,9 @@ export const MERGE_BYTES_MAX = 512 * 1024 * 1024;
 export const MERGES_PER_COMMIT = 200;
 /** Memory that DuckDB may take, bytes text as DuckDB reads it; more goes to its files in `_work`. */
 export const DUCKDB_MEMORY = '1GB';
-/** Partitions of one table that are open for writing at a time. */
-export const OPEN_PARTITIONS = 200;
+/** Rows and files that one query of a check looks at. */
+export const CHECK_ROWS = 2_000_000;
+export const CHECK_FILES = 200;
 /** Files that are flushed to disk at a time. */
 export const FLUSHES_AT_ONCE = 16;
 /** Filing dates outside of these years are put under `date=1970-01-01`: a clock that wild says nothing. */

@@ -1,6 +1,6 @@
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { dirname, join, relative } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { ReadEvent } from '@tillside/protocol';
 import { WORK } from './directory.ts';
 import type { Duck } from './duck.ts';
@@ -162,23 +162,34 @@ interface Part {
 export const PARQUET = 'FORMAT parquet, COMPRESSION zstd';
 export const fileName = (version: number): string => `part-${String(version).padStart(8, '0')}`;
 
+/** The rows of a commit, sorted, before each partition becomes a file. */
+const SORTED = 'sorted_rows';
+
+/**
+ * One file a partition. DuckDB's own partitioned writing keeps no order within a file, so the rows are sorted once into a table, of which each partition is a run.
+ */
 async function writeTable(dir: string, duck: Duck, { name, query, version, writtenAt }: Part): Promise<StagedFile[]> {
-  const out = join(dir, WORK, 'out', `table=${name}`);
-  mkdirSync(dirname(out), { recursive: true });
-  const files = await duck.rows(
-    `COPY (${query}) TO ${literal(out)} (${PARQUET}, PARTITION_BY ("date", "bucket"), FILENAME_PATTERN '${fileName(version)}-{i}', RETURN_STATS)`,
+  await duck.run(`CREATE OR REPLACE TEMP TABLE ${SORTED} AS ${query}`);
+  const runs = await duck.rows(
+    `SELECT "date"::VARCHAR AS "date", "bucket", min(rowid) AS first, max(rowid) AS last FROM ${SORTED} GROUP BY "date", "bucket" ORDER BY 3`,
   );
-  return files.map((file) => {
-    const path = join(`table=${name}`, relative(out, String(file.filename)));
-    const entry = {
-      path,
-      rows: Number(file.count),
-      bytes: Number(file.file_size_bytes),
-      writtenAt,
-      merged: false,
-    };
-    return { from: join(WORK, 'out', path), entry };
-  });
+  const staged: StagedFile[] = [];
+  for (const { date, bucket, first, last } of runs) {
+    const path = join(
+      `table=${name}`,
+      `date=${String(date)}`,
+      `bucket=${String(bucket)}`,
+      `${fileName(version)}-0.parquet`,
+    );
+    const from = join(WORK, 'out', path);
+    mkdirSync(join(dir, dirname(from)), { recursive: true });
+    const rows = `SELECT * EXCLUDE ("date", "bucket") FROM ${SORTED} WHERE rowid BETWEEN ${String(first)} AND ${String(last)} ORDER BY rowid`;
+    const [file] = await duck.rows(`COPY (${rows}) TO ${literal(join(dir, from))} (${PARQUET}, RETURN_STATS)`);
+    const entry = { path, rows: Number(file?.count), bytes: Number(file?.file_size_bytes), writtenAt, merged: false };
+    staged.push({ from, entry });
+  }
+  await duck.run(`DROP TABLE ${SORTED}`);
+  return staged;
 }
 
 /** The columns of a table as the manifest names them. */

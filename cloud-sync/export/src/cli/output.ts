@@ -1,4 +1,4 @@
-import { HubFault } from '@tillside/hub';
+import { explainFault, HubFault } from '@tillside/hub/storage';
 import { EXPORT_ERRORS, ExportError, type ExportErrorCode, messageOf } from '../errors.ts';
 import type { ExportSummary, Progress } from '../run.ts';
 
@@ -19,8 +19,10 @@ export function describeCode(code: ExportErrorCode, detail = ''): string {
 
 export function describeError(error: unknown): string {
   if (error instanceof ExportError) return describeCode(error.code, error.detail);
-  // The hub's own faults carry their words.
-  if (error instanceof HubFault) return error.message;
+  if (error instanceof HubFault) {
+    const { message, hint } = explainFault(error, language());
+    return `${error.code}: ${message}\n${hint}`;
+  }
   return describeCode('EXPORT_FAILED', messageOf(error));
 }
 
