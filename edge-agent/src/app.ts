@@ -17,6 +17,7 @@ import { type AgentConfig, backupDirOf } from './config.ts';
 import { Desired } from './desired/desired.ts';
 import { DesiredDevices, devicesToRun } from './desired/devices.ts';
 import { AgentError } from './errors.ts';
+import { hubFetch } from './hub-fetch.ts';
 import { DeviceHosts } from './intake/device-hosts.ts';
 import { Intake } from './intake/intake.ts';
 import { Backups } from './journal/backups.ts';
@@ -391,5 +392,6 @@ function createStoreLink(config: AgentConfig, log: Logger, outbox: Outbox, desir
     random: Math.random,
     log,
     pollMs: config.hub.pollMs,
+    fetch: hubFetch(config.hub),
   });
 }

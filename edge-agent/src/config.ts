@@ -47,6 +47,8 @@ export const AgentConfig = z.strictObject({
   hub: z
     .strictObject({
       url: z.url(),
+      /** PEM of a private CA that the hub's certificate is from, where the system does not know it. */
+      caFile: z.string().min(1).optional(),
       /** Broker of the wake-ups, where it is not what the hub said at pairing. */
       mqttUrl: z.url().optional(),
       pairingCode: z.string().optional(),
@@ -146,6 +148,7 @@ export function loadConfig(path: string): AgentConfig {
     dataDir: from(config.dataDir),
     ...(config.backup.dir === undefined ? {} : { backup: { ...config.backup, dir: from(config.backup.dir) } }),
     ...(config.pagesDir === undefined ? {} : { pagesDir: from(config.pagesDir) }),
+    ...(config.hub?.caFile === undefined ? {} : { hub: { ...config.hub, caFile: from(config.hub.caFile) } }),
     ...(config.poslog.dropFolder === undefined
       ? {}
       : { poslog: { ...config.poslog, dropFolder: from(config.poslog.dropFolder) } }),
