@@ -7,4 +7,5 @@ export type { Versions } from './down/wanted.ts';
 export { LinkError, type LinkErrorCode, type Problem, problem } from './errors.ts';
 export { LINK_LIMITS, type LinkLimits } from './limits.ts';
 export { stepUp, UP_START, type UpEffect, type UpInput, type UpState } from './up/machine.ts';
+export { startUplink, type Uplink } from './up/uplink.ts';
 export { uuidFrom } from './up/uuid.ts';

@@ -46,7 +46,8 @@ export async function buildApp(context: HttpContext): Promise<FastifyInstance> {
     const { statusCode: status, elapsedTime } = reply;
     context.metrics.requests.observe({ method: request.method, route, status: String(status) }, elapsedTime / 1000);
     const { id: requestId, method, credential } = request;
-    const level = status >= 500 ? 'error' : 'debug';
+    // A pause that was asked for is no fault: ten thousand stores that come back would fill the log with it.
+    const level = status >= 500 && !reply.hasHeader('retry-after') ? 'error' : 'debug';
     context.log[level](
       { requestId, method, route, status, ms: Math.round(elapsedTime), credential: credential?.id },
       'request',

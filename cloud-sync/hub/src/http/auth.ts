@@ -36,7 +36,10 @@ export function installAuth(app: FastifyInstance, { pairing, storage, clock }: A
     if (credential === null) throw new HubFault('HUB_CREDENTIAL_REFUSED');
     if (credential.kind !== wanted) throw new HubFault('HUB_ROLE_REFUSED');
     request.credential = credential;
-    if (credential.store !== null) await touch(credential.store);
+  });
+  // What was turned away at the door costs no write: after an outage that is what the hub does most.
+  app.addHook('preHandler', async ({ credential }) => {
+    if (credential !== null && credential.store !== null) await touch(credential.store);
   });
 }
 

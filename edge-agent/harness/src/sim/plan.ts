@@ -79,8 +79,8 @@ export function drawPlan(seed: number, number: number): Plan {
     days: chance.pick([20, 60, 90, 180]),
     stores: chance.between(1, 3),
     hubs: chance.between(1, 3),
-    deedsADay: chance.pick([4, 8, 16]),
-    mostEvents: chance.pick([3, 10, 40, 150, 1000]),
+    deedsADay: chance.pick([3, 6, 12]),
+    mostEvents: chance.pick([3, 10, 40, 100]),
     pollMs: chance.pick([1, 6, 12]) * HOUR_MS,
     // The agent's own is a minute; a month of waiting goes faster by with a longer one.
     backoffCapMs: (chance.happens(0.02) ? 1 : chance.pick([10, 15, 30])) * MINUTE_MS,
