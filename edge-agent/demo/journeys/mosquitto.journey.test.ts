@@ -13,6 +13,7 @@ interface Broker {
   password?: string;
   /** Whom it lets in, and the process to tell of a change; absent for a broker that was given by URL, which lets everybody in. */
   passwordFile?: string;
+  passwordTool?: string;
   pid?: string;
 }
 
@@ -47,12 +48,12 @@ async function openStore(storeId: string, pollMs: number): Promise<void> {
 }
 
 /** As an operator does it: an account with the store's credential, and a sign to read the list again. */
-async function letIn(storeId: string, { passwordFile, pid }: Broker): Promise<void> {
+async function letIn(storeId: string, { passwordFile, passwordTool, pid }: Broker): Promise<void> {
   const secret = join(dir, storeId, 'secrets', 'hub.json');
   await expect.poll(() => existsSync(secret)).toBe(true);
-  if (passwordFile === undefined) return;
+  if (passwordFile === undefined || passwordTool === undefined) return;
   const { credential } = JSON.parse(readFileSync(secret, 'utf8')) as { credential: string };
-  execFileSync('mosquitto_passwd', ['-b', passwordFile, storeId, credential], { stdio: 'ignore' });
+  execFileSync(passwordTool, ['-b', passwordFile, storeId, credential], { stdio: 'ignore' });
   process.kill(Number(pid), 'SIGHUP');
 }
 

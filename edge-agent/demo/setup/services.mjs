@@ -160,7 +160,8 @@ export async function startPostgres(folder, more = {}) {
 /** A broker for tests: whom it knows is in `passwordFile` (changed by the tests with mosquitto_passwd), who may what in its ACL. */
 export async function startMosquitto(folder) {
   const program = findMosquitto();
-  if (program === undefined) throw missing('mosquitto');
+  const passwordTool = findCommand('mosquitto_passwd');
+  if (program === undefined || passwordTool === undefined) throw missing('mosquitto');
   const [port, passwordFile, acl, conf] = [
     await freePort(),
     join(folder, 'passwords'),
@@ -179,12 +180,19 @@ export async function startMosquitto(folder) {
   ];
   if (process.getuid?.() === 0) lines.push('user root');
   writeFileSync(conf, `${[...lines, 'persistence false', 'log_dest stderr'].join('\n')}\n`);
-  execFileSync(findCommand('mosquitto_passwd') ?? 'mosquitto_passwd', ['-b', '-c', passwordFile, 'hub', password], {
+  execFileSync(passwordTool, ['-b', '-c', passwordFile, 'hub', password], {
     stdio: 'ignore',
   });
   const child = spawn(program, ['-c', conf], { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] });
   await ready(child, port);
-  const about = { url: `mqtt://127.0.0.1:${port}`, username: 'hub', password, passwordFile, pid: String(child.pid) };
+  const about = {
+    url: `mqtt://127.0.0.1:${port}`,
+    username: 'hub',
+    password,
+    passwordFile,
+    passwordTool,
+    pid: String(child.pid),
+  };
   return { about, child, stopSignal: 'SIGTERM' };
 }
 

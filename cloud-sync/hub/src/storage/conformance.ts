@@ -3,6 +3,7 @@ import type { Envelope } from '@tillside/protocol';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { IncomingEvent } from '../sync/incoming.ts';
 import { chainOf, incoming, many } from '../testing/events.ts';
+import { sharedCases } from './conformance-shared.ts';
 import type { HubStorage, IngestResult } from './port.ts';
 
 const AT = '2024-03-02T01:00:00.000Z';
@@ -42,6 +43,12 @@ export function describeHubStorage(name: string, open: () => Promise<StorageUnde
       },
     );
     desiredCases(() => storage);
+    sharedCases(
+      () => storage,
+      async () => {
+        storage = await under.reopen();
+      },
+    );
   });
 }
 

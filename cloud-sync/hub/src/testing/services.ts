@@ -7,6 +7,7 @@ const Answer = z.union([
     username: z.string().optional(),
     password: z.string().optional(),
     passwordFile: z.string().optional(),
+    passwordTool: z.string().optional(),
     pid: z.string().optional(),
   }),
   z.object({ without: z.literal(true) }),

@@ -32,8 +32,8 @@ const open = (change: object = {}) => {
 
 /** A store with an account at the broker. */
 async function storeAt(id: string): Promise<{ heard: string[]; client: MqttClient }> {
-  if (service?.passwordFile !== undefined) {
-    execFileSync('mosquitto_passwd', ['-b', service.passwordFile, id, 'secret'], { stdio: 'ignore' });
+  if (service?.passwordFile !== undefined && service.passwordTool !== undefined) {
+    execFileSync(service.passwordTool, ['-b', service.passwordFile, id, 'secret'], { stdio: 'ignore' });
     process.kill(Number(service.pid), 'SIGHUP');
   }
   let client: MqttClient | undefined;

@@ -28,7 +28,6 @@ export interface PostgresOptions {
 }
 
 export type Session = Pick<pg.ClientBase, 'query'>;
-export type Row = Record<string, unknown>;
 
 /** A bounded pool of sessions whose commits are durable. */
 export interface Database {

@@ -1,0 +1,77 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { TrainingJob } from '@tillside/hub-contract';
+import { expect, test } from 'vitest';
+import type { HubStorage, Signal } from './port.ts';
+
+/** What hubs share beside the data: artifacts, signals, turns and jobs. Part of the conformance suite. */
+export function sharedCases(get: () => HubStorage, reopen: () => Promise<void>): void {
+  test('an artifact is given back whole and in parts, also after closing and opening again', async () => {
+    const content = randomBytes(600_000);
+    const sha256 = createHash('sha256').update(content).digest('hex');
+    await Promise.all([get().artifacts.put(sha256, content), get().artifacts.put(sha256, content)]);
+    await reopen();
+    await get().artifacts.put(sha256, content);
+    const read = async (from: number, to: number): Promise<Buffer> => {
+      const pieces: Uint8Array[] = [];
+      for await (const piece of get().artifacts.read(sha256, { from, to })) pieces.push(piece);
+      return Buffer.concat(pieces);
+    };
+    expect(await get().artifacts.length(sha256)).toBe(content.length);
+    expect((await read(0, content.length - 1)).equals(content)).toBe(true);
+    expect((await read(262_143, 524_290)).equals(content.subarray(262_143, 524_291))).toBe(true);
+    expect(await get().artifacts.length('0'.repeat(64))).toBeNull();
+  });
+
+  test('a signal is heard by all who listen here before its promise resolves, also where one of them fails', async () => {
+    const heard: Signal[] = [];
+    const wake = { kind: 'wake', store: 's1', version: 3 } as const;
+    const ends = [
+      get().signals.subscribe(() => Promise.reject(new Error('deaf'))),
+      get().signals.subscribe((signal) => void heard.push(signal)),
+    ];
+    await get().signals.publish(wake);
+    expect(heard).toEqual([wake]);
+    for (const end of ends) end();
+    await get().signals.publish(wake);
+    expect(heard).toHaveLength(1);
+  });
+
+  test('a turn is for one at a time; who waits for it gets it, also after work that failed', async () => {
+    const release = await get().turns.take('training');
+    expect(release).not.toBeNull();
+    expect(await get().turns.take('training')).toBeNull();
+    await release?.();
+    let inside = 0;
+    const work = async (): Promise<number> => {
+      inside += 1;
+      const seen = inside;
+      await new Promise((resolve) => setImmediate(resolve));
+      inside -= 1;
+      return seen;
+    };
+    const failing = get().turns.alone('signing', () => Promise.reject(new Error('no')));
+    const rest = Promise.all([1, 2, 3].map(() => get().turns.alone('signing', work)));
+    await expect(failing).rejects.toThrow('no');
+    expect(await rest).toEqual([1, 1, 1]);
+  });
+
+  test('a job is known as it was told last', async () => {
+    const at = '2024-03-02T01:00:00.000Z';
+    const job: TrainingJob = {
+      id: 'j1',
+      state: 'training',
+      stage: 'training',
+      progress: 0.5,
+      sales: 3,
+      output: ['a\u0000b'],
+      startedAt: at,
+      endedAt: null,
+      modelId: null,
+      error: null,
+    };
+    await get().jobs.put(job);
+    await get().jobs.put({ ...job, progress: 0.75 });
+    expect(await get().jobs.get('j1')).toEqual({ ...job, progress: 0.75 });
+    expect(await get().jobs.get('j2')).toBeNull();
+  });
+}
