@@ -1,0 +1,51 @@
+import type { StatusView } from '@tillside/agent-contract';
+import type { z } from 'zod';
+import type { AgentConfig } from '../config.ts';
+import type { Finding } from './doctor.ts';
+import type { Io } from './io.ts';
+
+type Status = z.infer<typeof StatusView> | undefined;
+
+const WORDS = {
+  en: {
+    campaigns: 'campaigns',
+    items: 'items and prices',
+    model: 'model',
+    devices: 'devices',
+    applied: 'in force',
+    fetching: 'being fetched',
+    'on-trial': 'on trial',
+    version: (version: number) => `version ${version}`,
+    hint: 'The store goes on with what it had; HQ reads the reason beside the store.',
+  },
+  'zh-CN': {
+    campaigns: '活动',
+    items: '商品与价格',
+    model: '模型',
+    devices: '设备配置',
+    applied: '已生效',
+    fetching: '下载中',
+    'on-trial': '试用中',
+    version: (version: number) => `第 ${version} 版`,
+    hint: '门店沿用原来的内容；总部可在门店页看到原因。',
+  },
+} as const;
+
+/** What HQ published for this store, by kind, and what became of it. */
+export function examineHq(status: Status, io: Io): Finding[] {
+  const words = WORDS[io.locale === 'en' ? 'en' : 'zh-CN'];
+  return (status?.hq ?? []).map(({ kind, version, state, code, message }): Finding => {
+    const subject = `HQ ${words[kind]}`;
+    if (state !== 'refused' && state !== 'failed')
+      return { subject, ok: true, needed: false, found: `${words.version(version)} ${words[state]}` };
+    const said = `${words.version(version)}: ${message ?? state}`;
+    return { subject, ok: false, needed: false, condition: { code: code ?? state, message: said, hint: words.hint } };
+  });
+}
+
+/** Devices of the config file that the agent runs: where HQ has configured others, those of the file lie idle. */
+export function devicesOfFile(config: AgentConfig, status: Status): AgentConfig['devices'] {
+  const byHq = config.devicesFrom === 'hq' && status?.hq.some(({ kind }) => kind === 'devices') === true;
+  if (!byHq) return config.devices;
+  return config.devices.filter(({ id }) => status.devices.some(({ deviceId }) => deviceId === id));
+}
