@@ -8,6 +8,7 @@ import type { ImportMode, ImportReport, ImportRun, Locale, Quarantine } from '@t
 import { freeBytes } from '../../conditions.ts';
 import { AgentError } from '../../errors.ts';
 import type { Journal, Tx } from '../../journal/index.ts';
+import { storageError } from '../../journal/journal.ts';
 import { type Clock, instantOf, type Random } from '../../ports.ts';
 import type { ItemOwner } from '../item.ts';
 import { decodeText, type Encoding } from './decode.ts';
@@ -141,12 +142,13 @@ export class ItemImports {
   }
 
   async #spool(body: AsyncIterable<Uint8Array>, path: string): Promise<string> {
-    mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
     const hash = createHash('sha256');
     try {
+      mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
       await pipeline(body, meter(hash, this.#folder), createWriteStream(path, { mode: 0o600 }));
     } catch (error) {
-      throw error instanceof AgentError ? error : new AgentError('IMPORT_INTERRUPTED', { cause: error });
+      const known = storageError(error);
+      throw known instanceof AgentError ? known : new AgentError('IMPORT_INTERRUPTED', { cause: error });
     }
     return hash.digest('hex');
   }

@@ -64,18 +64,22 @@ export function readHeld(image: Image, store: string, folder: string): Held {
   }
 }
 
-/** Holds a journal to what terminals were told. `acknowledged`: what must be there. */
-export function audit(held: Held, store: string, ledger: CrashLedger, acknowledged: readonly Acknowledged[]): void {
-  if (held.integrity !== 'ok') ledger.fail('DATABASE_TORN', held.integrity);
-  auditSales(held, ledger, acknowledged);
-  auditChains(held, store, ledger);
+export interface AuditRules {
+  /** What must be there. */
+  readonly acknowledged: readonly Acknowledged[];
+  /** A store without room may have given up its oldest events, those that the hub holds. */
+  readonly mayBeTrimmed: boolean;
 }
 
-function auditSales(
-  { sales, answers, events }: Held,
-  ledger: CrashLedger,
-  acknowledged: readonly Acknowledged[],
-): void {
+/** Holds a journal to what terminals were told. */
+export function audit(held: Held, store: string, ledger: CrashLedger, rules: AuditRules): void {
+  if (held.integrity !== 'ok') ledger.fail('DATABASE_TORN', held.integrity);
+  auditSales(held, ledger, rules.acknowledged);
+  if (!rules.mayBeTrimmed) auditEvents(held, ledger);
+  auditChains(held, store, ledger, rules.mayBeTrimmed);
+}
+
+function auditSales({ sales, answers }: Held, ledger: CrashLedger, acknowledged: readonly Acknowledged[]): void {
   const byBasket = new Map(sales.map((sale) => [sale.basketId, sale]));
   for (const { saleId, basketId, amountFen, terminalId, key } of acknowledged) {
     const sale = byBasket.get(basketId);
@@ -90,6 +94,10 @@ function auditSales(
   for (const { saleId, basketId, amountFen } of sales)
     if (ledger.asked.get(basketId) !== amountFen)
       ledger.fail('SALE_NOT_ASKED', `${saleId} of ${amountFen} fen, asked for ${ledger.asked.get(basketId)}`);
+}
+
+/** Each sale has its event, each event its sale. */
+function auditEvents({ sales, events }: Held, ledger: CrashLedger): void {
   const told = events
     .filter(({ type }) => type === 'tillside.sale.completed.v1')
     .map(({ text }) => (JSON.parse(text) as { data: { saleId: string; payableFen: number } }).data)
@@ -100,15 +108,17 @@ function auditSales(
     ledger.fail('EVENTS_DIFFER', `${booked.length} sales, ${told.length} events of sales, or not the same`);
 }
 
-function auditChains({ events }: Held, store: string, ledger: CrashLedger): void {
+function auditChains({ events }: Held, store: string, ledger: CrashLedger, mayBeTrimmed: boolean): void {
   let before: StoredEvent | undefined;
   for (const event of events) {
     const { epoch, stream, seq, hash, text } = event;
-    const isFirst = before?.epoch !== epoch || before.stream !== stream;
-    const expected = isFirst
-      ? { seq: 1, hash: genesisHash(store, epoch, stream) }
-      : { seq: (before?.seq ?? 0) + 1, hash: before?.hash };
     const { prevhash } = JSON.parse(text) as { prevhash: string };
+    const isFirst = before?.epoch !== epoch || before.stream !== stream;
+    const expected = !isFirst
+      ? { seq: (before?.seq ?? 0) + 1, hash: before?.hash }
+      : mayBeTrimmed && seq > 1
+        ? { seq, hash: prevhash }
+        : { seq: 1, hash: genesisHash(store, epoch, stream) };
     if (seq !== expected.seq) ledger.fail('STREAM_HAS_HOLE', `${stream} goes on with ${seq} after ${expected.seq - 1}`);
     else if (prevhash !== expected.hash || envelopeHash(text) !== hash)
       ledger.fail('CHAIN_BROKEN', `${stream} ${seq} is not what its successor or its own hash says`);

@@ -46,12 +46,13 @@ export class CrashHub {
     return (await callHub(this.#at, 'addStore', { body: { id, name: id } })).pairing.code;
   }
 
-  /** Holds what the hub has of a store to the store's own journal: the same events, each once, none besides. */
+  /** Holds what the hub has of a store to the store's own journal: the same events, each once, none besides but older ones that the store gave up; and of each sale one event. */
   async compare(store: string, held: Held, ledger: CrashLedger): Promise<number> {
     const { positions, conflicts } = await callHub(this.#at, 'store', { params: { id: store } });
     const holes = positions.reduce((sum, position) => sum + position.ranges.length, 0);
     if (holes > 0 || conflicts > 0) ledger.fail('HUB_DIFFERS', `${store}: ${holes} holes, ${conflicts} conflicts`);
     const atHub = new Map<string, string>();
+    const sales: string[] = [];
     for (let before: number | null | undefined; before !== null; ) {
       const page: Awaited<ReturnType<typeof callHub<'events'>>> = await callHub(this.#at, 'events', {
         query: { store, limit: String(PAGE), ...(before === undefined ? {} : { before: String(before) }) },
@@ -61,10 +62,14 @@ export class CrashHub {
         const place = `${epoch} ${stream} ${seq}`;
         if (atHub.has(place)) ledger.fail('HUB_TWICE', `${store} ${place}`);
         atHub.set(place, JSON.stringify([type, data]));
+        if (type === 'tillside.sale.completed.v1') sales.push(String(data.saleId));
       }
       before = page.nextBefore;
     }
+    const oldest = new Map<string, number>();
     for (const { epoch, stream, seq, type, text } of held.events) {
+      const key = `${epoch} ${stream}`;
+      oldest.set(key, Math.min(seq, oldest.get(key) ?? seq));
       const place = `${epoch} ${stream} ${seq}`;
       const there = atHub.get(place);
       if (there === undefined) ledger.fail('HUB_LACKS', `${store} ${place}`);
@@ -72,7 +77,17 @@ export class CrashHub {
         ledger.fail('HUB_DIFFERS', `${store} ${place} is another event there`);
       atHub.delete(place);
     }
-    for (const place of atHub.keys()) ledger.fail('HUB_KNOWS_MORE', `${store} ${place}, which the store does not have`);
+    for (const place of atHub.keys()) {
+      const [epoch = '', stream = '', seq = ''] = place.split(' ');
+      if (Number(seq) >= (oldest.get(`${epoch} ${stream}`) ?? 1))
+        ledger.fail('HUB_KNOWS_MORE', `${store} ${place}, which the store does not have`);
+    }
+    const booked = held.sales.map(({ saleId }) => saleId).sort();
+    if (booked.join() !== sales.sort().join())
+      ledger.fail(
+        'HUB_DIFFERS',
+        `${store}: ${booked.length} sales, the hub has events of ${sales.length}, or of others`,
+      );
     return held.events.length;
   }
 }

@@ -10,7 +10,7 @@ import { audit, type Held, readHeld } from './audit.ts';
 import { FaultyDisk } from './disk.ts';
 import { bringGoods, GOODS, pairTerminal } from './goods.ts';
 import type { CrashHub } from './hub.ts';
-import { CrashLedger, type Place } from './ledger.ts';
+import { type Acknowledged, CrashLedger, type Place } from './ledger.ts';
 import { StandbyAgent } from './standby.ts';
 import { CrashTerminal } from './terminal.ts';
 
@@ -190,11 +190,11 @@ export class CrashStore {
     this.#audit(image, this.#ledger.acknowledged);
   }
 
-  #audit(image: Image, acknowledged: Parameters<typeof audit>[3]): Held | undefined {
+  #audit(image: Image, acknowledged: readonly Acknowledged[]): Held | undefined {
     const { id, root } = this.#options;
     try {
       const held = readHeld(image, id, root);
-      audit(held, id, this.#ledger, acknowledged);
+      audit(held, id, this.#ledger, { acknowledged, mayBeTrimmed: false });
       return held;
     } catch (error) {
       this.#ledger.fail('STORE_LOST', `${id} does not open: ${(error as Error).message}`);

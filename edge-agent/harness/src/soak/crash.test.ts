@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest';
+import { silentProgress } from '../output/progress.ts';
+import { crashSoak } from './crash.ts';
+
+const context = () => ({
+  progress: silentProgress,
+  signal: new AbortController().signal,
+  store: () => Promise.reject(new Error('no demo store is needed')),
+});
+
+describe.runIf(process.platform === 'linux')('soak crash', () => {
+  it('finds nothing in an agent that is killed and cut off', { timeout: 240_000 }, async () => {
+    const { counts, failures } = await crashSoak.run(
+      { count: 1, power: 2, points: 8, seed: 7, fault: 'none' },
+      context(),
+    );
+    expect(failures).toEqual([]);
+    expect(counts).toMatchObject({ kills: 3, stores: 2 });
+    expect(counts.sales).toBeGreaterThan(0);
+    expect(counts.pointsChecked).toBeGreaterThan(8);
+  });
+
+  it('finds sales that are lost when nothing waits for the disk', { timeout: 240_000 }, async () => {
+    const { failures } = await crashSoak.run({ count: 0, power: 2, points: 8, seed: 7, fault: 'no-wait' }, context());
+    expect(failures.map(({ code }) => code)).toContain('SALE_LOST');
+  });
+});
