@@ -12,8 +12,10 @@ import type { z } from 'zod';
 import { conditionOf, diskLow, freeBytes } from '../conditions.ts';
 import { type AgentConfig, loadConfig } from '../config.ts';
 import { AgentError } from '../errors.ts';
+import { hubFetch } from '../hub-fetch.ts';
 import { probeSqlite } from '../journal/probe.ts';
 import { examineHosts } from './doctor-hosts.ts';
+import { devicesOfFile, examineHq } from './doctor-hq.ts';
 import type { Io } from './io.ts';
 import { askAgent } from './operator.ts';
 
@@ -89,15 +91,18 @@ async function examineStore(
   // Of the way to HQ the agent itself knows what is wrong.
   for (const condition of status?.conditions.filter(({ code }) => code.startsWith('EVENTS_')) ?? [])
     findings.push({ subject: 'sync', ok: false, needed: false, condition });
-  if (config.hub !== undefined) findings.push(await examineHub(config.hub.url, io));
-  findings.push(...(await Promise.all(config.devices.map((device) => examineDevice(device, config.devices, status)))));
+  if (config.hub !== undefined) findings.push(await examineHub(config.hub, io));
+  findings.push(...examineHq(status, io));
+  const devices = devicesOfFile(config, status);
+  findings.push(...(await Promise.all(devices.map((device) => examineDevice(device, devices, status)))));
   findings.push(...examineHosts(config, status));
   return findings;
 }
 
-async function examineHub(url: string, io: Io): Promise<Finding> {
+async function examineHub(hub: NonNullable<AgentConfig['hub']>, io: Io): Promise<Finding> {
+  const { url } = hub;
   try {
-    await fetch(new URL('/healthz', url), { signal: AbortSignal.timeout(PROBE_TIMEOUT_MS) });
+    await hubFetch(hub)(new URL('/healthz', url), { signal: AbortSignal.timeout(PROBE_TIMEOUT_MS) });
     return { subject: 'hub', ok: true, needed: false, found: url };
   } catch {
     const { cause, hint } = LINK_ERRORS.HUB_UNREACHABLE;
