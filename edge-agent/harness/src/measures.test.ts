@@ -26,6 +26,7 @@ const TINY: Record<Kind, Record<string, Record<string, number>>> = {
     decide: { count: 2 },
     devices: { scans: 10, pairs: 1, seconds: 1, decodeMs: 5 },
     items: { items: 500, bad: 2_000 },
+    resync: { events: 600, pairs: 0, seconds: 1, growth: 20_000, terminals: 3, rate: 10 },
   },
   eval: { recommend: { share: 4 } },
   soak: {
@@ -70,6 +71,15 @@ describe('every measure gives its published words', () => {
     for (const name of ['model', 'popularity', 'personalFrequency', 'coOccurrence'])
       expect(figuresOf(output)).toContain(`${name} hitRateAt5`);
     expect(figureOf(output, 'split', 'questions')).toBeGreaterThan(0);
+  });
+
+  it('bench resync', { timeout: 180_000 }, async () => {
+    const output = await run('bench', 'resync');
+    for (const metric of ['durableSeconds', 'saleThroughSeconds', 'posP99Ms'])
+      expect(figuresOf(output)).toContain(`drain ${metric}`);
+    expect(figureOf(output, 'drain', 'events')).toBeGreaterThanOrEqual(600);
+    expect(figureOf(output, 'drain', 'posErrors')).toBe(0);
+    expect(figuresOf(output)).toContain('growth costGrowth');
   });
 
   it('bench pos, with sync and labels at work', { timeout: 180_000 }, async () => {

@@ -1,22 +1,48 @@
 import { decideBench } from './bench/decide.ts';
 import { devicesBench } from './bench/devices.ts';
+import { ingestBench } from './bench/ingest.ts';
 import { itemsBench } from './bench/items.ts';
 import { posBench } from './bench/pos.ts';
+import { resyncBench } from './bench/resync.ts';
 import { startBench } from './bench/start.ts';
 import { HarnessError } from './errors.ts';
 import { recommendEval } from './eval/recommend.ts';
 import type { Bench, Soak } from './measure.ts';
+import { crashSoak } from './soak/crash.ts';
 import { decideSoak } from './soak/decide.ts';
+import { diskFullSoak } from './soak/disk-full.ts';
+import { networkSoak } from './soak/network.ts';
 import { parsersSoak } from './soak/parsers.ts';
 import { returnsSoak } from './soak/returns.ts';
+import { simSoak } from './soak/sim.ts';
+import { stormSoak } from './soak/storm.ts';
 import { tillSoak } from './soak/till.ts';
 
 /** Everything that can be asked for, by kind and name. */
 export const REGISTRY = {
-  bench: { pos: posBench, start: startBench, decide: decideBench, devices: devicesBench, items: itemsBench },
+  bench: {
+    pos: posBench,
+    start: startBench,
+    decide: decideBench,
+    devices: devicesBench,
+    items: itemsBench,
+    ingest: ingestBench,
+    resync: resyncBench,
+  },
   eval: { recommend: recommendEval },
   // `sales` is what `till` was called before terminals crashed and raced too.
-  soak: { till: tillSoak, sales: tillSoak, returns: returnsSoak, decide: decideSoak, parsers: parsersSoak },
+  soak: {
+    till: tillSoak,
+    sales: tillSoak,
+    returns: returnsSoak,
+    decide: decideSoak,
+    parsers: parsersSoak,
+    crash: crashSoak,
+    'disk-full': diskFullSoak,
+    sim: simSoak,
+    network: networkSoak,
+    storm: stormSoak,
+  },
 } as const satisfies { bench: Record<string, Bench>; eval: Record<string, Bench>; soak: Record<string, Soak> };
 
 export type Kind = keyof typeof REGISTRY;

@@ -87,6 +87,10 @@ export class DemoStore {
     return this.#agent.pid;
   }
 
+  get hubPid(): number | undefined {
+    return this.#hub.pid;
+  }
+
   onPartExit(listener: (name: string) => void): void {
     this.#hub.onExit = () => listener('hub');
     this.#agent.onExit = () => listener('agent');
