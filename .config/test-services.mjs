@@ -17,9 +17,16 @@ const NAMES = ['postgres', 'careless-postgres', 'mosquitto'];
 function keep(name) {
   // In its own process group: a Ctrl-C at the terminal must not end it before it has cleaned up.
   const child = spawn(process.execPath, [KEEPER, name], { stdio: ['pipe', 'pipe', 'inherit'], detached: true });
-  const about = once(createInterface({ input: child.stdout }), 'line').then(([line]) => line);
+  const ended = once(child, 'exit');
+  const broken = JSON.stringify({
+    error: `the keeper of ${name} ended without a word`,
+    hint: 'What it said is above.',
+  });
+  const said = once(createInterface({ input: child.stdout }), 'line').then(([line]) => line);
+  const about = Promise.race([said, ended.then(() => broken)]);
+  // It may have ended already.
+  child.stdin.on('error', () => undefined);
   const stop = async () => {
-    const ended = once(child, 'exit');
     child.stdin.end();
     await ended;
   };
