@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import { z } from 'zod';
 import { Epoch, StoreId, Stream } from './stream.ts';
 
@@ -34,5 +34,5 @@ export function genesisHash(store: string, epoch: string, stream: Stream): strin
  * again is the audit, and nobody has to agree on how JSON is written (docs/adr/0013).
  */
 export function envelopeHash(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+  return hash('sha256', text, 'hex');
 }

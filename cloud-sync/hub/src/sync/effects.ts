@@ -101,20 +101,28 @@ function ofGoods(body: EventBody<'tillside.goods.returned.v1'>): Effects {
   return { sales, claim: { returnId, saleStore: saleStoreId, saleId, lines, at } };
 }
 
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+const AMOUNTS = Object.keys(NOTHING) as (keyof typeof NOTHING)[];
+
 /** The sums of many events at once: one row to write for each store, day and key instead of one for each event. */
 export function sumEffects(all: readonly Effects[]): { sales: SalesDelta[]; totals: DayTotal[] } {
-  const days = new Map<string, SalesDelta>();
-  const totals = new Map<string, DayTotal>();
-  for (const { sales, totals: more = [] } of all) {
-    if (sales !== undefined) days.set(sales.businessDate, addSales(days.get(sales.businessDate), sales));
+  const days = new Map<string, Mutable<SalesDelta>>();
+  const totals = new Map<string, Mutable<DayTotal>>();
+  for (const { sales, totals: more } of all) {
+    if (sales !== undefined) {
+      const held = days.get(sales.businessDate);
+      if (held === undefined) days.set(sales.businessDate, { ...sales });
+      else for (const name of AMOUNTS) held[name] += sales[name];
+    }
+    if (more === undefined) continue;
     for (const total of more) {
       const key = `${total.businessDate}\n${total.dimension}\n${total.key}`;
       const held = totals.get(key);
-      const { amountFen, count } = total;
-      totals.set(
-        key,
-        held === undefined ? total : { ...held, amountFen: held.amountFen + amountFen, count: held.count + count },
-      );
+      if (held === undefined) totals.set(key, { ...total });
+      else {
+        held.amountFen += total.amountFen;
+        held.count += total.count;
+      }
     }
   }
   return { sales: [...days.values()], totals: [...totals.values()] };
@@ -134,6 +142,6 @@ export function sumsOf(
 export function addSales(held: SalesDelta | undefined, more: SalesDelta): SalesDelta {
   if (held === undefined) return more;
   const sum = { ...held };
-  for (const name of Object.keys(NOTHING) as (keyof typeof NOTHING)[]) sum[name] = held[name] + more[name];
+  for (const name of AMOUNTS) sum[name] = held[name] + more[name];
   return sum;
 }

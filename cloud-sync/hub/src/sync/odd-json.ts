@@ -5,7 +5,7 @@ const MAYBE_ODD = /\\u(?:0000|[dD][89a-fA-F])/;
 
 /** Is there a NUL, or half a surrogate pair, in any text of `value`, which is (a part of) what `text` says? */
 export function hasOddText(text: string, value: unknown): boolean {
-  return MAYBE_ODD.test(text) && isOdd(value);
+  return text.includes('\\u') && MAYBE_ODD.test(text) && isOdd(value);
 }
 
 function isOdd(value: unknown): boolean {

@@ -9,6 +9,8 @@ import type { ReadReply, ReadRequest } from './reader-thread.ts';
 const THREAD_BATCHES = 2;
 /** What one batch may cost at most, with room: a thread that needs more ends alone, not the hub. */
 const THREAD_HEAP_MB = 256;
+/** A batch comes and goes: with room for a few of them little of it is ever copied. */
+const THREAD_YOUNG_MB = 64;
 
 type Asked = Omit<ReadRequest, 'id'>;
 interface Waiting {
@@ -104,7 +106,7 @@ export class Readers {
 
 /** Built code runs as it is. From source the worker registers the TypeScript loader itself: a loader named in `execArgv` skips workers. */
 function createWorker(): Worker {
-  const resourceLimits = { maxOldGenerationSizeMb: THREAD_HEAP_MB };
+  const resourceLimits = { maxOldGenerationSizeMb: THREAD_HEAP_MB, maxYoungGenerationSizeMb: THREAD_YOUNG_MB };
   if (!import.meta.url.endsWith('.ts'))
     return new Worker(new URL('./reader-thread.js', import.meta.url), { execArgv: [], resourceLimits });
   const twin = createRequire(import.meta.url).resolve('tsx/esm/api');

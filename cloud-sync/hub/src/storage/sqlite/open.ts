@@ -8,6 +8,8 @@ import { MIGRATIONS } from './migrations/index.ts';
 export type Sqlite = Database.Database;
 
 const SYNCHRONOUS_FULL = 2;
+/** The log is copied into the database at 16 MB: at SQLite's 4 MB every large transaction would end in a copy with two syncs more. */
+const CHECKPOINT_PAGES = 4_000;
 
 function sqliteCode(error: unknown): string {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
@@ -70,6 +72,7 @@ export function openDatabase(file: string): Sqlite {
     const db = new Database(file);
     const journal = db.pragma('journal_mode = WAL', { simple: true });
     db.pragma('synchronous = FULL');
+    db.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
     db.pragma('foreign_keys = ON');
     if (journal !== 'wal' || db.pragma('synchronous', { simple: true }) !== SYNCHRONOUS_FULL) {
       db.close();

@@ -25,7 +25,7 @@ export const streams: Migration = {
     CREATE TABLE older_hashes (stream_id INTEGER PRIMARY KEY REFERENCES streams (id), upto_seq INTEGER NOT NULL) STRICT;
     INSERT INTO older_hashes SELECT s.id, max(e.seq) FROM events e JOIN streams s USING (store, epoch, stream) GROUP BY s.id;
     CREATE TABLE new_events (
-      cursor INTEGER PRIMARY KEY AUTOINCREMENT, stream_id INTEGER NOT NULL REFERENCES streams (id), seq INTEGER NOT NULL, type TEXT NOT NULL,
+      cursor INTEGER PRIMARY KEY, stream_id INTEGER NOT NULL REFERENCES streams (id), seq INTEGER NOT NULL, type TEXT NOT NULL,
       time TEXT NOT NULL, prevhash TEXT NOT NULL, hash TEXT NOT NULL, received_at TEXT NOT NULL, quarantine TEXT,
       sale_id TEXT, receipt_number TEXT, business_date TEXT, envelope TEXT NOT NULL
     ) STRICT;
