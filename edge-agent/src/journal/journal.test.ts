@@ -200,7 +200,8 @@ describe('the data folder', () => {
     const script = `
       import { Journal } from ${JSON.stringify(new URL('./journal.ts', import.meta.url).href)};
       import { systemClock, systemRandom } from ${JSON.stringify(new URL('../ports.ts', import.meta.url).href)};
-      Journal.open({ dataDir: ${JSON.stringify(dir)}, store: 'store-test', clock: systemClock, random: systemRandom });
+      // Held on to, or its lock would go with the first collection of garbage.
+      globalThis.held = Journal.open({ dataDir: ${JSON.stringify(dir)}, store: 'store-test', clock: systemClock, random: systemRandom });
       process.stdout.write('open');
       setInterval(() => {}, 1000);`;
     const loader = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
