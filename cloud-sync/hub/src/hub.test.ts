@@ -74,7 +74,8 @@ describe('the hub as a process', () => {
     const ended = once(second.child, 'exit');
     second.child.kill('SIGTERM');
     expect(await ended).toEqual([0, null]);
-  });
+    // Two processes from source, each with a thread that loads its code.
+  }, 60_000);
 });
 
 async function pairOperator({ url, operatorPairingCode: code }: Ready): Promise<string> {
