@@ -45,6 +45,14 @@ describe.skipIf(database === null)('a PostgreSQL database', () => {
     await query(`ALTER DATABASE ${name} RESET synchronous_commit`);
   });
 
+  test('that only answers questions, as a standby does, is not ready', async () => {
+    await expect(storage.ping()).resolves.toBeUndefined();
+    const standby = new URL(url);
+    standby.searchParams.set('options', '-c default_transaction_read_only=on');
+    const db = await openPostgresStorage({ url: standby.href, connections: 1 }).catch((error: unknown) => error);
+    expect(db).toMatchObject({ code: 'HUB_DATA_UNWRITABLE', detail: 'PostgreSQL (25006)' });
+  });
+
   test('that may lose at a power cut what it has committed is refused', async (context) => {
     const careless = await testService('careless-postgres');
     if (careless === null) return context.skip();
