@@ -81,6 +81,8 @@ function ask(order: Omit<BatchOrder, 'id'>): Promise<ReadBatch> {
     const timer = setTimeout(() => end(worker, `no batch within ${READ_TIMEOUT_MS / 1_000} s`), READ_TIMEOUT_MS);
     timer.unref();
     waiting.set(id, { timer, resolve, reject });
+    // Only who waits for a batch holds the process.
+    worker.ref();
     worker.postMessage({ ...order, id } satisfies BatchOrder);
   });
 }
@@ -91,6 +93,7 @@ function start(): Worker {
     const waits = waiting.get(id);
     if (waits === undefined) return;
     waiting.delete(id);
+    if (waiting.size === 0) worker.unref();
     clearTimeout(waits.timer);
     if ('error' in reply) waits.reject(new Error(reply.error));
     else waits.resolve(reply);
