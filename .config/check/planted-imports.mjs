@@ -71,6 +71,7 @@ function build(house) {
     'electron',
     '@duckdb/node-api',
     '@napi-rs/canvas',
+    'pg',
   ]) {
     write(house, `node_modules/${name}/package.json`, JSON.stringify({ name, main: 'index.js' }));
     write(house, `node_modules/${name}/index.js`, '');

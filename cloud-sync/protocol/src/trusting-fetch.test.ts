@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -13,14 +14,15 @@ beforeEach(() => {
 afterEach(() => close());
 
 async function serve(issued: Issued): Promise<string> {
-  const server = createServer(issued, async (request, response) => {
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     let body = '';
     for await (const chunk of request) body += String(chunk);
     seen.push({ method: request.method, body, authorization: request.headers.authorization });
     if (request.url === '/elsewhere') response.writeHead(302, { location: '/' }).end();
     else if (request.url === '/silent') response.flushHeaders();
     else response.writeHead(request.url === '/busy' ? 503 : 200, { 'retry-after': '7' }).end('{"ok":true}');
-  });
+  };
+  const server = createServer(issued, (request, response) => void answer(request, response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   close = async () => {
     server.closeAllConnections();

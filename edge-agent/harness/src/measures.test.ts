@@ -26,6 +26,7 @@ const TINY: Record<Kind, Record<string, Record<string, number>>> = {
     decide: { count: 2 },
     devices: { scans: 10, pairs: 1, seconds: 1, decodeMs: 5 },
     items: { items: 500, bad: 2_000 },
+    ingest: { events: 2_000, stores: 2 },
     resync: { events: 600, pairs: 0, seconds: 1, growth: 20_000, terminals: 3, rate: 10 },
   },
   eval: { recommend: { share: 4 } },
@@ -35,6 +36,12 @@ const TINY: Record<Kind, Record<string, Record<string, number>>> = {
     returns: { count: 200, seed: 3 },
     decide: { count: 20, seed: 3 },
     parsers: { count: 2_000, seed: 3 },
+    // These have tests of their own in soak/.
+    crash: {},
+    'disk-full': {},
+    sim: {},
+    network: {},
+    storm: {},
   },
 };
 
@@ -71,6 +78,12 @@ describe('every measure gives its published words', () => {
     for (const name of ['model', 'popularity', 'personalFrequency', 'coOccurrence'])
       expect(figuresOf(output)).toContain(`${name} hitRateAt5`);
     expect(figureOf(output, 'split', 'questions')).toBeGreaterThan(0);
+  });
+
+  it('bench ingest', { timeout: 90_000 }, async () => {
+    const output = await run('bench', 'ingest');
+    for (const metric of ['eventsPerSecond', 'rawPerSecond', 'ratio'])
+      expect(figuresOf(output).some((name) => name.endsWith(` ${metric}`))).toBe(true);
   });
 
   it('bench resync', { timeout: 180_000 }, async () => {

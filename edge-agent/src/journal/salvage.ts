@@ -1,7 +1,7 @@
 import { type Envelope, envelopeHash, genesisHash, type Stream } from '@tillside/protocol';
 import Sqlite, { type Database } from 'better-sqlite3';
-import { migrate } from './migrate.ts';
 import { OPEN_LANE } from './lanes.ts';
+import { migrate } from './migrate.ts';
 
 /** Numbers of receipts that may have been given out since a backup: no receipt is ever numbered twice. */
 const SKIPPED_RECEIPTS = 1_000;

@@ -107,6 +107,8 @@ export function openPool(options: PostgresOptions): Database {
     ...settings(options, POSTGRES_LIMITS.statementTimeoutMs),
     max: options.connections,
     idleTimeoutMillis: POSTGRES_LIMITS.idleConnectionMs,
+    // The pool waits for it, though its types promise less.
+    // eslint-disable-next-line @typescript-eslint/no-misused-promises
     onConnect: makeDurable,
   });
   // A session that is lost while nobody uses it: the pool has dropped it, and the next use connects anew.
