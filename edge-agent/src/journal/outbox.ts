@@ -7,7 +7,7 @@ import { forkEpoch, moveForked } from './outbox-epoch.ts';
 import { declareMissing } from './outbox-missing.ts';
 import { planBatch } from './outbox-plan.ts';
 import { BatchReader } from './outbox-reader.ts';
-import { countOf, type Ranges, union } from './ranges.ts';
+import { countOf, minus, type Ranges, union } from './ranges.ts';
 
 /** Between two steps of a move to a new epoch the tills have their turn. */
 const MOVE_PAUSE_MS = 10;
@@ -94,6 +94,8 @@ export class Outbox implements OutboxPort {
         const key = laneKey(before);
         const isStale = (this.#changed.get(key) ?? 0) > flight.asOf;
         const after = laneAfter(before, { flight, answer, isStale, mayPutAside: mayPutAside - aside });
+        // A hub that lost something of one stream was restored: the quiet ones, also of older epochs, are asked too.
+        if (minus(before.held, after.lane.held).length > 0) this.#probe = true;
         settled += after.settled;
         aside += after.aside;
         writeLane(tx, declareMissing(tx, before, after.lane, { isRunning: epoch === this.#journal.epoch, at }));

@@ -168,6 +168,7 @@ export class SimJournal {
         const key = laneKey(lane.state);
         const isStale = (this.#changed.get(key) ?? 0) > flight.asOf;
         const after = laneAfter(lane.state, { flight, answer, isStale, mayPutAside: 0 });
+        if (minus(lane.state.held, after.lane.held).length > 0) this.#probe = true;
         settled += after.settled;
         this.#change(lane, { state: this.#planted(after.lane) });
         forked ||= after.lane.fork !== null && epoch === this.epoch;
