@@ -46,7 +46,7 @@ export class Housekeeping {
   /** Bytes of the events that are here. */
   bytes(): number {
     const { journal } = this.#options;
-    return allLanes(journal).reduce((sum, { lane }) => sum + bytesOf(journal, lane), 0);
+    return allLanes(journal).reduce((sum, lane) => sum + bytesOf(journal, lane), 0);
   }
 
   /** To be called about once a second. */

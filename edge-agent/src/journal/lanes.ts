@@ -19,6 +19,8 @@ export interface LaneState {
   readonly fork: number | null;
   /** Numbers from the fork on that the hub holds, of which nobody knows yet whether it is our event: to be asked by sending them. */
   readonly doubt: Ranges;
+  /** Told again under numbers of a later epoch: never to be sent under these. */
+  readonly moved: Ranges;
 }
 
 interface LaneRow {
@@ -31,17 +33,18 @@ interface LaneRow {
   aside: string;
   fork: number | null;
   doubt: string;
+  moved: string;
 }
 
 /** A stream's row is made with its first event. */
 export const OPEN_LANE = `INSERT INTO outbox_lane (epoch, stream, held, ranges, opened)
   VALUES (?, ?, 0, '[]', (SELECT coalesce(max(opened), 0) + 1 FROM outbox_lane)) ON CONFLICT DO NOTHING`;
 
-const COLUMNS = `epoch, stream, held, ranges, shed, aside, fork, doubt,
+const COLUMNS = `epoch, stream, held, ranges, shed, aside, fork, doubt, moved,
     (SELECT max(seq) FROM event e WHERE e.epoch = l.epoch AND e.stream = l.stream) AS head`;
 
 /** Sales first; the oldest epoch first, so that it ends. Footfall goes last. */
-const LANES = `SELECT ${COLUMNS} FROM outbox_lane l WHERE closed = 0
+const LANES = `SELECT ${COLUMNS} FROM outbox_lane l
   ORDER BY CASE stream WHEN 'sales' THEN 0 WHEN 'members' THEN 1 WHEN 'ops' THEN 2 ELSE 3 END, opened`;
 const LANE = `SELECT ${COLUMNS} FROM outbox_lane l WHERE epoch = ? AND stream = ?`;
 
@@ -56,15 +59,11 @@ const laneOf = (row: LaneRow): LaneState => ({
   aside: ranges(row.aside),
   fork: row.fork,
   doubt: ranges(row.doubt),
+  moved: ranges(row.moved),
 });
 
-export const openLanes = (reader: Reader): LaneState[] => reader.all<LaneRow>(LANES).map(laneOf);
-
-/** Also of epochs that are over: their events stay for a while. */
-export const allLanes = (reader: Reader): { lane: LaneState; isClosed: boolean }[] =>
-  reader
-    .all<LaneRow & { closed: number }>(`SELECT ${COLUMNS}, closed FROM outbox_lane l ORDER BY opened`)
-    .map((row) => ({ lane: laneOf(row), isClosed: row.closed === 1 }));
+/** Of every epoch: a hub that is put back to an earlier day may lack what an older one told it. */
+export const allLanes = (reader: Reader): LaneState[] => reader.all<LaneRow>(LANES).map(laneOf);
 
 /** Bytes of a stream's events that are still here. A few look-ups, however many they are. */
 export function bytesOf(reader: Reader, { epoch, stream, shed }: LaneState): number {
@@ -97,14 +96,13 @@ export function readLane(reader: Reader, epoch: string, stream: Stream): LaneSta
   return row === undefined ? undefined : laneOf(row);
 }
 
-/** `isClosed`: nothing of it will be sent any more. */
-export function writeLane(tx: Tx, lane: LaneState, isClosed = false): void {
+export function writeLane(tx: Tx, lane: LaneState): void {
   const [first] = lane.held;
   const contiguous = first?.[0] === 1 ? first[1] : 0;
   const above = contiguous === 0 ? lane.held : lane.held.slice(1);
   const json = (set: Ranges): string => JSON.stringify(set);
   tx.run(
-    `UPDATE outbox_lane SET held = ?, ranges = ?, shed = ?, aside = ?, fork = ?, doubt = ?, closed = ?
+    `UPDATE outbox_lane SET held = ?, ranges = ?, shed = ?, aside = ?, fork = ?, doubt = ?, moved = ?
      WHERE epoch = ? AND stream = ?`,
     contiguous,
     json(above),
@@ -112,17 +110,17 @@ export function writeLane(tx: Tx, lane: LaneState, isClosed = false): void {
     json(lane.aside),
     lane.fork,
     json(lane.doubt),
-    isClosed ? 1 : 0,
+    json(lane.moved),
     lane.epoch,
     lane.stream,
   );
 }
 
 /** What the hub has still to get, in this epoch or the next. */
-export const waitingOf = ({ head, held, shed, aside }: LaneState): Ranges =>
+export const waitingOf = ({ head, held, shed, aside, moved }: LaneState): Ranges =>
   minus(
     [[1, head] satisfies SeqRange].filter(([, to]) => to > 0),
-    union(held, shed, aside),
+    union(held, shed, aside, moved),
   );
 
 /** What may be sent under these numbers: of a forked stream what is before the fork, and what has to be asked. */

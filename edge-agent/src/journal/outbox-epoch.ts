@@ -1,5 +1,5 @@
 import type { Journal, Tx } from './journal.ts';
-import { type LaneState, openLanes, sendableOf, waitingOf, writeLane } from './lanes.ts';
+import { allLanes, type LaneState, sendableOf, waitingOf, writeLane } from './lanes.ts';
 import { lowest, type Ranges, type SeqRange, union } from './ranges.ts';
 
 /** Events that one transaction moves: a few milliseconds, in which a till waits. */
@@ -20,23 +20,25 @@ export function forkEpoch(journal: Journal): void {
  * whatever ends the agent between. False when there is nothing to move.
  */
 export function moveForked(journal: Journal, reserved: (lane: LaneState) => Ranges): boolean {
-  if (!openLanes(journal).some((lane) => isReady(lane, journal.epoch, reserved))) return false;
+  if (!allLanes(journal).some((lane) => isReady(lane, journal.epoch, reserved))) return false;
   return journal.write((tx) => moveSome(tx, reserved, journal.epoch)) > 0;
 }
 
 const isReady = (lane: LaneState, running: string | undefined, reserved: (lane: LaneState) => Ranges): boolean =>
-  lane.epoch !== running && lane.fork !== null && sendableOf(lane).length === 0 && reserved(lane).length === 0;
+  lane.epoch !== running &&
+  lane.fork !== null &&
+  waitingOf(lane).length > 0 &&
+  sendableOf(lane).length === 0 &&
+  reserved(lane).length === 0;
 
 function moveSome(tx: Tx, reserved: (lane: LaneState) => Ranges, running?: string): number {
   let left = MOVED_AT_ONCE;
   let changed = 0;
-  for (const lane of openLanes(tx)) {
+  for (const lane of allLanes(tx)) {
     if (!isReady(lane, running, reserved) || left <= 0) continue;
     const some = lowest(waitingOf(lane), left);
     for (const range of some) left -= move(tx, lane, range);
-    // Under its old number it is as good as held: it will never be sent so.
-    const after = { ...lane, held: union(lane.held, some) };
-    writeLane(tx, after, waitingOf(after).length === 0);
+    writeLane(tx, { ...lane, moved: union(lane.moved, some) });
     changed += 1;
   }
   return changed;

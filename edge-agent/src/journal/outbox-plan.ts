@@ -5,7 +5,7 @@ import { countOf, highest, lowest, minus, type Ranges, type SeqRange, union } fr
 /** Sales that overtake a backlog in each batch; half of a small one, so that the backlog goes on too. */
 export const NEWEST_SALES = 50;
 /** Events that are sent once more only to hear what the hub holds. */
-const MAX_PROBES = 16;
+const MAX_PROBES = 32;
 
 /** Numbers of one stream that go into a batch. */
 export interface BatchPart {
@@ -59,10 +59,13 @@ export function planBatch({ lanes, epoch, events, reserved, probe }: PlanOptions
   return [...parts, ...quiet];
 }
 
-/** The newest event of each stream of which all is held as far as we know. */
+/** The newest event that the hub holds of each stream of which nothing more is to be sent, also of epochs that are over. */
 function probes(lanes: readonly LaneState[]): BatchPart[] {
-  const quiet = lanes.filter((lane) => lane.head > 0 && lane.held.at(-1)?.[1] === lane.head);
-  return quiet.slice(0, MAX_PROBES).map(({ epoch, stream, head }) => {
-    return { epoch, stream, range: [head, head] as const, isNewest: false, isProbe: true };
-  });
+  return lanes
+    .filter((lane) => lane.held.length > 0 && sendableOf(lane).length === 0)
+    .slice(0, MAX_PROBES)
+    .map(({ epoch, stream, held, head }) => {
+      const newest = held.at(-1)?.[1] ?? head;
+      return { epoch, stream, range: [newest, newest] as const, isNewest: false, isProbe: true };
+    });
 }

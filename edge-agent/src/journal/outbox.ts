@@ -1,7 +1,7 @@
 import type { BatchAnswer, OutboxPort, PreparedBatch, Problem, Settled } from '@tillside/link';
 import type { Stream } from '@tillside/protocol';
 import type { Journal } from './journal.ts';
-import { laneKey, openLanes, readLane, waitingIn, writeLane } from './lanes.ts';
+import { allLanes, laneKey, readLane, waitingIn, writeLane } from './lanes.ts';
 import { type Flight, flightOf, laneAfter } from './outbox-answer.ts';
 import { forkEpoch, moveForked } from './outbox-epoch.ts';
 import { declareMissing } from './outbox-missing.ts';
@@ -52,9 +52,9 @@ export class Outbox implements OutboxPort {
 
   async next(batchId: string, limit: { events: number; bytes: number }): Promise<PreparedBatch | undefined> {
     this.#start();
-    const heads = new Map(openLanes(this.#journal).map((lane) => [laneKey(lane), lane.head]));
+    const heads = new Map(allLanes(this.#journal).map((lane) => [laneKey(lane), lane.head]));
     await this.#journal.durable();
-    const lanes = openLanes(this.#journal).map((lane) => ({ ...lane, head: heads.get(laneKey(lane)) ?? 0 }));
+    const lanes = allLanes(this.#journal).map((lane) => ({ ...lane, head: heads.get(laneKey(lane)) ?? 0 }));
     const { epoch, store } = this.#journal;
     const parts = planBatch({ lanes, epoch, events: limit.events, reserved: this.#reserved(), probe: this.#probe });
     if (parts.length === 0) return undefined;
@@ -123,7 +123,7 @@ export class Outbox implements OutboxPort {
   }
 
   counts(): OutboxCounts {
-    const lanes = openLanes(this.#journal);
+    const lanes = allLanes(this.#journal);
     const sum = (of: (lane: (typeof lanes)[number]) => number): number =>
       lanes.reduce((total, lane) => total + of(lane), 0);
     return {
@@ -164,7 +164,7 @@ export class Outbox implements OutboxPort {
   #start(): void {
     if (this.#isStarted) return;
     this.#isStarted = true;
-    const aside = openLanes(this.#journal).filter((lane) => lane.aside.length > 0);
+    const aside = allLanes(this.#journal).filter((lane) => lane.aside.length > 0);
     if (aside.length > 0)
       this.#journal.write((tx) => {
         for (const lane of aside) writeLane(tx, { ...lane, aside: [] });

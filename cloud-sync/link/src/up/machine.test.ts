@@ -173,3 +173,11 @@ test('batch ids are version 4 UUIDs made of the random port', () => {
     }),
   );
 });
+
+test('a clock that is set back years while it rests parks nobody: no rest is longer than the longest', () => {
+  const far = Date.parse('2031-01-01T00:00:00Z');
+  const now = Date.parse('2026-01-01T00:00:00Z');
+  const resting: UpState = { ...UP_START, phase: 'resting', inFlight: 1, restUntilMs: far };
+  const [after] = stepUp(resting, { ...failed(0.3), nowMs: now } as UpInput, policy);
+  expect(after.restUntilMs).toBeLessThanOrEqual(now + policy.limits.maxRetryAfterMs);
+});

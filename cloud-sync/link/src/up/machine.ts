@@ -148,7 +148,7 @@ function afterBatch(state: UpState, input: SettledInput, policy: UpPolicy): Step
   const well: UpState = { ...here, ...paced(here, { events, tookMs }, policy) };
   if (retryAfterMs !== undefined && retryAfterMs > 0) {
     const askedMs = nowMs + Math.min(retryAfterMs, policy.limits.maxRetryAfterMs);
-    const untilMs = Math.max(askedMs, state.phase === 'resting' ? (state.restUntilMs ?? 0) : 0);
+    const untilMs = Math.max(askedMs, state.phase === 'resting' ? standing(state, nowMs, policy) : 0);
     return [
       { ...well, attempt: 0, problem: undefined, window: 1, phase: 'resting', restUntilMs: untilMs },
       [{ type: 'wakeAt', atMs: untilMs }],
@@ -195,7 +195,7 @@ function rest(
   const attempt = again ? state.attempt : state.attempt + 1;
   const askedMs = Math.min(input.retryAfterMs ?? 0, policy.limits.maxRetryAfterMs);
   const pauseMs = Math.max(again ? 0 : backoffMs(attempt, input.unit, policy.limits), askedMs);
-  const untilMs = Math.max(input.nowMs + pauseMs, again ? (state.restUntilMs ?? 0) : 0);
+  const untilMs = Math.max(input.nowMs + pauseMs, again ? standing(state, input.nowMs, policy) : 0);
   const halved =
     input.problem.code === 'HUB_BATCH_TOO_LARGE' && !again ? Math.ceil(state.maxEvents / 2) : state.maxEvents;
   return [
@@ -203,3 +203,7 @@ function rest(
     [{ type: 'wakeAt', atMs: untilMs }],
   ];
 }
+
+/** The rest that is under way; never longer than any can be, whatever became of the clock since it began. */
+const standing = (state: UpState, nowMs: number, { limits }: UpPolicy): number =>
+  Math.min(state.restUntilMs ?? 0, nowMs + Math.max(limits.maxRetryAfterMs, limits.backoffCapMs));

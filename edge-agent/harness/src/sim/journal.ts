@@ -47,10 +47,6 @@ export interface Happening {
 interface Lane {
   state: LaneState;
   readonly entries: Entry[];
-  /** Told again under other numbers. */
-  moved: Ranges;
-  /** Nothing of it will be sent any more. */
-  closed: boolean;
 }
 
 const PLACE: Readonly<Record<Stream, number>> = { sales: 0, members: 1, ops: 2, presence: 3 };
@@ -143,8 +139,7 @@ export class SimJournal {
 
   /** As OutboxPort.next; undefined when nothing waits. */
   next(batchId: string, events: number): SimBatch | undefined {
-    const open = this.#lanes.filter(({ closed }) => !closed);
-    const lanes = open.map(({ state }) => state).sort((a, b) => PLACE[a.stream] - PLACE[b.stream]);
+    const lanes = this.#lanes.map(({ state }) => state).sort((a, b) => PLACE[a.stream] - PLACE[b.stream]);
     const parts = planBatch({ lanes, epoch: this.epoch, events, reserved: this.#reserved(), probe: this.#probe });
     if (parts.length === 0) return undefined;
     this.#probe = false;
@@ -224,9 +219,10 @@ export class SimJournal {
       this.epoch = epoch;
       this.#volatile = [];
       this.#lanes = lanes.map((lane) => ({ ...lane, entries: [...lane.entries] }));
-      for (const { state, entries, moved } of this.#lanes) {
+      for (const { state, entries } of this.#lanes) {
         for (const { deed, seq } of entries)
-          if (deed !== undefined && !isIn(moved, seq)) this.fates.set(deed, isIn(state.shed, seq) ? 'shed' : 'kept');
+          if (deed !== undefined && !isIn(state.moved, seq))
+            this.fates.set(deed, isIn(state.shed, seq) ? 'shed' : 'kept');
       }
     };
   }
@@ -236,8 +232,9 @@ export class SimJournal {
     while (this.#lanes.some((lane) => this.#isReady(lane))) this.#write(() => this.#moveSome());
   }
 
-  #isReady({ state, closed }: Lane): boolean {
-    if (closed || state.fork === null || state.epoch === this.epoch || sendableOf(state).length > 0) return false;
+  #isReady({ state }: Lane): boolean {
+    if (state.fork === null || state.epoch === this.epoch || sendableOf(state).length > 0) return false;
+    if (waitingOf(state).length === 0) return false;
     return (this.#reserved().get(laneKey(state)) ?? []).length === 0;
   }
 
@@ -245,14 +242,13 @@ export class SimJournal {
     let left = MOVED_AT_ONCE;
     for (const lane of this.#lanes) {
       if (left <= 0 || !this.#isReady(lane)) continue;
-      const { state, entries, moved } = lane;
+      const { state, entries } = lane;
       const some = lowest(waitingOf(state), left);
       left -= countOf(some);
       for (const [from, to] of some)
         for (const { type, stream, data, deed } of entries.slice(from - 1, to))
           this.#append({ type, stream, data, deed });
-      const after = { ...state, held: union(state.held, some) };
-      this.#change(lane, { state: after, moved: union(moved, some), closed: waitingOf(after).length === 0 });
+      this.#change(lane, { state: { ...state, moved: union(state.moved, some) } });
     }
   }
 
@@ -316,8 +312,8 @@ export class SimJournal {
 
   #openLane(stream: Stream): Lane {
     const { epoch } = this;
-    const none = { held: [], shed: [], aside: [], fork: null, doubt: [] };
-    const lane: Lane = { state: { epoch, stream, head: 0, ...none }, entries: [], moved: [], closed: false };
+    const none = { held: [], shed: [], aside: [], fork: null, doubt: [], moved: [] };
+    const lane: Lane = { state: { epoch, stream, head: 0, ...none }, entries: [] };
     this.#lanes.push(lane);
     this.#commit?.push(() => this.#lanes.splice(this.#lanes.indexOf(lane), 1));
     return lane;

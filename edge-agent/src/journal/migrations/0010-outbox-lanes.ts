@@ -7,8 +7,8 @@ export const migration0010 = {
   sql: `
 CREATE TABLE outbox_lane (
   epoch TEXT NOT NULL, stream TEXT NOT NULL, held INTEGER NOT NULL, ranges TEXT NOT NULL, opened INTEGER NOT NULL,
-  closed INTEGER NOT NULL DEFAULT 0, shed TEXT NOT NULL DEFAULT '[]', aside TEXT NOT NULL DEFAULT '[]',
-  fork INTEGER, doubt TEXT NOT NULL DEFAULT '[]', PRIMARY KEY (epoch, stream)
+  shed TEXT NOT NULL DEFAULT '[]', aside TEXT NOT NULL DEFAULT '[]',
+  fork INTEGER, doubt TEXT NOT NULL DEFAULT '[]', moved TEXT NOT NULL DEFAULT '[]', PRIMARY KEY (epoch, stream)
 ) STRICT, WITHOUT ROWID;
 INSERT INTO outbox_lane (epoch, stream, held, ranges, opened)
   SELECT epoch, stream,

@@ -268,11 +268,11 @@ describe('migrations', () => {
     wait.run('e2', 'sales', 1);
     migrate(db, 10);
     expect(
-      db.prepare('SELECT epoch, stream, held, ranges, closed FROM outbox_lane ORDER BY opened').raw().all(),
+      db.prepare('SELECT epoch, stream, held, ranges, moved FROM outbox_lane ORDER BY opened').raw().all(),
     ).toEqual([
-      ['e1', 'ops', 2, '[]', 0],
-      ['e1', 'sales', 1, '[]', 0],
-      ['e2', 'sales', 0, '[]', 0],
+      ['e1', 'ops', 2, '[]', '[]'],
+      ['e1', 'sales', 1, '[]', '[]'],
+      ['e2', 'sales', 0, '[]', '[]'],
     ]);
     expect(tables(db)).not.toContain('outbox');
   });
