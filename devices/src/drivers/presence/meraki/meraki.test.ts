@@ -8,8 +8,8 @@ import { decodeReport, toObservations } from './decode.ts';
 import { meraki } from './definition.ts';
 import { DailyPseudonyms, isRandomised } from './pseudonym.ts';
 
-/** A port of its own for each test: pooled connections to a listener that is gone would fail the next one. */
-let port = 47_083;
+/** A port of its own for each test: pooled connections to a listener that is gone would fail the next one. Below those that the system gives to connections. */
+let port = 21_083;
 const listener = (): string => `http://127.0.0.1:${port}/`;
 const OPTIONS = {
   validator: 'v-1',
