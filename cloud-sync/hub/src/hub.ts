@@ -28,6 +28,9 @@ import { createWake } from './wake/wake.ts';
 /** Metadata is looked at this often and signed anew when half its life is over. */
 const MAINTAIN_EVERY_MS = 60 * 60_000;
 
+/** What is under way when the hub is told to stop is answered within this. */
+const STOP_GRACE_MS = 3_000;
+
 export interface HubOptions {
   readonly logger?: Logger;
   readonly clock?: Clock;
@@ -124,7 +127,11 @@ async function assemble(
     dropCredential: wake.drop,
     stopping: () => stopping,
   });
-  undo.push(() => app.close());
+  undo.push(async () => {
+    // A body that never comes whole must not keep the hub from ending: its store sends it again.
+    const cut = setTimeout(() => app.server.closeAllConnections(), STOP_GRACE_MS);
+    await app.close().finally(() => clearTimeout(cut));
+  });
   if (config.tls !== undefined && tls !== undefined) {
     const server = app.server as unknown as Server;
     undo.push(followTls(server, { files: config.tls, inUse: tls, log }));

@@ -280,3 +280,18 @@ describe('bodies without end', () => {
     await expect.poll(async () => (await refused()).status).toBe(200);
   });
 });
+
+test('a hub that is told to stop ends although a body never comes whole', async () => {
+  const own = await testHub();
+  const target = new URL('/v1/sync/batches', own.hub.url);
+  const { credential } = await own.pairStore('s1');
+  const headers = { authorization: `Bearer ${credential}`, 'content-type': BATCH_TYPE, 'content-length': '1000' };
+  const sent = request(target, { method: 'POST', headers });
+  const cutOff = once(sent, 'error');
+  sent.flushHeaders();
+  sent.write('{');
+  // Until the hub has it under way.
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  await own.dispose();
+  await cutOff;
+});
