@@ -1,20 +1,12 @@
 import type { EventBody, FoundSale, ReturnClaim } from '@tillside/protocol';
+import { foundSale, type HeldClaim, judgeClaim, MAX_RETURNS } from '../../sync/return-units.ts';
 import type { ReturnDesk } from '../port.ts';
 import { plain } from './copy.ts';
 import { type Database, rowsOf, type Session } from './pool.ts';
 
 type Sale = EventBody<'tillside.sale.completed.v1'>;
-type Units = FoundSale['returned'];
-interface Claim {
-  claimedBy: string;
-  saleStore: string;
-  saleId: string;
-  lines: string;
-}
 
 const SALE = `SELECT envelope AS text FROM events WHERE type = 'tillside.sale.completed.v1' AND store = $1`;
-/** Returns of one sale; nobody makes more of them. */
-const MAX_RETURNS = 500;
 const OWN_RETURNS = `SELECT envelope AS text FROM events WHERE type = 'tillside.sale.returned.v1' AND store = $1 AND sale_id = $2 LIMIT ${MAX_RETURNS}`;
 const CLAIMS = `SELECT lines FROM return_claims WHERE sale_store = $1 AND sale_id = $2 AND return_id <> $3 AND (confirmed OR claimed_at >= $4) LIMIT ${MAX_RETURNS}`;
 /** Two claims of one sale, or two uses of one return's id, wait for each other. */
@@ -22,27 +14,16 @@ const LOCK = `SELECT pg_advisory_xact_lock(hashtextextended(name, 0)) FROM (SELE
 
 const bodyOf = <T>(text: string): T => (JSON.parse(text) as { data: T }).data;
 
-const sumUnits = (lists: readonly Units[]): Units => {
-  const units = new Map<string, number>();
-  for (const { lineId, quantity } of lists.flat()) units.set(lineId, (units.get(lineId) ?? 0) + quantity);
-  return [...units].map(([lineId, quantity]) => ({ lineId, quantity }));
-};
-
-const isSame = (held: Claim, claim: ReturnClaim, claimedBy: string): boolean =>
-  held.claimedBy === claimedBy &&
-  held.saleStore === claim.store &&
-  held.saleId === claim.saleId &&
-  held.lines === JSON.stringify(claim.lines);
-
 async function found(session: Session, store: string, sale: Sale, except: string, since: string): Promise<FoundSale> {
   const saleId = plain(sale.saleId);
-  const own = (await rowsOf<{ text: string }>(session, OWN_RETURNS, [store, saleId]))
-    .map(({ text }) => bodyOf<EventBody<'tillside.sale.returned.v1'>>(text).lines)
-    .map((lines) => lines.map(({ lineId, quantity }) => ({ lineId, quantity })));
-  const others = (await rowsOf<{ lines: string }>(session, CLAIMS, [store, saleId, plain(except), since])).map(
-    ({ lines }) => JSON.parse(lines) as Units,
+  const own = await rowsOf<{ text: string }>(session, OWN_RETURNS, [store, saleId]);
+  const claims = await rowsOf<{ lines: string }>(session, CLAIMS, [store, saleId, plain(except), since]);
+  return foundSale(
+    store,
+    sale,
+    own.map(({ text }) => bodyOf<EventBody<'tillside.sale.returned.v1'>>(text)),
+    claims.map(({ lines }) => lines),
   );
-  return { store, sale, returned: sumUnits([...own, ...others]) };
 }
 
 type By = Parameters<ReturnDesk['claim']>[1];
@@ -56,15 +37,13 @@ async function claimUnits(session: Session, claim: ReturnClaim, by: By): ReturnT
   ]);
   if (row === undefined) return 'unknown';
   const answer = await found(session, store, bodyOf<Sale>(row.text), returnId, by.since);
-  const [held] = await rowsOf<Claim>(
+  const [held] = await rowsOf<HeldClaim>(
     session,
     'SELECT claimed_by AS "claimedBy", sale_store AS "saleStore", sale_id AS "saleId", lines FROM return_claims WHERE return_id = $1',
     [plain(returnId)],
   );
-  if (held !== undefined) return isSame(held, claim, by.claimedBy) ? answer : 'taken';
-  const sold = new Map(answer.sale.lines.map(({ lineId, quantity }) => [lineId, quantity]));
-  const after = sumUnits([answer.returned, lines]);
-  if (after.some(({ lineId, quantity }) => quantity > (sold.get(lineId) ?? 0))) return 'too-many';
+  const verdict = judgeClaim(answer, held, claim, by.claimedBy);
+  if (verdict !== 'give') return verdict === 'known' ? answer : verdict;
   await session.query('INSERT INTO return_claims VALUES ($1, $2, $3, $4, $5, $6, false)', [
     plain(returnId),
     by.claimedBy,
