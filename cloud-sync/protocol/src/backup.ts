@@ -28,6 +28,10 @@ export type BackupManifest = z.infer<typeof BackupManifest>;
 /** Why a folder can't be restored from: `missing` no manifest, `unreadable` it is none, `damaged` a file is not what the manifest says. */
 export type BackupFault = { fault: 'missing' | 'unreadable' | 'damaged'; detail: string };
 
+/** `20261122T100000Z`: sorts by time, and is a file name everywhere. */
+export const stampOf = (nowMs: number): string =>
+  new Date(nowMs).toISOString().slice(0, 19).replace(/[-:]/g, '').concat('Z');
+
 /**
  * Makes a backup: `fill` writes files into a folder of its own and returns the schema's version; the folder gets its manifest and its place only when all are on the disk. Rejects with what `fill` or the file
  * system says, leaving nothing behind.
@@ -114,7 +118,8 @@ async function describe(folder: string, name: string) {
   return { name, bytes: (await stat(path)).size, sha256: hash.digest('hex') };
 }
 
-async function flush(path: string): Promise<void> {
+/** What was written to a file, or the names in a folder, are on the disk when it resolves. */
+export async function flush(path: string): Promise<void> {
   const file = await open(path, 'r');
   try {
     await file.sync();

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { mkdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { type BackupManifest, listBackups, writeBackup } from '@tillside/protocol';
+import { type BackupManifest, listBackups, stampOf, writeBackup } from '@tillside/protocol';
 import { AgentError } from '../errors.ts';
 import { type Clock, instantOf } from '../ports.ts';
 import { startThread } from './thread.ts';
@@ -13,10 +13,6 @@ export interface CopyStart {
   readonly to: string;
 }
 export type CopyReply = { readonly schema: number } | { readonly error: { code: string; message: string } };
-
-/** `20261122T100000Z`: sorts by time, and is a file name everywhere. */
-export const stampOf = (nowMs: number): string =>
-  new Date(nowMs).toISOString().slice(0, 19).replace(/[-:]/g, '').concat('Z');
 
 /**
  * Backs a store's journal up while it sells: a compact copy made on a thread of its own. Neither sealing keys nor secrets are in it: forgetting a member reaches every

@@ -1,10 +1,10 @@
-import { constants, existsSync, statSync } from 'node:fs';
-import { copyFile, mkdir, open, rename } from 'node:fs/promises';
+import { existsSync, statSync } from 'node:fs';
+import { copyFile, mkdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type BackupManifest, checkBackup, listBackups } from '@tillside/protocol';
+import { type BackupManifest, checkBackup, flush, listBackups, stampOf } from '@tillside/protocol';
 import { AgentError } from '../errors.ts';
 import type { Clock, Random } from '../ports.ts';
-import { JOURNAL_FILE, stampOf } from './backup.ts';
+import { JOURNAL_FILE } from './backup.ts';
 import { checkJournal, isDamage, readHeader } from './copy.ts';
 import { lockDataDir } from './lock.ts';
 import { salvage, startAfresh } from './salvage.ts';
@@ -101,14 +101,5 @@ async function replace(
     return { aside, from, salvaged };
   } finally {
     lock.release();
-  }
-}
-
-async function flush(path: string): Promise<void> {
-  const file = await open(path, constants.O_RDONLY);
-  try {
-    await file.sync();
-  } finally {
-    await file.close();
   }
 }

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { copyFile, cp, mkdir, readdir, rename, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { type BackupManifest, checkBackup, writeBackup } from '@tillside/protocol';
+import { type BackupManifest, checkBackup, stampOf, writeBackup } from '@tillside/protocol';
 import { type Clock, instantOf } from '../clock.ts';
 import { HubFault } from '../fault.ts';
 import { copyDatabase } from '../storage/sqlite/copy.ts';
@@ -13,10 +13,6 @@ const ARTIFACTS = 'artifacts';
 /** Signing keys of the repository: in a backup only where the operator asks for them. */
 const SIGNING_KEYS = 'keys';
 const MINUTE_MS = 60_000;
-
-/** `2026-11-22T10-00-00Z`: sorts by time and is a file name everywhere. */
-export const stampOf = (nowMs: number): string =>
-  new Date(nowMs).toISOString().slice(0, 19).replaceAll(':', '-').concat('Z');
 
 export interface BackupWish {
   readonly dataDir: string;
