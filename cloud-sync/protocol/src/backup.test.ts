@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { BACKUP_MANIFEST, checkBackup, listBackups, writeBackup } from './backup.ts';
+import { BACKUP_MANIFEST, checkBackup, finishSwap, listBackups, swapDatabase, writeBackup } from './backup.ts';
 
 let dir: string;
 beforeEach(() => {
@@ -67,4 +67,32 @@ test('backups are listed by their own time', async () => {
   await mkdir(join(dir, 'stray'));
   expect((await listBackups(dir)).map(({ folder }) => folder)).toEqual([join(dir, 'earlier'), join(dir, 'later')]);
   expect(await listBackups(join(dir, 'nowhere'))).toEqual([]);
+});
+
+test('a swap keeps what was there, and one that a power cut interrupted anywhere is ended before anything is opened', async () => {
+  const path = join(dir, 'a.db');
+  const text = (name: string) => readFile(join(dir, name), 'utf8').catch(() => null);
+  await writeFile(`${path}.new`, 'new');
+  await writeFile(path, 'old');
+  await writeFile(`${path}-wal`, 'log of old');
+  expect(await swapDatabase(path, '1')).toEqual([`${path}.aside-1`, `${path}.aside-1-wal`]);
+  expect([await text('a.db'), await text('a.db.aside-1'), await text('a.db.aside-1-wal')]).toEqual([
+    'new',
+    'old',
+    'log of old',
+  ]);
+  // Cut after the first rename: the log of the old one must not be taken for that of the new.
+  await writeFile(`${path}.new`, 'newer');
+  await writeFile(`${path}-wal`, 'log of new');
+  rmSync(path);
+  await finishSwap(path, '2');
+  expect([await text('a.db'), await text('a.db-wal'), await text('a.db.aside-2-wal')]).toEqual([
+    'newer',
+    null,
+    'log of new',
+  ]);
+  // One that was not whole yet when the power failed changes nothing.
+  await writeFile(`${path}.new`, 'half');
+  await finishSwap(path, '3');
+  expect(await text('a.db')).toBe('newer');
 });

@@ -81,6 +81,41 @@ export async function checkBackup(folder: string): Promise<{ manifest: BackupMan
   return { manifest };
 }
 
+/**
+ * Puts `<path>.new`, which must be whole and on the disk, in the place of a closed SQLite database. What was there is renamed, its log with it, so that it can be read as
+ * one; nothing is overwritten. Without a `.new` the place is left empty. Returns the new names. A power cut in the midst of it: see `finishSwap`.
+ */
+export async function swapDatabase(path: string, stamp: string): Promise<string[]> {
+  const aside: string[] = [];
+  for (const part of ['', '-wal', '-shm']) {
+    const kept = `${path}.aside-${stamp}${part}`;
+    if (await renamed(`${path}${part}`, kept)) aside.push(kept);
+  }
+  await renamed(`${path}.new`, path);
+  await flush(dirname(path));
+  return aside;
+}
+
+/** To be called before a database is opened: ends a swap that a power cut interrupted, so that nobody begins with an empty one beside a whole one. */
+export async function finishSwap(path: string, stamp: string): Promise<void> {
+  const isThere = (name: string): Promise<boolean> =>
+    stat(name).then(
+      () => true,
+      () => false,
+    );
+  if (!(await isThere(path)) && (await isThere(`${path}.new`))) await swapDatabase(path, stamp);
+}
+
+async function renamed(from: string, to: string): Promise<boolean> {
+  try {
+    await rename(from, to);
+    return true;
+  } catch (error) {
+    if ((error as { code?: string }).code === 'ENOENT') return false;
+    throw error;
+  }
+}
+
 /** The finished backups below a folder, oldest first by their own time. */
 export async function listBackups(folder: string): Promise<{ folder: string; at: string }[]> {
   const found: { folder: string; at: string }[] = [];

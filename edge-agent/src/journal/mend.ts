@@ -1,7 +1,15 @@
 import { existsSync, statSync } from 'node:fs';
-import { copyFile, mkdir, rename } from 'node:fs/promises';
+import { copyFile, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type BackupManifest, checkBackup, flush, listBackups, stampOf } from '@tillside/protocol';
+import {
+  type BackupManifest,
+  checkBackup,
+  finishSwap,
+  flush,
+  listBackups,
+  stampOf,
+  swapDatabase,
+} from '@tillside/protocol';
 import { AgentError } from '../errors.ts';
 import type { Clock, Random } from '../ports.ts';
 import { JOURNAL_FILE } from './backup.ts';
@@ -11,7 +19,6 @@ import { salvage, startAfresh } from './salvage.ts';
 
 /** A journal that was not closed is looked through before it is trusted, unless that would keep the tills waiting. */
 const MAX_CHECKED_BYTES = 1024 ** 3;
-const PARTS = ['', '-wal', '-shm'];
 
 /** What became of a journal that could not be trusted, or that an operator replaced. */
 export interface Mended {
@@ -37,6 +44,7 @@ export interface MendOptions {
  */
 export async function mendJournal(options: MendOptions): Promise<Mended | undefined> {
   const path = join(options.dataDir, JOURNAL_FILE);
+  await finishSwap(path, stampOf(options.clock.now()));
   if (!existsSync(path) || !isDamaged(path)) return undefined;
   const whole = [];
   for (const each of (await listBackups(options.backupDir)).reverse()) {
@@ -79,25 +87,16 @@ async function replace(
   const lock = lockDataDir(join(dataDir, 'agent.lock'));
   try {
     const path = join(dataDir, JOURNAL_FILE);
-    const stamp = stampOf(clock.now());
-    const aside: string[] = [];
-    for (const part of PARTS) {
-      if (!existsSync(`${path}${part}`)) continue;
-      // SQLite finds a log by its database's name, so that what is kept can be read as one.
-      const kept = `${path}.aside-${stamp}${part}`;
-      await rename(`${path}${part}`, kept);
-      aside.push(kept);
-    }
+    const fresh = `${path}.new`;
     let salvaged = 0;
+    await rm(fresh, { force: true });
     if (from !== undefined) {
-      const fresh = `${path}.new`;
       await copyFile(join(from.folder, JOURNAL_FILE), fresh);
       startAfresh(fresh, random.uuid());
-      if (aside[0] !== undefined) salvaged = salvage({ from: aside[0], into: fresh, store });
+      salvaged = salvage({ from: path, into: fresh, store });
       await flush(fresh);
-      await rename(fresh, path);
     }
-    await flush(dataDir);
+    const aside = await swapDatabase(path, stampOf(clock.now()));
     return { aside, from, salvaged };
   } finally {
     lock.release();

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
-import { copyFile, cp, mkdir, readdir, rename, stat } from 'node:fs/promises';
+import { copyFile, cp, mkdir, readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { type BackupManifest, checkBackup, stampOf, writeBackup } from '@tillside/protocol';
+import { type BackupManifest, checkBackup, flush, stampOf, swapDatabase, writeBackup } from '@tillside/protocol';
 import { type Clock, instantOf } from '../clock.ts';
 import { HubFault } from '../fault.ts';
 import { copyDatabase } from '../storage/sqlite/copy.ts';
@@ -68,28 +68,22 @@ export async function restore(from: string, dataDir: string, clock: Clock): Prom
   if (checked.manifest.of !== 'hub') throw new HubFault('HUB_BACKUP_DAMAGED', `a backup of a ${checked.manifest.of}`);
   const unlock = lockDataDir(dataDir);
   try {
-    const aside: string[] = [];
-    const stamp = stampOf(clock.now());
-    for (const name of [DATABASE, `${DATABASE}-wal`, `${DATABASE}-shm`]) {
-      const path = join(dataDir, name);
-      if ((await stat(path).catch(() => null)) === null) continue;
-      const kept = `${path}.before-restore-${stamp}`;
-      await rename(path, kept);
-      aside.push(kept);
-    }
-    await copyFile(join(from, DATABASE), join(dataDir, DATABASE), constants.COPYFILE_EXCL);
+    const path = join(dataDir, DATABASE);
+    const fresh = `${path}.new`;
+    await copyFile(join(from, DATABASE), fresh);
     // Artifacts that came since are signed by nothing any more, and harm nobody.
     await cp(join(from, ARTIFACTS), join(dataDir, ARTIFACTS), { recursive: true, force: false }).catch(ignoreMissing);
     await cp(join(from, SIGNING_KEYS), join(dataDir, SIGNING_KEYS), { recursive: true, force: false }).catch(
       ignoreMissing,
     );
-    const storage = sqliteStorage(openDatabase(join(dataDir, DATABASE)));
+    const storage = sqliteStorage(openDatabase(fresh));
     try {
       await raiseFloor(storage, clock);
     } finally {
       await storage.close();
     }
-    return aside;
+    await flush(fresh);
+    return await swapDatabase(path, stampOf(clock.now()));
   } finally {
     unlock();
   }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { chmod, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { finishSwap, stampOf } from '@tillside/protocol';
 import type { HubConfig } from '../config.ts';
 import { HubFault } from '../fault.ts';
 import type { HubStorage } from './port.ts';
@@ -38,6 +39,7 @@ export async function openStorage({ dataDir, storage }: Pick<HubConfig, 'dataDir
   }
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const file = join(dataDir, 'hub.db');
+  await finishSwap(file, stampOf(Date.now()));
   const opened = openSqliteStorage(file);
   await chmod(file, 0o600);
   return opened;
