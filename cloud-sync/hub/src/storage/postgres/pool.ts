@@ -108,8 +108,7 @@ export function openPool(options: PostgresOptions): Database {
     max: options.connections,
     idleTimeoutMillis: POSTGRES_LIMITS.idleConnectionMs,
     // The pool waits for it, though its types promise less.
-    // eslint-disable-next-line @typescript-eslint/no-misused-promises
-    onConnect: makeDurable,
+    onConnect: makeDurable as (session: pg.ClientBase) => void,
   });
   // A session that is lost while nobody uses it: the pool has dropped it, and the next use connects anew.
   pool.on('error', () => undefined);
