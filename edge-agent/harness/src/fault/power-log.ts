@@ -13,7 +13,7 @@ export type PowerEntry =
   /** What the layer can't model. */
   | { readonly op: 'unseen'; readonly what: string };
 
-/** An entry with its place in the log, from 1, and the byte where it ends. */
+/** An entry with its place, from 1, in all that was logged since the directory was whole, and the byte of its own log where it ends. */
 export interface LoggedEntry {
   readonly place: number;
   readonly end: number;
@@ -37,11 +37,14 @@ const OPS = [
   'unseen',
 ] as const;
 
-/** Reads a log as far as it is whole: a killed process may have left half of its last entry. Throws on what is no log. */
-export function* readPowerLog(log: Buffer): Generator<LoggedEntry> {
-  let place = 0;
+/**
+ * Reads a log as far as it is whole: a killed process may have left half of its last entry. `after`: the last place of the log before it, whose process may have left
+ * changes that a sync of this one makes durable. Throws on what is no log.
+ */
+export function* readPowerLog(log: Buffer, after = 0): Generator<LoggedEntry> {
+  let place = after;
   // Each process numbers its own entries from 1.
-  let before = 0;
+  let before = after;
   for (let at = 0; at + HEAD_BYTES <= log.length; ) {
     const length = log.readUInt32LE(at);
     const op = OPS[log.readUInt32LE(at + 4)];

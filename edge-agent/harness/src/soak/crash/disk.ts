@@ -18,6 +18,8 @@ export class FaultyDisk {
   /** Logs since the last power cut, the running process's last. */
   #logs: string[] = [];
   #made = 0;
+  /** The last place that was played since then. */
+  #place = 0;
 
   /** All that `dir` holds is taken as durable. `root`: where the logs go. */
   constructor(of: { dir: string; root: string; library: string }) {
@@ -54,7 +56,8 @@ export class FaultyDisk {
   played(at: ReadonlySet<number>, more: number, chance: Chance, seen: (image: Image, place: Place) => void): void {
     const log = this.#logs.at(-1);
     if (log === undefined) return;
-    const entries = [...readPowerLog(readFileSync(log))];
+    const entries = [...readPowerLog(readFileSync(log), this.#place)];
+    this.#place = entries.at(-1)?.place ?? this.#place;
     const ends = new Set([...at, ...chance.sample(entries, more).map(({ end }) => end)]);
     for (const logged of entries) {
       this.#power.play(logged);
@@ -76,6 +79,7 @@ export class FaultyDisk {
     writeImage(image, this.#dir);
     this.#power = new PowerCut(image);
     this.#logs = [];
+    this.#place = 0;
     return image;
   }
 }
