@@ -50,7 +50,7 @@ import { fapiaoLinks, readFapiaoKey } from './receipts/fapiao.ts';
 import { Receipts } from './receipts/receipts.ts';
 import { Recommender } from './recommend/recommend.ts';
 import { createAdminCredential, hubCredentials, machineSecret } from './secrets.ts';
-import { statusView } from './status.ts';
+import { statusView, trustConditions } from './status.ts';
 import { AGENT_VERSION } from './version.ts';
 
 /** Labels, footfall windows and shelf prices are looked at this often. */
@@ -223,7 +223,7 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
     rig: { reconfigure: (plan) => devices.reconfigure(plan), states: () => intake.status() },
   });
   const desired = new Desired({ journal, clock, book, inference, imports, devices: desiredDevices });
-  const link = createStoreLink(config, log, outbox, desired);
+  const link = createStoreLink({ config, log, outbox, desired, clock });
   const odoo = new OdooLanes({
     lanes: config.odoo,
     devices,
@@ -302,11 +302,13 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
             { journal, dataDir: config.dataDir, model: modelAway, backup: backups.failure, nowMs: clock.now() },
             locale,
           ),
+          ...trustConditions(link, clock.now(), locale),
           ...trialCondition(desiredDevices.trial(), locale),
           ...devices.conditions(locale),
           ...odoo.conditions(locale),
           ...poslog.conditions().map((error) => conditionOf(error, locale)),
         ],
+        locale,
       ),
     async start() {
       // Before anybody is answered: what became due while the agent was off.
@@ -378,7 +380,14 @@ function tick(log: Logger, work: () => void): void {
   }
 }
 
-function createStoreLink(config: AgentConfig, log: Logger, outbox: Outbox, desired: Desired): Link | undefined {
+function createStoreLink(of: {
+  config: AgentConfig;
+  log: Logger;
+  outbox: Outbox;
+  desired: Desired;
+  clock: Clock;
+}): Link | undefined {
+  const { config, log, outbox, desired, clock } = of;
   if (config.hub === undefined) return undefined;
   return createLink({
     hubUrl: config.hub.url,
@@ -388,7 +397,7 @@ function createStoreLink(config: AgentConfig, log: Logger, outbox: Outbox, desir
     outbox,
     desired,
     credentials: hubCredentials(config.dataDir, config.hub),
-    clock: linkClock,
+    clock: { ...linkClock, nowMs: () => clock.now() },
     random: Math.random,
     log,
     pollMs: config.hub.pollMs,

@@ -1,6 +1,6 @@
-import type { StatusView } from '@tillside/agent-contract';
+import type { Locale, StatusView } from '@tillside/agent-contract';
 import type { InferenceProcess } from '@tillside/inference';
-import type { Link } from '@tillside/link';
+import { type Link, type Problem, problem, problemWords } from '@tillside/link';
 import { DESIRED_KINDS } from '@tillside/protocol';
 import type { z } from 'zod';
 import type { AgentConfig } from './config.ts';
@@ -26,7 +26,7 @@ export interface StatusParts {
 }
 
 /** What an agent says of itself: versions, sync, devices, and what is wrong in words. */
-export function statusView(parts: StatusParts, conditions: View['conditions']): View {
+export function statusView(parts: StatusParts, conditions: View['conditions'], locale: Locale): View {
   const { config, startedAt, items, book, inference, intake } = parts;
   const model = inference.status().modelId;
   return {
@@ -37,7 +37,7 @@ export function statusView(parts: StatusParts, conditions: View['conditions']): 
     priceVersion: items.priceVersion(),
     campaignSetVersion: book.version,
     ...(model === null ? {} : { modelId: model }),
-    sync: syncView(parts),
+    sync: syncView(parts, locale),
     hq: hqView(parts),
     devices: intake.status().map(({ lane, ...device }) => ({ ...device, ...(lane === undefined ? {} : { lane }) })),
     conditions,
@@ -64,10 +64,9 @@ function hqView({ link, deviceTrial }: StatusParts): View['hq'] {
   });
 }
 
-function syncView({ link, outbox }: StatusParts): View['sync'] {
+function syncView({ link, outbox }: StatusParts, locale: Locale): View['sync'] {
   const sync = link?.status();
   const { appended, waiting, shed, aside } = outbox.counts();
-  const { code, message, hint } = sync?.lastError ?? {};
   return {
     paired: sync?.paired ?? false,
     online: sync?.connected ?? false,
@@ -76,8 +75,18 @@ function syncView({ link, outbox }: StatusParts): View['sync'] {
     shed,
     aside,
     ...(sync?.lastAckAt === undefined ? {} : { lastAckAt: sync.lastAckAt }),
-    ...(code === undefined || message === undefined || hint === undefined
-      ? {}
-      : { condition: { code, message, hint } }),
+    ...(sync?.lastError === undefined ? {} : { condition: linkCondition(sync.lastError, locale) }),
   };
+}
+
+const linkCondition = (found: Problem, locale: Locale): View['conditions'][number] => ({
+  code: found.code,
+  ...problemWords(found, locale === 'en' ? 'en' : 'zh'),
+});
+
+/** A store that is cut off for longer than HQ's word is good goes on by what it has; that nothing new would be accepted is told besides why HQ is away. */
+export function trustConditions(link: Link | undefined, nowMs: number, locale: Locale): View['conditions'] {
+  const { trustedUntil, lastError } = link?.status() ?? {};
+  if (trustedUntil === undefined || Date.parse(trustedUntil) > nowMs || lastError?.code === 'TUF_EXPIRED') return [];
+  return [linkCondition(problem('TUF_EXPIRED', trustedUntil), locale)];
 }

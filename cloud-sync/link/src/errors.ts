@@ -304,11 +304,20 @@ export interface Problem {
   readonly code: LinkErrorCode;
   readonly message: string;
   readonly hint: string;
+  /** What the message has in brackets: the same in every language. */
+  readonly detail?: string | undefined;
 }
 
 export function problem(code: LinkErrorCode, detail?: string): Problem {
   const { cause, hint } = LINK_ERRORS[code];
-  return { code, message: detail === undefined ? cause.en : `${cause.en} (${detail})`, hint: hint.en };
+  return { code, message: detail === undefined ? cause.en : `${cause.en} (${detail})`, hint: hint.en, detail };
+}
+
+/** A condition of the link in the words of one language. */
+export function problemWords({ code, detail }: Problem, language: keyof Text): { message: string; hint: string } {
+  const { cause, hint } = LINK_ERRORS[code];
+  const added = { zh: `（${detail}）`, en: ` (${detail})` }[language];
+  return { message: detail === undefined ? cause[language] : `${cause[language]}${added}`, hint: hint[language] };
 }
 
 /** Carries a Problem through code that throws; `retryAfterMs` when the hub asked for a pause. */

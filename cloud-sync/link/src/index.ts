@@ -1,6 +1,6 @@
 export { ASK_REFUSALS, type Asked, type AskRefusal, type HubQuestions } from './ask.ts';
 export type { DesiredStatus } from './down/statuses.ts';
-export { LINK_ERRORS, type LinkErrorCode, type Problem } from './errors.ts';
+export { LINK_ERRORS, type LinkErrorCode, type Problem, problem, problemWords } from './errors.ts';
 export { LINK_LIMITS, type LinkLimits } from './limits.ts';
 export { createLink, type Link, type LinkOptions, type LinkStatus } from './link.ts';
 export {

@@ -3,6 +3,7 @@ import { type HubQuestions, hubQuestions } from './ask.ts';
 import { backoffMs } from './backoff.ts';
 import { type Downlink, startDownlink } from './down/downlink.ts';
 import type { DesiredStatus } from './down/statuses.ts';
+import type { TrustedSet } from './down/trust.ts';
 import { LinkError, type Problem, problem } from './errors.ts';
 import type { HttpPort } from './http.ts';
 import { LINK_LIMITS, type LinkLimits } from './limits.ts';
@@ -39,6 +40,8 @@ export interface LinkStatus {
   readonly lastAckAt?: string;
   readonly lastCheckAt?: string;
   readonly lastError?: Problem;
+  /** What HQ signed and this store trusts is good until then; afterwards nothing new is accepted before it is signed anew. */
+  readonly trustedUntil?: string;
   readonly desired: Partial<Record<DesiredKind, DesiredStatus>>;
   /** Back-off in progress: ISO time of the next try of each way. */
   readonly waiting: { readonly upUntil?: string; readonly downUntil?: string };
@@ -182,7 +185,15 @@ function statusOf(run: Running | undefined): LinkStatus {
       downUntil: iso(down?.restUntilMs),
     }),
     ...present({ lastAckAt: iso(up?.lastAckAtMs), lastCheckAt: iso(down?.lastCheckAtMs), lastError }),
+    ...present({ trustedUntil: down === undefined ? undefined : firstExpiry(down.trusted) }),
   };
+}
+
+/** Of the roles above all others; nothing before the first check. */
+function firstExpiry({ root, timestamp, snapshot, targets }: TrustedSet): string | undefined {
+  if (timestamp === undefined) return undefined;
+  const all = [root, timestamp, snapshot, targets].flatMap((role) => role?.body.expires ?? []);
+  return all.reduce((first, expires) => (Date.parse(expires) < Date.parse(first) ? expires : first));
 }
 
 const lostHub = (found: Problem | undefined): boolean => found?.code.startsWith('HUB_') === true;

@@ -15,7 +15,7 @@ const YEAR = 'private, max-age=31536000, immutable';
  * The TUF repository with consistent snapshots. Metadata is signed, so any paired store may read it; artifacts are given only to the
  * store they were published to, and with Range, so that a broken download goes on where it stopped.
  */
-export function repoRoutes(app: FastifyInstance, { storage, publisher }: HttpContext): void {
+export function repoRoutes(app: FastifyInstance, { storage, publisher, clock }: HttpContext): void {
   const config = { auth: 'store' } as const;
   app.get<{ Params: { name: string } }>(
     '/repo/:name',
@@ -30,6 +30,8 @@ export function repoRoutes(app: FastifyInstance, { storage, publisher }: HttpCon
       config,
     },
     async (request, reply) => {
+      // Stores hold their own clock against it: it is the time that the metadata was signed by.
+      reply.header('date', new Date(clock.now()).toUTCString());
       const { role, version } = METADATA_NAME.exec(request.params.name)?.groups ?? {};
       // All but these change name with each version, so that a client never mixes two; these have a newest one.
       const unversioned = role === 'root' || role === 'timestamp';

@@ -17,5 +17,6 @@ export function withClock(found: Problem | undefined, aheadMs: number | undefine
   const detail = `${days} days ${aheadMs > 0 ? 'ahead of' : 'behind'} the hub's`;
   if (found === undefined) return problem('CLOCK_WRONG', detail);
   if (found.code !== 'TUF_EXPIRED') return found;
-  return { ...found, message: `${found.message} This computer's clock is ${detail}.` };
+  const told = `this computer's clock is ${detail}`;
+  return problem(found.code, found.detail === undefined ? told : `${found.detail}; ${told}`);
 }

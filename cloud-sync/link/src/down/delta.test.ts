@@ -40,7 +40,7 @@ async function follow(versions: number, last: TestTarget): Promise<void> {
     bench.repo.publish([version === versions ? last : items(version)]);
     await vi.waitFor(() => expect(bench.inForce('items')).toBe(version), soon);
   }
-  expect(link.status().desired.items?.state).toBe('applied');
+  await vi.waitFor(() => expect(link.status().desired.items?.state).toBe('applied'));
   expect(bench.applied.at(-1)?.content.equals(content(versions))).toBe(true);
 }
 

@@ -6,7 +6,7 @@ type Answer<N extends Name> = z.output<(typeof hubRoutes)[N]['response']>;
 
 /** Calls a hub route by its contract name with an operator's credential. Rejects with the hub's code and message. */
 export async function callHub<N extends Name>(
-  hub: { url: string; credential?: string | undefined },
+  hub: { url: string; credential?: string | undefined; fetch?: typeof fetch },
   name: N,
   args: { params?: Record<string, string>; query?: Record<string, string>; body?: unknown } = {},
 ): Promise<Answer<N>> {
@@ -15,7 +15,7 @@ export async function callHub<N extends Name>(
   for (const [param, value] of Object.entries(args.params ?? {}))
     path = path.replace(`:${param}`, encodeURIComponent(value));
   if (args.query !== undefined) path += `?${new URLSearchParams(args.query)}`;
-  const response = await fetch(hub.url + path, {
+  const response = await (hub.fetch ?? fetch)(hub.url + path, {
     method: route.method,
     headers: {
       ...(args.body === undefined ? {} : { 'content-type': route.bodyType ?? 'application/json' }),
