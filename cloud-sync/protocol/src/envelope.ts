@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { Epoch, StoreId, Stream } from './stream.ts';
 
 /**
- * One event on its way to HQ: CloudEvents 1.0 in JSON with the extensions `store, epoch, stream, seq, prevhash`. `data` is read by its
+ * One event on its way to HQ: CloudEvents 1.0 in JSON with the extensions `store, epoch, stream, seq, prevhash` and, where told before, `again`. `data` is read by its
  * `type` (see bodies.ts); an envelope whose body can't be read is still well-formed, is acknowledged, and waits in quarantine.
  */
 export const Envelope = z.strictObject({
@@ -20,6 +20,14 @@ export const Envelope = z.strictObject({
   seq: z.number().int().min(1).max(2_147_483_647),
   /** Hash of the envelope before this one; the genesis hash for seq 1. */
   prevhash: z.string().regex(/^[0-9a-f]{64}$/),
+  /**
+   * Where this occurrence was first written, of one that is told again under a number of a later epoch: `epoch/seq/hash` of that envelope, of the same stream. A
+   * store whose disk was put back twice may tell it in two epochs without knowing; HQ counts it once.
+   */
+  again: z
+    .string()
+    .regex(/^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\/[1-9]\d{0,9}\/[0-9a-f]{64}$/)
+    .optional(),
   data: z.record(z.string(), z.unknown()),
 });
 export type Envelope = z.infer<typeof Envelope>;
@@ -36,3 +44,20 @@ export function genesisHash(store: string, epoch: string, stream: Stream): strin
 export function envelopeHash(text: string): string {
   return hash('sha256', text, 'hex');
 }
+
+/** Where an occurrence was first written. */
+export interface Origin {
+  readonly epoch: string;
+  readonly seq: number;
+  readonly hash: string;
+}
+
+/** What `again` says, or the envelope's own place. */
+export function originOf({ epoch, seq, again }: Pick<Envelope, 'epoch' | 'seq' | 'again'>, hash: string): Origin {
+  const [first, number, firstHash] = again?.split('/') ?? [];
+  if (first === undefined || number === undefined || firstHash === undefined) return { epoch, seq, hash };
+  return { epoch: first, seq: Number(number), hash: firstHash };
+}
+
+/** An origin as an envelope's `again` has it. */
+export const againOf = ({ epoch, seq, hash }: Origin): string => `${epoch}/${seq}/${hash}`;

@@ -10,7 +10,7 @@ export interface Head {
 }
 
 /** What of an envelope is not its place in a stream. */
-export type Occurrence = Pick<Envelope, 'type' | 'time' | 'data'> & { readonly id?: string };
+export type Occurrence = Pick<Envelope, 'type' | 'time' | 'data' | 'again'> & { readonly id?: string };
 
 export const INSERT_EVENT =
   'INSERT INTO event (epoch, stream, seq, type, time, hash, envelope, total) VALUES (?, ?, ?, ?, ?, ?, ?, ?)';
@@ -24,7 +24,7 @@ export const ROW_BYTES = 200;
 export function eventAfter(
   head: Head,
   at: { store: string; epoch: string; stream: Stream; random: Random },
-  { id, type, time, data }: Occurrence,
+  { id, type, time, again, data }: Occurrence,
 ): { row: [string, string, number, string, string, string, string, number]; head: Head } {
   const { store, epoch, stream } = at;
   const seq = head.seq + 1;
@@ -40,6 +40,7 @@ export function eventAfter(
     stream,
     seq,
     prevhash: head.hash,
+    ...(again === undefined ? {} : { again }),
     data,
   };
   const text = JSON.stringify(envelope);

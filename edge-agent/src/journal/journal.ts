@@ -1,11 +1,14 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import {
+  againOf,
   type Envelope,
   EVENT_TYPES,
   type EventBody,
   type EventType,
+  envelopeHash,
   genesisHash,
+  originOf,
   type Stream,
 } from '@tillside/protocol';
 import Sqlite, { type Database, type Statement } from 'better-sqlite3';
@@ -226,8 +229,10 @@ export class Journal implements Reader {
         this.#append(draft, EVENT_TYPES[type].stream, { type, time: this.instant(), data });
       },
       again: (text) => {
-        const { stream, ...occurrence } = JSON.parse(text) as Envelope;
-        this.#append(draft, stream, occurrence);
+        const envelope = JSON.parse(text) as Envelope;
+        // HQ may have heard it in another epoch, if this disk was put back to before that.
+        const again = againOf(originOf(envelope, envelopeHash(text)));
+        this.#append(draft, envelope.stream, { ...envelope, again });
       },
     };
     let result: T;

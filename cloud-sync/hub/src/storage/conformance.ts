@@ -226,6 +226,49 @@ function consumerCases(get: () => HubStorage): void {
     expect(await get().events.sheds({ store, epoch, stream })).toMatchObject([{ fromSeq: 2, toSeq: 5 }]);
   });
 
+  test('an occurrence that a disk put back tells in two epochs, or under its first number too, counts once', async () => {
+    const sums = async () =>
+      (await get().reads.salesDays({ limit: 9 })).map(({ sales, payableFen }) => [sales, payableFen]);
+    const [first, second] = [chainOf('s1'), chainOf('s1')];
+    const waiting = [first.sale({ payableFen: 7 }), first.sale({ payableFen: 20 })];
+    const told = waiting.map((envelope) => second.again(envelope));
+    expect((await ingest(told)).stored).toHaveLength(2);
+    const third = chainOf('s1');
+    const more = [...waiting.map((envelope) => third.again(envelope)), third.sale({ payableFen: 400 })];
+    const result = await ingest(more);
+    expect(result.acks).toMatchObject([{ contiguousSeq: 3 }]);
+    expect(result.stored.map(({ quarantine }) => quarantine)).toEqual([
+      `TOLD_BEFORE: ${second.epoch}/1`,
+      `TOLD_BEFORE: ${second.epoch}/2`,
+      null,
+    ]);
+    expect(await sums()).toEqual([[3, 427]]);
+    // Told again from there, it is still what it was first; and the first hub may hear it under its first number after all.
+    const fourth = chainOf('s1');
+    await ingest([fourth.again(more[0] as Envelope), ...waiting]);
+    expect(await sums()).toEqual([[3, 427]]);
+    expect(await get().events.quarantined(0, 9)).toEqual([]);
+    // In the other order, and two of one transaction.
+    const fifth = chainOf('s1');
+    const late = fifth.sale({ payableFen: 1_000 });
+    const [sixth, seventh] = [chainOf('s1'), chainOf('s1')];
+    await ingest([late, sixth.again(late), seventh.again(late)]);
+    const eighth = chainOf('s1');
+    await ingest([eighth.again(late)]);
+    expect(await sums()).toEqual([[4, 1_427]]);
+  });
+
+  test('a hole that is told again is none of the new epoch', async () => {
+    const [sales, ops, later] = [chainOf('s1'), chainOf('s1', 'ops'), chainOf('s1', 'ops')];
+    const [given, next] = [chainOf('s1', 'sales', later.epoch), chainOf('s1', 'sales', later.epoch)];
+    const { prevhash } = sales.sale();
+    const span = { stream: 'sales', fromSeq: 1, toSeq: 3, prevhash, lastHash: prevhash, reason: 'disk-budget', at: AT };
+    const result = await ingest([later.again(ops.next('tillside.stream.shed.v1', span))]);
+    expect(result.acks.map(({ stream }) => stream)).toEqual(['ops']);
+    expect((await ingest([given.sale(), given.sale()])).conflicts).toEqual([]);
+    expect((await ingest([next.sale()])).conflicts).toHaveLength(1);
+  });
+
   test('what lies above a fork that will never be filled is read in the end', async () => {
     const chain = chainOf('s1');
     const first = chain.sale();
@@ -394,6 +437,26 @@ function pairingCases(get: () => HubStorage): void {
     await get().registry.putPairingCode({ ...code, codeHash: 'new' }, AT);
     expect(await redeem('old', 'store')).toBeNull();
     expect(await redeem('new', 'store')).not.toBeNull();
+  });
+
+  test('of each store the newest instant at which it was heard of stays', async () => {
+    const { registry } = get();
+    const seen = async (): Promise<unknown> => (await registry.stores()).map(({ id, lastSeenAt }) => [id, lastSeenAt]);
+    const byId = (id: string, at: string) => ({ id, at });
+    await registry.touchStores([byId('s1', LATER), byId('nobody', LATER)]);
+    expect(await seen()).toEqual([
+      ['s1', LATER],
+      ['s2', null],
+    ]);
+    await Promise.all([
+      registry.touchStores([byId('s2', LATER), byId('s1', AT)]),
+      registry.touchStores([byId('s1', AT), byId('s2', AT)]),
+    ]);
+    expect(await seen()).toEqual([
+      ['s1', LATER],
+      ['s2', LATER],
+    ]);
+    await registry.touchStores([]);
   });
 
   test('a revoked credential is not found, and stays listed', async () => {

@@ -81,6 +81,11 @@ export interface StoreRecord {
   readonly lastSeenAt: string | null;
 }
 
+export interface StoreSeen {
+  readonly id: string;
+  readonly at: string;
+}
+
 export interface CredentialRecord {
   readonly id: string;
   readonly kind: 'operator' | 'store';
@@ -102,7 +107,8 @@ export interface Registry {
   /** Adds a store, or renames it. */
   putStore(store: { id: string; name: string; createdAt: string }): Promise<void>;
   stores(): Promise<StoreRecord[]>;
-  touchStore(id: string, at: string): Promise<void>;
+  /** When stores were last heard of: the newest instant of each stays, a store that is not known is passed over. */
+  touchStores(seen: readonly StoreSeen[]): Promise<void>;
   /** Keeps the code and forgets the expired ones and older codes for the same store. */
   putPairingCode(code: PairingCodeRecord, now: string): Promise<void>;
   /**

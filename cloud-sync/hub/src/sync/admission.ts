@@ -16,8 +16,12 @@ export const ADMISSION_LIMITS = {
 /** Until it was measured. */
 const FIRST_SERVICE_MS = 20;
 const [LEAST_SERVICE_MS, MOST_SERVICE_MS] = [1, 1_000];
-/** Weight of the newest measurement. */
-const NEWEST = 0.1;
+/** Batches are written in groups, many done in the same moment: what one takes is told by how many are done in this time. */
+const WINDOW_MS = 500;
+/** Weight of the newest window. */
+const NEWEST = 0.3;
+/** Turns come closer than batches are done: a store that is told once more to wait costs little, a hub that waits for one costs all that wait. */
+const TURN_SHARE = 0.8;
 
 export interface Admitted {
   /** Idempotent. */
@@ -35,8 +39,8 @@ export class Gate {
   #batches = 0;
   #bytes = 0;
   #serviceMs = FIRST_SERVICE_MS;
-  /** Of the last batch that was done, or of the first that came to an idle hub. */
-  #busySince = 0;
+  /** Batches done since then, without a moment in which the hub had none. */
+  #window = { sinceMs: 0, done: 0 };
   #nextTurn = Number.NEGATIVE_INFINITY;
 
   /** `now`: milliseconds that only grow. */
@@ -53,7 +57,7 @@ export class Gate {
     if (this.#batches >= batches || this.#bytes + bytes > ADMISSION_LIMITS.bytes)
       return { ok: false, retryAfterMs: this.#turn() };
     this.#byStore.set(store, own + 1);
-    if (this.#batches === 0) this.#busySince = this.#now();
+    if (this.#batches === 0) this.#window = { sinceMs: this.#now(), done: 0 };
     this.#batches += 1;
     this.#bytes += bytes;
     let isHeld = true;
@@ -73,19 +77,29 @@ export class Gate {
   #turn(): number {
     const { leastWaitMs, mostWaitMs } = ADMISSION_LIMITS;
     const now = this.#now();
-    this.#nextTurn = Math.min(Math.max(now, this.#nextTurn) + this.#serviceMs, now + mostWaitMs);
+    this.#nextTurn = Math.min(Math.max(now, this.#nextTurn) + this.#serviceMs * TURN_SHARE, now + mostWaitMs);
     return Math.max(leastWaitMs, Math.ceil(this.#nextTurn - now));
   }
 
   #release(store: string, bytes: number): void {
-    const now = this.#now();
-    const took = Math.min(MOST_SERVICE_MS, Math.max(LEAST_SERVICE_MS, now - this.#busySince));
-    this.#serviceMs += (took - this.#serviceMs) * NEWEST;
-    this.#busySince = now;
+    this.#measure();
     this.#batches -= 1;
     this.#bytes -= bytes;
     const left = (this.#byStore.get(store) ?? 1) - 1;
     if (left === 0) this.#byStore.delete(store);
     else this.#byStore.set(store, left);
+  }
+
+  #measure(): void {
+    const now = this.#now();
+    const { sinceMs, done } = this.#window;
+    const tookMs = now - sinceMs;
+    if (tookMs < WINDOW_MS) {
+      this.#window = { sinceMs, done: done + 1 };
+      return;
+    }
+    const each = Math.min(MOST_SERVICE_MS, Math.max(LEAST_SERVICE_MS, tookMs / (done + 1)));
+    this.#serviceMs += (each - this.#serviceMs) * NEWEST;
+    this.#window = { sinceMs: now, done: 0 };
   }
 }

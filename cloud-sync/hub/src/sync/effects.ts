@@ -1,5 +1,6 @@
 import type { EventBody, ReadEvent } from '@tillside/protocol';
 import type { AppliedRecord, DayDimension } from '../storage/port.ts';
+import { TOLD_BEFORE } from './told.ts';
 
 /** What one sale or return adds to a store's business day. */
 export interface SalesDelta {
@@ -133,11 +134,15 @@ export type Sums = ReturnType<typeof sumEffects>;
 /** The sums of what was stored of a batch. They were worked out with the batch where all of it is stored, as it mostly is. */
 export function sumsOf(
   batch: { readonly events: readonly unknown[]; readonly sums?: Sums | undefined },
-  stored: readonly { readonly effects: Effects }[],
+  stored: readonly { readonly effects: Effects; readonly quarantine: string | null }[],
 ): Sums {
-  if (batch.sums !== undefined && stored.length === batch.events.length) return batch.sums;
+  const isAll = stored.length === batch.events.length && !stored.some(wasToldBefore);
+  if (batch.sums !== undefined && isAll) return batch.sums;
   return sumEffects(stored.map(({ effects }) => effects));
 }
+
+const wasToldBefore = ({ quarantine }: { readonly quarantine: string | null }): boolean =>
+  quarantine?.startsWith(TOLD_BEFORE) === true;
 
 export function addSales(held: SalesDelta | undefined, more: SalesDelta): SalesDelta {
   if (held === undefined) return more;

@@ -1,4 +1,4 @@
-import { type Envelope, envelopeHash, readBody, type Stream } from '@tillside/protocol';
+import { type Envelope, envelopeHash, type Origin, originOf, readBody, type Stream } from '@tillside/protocol';
 import { checkEnvelope } from './check-envelope.ts';
 import { type Effects, effectsOf } from './effects.ts';
 import { hasOddText, isDeeper, repeatsKey } from './odd-json.ts';
@@ -20,6 +20,8 @@ export interface IncomingEvent {
   readonly quarantine: string | null;
   readonly effects: Effects;
   readonly shed?: Planned['shed'];
+  /** Of an occurrence that is told again: where its store first wrote it. */
+  readonly again?: Origin | undefined;
 }
 
 export type LineRead = { ok: true; event: IncomingEvent } | { ok: false; message: string };
@@ -64,7 +66,9 @@ const refused = (message: string): LineRead => ({ ok: false, message });
 /** `text` must be what `envelope` was read from. */
 export function toIncoming(envelope: Envelope, text: string): IncomingEvent {
   const { store, epoch, stream, seq, type, time, prevhash } = envelope;
-  const common = { store, epoch, stream, seq, type, time, prevhash, hash: envelopeHash(text), text };
+  const hash = envelopeHash(text);
+  const again = envelope.again === undefined ? {} : { again: originOf(envelope, hash) };
+  const common = { store, epoch, stream, seq, type, time, prevhash, hash, text, ...again };
   const aside = (quarantine: string): IncomingEvent => ({ ...common, quarantine, effects: {} });
   const body = readBody(envelope);
   if (!body.ok) return aside(body.reason);
@@ -73,7 +77,9 @@ export function toIncoming(envelope: Envelope, text: string): IncomingEvent {
   const { event } = body;
   const effects = effectsOf(event);
   if (!isPlausible(effects)) return aside('BODY_INVALID: an amount out of all proportion');
-  if (event.type !== 'tillside.stream.shed.v1') return { ...common, quarantine: null, effects };
+  // A hole that is told again is one of the epoch that is over: in this one its numbers are other events.
+  if (event.type !== 'tillside.stream.shed.v1' || envelope.again !== undefined)
+    return { ...common, quarantine: null, effects };
   const shed = event.body;
   if (shed.toSeq < shed.fromSeq) return aside('BODY_INVALID: toSeq: before fromSeq');
   return { ...common, quarantine: null, effects, shed };

@@ -1,4 +1,4 @@
-import type { Stream } from '@tillside/protocol';
+import type { Origin, Stream } from '@tillside/protocol';
 import { type Effects, type Sums, sumEffects } from './effects.ts';
 import { type IncomingEvent, toIncoming } from './incoming.ts';
 import type { Planned } from './plan.ts';
@@ -33,6 +33,7 @@ export interface PackedBatch {
   readonly quarantine: ReadonlyMap<number, string>;
   readonly marks: ReadonlyMap<number, Marks>;
   readonly sheds: ReadonlyMap<number, NonNullable<Planned['shed']>>;
+  readonly agains: ReadonlyMap<number, Origin>;
 }
 
 const HASH_CHARS = 64;
@@ -61,6 +62,7 @@ export function pack(store: string, events: readonly IncomingEvent[]): PackedBat
   const quarantine = new Map<number, string>();
   const marks = new Map<number, Marks>();
   const sheds = new Map<number, NonNullable<Planned['shed']>>();
+  const agains = new Map<number, Origin>();
   let end = 0;
   events.forEach((event, index) => {
     end += event.text.length;
@@ -73,8 +75,9 @@ export function pack(store: string, events: readonly IncomingEvent[]): PackedBat
     const { sales: _sales, totals: _totals, ...others } = event.effects;
     if (Object.keys(others).length > 0) marks.set(index, others);
     if (event.shed !== undefined) sheds.set(index, event.shed);
+    if (event.again !== undefined) agains.set(index, event.again);
   });
-  const columns = { ends, seqs, epochAt, streamAt, typeAt, quarantine, marks, sheds };
+  const columns = { ends, seqs, epochAt, streamAt, typeAt, quarantine, marks, sheds, agains };
   return {
     ...columns,
     text: events.map(({ text }) => text).join(''),
@@ -124,7 +127,7 @@ class UnpackedEffects implements Effects {
 
 export function unpack(packed: PackedBatch): IncomingEvent[] {
   const { text, ends, store, epochs, streams, types, epochAt, streamAt, typeAt, seqs, times } = packed;
-  const { prevhashes, hashes, quarantine, marks, sheds } = packed;
+  const { prevhashes, hashes, quarantine, marks, sheds, agains } = packed;
   let from = 0;
   return times.map((time, index) => {
     const own = text.slice(from, ends[index]);
@@ -144,6 +147,7 @@ export function unpack(packed: PackedBatch): IncomingEvent[] {
       quarantine: quarantine.get(index) ?? null,
       effects: held === undefined ? NO_EFFECTS : new UnpackedEffects(held, own),
       shed: sheds.get(index),
+      again: agains.get(index),
     };
   });
 }

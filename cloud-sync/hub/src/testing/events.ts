@@ -1,5 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { type Envelope, type EventBody, envelopeHash, genesisHash, type Stream } from '@tillside/protocol';
+import {
+  againOf,
+  type Envelope,
+  type EventBody,
+  envelopeHash,
+  genesisHash,
+  originOf,
+  type Stream,
+} from '@tillside/protocol';
 import { type IncomingEvent, toIncoming } from '../sync/incoming.ts';
 
 const AT = '2024-03-02T09:15:30+08:00';
@@ -51,6 +59,8 @@ export interface Chain {
   /** The next envelope of the chain. */
   next(type: string, data: Record<string, unknown>): Envelope;
   sale(change?: Partial<Sale>): Envelope;
+  /** An occurrence of an epoch that is over, as its store tells it again in this one. */
+  again(envelope: Envelope): Envelope;
   /** The same chain from here on, as a store restored from a backup would go on. */
   fork(): Chain;
 }
@@ -72,6 +82,13 @@ function from(store: string, stream: Stream, epoch: string, firstSeq: number, fi
       const source = `/stores/${store}`;
       const fixed = { specversion: '1.0', datacontenttype: 'application/json' } as const;
       const envelope: Envelope = { ...fixed, id, source, type, time: AT, store, epoch, stream, seq, prevhash, data };
+      seq += 1;
+      prevhash = envelopeHash(JSON.stringify(envelope));
+      return envelope;
+    },
+    again: (told) => {
+      const again = againOf(originOf(told, envelopeHash(JSON.stringify(told))));
+      const envelope: Envelope = { ...told, epoch, stream, seq, prevhash, again };
       seq += 1;
       prevhash = envelopeHash(JSON.stringify(envelope));
       return envelope;

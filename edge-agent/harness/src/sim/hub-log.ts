@@ -1,10 +1,14 @@
 import {
+  firstPlaceOf,
   heldNumbers,
   type IncomingEvent,
+  placeKey,
   planEpoch,
   readableTo,
   type StreamState,
   sumEffects,
+  type ToldAt,
+  toldBefore,
 } from '@tillside/hub/planning';
 import type { IncomingBatch, IngestResult, StreamKey } from '@tillside/hub/storage';
 import { genesisHash, STREAMS, type Stream } from '@tillside/protocol';
@@ -30,6 +34,7 @@ export class HubLog {
   readonly #plant: Plant;
   #streams = new Map<string, HeldStream>();
   #sums = new Map<string, StoreSums>();
+  #told = new Map<string, ToldAt>();
   /** Events that contradicted held ones: kept aside. */
   conflicts: IncomingEvent[] = [];
 
@@ -72,9 +77,11 @@ export class HubLog {
     const copy = (streams: ReadonlyMap<string, HeldStream>): Map<string, HeldStream> =>
       new Map([...streams].map(([key, held]) => [key, { ...held, events: [...held.events], sheds: [...held.sheds] }]));
     const [streams, sums, conflicts] = [copy(this.#streams), new Map(this.#sums), [...this.conflicts]];
+    const told = new Map(this.#told);
     return () => {
       this.#streams = copy(streams);
       this.#sums = new Map(sums);
+      this.#told = new Map(told);
       this.conflicts = [...conflicts];
     };
   }
@@ -91,6 +98,19 @@ export class HubLog {
       payableFen: sums.reduce((sum, day) => sum + day.payableFen, payableFen),
     });
     return into;
+  }
+
+  /** As told.ts of the storages. */
+  #once(event: IncomingEvent): IncomingEvent {
+    const { store, stream, again } = event;
+    const first = firstPlaceOf(event);
+    const key = placeKey(store, stream, first);
+    const held = this.stream({ store, epoch: first.epoch, stream })?.events[first.seq - 1];
+    const isHeld = again !== undefined && held?.hash === first.hash;
+    const at = this.#told.get(key) ?? (isHeld ? first : undefined);
+    if (at !== undefined) return toldBefore(event, at);
+    if (again !== undefined) this.#told.set(key, { epoch: event.epoch, seq: event.seq });
+    return event;
   }
 
   #ingestEpoch(
@@ -131,8 +151,9 @@ export class HubLog {
       const { stream, seq, shed } = event;
       if (verdict === 'store') {
         const lane = of(stream);
-        if (lane !== undefined) lane.events[seq - 1] = event;
-        (into.stored as IncomingEvent[]).push(event);
+        const counted = this.#once(event);
+        if (lane !== undefined) lane.events[seq - 1] = counted;
+        (into.stored as IncomingEvent[]).push(counted);
         if (shed !== undefined) of(shed.stream)?.sheds.push({ fromSeq: shed.fromSeq, toSeq: shed.toSeq });
       } else if (verdict === 'conflict') {
         this.conflicts.push(event);

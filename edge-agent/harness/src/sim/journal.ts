@@ -16,7 +16,15 @@ import {
   waitingOf,
 } from '@tillside/edge-agent/sync';
 import type { IncomingEvent } from '@tillside/hub/planning';
-import { type BatchAck, type Envelope, envelopeHash, genesisHash, type Stream } from '@tillside/protocol';
+import {
+  againOf,
+  type BatchAck,
+  type Envelope,
+  envelopeHash,
+  genesisHash,
+  originOf,
+  type Stream,
+} from '@tillside/protocol';
 import type { Plant } from './plants.ts';
 
 /** An event of a store as it stands in its journal. Its bytes never change, so what the hub reads in them is read once. */
@@ -27,6 +35,7 @@ export interface Entry {
   readonly type: string;
   readonly data: Record<string, unknown>;
   readonly prevhash: string;
+  readonly again: string | undefined;
   readonly hash: string;
   readonly text: string;
   /** What happened in the shop, whatever number it is told under; undefined for what the agent tells of itself. */
@@ -42,6 +51,8 @@ export interface Happening {
   readonly stream: Stream;
   readonly data: Record<string, unknown>;
   readonly deed: number | undefined;
+  /** Of what is told again: where it was first written. */
+  readonly again?: string | undefined;
 }
 
 interface Lane {
@@ -246,8 +257,8 @@ export class SimJournal {
       const some = lowest(waitingOf(state), left);
       left -= countOf(some);
       for (const [from, to] of some)
-        for (const { type, stream, data, deed } of entries.slice(from - 1, to))
-          this.#append({ type, stream, data, deed });
+        for (const entry of entries.slice(from - 1, to))
+          this.#append({ ...entry, again: againOf(originOf(entry, entry.hash)) });
       this.#change(lane, { state: { ...state, moved: union(state.moved, some) } });
     }
   }
@@ -273,7 +284,7 @@ export class SimJournal {
     this.epoch = this.#ports.uuid();
   }
 
-  #append({ type, stream, data, deed }: Happening): void {
+  #append({ type, stream, data, deed, again }: Happening): void {
     const { store } = this.#ports;
     const lane = this.#lane(this.epoch, stream) ?? this.#openLane(stream);
     const seq = lane.entries.length + 1;
@@ -290,6 +301,7 @@ export class SimJournal {
       stream,
       seq,
       prevhash,
+      ...(again === undefined ? {} : { again }),
       data,
     };
     const text = JSON.stringify(envelope);
@@ -301,6 +313,7 @@ export class SimJournal {
       type,
       data,
       prevhash,
+      again,
       hash: envelopeHash(text),
       text,
       deed,

@@ -1,5 +1,6 @@
 import type { EventRow } from '@tillside/hub-contract';
 import { type HeldRange, readableTo } from '../../sync/position.ts';
+import { TOLD_BEFORE } from '../../sync/told.ts';
 import type {
   EventLog,
   EventQuery,
@@ -91,7 +92,7 @@ function createReading(db: Database) {
     quarantined: (after: number, limit: number) =>
       db.rows<QuarantinedEvent>(
         `SELECT e.cursor, e.store, s.epoch, s.stream, e.seq, e.envelope AS text FROM ${JOINED}
-         WHERE e.quarantine IS NOT NULL AND e.cursor > $1 ORDER BY e.cursor LIMIT $2`,
+         WHERE e.quarantine IS NOT NULL AND e.quarantine NOT LIKE '${TOLD_BEFORE}%' AND e.cursor > $1 ORDER BY e.cursor LIMIT $2`,
         [after, limit],
       ),
   };
@@ -112,7 +113,7 @@ export function createEventLog(db: Database): EventLog {
       db.transact(async (session) => {
         const { saleId, receiptNumber, businessDate } = event.effects.lookup ?? {};
         const held = await session.query(
-          'SELECT 1 FROM events WHERE store = $1 AND cursor = $2 AND quarantine IS NOT NULL FOR UPDATE',
+          `SELECT 1 FROM events WHERE store = $1 AND cursor = $2 AND quarantine IS NOT NULL AND quarantine NOT LIKE '${TOLD_BEFORE}%' FOR UPDATE`,
           [event.store, cursor],
         );
         if (held.rowCount === 0 || !(await declareHole(session, event))) return false;

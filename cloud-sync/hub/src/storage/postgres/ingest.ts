@@ -8,6 +8,7 @@ import { copyIn, copyLine, plain, plainOrNull } from './copy.ts';
 import { addFolds } from './folds.ts';
 import { dayOf } from './partitions.ts';
 import { rowsOf, type Session } from './pool.ts';
+import { Once } from './told.ts';
 
 interface StreamRow {
   id: number;
@@ -19,6 +20,7 @@ interface StreamRow {
   ranges: string;
   forkSeq: number | null;
   lastReceivedAt: string;
+  told: boolean;
 }
 
 /** A stream under its lock, with what the transaction makes of it. */
@@ -46,7 +48,7 @@ const ackOf = (epoch: string, stream: Stream, { contiguousSeq, ranges }: StreamS
 
 const WANTED = 'unnest($1::text[], $2::text[], $3::text[]) AS w (store, epoch, stream)';
 const LOCK = `SELECT id, store, epoch, stream, contiguous_seq AS "contiguousSeq", contiguous_hash AS "contiguousHash", ranges, fork_seq AS "forkSeq",
-  last_received_at AS "lastReceivedAt" FROM streams WHERE (store, epoch, stream) IN (SELECT store, epoch, stream FROM ${WANTED}) ORDER BY store, epoch, stream FOR UPDATE`;
+  last_received_at AS "lastReceivedAt", told FROM streams WHERE (store, epoch, stream) IN (SELECT store, epoch, stream FROM ${WANTED}) ORDER BY store, epoch, stream FOR UPDATE`;
 const MAKE = `INSERT INTO streams (store, epoch, stream, contiguous_seq, contiguous_hash, ranges, last_received_at)
   SELECT store, epoch, stream, 0, hash, '[]', received_at FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[])
   AS w (store, epoch, stream, hash, received_at) ORDER BY store, epoch, stream ON CONFLICT DO NOTHING`;
@@ -55,8 +57,10 @@ const MAKE = `INSERT INTO streams (store, epoch, stream, contiguous_seq, contigu
 async function lockStreams(session: Session, batches: readonly IncomingBatch[]): Promise<Map<string, Locked>> {
   const wanted = new Map<string, { store: string; epoch: string; stream: Stream; receivedAt: string }>();
   for (const { store, receivedAt, events } of batches) {
-    for (const { epoch, stream, shed } of events) {
+    for (const { epoch, stream, shed, again } of events) {
       wanted.set(keyOf(store, epoch, stream), { store, epoch, stream, receivedAt });
+      if (again !== undefined)
+        wanted.set(keyOf(store, again.epoch, stream), { store, epoch: again.epoch, stream, receivedAt });
       if (shed !== undefined)
         wanted.set(keyOf(store, epoch, shed.stream), { store, epoch, stream: shed.stream, receivedAt });
     }
@@ -171,7 +175,7 @@ function eventLine(store: string, streamId: number, event: IncomingEvent, receiv
   ]);
 }
 
-function judge(epoch: Epoch, held: Map<string, string>, into: IngestResult, writes: Writes): void {
+function judge(epoch: Epoch, held: Map<string, string>, into: IngestResult, writes: Writes, once: Once): void {
   const { store, streams, receivedAt, events } = epoch;
   const idOf = (stream: Stream): number => streams.get(stream)?.row.id ?? 0;
   const plan: EpochPlan<IncomingEvent> = planEpoch(
@@ -190,10 +194,11 @@ function judge(epoch: Epoch, held: Map<string, string>, into: IngestResult, writ
   for (const [event, verdict] of plan.verdicts) {
     const { stream, seq, hash, shed } = event;
     if (verdict === 'store') {
-      writes.lines.push(eventLine(store, idOf(stream), event, receivedAt));
+      const counted = once.of(event);
+      writes.lines.push(eventLine(store, idOf(stream), counted, receivedAt));
       // The next batch of this transaction may bring it again.
       held.set(`${idOf(stream)}/${seq}`, hash);
-      (into.stored as IncomingEvent[]).push(event);
+      (into.stored as IncomingEvent[]).push(counted);
       if (shed !== undefined) writes.sheds.push([store, idOf(shed.stream), shed]);
     } else if (verdict === 'conflict') {
       writes.conflicts.push([event, receivedAt]);
@@ -266,14 +271,20 @@ export async function ingestBatches(session: Session, batches: readonly Incoming
   const locked = await lockStreams(session, batches);
   const epochs = batches.map((batch) => epochsOf(batch, locked));
   const held = await heldHashes(session, epochs.flat());
+  const once = await Once.among(
+    session,
+    batches.flatMap(({ events }) => events),
+    ({ store, epoch, stream }) => locked.get(keyOf(store, epoch, stream))?.row.told === true,
+  );
   const writes: Writes = { lines: [], sheds: [], conflicts: [] };
   const results = epochs.map((list): IngestResult => {
     const result: IngestResult = { acks: [], stored: [], duplicates: 0, conflicts: [] };
-    for (const epoch of list) judge(epoch, held, result, writes);
+    for (const epoch of list) judge(epoch, held, result, writes, once);
     return result;
   });
   if (writes.lines.length > 0) await copyIn(session, EVENTS, writes.lines);
   await putStreams(session, [...locked.values()]);
+  await once.write(session);
   await putKeptAside(session, writes);
   await addFolds(
     session,

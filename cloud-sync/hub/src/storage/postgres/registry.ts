@@ -40,8 +40,12 @@ async function redeem(
   return record;
 }
 
-/** Only the newest instant matters, and hubs may tell them in any order; a touch of the same instant writes nothing. */
-const TOUCH = 'UPDATE stores SET last_seen_at = $2 WHERE id = $1 AND (last_seen_at IS NULL OR last_seen_at < $2)';
+/** Hubs may tell them in any order. Rows are locked in the order of their ids, so that two hubs never wait for each other. */
+const TOUCH = `
+  WITH seen AS (SELECT * FROM unnest($1::text[], $2::text[]) AS s (id, at)),
+    held AS (SELECT id FROM stores WHERE id = ANY ($1::text[]) ORDER BY id FOR UPDATE)
+  UPDATE stores SET last_seen_at = seen.at FROM seen JOIN held ON held.id = seen.id
+  WHERE stores.id = held.id AND (last_seen_at IS NULL OR last_seen_at < seen.at)`;
 
 export function createRegistry(db: Database): Registry {
   return {
@@ -55,8 +59,8 @@ export function createRegistry(db: Database): Registry {
       db.rows<StoreRecord>(
         'SELECT id, name, created_at AS "createdAt", last_seen_at AS "lastSeenAt" FROM stores ORDER BY id',
       ),
-    touchStore: async (id, at) => {
-      await db.rows(TOUCH, [id, at]);
+    touchStores: async (seen) => {
+      await db.rows(TOUCH, [seen.map(({ id }) => id), seen.map(({ at }) => at)]);
     },
     putPairingCode: ({ codeHash, kind, store, expiresAt }, now) =>
       db.transact(async (session) => {

@@ -1,6 +1,7 @@
 import type { EventRow } from '@tillside/hub-contract';
 import { sumEffects } from '../../sync/effects.ts';
 import type { HeldRange } from '../../sync/position.ts';
+import { TOLD_BEFORE } from '../../sync/told.ts';
 import type { EventLog, EventQuery, PositionRecord, QuarantinedEvent, StoredEvent, StreamKey } from '../port.ts';
 import { createFolds } from './folds.ts';
 import { createIngest } from './ingest.ts';
@@ -72,7 +73,7 @@ export function createReading(db: Sqlite) {
       db
         .prepare<[number, number], QuarantinedEvent>(
           `SELECT cursor, store, epoch, stream, seq, envelope AS text FROM events JOIN streams ON streams.id = stream_id
-           WHERE quarantine IS NOT NULL AND cursor > ? ORDER BY cursor LIMIT ?`,
+           WHERE quarantine IS NOT NULL AND quarantine NOT LIKE '${TOLD_BEFORE}%' AND cursor > ? ORDER BY cursor LIMIT ?`,
         )
         .all(after, limit),
   };
@@ -85,7 +86,9 @@ export function createEventLog(db: Sqlite, transact: Transact): EventLog {
     `UPDATE events SET quarantine = NULL, sale_id = @saleId, receipt_number = @receiptNumber, business_date = @businessDate
      WHERE cursor = @cursor`,
   );
-  const isQuarantined = db.prepare<[number]>('SELECT 1 FROM events WHERE cursor = ? AND quarantine IS NOT NULL');
+  const isQuarantined = db.prepare<[number]>(
+    `SELECT 1 FROM events WHERE cursor = ? AND quarantine IS NOT NULL AND quarantine NOT LIKE '${TOLD_BEFORE}%'`,
+  );
   return {
     ...createReading(db),
     ingest: (batches) => transact(() => batches.map(ingest.take)),

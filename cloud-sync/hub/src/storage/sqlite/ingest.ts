@@ -6,6 +6,7 @@ import { emptyStream, type HeldRange, type StreamState } from '../../sync/positi
 import type { IncomingBatch, IngestResult } from '../port.ts';
 import type { Folds } from './folds.ts';
 import type { Sqlite } from './open.ts';
+import { createOnce } from './told.ts';
 
 interface StreamRow {
   id: number;
@@ -15,6 +16,7 @@ interface StreamRow {
   ranges: string;
   forkSeq: number | null;
   lastReceivedAt: string;
+  told: 0 | 1;
 }
 
 export const ackOf = (epoch: string, stream: Stream, { contiguousSeq, ranges }: StreamState): StreamAck => ({
@@ -28,7 +30,7 @@ function prepareStatements(db: Sqlite) {
   return {
     streams: db.prepare<[string, string], StreamRow>(
       `SELECT id, stream, contiguous_seq AS contiguousSeq, contiguous_hash AS contiguousHash, ranges, fork_seq AS forkSeq,
-         last_received_at AS lastReceivedAt
+         last_received_at AS lastReceivedAt, told
        FROM streams WHERE store = ? AND epoch = ?`,
     ),
     putStream: db
@@ -60,6 +62,7 @@ export interface Ingest {
 
 export function createIngest(db: Sqlite, folds: Folds): Ingest {
   const statements = prepareStatements(db);
+  const once = createOnce(db);
 
   const insert = (streamId: number, event: IncomingEvent, receivedAt: string): void => {
     const { seq, type, time, prevhash, hash, quarantine, effects, text } = event;
@@ -101,8 +104,9 @@ export function createIngest(db: Sqlite, folds: Folds): Ingest {
     for (const [event, verdict] of plan.verdicts) {
       const { stream, seq, hash, text, shed } = event;
       if (verdict === 'store') {
-        insert(ids.get(stream) ?? 0, event, receivedAt);
-        stored.push(event);
+        const counted = once(event, rows.get(stream)?.told === 1);
+        insert(ids.get(stream) ?? 0, counted, receivedAt);
+        stored.push(counted);
         if (shed !== undefined)
           statements.shed.run(ids.get(shed.stream), shed.fromSeq, shed.toSeq, shed.prevhash, shed.lastHash);
       } else if (verdict === 'conflict') {

@@ -1,4 +1,4 @@
-import type { CredentialRecord, PairingCodeRecord, Registry, StoreRecord } from '../port.ts';
+import type { CredentialRecord, PairingCodeRecord, Registry, StoreRecord, StoreSeen } from '../port.ts';
 import type { Sqlite } from './open.ts';
 import type { Transact } from './transact.ts';
 
@@ -38,7 +38,9 @@ export function createRegistry(db: Sqlite, transact: Transact): Registry {
   const insertCredential = db.prepare(
     'INSERT INTO credentials VALUES (@id, @hash, @kind, @name, @store, @createdAt, @revokedAt)',
   );
-  const touch = db.prepare('UPDATE stores SET last_seen_at = ? WHERE id = ?');
+  const touch = db.prepare<StoreSeen>(
+    'UPDATE stores SET last_seen_at = @at WHERE id = @id AND (last_seen_at IS NULL OR last_seen_at < @at)',
+  );
   return {
     putStore: (store) =>
       transact(() => {
@@ -52,9 +54,9 @@ export function createRegistry(db: Sqlite, transact: Transact): Registry {
           'SELECT id, name, created_at AS createdAt, last_seen_at AS lastSeenAt FROM stores ORDER BY id',
         )
         .all(),
-    touchStore: (id, at) =>
+    touchStores: (seen) =>
       transact(() => {
-        touch.run(at, id);
+        for (const each of seen) touch.run(each);
       }),
     putPairingCode: (code, now) =>
       transact(() => {

@@ -1,4 +1,5 @@
 import { first } from './001-first.ts';
+import { told } from './002-told.ts';
 import type { Migration } from './migration.ts';
 
-export const MIGRATIONS: readonly Migration[] = [first];
+export const MIGRATIONS: readonly Migration[] = [first, told];

@@ -4,6 +4,7 @@ import { readModels } from './003-read-models.ts';
 import { returnClaims } from './004-return-claims.ts';
 import { streams } from './005-streams.ts';
 import { erasures } from './006-erasures.ts';
+import { told } from './007-told.ts';
 import type { Migration } from './migration.ts';
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -13,4 +14,5 @@ export const MIGRATIONS: readonly Migration[] = [
   returnClaims,
   streams,
   erasures,
+  told,
 ];
