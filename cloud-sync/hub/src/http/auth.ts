@@ -1,29 +1,28 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { type Clock, instantOf } from '../clock.ts';
+import type { Logger } from 'pino';
+import type { Clock } from '../clock.ts';
 import { HubFault } from '../fault.ts';
 import type { Pairing } from '../pairing.ts';
 import type { CredentialRecord, HubStorage } from '../storage/port.ts';
+import { SeenStores } from './seen.ts';
 
-/** A store's "last seen" is written at most this often. */
-const TOUCH_EVERY_MS = 5_000;
 const BEARER = /^Bearer ([A-Za-z0-9_-]{43})$/u;
 
 export interface AuthPorts {
   readonly pairing: Pairing;
   readonly storage: HubStorage;
   readonly clock: Clock;
+  readonly log: Pick<Logger, 'warn'>;
 }
 
 /** Every route says whom it serves in `config.auth`; one that says nothing serves nobody. */
-export function installAuth(app: FastifyInstance, { pairing, storage, clock }: AuthPorts): void {
-  const touched = new Map<string, number>();
-
-  const touch = async (store: string): Promise<void> => {
-    const now = clock.now();
-    if (now - (touched.get(store) ?? Number.NEGATIVE_INFINITY) < TOUCH_EVERY_MS) return;
-    touched.set(store, now);
-    await storage.registry.touchStore(store, instantOf(now));
-  };
+export function installAuth(app: FastifyInstance, { pairing, storage, clock, log }: AuthPorts): void {
+  const stores = new SeenStores({
+    registry: storage.registry,
+    clock,
+    failed: (error) => log.warn({ err: error }, 'when stores were last seen could not be written'),
+  });
+  app.addHook('onClose', () => stores.stop());
 
   app.decorateRequest('credential', null);
   app.addHook('onRequest', async (request) => {
@@ -41,7 +40,7 @@ export function installAuth(app: FastifyInstance, { pairing, storage, clock }: A
   app.addHook('preHandler', async ({ credential }) => {
     // Routes of plugins that came before this one have no such member at all.
     const store = credential?.store ?? null;
-    if (store !== null) await touch(store);
+    if (store !== null) stores.seen(store);
   });
 }
 
