@@ -78,6 +78,14 @@ test('a pause that the hub asks for is honoured, up to a limit, with an error or
   expect(run(UP_START, nudge, settled({ wait: 3000 }))[1]).toEqual([{ type: 'wakeAt', atMs: 3000 }]);
 });
 
+test('the turn that a busy hub gives is taken, however long the store had waited by its own guess', () => {
+  const [tired] = run(UP_START, ...Array.from({ length: 20 }, () => [nudge, failed(0.99), timer]).flat());
+  expect(tired.attempt).toBe(20);
+  const [{ restUntilMs = 0 }] = run(tired, failed(0.99, 2000, problem('HUB_BUSY')));
+  expect(restUntilMs).toBeGreaterThanOrEqual(2000);
+  expect(restUntilMs).toBeLessThan(2500);
+});
+
 test('the window widens while full batches come back in time, and a slow line gets smaller batches', () => {
   const [wide] = run(UP_START, nudge, ...Array.from({ length: 9 }, () => settled()));
   expect([wide.window, wide.inFlight]).toEqual([LINK_LIMITS.maxBatchesInFlight, LINK_LIMITS.maxBatchesInFlight]);

@@ -99,6 +99,9 @@ const BATCHES_BETWEEN_KEYS = 32;
 /** Answers in a row that only name conflicts; after these, back-off. */
 const MAX_CONFLICTS_IN_ROW = 3;
 
+/** A turn that the hub gave is taken so much later, at most. */
+const TURN_JITTER_MS = 500;
+
 type Step = readonly [UpState, readonly UpEffect[]];
 
 export function stepUp(state: UpState, input: UpInput, policy: UpPolicy): Step {
@@ -185,7 +188,10 @@ function afterKeys(state: UpState, input: Extract<UpInput, { type: 'keysDone' }>
   return [idle, [{ type: 'wakeAt', atMs: input.nowMs + policy.pollMs }]];
 }
 
-/** Full-jitter back-off, or longer when the hub asked for longer; a batch found too large is halved. Several that fail together count once. */
+/**
+ * Full-jitter back-off; where the hub named a time, that time and no guess of ours, since it keeps a turn for us then. A batch found too large is halved. Several that fail
+ * together count once.
+ */
 function rest(
   state: UpState,
   input: { problem: Problem; retryAfterMs: number | undefined; nowMs: number; unit: number },
@@ -194,7 +200,9 @@ function rest(
   const again = state.phase === 'resting';
   const attempt = again ? state.attempt : state.attempt + 1;
   const askedMs = Math.min(input.retryAfterMs ?? 0, policy.limits.maxRetryAfterMs);
-  const pauseMs = Math.max(again ? 0 : backoffMs(attempt, input.unit, policy.limits), askedMs);
+  const ownMs = again ? 0 : backoffMs(attempt, input.unit, policy.limits);
+  // The header counts whole seconds: stores that were told the same one are spread over what was rounded away.
+  const pauseMs = askedMs > 0 ? askedMs + Math.floor(input.unit * TURN_JITTER_MS) : ownMs;
   const untilMs = Math.max(input.nowMs + pauseMs, again ? standing(state, input.nowMs, policy) : 0);
   const halved =
     input.problem.code === 'HUB_BATCH_TOO_LARGE' && !again ? Math.ceil(state.maxEvents / 2) : state.maxEvents;
