@@ -69,6 +69,8 @@ export const Position = z.strictObject({
   stream: Stream,
   contiguousSeq: Count,
   ranges: z.array(z.tuple([Count, Count])),
+  /** Numbers that the store gave up for want of room, and said so. */
+  givenUp: Count,
   lastReceivedAt: Instant,
 });
 

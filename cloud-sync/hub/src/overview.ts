@@ -63,14 +63,23 @@ export async function storeDetail(ports: OverviewPorts, id: string): Promise<Sto
     events.conflictCount(id),
     reads.salesDays({ store: id, limit: DAYS_OF_A_STORE }),
   ]);
-  const held = positions.map(({ epoch, stream, contiguousSeq, ranges, lastReceivedAt }) => ({
-    epoch,
-    stream,
-    contiguousSeq,
-    ranges,
-    lastReceivedAt,
-  }));
+  const held = await Promise.all(
+    positions.map(async ({ epoch, stream, contiguousSeq, ranges, lastReceivedAt }) => {
+      const givenUp = numbersIn(await events.sheds({ store: id, epoch, stream }));
+      return { epoch, stream, contiguousSeq, ranges, givenUp, lastReceivedAt };
+    }),
+  );
   return { ...summary, positions: held, conflicts, days };
+}
+
+/** How many numbers the spans hold together; they may overlap. */
+function numbersIn(spans: readonly { readonly fromSeq: number; readonly toSeq: number }[]): number {
+  let [count, last] = [0, 0];
+  for (const { fromSeq, toSeq } of [...spans].sort((a, b) => a.fromSeq - b.fromSeq)) {
+    count += Math.max(0, toSeq - Math.max(last, fromSeq - 1));
+    last = Math.max(last, toSeq);
+  }
+  return count;
 }
 
 /** Headlines of a business day, each from the events of that day alone. */

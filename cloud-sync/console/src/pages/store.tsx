@@ -106,9 +106,12 @@ function Days({ days }: { days: Detail['days'] }): ReactElement {
   );
 }
 
-function Streams({ store }: { store: Detail }): ReactElement {
+const EPOCH_CHARS = 8;
+
+function Streams({ store: { positions } }: { store: Detail }): ReactElement {
   const { t } = useTranslation();
   const format = useFormat();
+  const epochs = new Set(positions.map(({ epoch }) => epoch));
   return (
     <table className="tl-table">
       <thead>
@@ -118,19 +121,30 @@ function Streams({ store }: { store: Detail }): ReactElement {
             {t('store.upTo')}
           </th>
           <th scope="col">{t('store.gaps')}</th>
+          <th scope="col" data-align="end">
+            {t('store.givenUp')}
+          </th>
           <th scope="col">{t('store.lastSeen')}</th>
         </tr>
       </thead>
       <tbody>
-        {store.positions.map((position) => (
+        {positions.map((position) => (
           <tr key={`${position.epoch} ${position.stream}`}>
-            <th scope="row">{t(`stream.${position.stream}`)}</th>
+            <th scope="row" className="np-row-name">
+              {t(`stream.${position.stream}`)}
+              {epochs.size > 1 ? (
+                <small className="tl-second">
+                  {t('store.numbering', { epoch: position.epoch.slice(0, EPOCH_CHARS) })}
+                </small>
+              ) : null}
+            </th>
             <td data-align="end">{format.number(position.contiguousSeq)}</td>
             <td>
               {position.ranges.length === 0
                 ? t('store.noGaps')
                 : position.ranges.map(([from, to]) => (from === to ? `${from}` : `${from}–${to}`)).join(', ')}
             </td>
+            <td data-align="end">{format.number(position.givenUp)}</td>
             <td>{format.ago(position.lastReceivedAt)}</td>
           </tr>
         ))}

@@ -173,6 +173,7 @@ export class World {
         stream,
         contiguousSeq: 9000 - index * 2100,
         ranges: stream === 'presence' ? [[2712, 2744] as [number, number]] : [],
+        givenUp: stream === 'presence' ? 1300 : 0,
         lastReceivedAt: ago(index + 1),
       })),
       conflicts: 0,

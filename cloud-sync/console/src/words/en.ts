@@ -138,6 +138,8 @@ export const en: SameKeys<typeof zh> = {
     upTo: 'Whole up to no.',
     gaps: 'Beyond a gap',
     noGaps: 'No gaps',
+    givenUp: 'Given up for room',
+    numbering: 'numbering {{epoch}}…',
     days: 'Business days',
     noDays: 'This store has not completed a sale yet.',
     date: 'Date',

@@ -127,6 +127,8 @@ export const zh = {
     upTo: '连续收到第',
     gaps: '空缺之后还有',
     noGaps: '没有空缺',
+    givenUp: '空间不足而放弃',
+    numbering: '编号批次 {{epoch}}…',
     days: '营业日',
     noDays: '这家店还没有完成过销售。',
     date: '日期',

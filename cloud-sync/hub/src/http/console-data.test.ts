@@ -1,9 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { hubRoutes } from '@tillside/hub-contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { chainOf } from '../testing/events.ts';
+import { chainOf, many } from '../testing/events.ts';
 import { refusalOf, type TestHub, testHub } from '../testing/hub.ts';
 
 let hub: TestHub;
@@ -122,4 +123,27 @@ describe('pages', () => {
     expect((await get('/healthz')).status).toBe(200);
     expect(await (await get('/readyz')).json()).toEqual({ status: 'ready' });
   });
+});
+
+test('what a store gave up is counted once, however its words of it overlap', async () => {
+  const s4 = await hub.pairStore('s4');
+  const epoch = randomUUID();
+  const [presence, ops] = [chainOf('s4', 'presence', epoch), chainOf('s4', 'ops', epoch)];
+  const all = many(9, () => presence.next('tillside.presence.counted.v1', {}));
+  const gone = (fromSeq: number, toSeq: number) =>
+    ops.next('tillside.stream.shed.v1', {
+      stream: 'presence',
+      fromSeq,
+      toSeq,
+      prevhash: all[fromSeq - 1]?.prevhash,
+      lastHash: all[toSeq]?.prevhash,
+      reason: 'disk-budget',
+      at: '2024-03-02T09:15:30+08:00',
+    });
+  await s4.acked([gone(1, 3), gone(2, 5), gone(7, 8)]);
+  const { positions } = await hub.call('store', { params: { id: 's4' } });
+  expect(positions).toMatchObject([
+    { stream: 'ops', contiguousSeq: 3, givenUp: 0 },
+    { stream: 'presence', contiguousSeq: 5, ranges: [[7, 8]], givenUp: 7 },
+  ]);
 });
