@@ -248,7 +248,7 @@ export interface AuditedStream extends StreamKey {
 export interface EventAudit {
   /** Of one store, by epoch and stream. */
   streams(store: string, page: { after: StreamKey | null; limit: number }): Promise<AuditedStream[]>;
-  /** By number. */
+  /** By number; all rows that there are of each number, so that a page may be a little longer than `limit`. */
   events(key: StreamKey, afterSeq: number, limit: number): Promise<StoredEvent[]>;
   sheds: EventLog['sheds'];
 }

@@ -1,4 +1,4 @@
-import { envelopeHash, genesisHash } from '@tillside/protocol';
+import { envelopeHash, genesisHash, MAX_ACK_RANGES } from '@tillside/protocol';
 import type { AuditedStream, EventAudit, StoredEvent, StreamKey } from '../storage/port.ts';
 import type { HeldRange } from './position.ts';
 
@@ -53,8 +53,8 @@ class Walk {
     waiting: 0,
     forked: 0,
   };
-  /** What is held or declared, as the position must have it. */
-  readonly #runs: HeldRange[] = [];
+  /** What is held or declared, as the position must have it; none where there are more than any position has. */
+  #runs: HeldRange[] | undefined = [];
   #seq = 0;
   #hash: string;
   #hashed = 0;
@@ -149,15 +149,18 @@ class Walk {
   }
 
   #add(run: HeldRange): void {
+    if (this.#runs === undefined) return;
     const last = this.#runs.at(-1);
     if (last !== undefined && last.to === run.from - 1)
       this.#runs[this.#runs.length - 1] = { ...last, to: run.to, hash: run.hash };
-    else this.#runs.push(run);
+    else if (this.#runs.length <= MAX_ACK_RANGES) this.#runs.push(run);
+    else this.#runs = undefined;
   }
 
   /** Is the position what the events and the declared holes make of it? What is lost was told of already. */
   #isPosition(): boolean {
     if (this.#counts.lost > 0) return true;
+    if (this.#runs === undefined) return false;
     const { store, epoch, stream, state } = this.#of;
     const genesis = genesisHash(store, epoch, stream);
     const [first] = this.#runs;
