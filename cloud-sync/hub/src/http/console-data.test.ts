@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { hubRoutes } from '@tillside/hub-contract';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { chainOf, many } from '../testing/events.ts';
 import { refusalOf, type TestHub, testHub } from '../testing/hub.ts';
 
@@ -36,7 +36,15 @@ test('the overview adds up what the events say', async () => {
     chainOf('s2').sale({ payableFen: 1900, savingsFen: 100 }),
     chainOf('s2', 'ops').next('strange', {}),
   ]);
-  const overview = await hub.call('overview');
+  // When stores were last seen is written for many together, a little later.
+  const overview = await vi.waitFor(
+    async () => {
+      const latest = await hub.call('overview');
+      expect(latest.stores.filter(({ state }) => state === 'live')).toHaveLength(2);
+      return latest;
+    },
+    { timeout: 20_000, interval: 100 },
+  );
   expect(overview).toMatchObject({
     businessDate: '2024-03-02',
     today: { sales: 2, payableFen: 2800, savingsFen: 200 },
