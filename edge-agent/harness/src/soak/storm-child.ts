@@ -5,6 +5,8 @@ import { Crew, type CrewOrder } from './storm-stores.ts';
 export type Order =
   | { readonly hub: { readonly dataDir: string; readonly port: number } }
   | { readonly crew: CrewOrder }
+  /** The crew's outage is over. */
+  | { readonly ask: 'come back' }
   | { readonly ask: 'report' };
 
 export type Reply =
@@ -32,6 +34,7 @@ process.on('message', (order: Order) => {
     crew.start();
     say({ started: true });
   } else if (crew !== undefined) {
+    if (order.ask === 'come back') crew.isAway = false;
     const { backAtMs, ...counts } = crew.report;
     say({ backAtMs: [...backAtMs], ...counts });
   }

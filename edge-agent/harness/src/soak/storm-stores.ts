@@ -34,6 +34,8 @@ const POLL_MS = 30_000;
 /** Runs the real uplink of every store of the crew against a real hub. */
 export class Crew {
   readonly report: CrewReport;
+  /** No way to the hub: each try fails at once, at the store's own end. Ten thousand that all tried on this machine would leave it to nothing else. */
+  isAway = true;
   #links: Uplink[] = [];
   #stopping = new AbortController();
   #order: CrewOrder;
@@ -77,6 +79,7 @@ export class Crew {
 
   #counted: typeof fetch = async (...args) => {
     this.report.requests += 1;
+    if (this.isAway) throw new TypeError('fetch failed', { cause: new Error('the line is down') });
     const response = await fetch(...args);
     if (response.headers.has('retry-after')) this.report.paused += 1;
     else if (!response.ok) this.report.refused += 1;

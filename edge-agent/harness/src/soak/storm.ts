@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { openSqliteStorage, type PositionRecord } from '@tillside/hub/storage';
+import { HarnessError } from '../errors.ts';
 import { measure, type SoakReport } from '../measure.ts';
 import type { SoakFailure } from '../output/schema.ts';
 import { residentMemory } from '../store/proc.ts';
@@ -22,6 +23,8 @@ const MOST_RSS_MB = 1_000;
 const LOOK_EVERY_MS = 500;
 const SECOND_MS = 1_000;
 const LONGEST_WAIT_MS = 2 * MOST_SECONDS_BACK * SECOND_MS;
+/** A process of the storm has its code to load first. */
+const ANSWER_TIMEOUT_MS = 120_000;
 const AT = '2026-11-01T00:00:00.000Z';
 
 export const stormSoak = measure({
@@ -49,16 +52,15 @@ export const stormSoak = measure({
           number,
           number,
         ];
-        const order = { hubUrl: `http://127.0.0.1:${port}`, from, count: to - from, events, seed: options.seed };
-        const child = start(children);
-        child.send({ crew: { ...order, backoffCapMs: options.backoff * SECOND_MS } } satisfies Order);
-        await once(child, 'message', { signal });
+        const size = { from, count: to - from, events, seed: options.seed };
+        const order = { hubUrl: `http://127.0.0.1:${port}`, ...size, backoffCapMs: options.backoff * SECOND_MS };
+        await told(start(children), { crew: order }, signal);
       }
       await sleep(options.outage * SECOND_MS, undefined, { signal });
       const hub = start(children);
-      hub.send({ hub: { dataDir, port } } satisfies Order);
-      await once(hub, 'message', { signal });
+      await told(hub, { hub: { dataDir, port } }, signal);
       const crews = children.filter((child) => child !== hub);
+      for (const crew of crews) await told(crew, { ask: 'come back' }, signal);
       progress.stage('stores come back', stores);
       const seen = await watch(crews, hub, stores, (more) => progress.tick(more), signal);
       for (const child of children) child.disconnect();
@@ -90,7 +92,7 @@ async function watch(
   const sinceMs = Date.now();
   let [rssPeakMb, back] = [0, 0];
   for (;;) {
-    const reports = await Promise.all(crews.map((crew) => report(crew, signal)));
+    const reports = await Promise.all(crews.map((crew) => told(crew, { ask: 'report' }, signal) as Promise<CrewSaid>));
     rssPeakMb = Math.max(rssPeakMb, residentMemory(hub.pid ?? 0).aloneMb);
     const backAtMs = reports.flatMap((one) => one.backAtMs);
     const now = backAtMs.filter((at) => at > 0).length;
@@ -107,11 +109,25 @@ async function watch(
 
 type CrewSaid = Extract<Reply, { backAtMs: readonly number[] }>;
 
-async function report(crew: ChildProcess, signal: AbortSignal): Promise<CrewSaid> {
-  const answer = once(crew, 'message', { signal });
-  crew.send({ ask: 'report' } satisfies Order);
-  const [reply] = (await answer) as [CrewSaid];
-  return reply;
+/** A child's answer. Rejects with HARNESS_STORE_FAILED when it ends, and HARNESS_TIMED_OUT when it says nothing. */
+async function told(child: ChildProcess, order: Order, signal: AbortSignal): Promise<Reply> {
+  const settled = new AbortController();
+  const until = AbortSignal.any([signal, settled.signal]);
+  const what = Object.keys(order).join();
+  child.send(order);
+  try {
+    return await Promise.race([
+      once(child, 'message', { signal: until }).then(([reply]) => reply as Reply),
+      once(child, 'exit', { signal: until }).then(([code, by]) => {
+        throw new HarnessError('HARNESS_STORE_FAILED', `a process of the storm ended at "${what}": ${code ?? by}`);
+      }),
+      sleep(ANSWER_TIMEOUT_MS, undefined, { signal: until }).then(() => {
+        throw new HarnessError('HARNESS_TIMED_OUT', `a process of the storm did not answer "${what}"`);
+      }),
+    ]);
+  } finally {
+    settled.abort();
+  }
 }
 
 /** A child runs as this process does, from source or built. */
