@@ -7,7 +7,7 @@ import type { Duck } from './duck.ts';
 import { ROW_BYTES_MAX, STAGE_BUFFER_BYTES } from './limits.ts';
 import type { FileEntry, Manifest } from './manifest.ts';
 import { type Column, literal, quoted, sqlType } from './schema/columns.ts';
-import { bucketOf, filingDate, rowOf } from './schema/row.ts';
+import { bucketOf, filingDate, hasHalfPairs, rowWriter, withoutHalfPairs } from './schema/row.ts';
 import {
   ENVELOPE_COLUMNS,
   EVENT_TABLES,
@@ -48,6 +48,7 @@ interface TableStage {
   readonly table: EventTable;
   readonly file: string;
   readonly fd: number;
+  readonly writeBody: ReturnType<typeof rowWriter>;
   waiting: string[];
   waitingBytes: number;
 }
@@ -56,6 +57,10 @@ const PARTITION: readonly Column[] = [
   { name: 'date', member: 'date', path: 'date', type: { kind: 'date' }, nullable: false },
   { name: 'bucket', member: 'bucket', path: 'bucket', type: { kind: 'offset' }, nullable: false },
 ];
+/** A commit's rows of one event table, and those of a list in them, sorted. */
+const EVENTS = 'sorted_events';
+const LINES = 'sorted_lines';
+const writeEnvelope = rowWriter(ENVELOPE_COLUMNS);
 /** By store and seq; an epoch's numbers stay together. */
 export const SORTED_BY = '"store", "epoch", "seq"';
 
@@ -69,7 +74,8 @@ export function createStage(dir: string, duck: Duck, buckets: number): Stage {
     if (held !== undefined) return held;
     const file = join(dir, WORK, `${table.name}.ndjson`);
     mkdirSync(dirname(file), { recursive: true });
-    const made = { table, file, fd: openSync(file, 'w', 0o600), waiting: [], waitingBytes: 0 };
+    const writeBody = rowWriter(table.body);
+    const made = { table, file, fd: openSync(file, 'w', 0o600), writeBody, waiting: [], waitingBytes: 0 };
     tables.set(table.name, made);
     return made;
   };
@@ -93,13 +99,11 @@ export function createStage(dir: string, duck: Duck, buckets: number): Stage {
     add: (envelope, { type, body }) => {
       const table = EVENT_TABLES.get(type);
       if (table === undefined) throw new Error(`no table for ${type}`);
-      const line = JSON.stringify({
-        ...rowOf(ENVELOPE_COLUMNS, { ...envelope }),
-        ...rowOf(table.body, body),
-        date: filingDate(body, envelope.time),
-        bucket: bucket(envelope.store),
-      });
       const stage = stageOf(table);
+      const write = (of: EnvelopeFields, by: ReadEvent['body']): string =>
+        `{${writeEnvelope({ ...of })},${stage.writeBody(by)},"date":"${filingDate(by, of.time)}","bucket":${bucket(of.store)}}`;
+      const plain = write(envelope, body);
+      const line = hasHalfPairs(plain) ? write(withoutHalfPairs(envelope), withoutHalfPairs(body)) : plain;
       stage.waiting.push(line);
       stage.waitingBytes += line.length;
       events += 1;
@@ -112,15 +116,15 @@ export function createStage(dir: string, duck: Duck, buckets: number): Stage {
       for (const each of all) {
         flush(each);
         closeSync(each.fd);
-        const parts = [
-          { name: each.table.name, query: eventRows(each) },
-          ...LIST_TABLES.filter(({ of }) => of === each.table).map((list) => ({
-            name: list.name,
-            query: listRows(list, each),
-          })),
-        ];
-        for (const part of parts) staged.push(...(await writeTable(dir, duck, { ...part, version, writtenAt })));
+        await duck.run(`CREATE OR REPLACE TEMP TABLE ${EVENTS} AS ${eventRows(each)}`);
         await rm(each.file);
+        staged.push(...(await writeTable(dir, duck, { name: each.table.name, rows: EVENTS, version, writtenAt })));
+        for (const list of LIST_TABLES.filter(({ of }) => of === each.table)) {
+          await duck.run(`CREATE OR REPLACE TEMP TABLE ${LINES} AS ${listRows(list)}`);
+          staged.push(...(await writeTable(dir, duck, { name: list.name, rows: LINES, version, writtenAt })));
+          await duck.run(`DROP TABLE ${LINES}`);
+        }
+        await duck.run(`DROP TABLE ${EVENTS}`);
       }
       tables.clear();
       [events, bytes] = [0, 0];
@@ -143,18 +147,19 @@ function source({ table, file }: TableStage): string {
 const eventRows = (stage: TableStage): string =>
   `SELECT * FROM ${source(stage)} ORDER BY "date", "bucket", ${SORTED_BY}`;
 
-function listRows({ list, carried, columns }: ListTable, stage: TableStage): string {
+function listRows({ list, carried, columns }: ListTable): string {
   const kept = carried.map(({ name }) => quoted(name));
   const own = columns.map(({ name }) => `element.${quoted(name)} AS ${quoted(name)}`);
   const inner = [...kept, '"date"', '"bucket"'].join(', ');
   return `SELECT ${[...kept, quoted(LINE_NUMBER), ...own, '"date"', '"bucket"'].join(', ')} FROM (
-    SELECT ${inner}, unnest(range(1, len(${quoted(list)}) + 1)) AS ${quoted(LINE_NUMBER)}, unnest(${quoted(list)}) AS element FROM ${source(stage)}
+    SELECT ${inner}, unnest(range(1, len(${quoted(list)}) + 1)) AS ${quoted(LINE_NUMBER)}, unnest(${quoted(list)}) AS element FROM ${EVENTS}
   ) ORDER BY "date", "bucket", ${SORTED_BY}, ${quoted(LINE_NUMBER)}`;
 }
 
 interface Part {
   readonly name: string;
-  readonly query: string;
+  /** The rows of a commit, sorted: a table of DuckDB's. */
+  readonly rows: string;
   readonly version: number;
   readonly writtenAt: string;
 }
@@ -162,16 +167,16 @@ interface Part {
 export const PARQUET = 'FORMAT parquet, COMPRESSION zstd';
 export const fileName = (version: number): string => `part-${String(version).padStart(8, '0')}`;
 
-/** The rows of a commit, sorted, before each partition becomes a file. */
-const SORTED = 'sorted_rows';
-
 /**
  * One file a partition. DuckDB's own partitioned writing keeps no order within a file, so the rows are sorted once into a table, of which each partition is a run.
  */
-async function writeTable(dir: string, duck: Duck, { name, query, version, writtenAt }: Part): Promise<StagedFile[]> {
-  await duck.run(`CREATE OR REPLACE TEMP TABLE ${SORTED} AS ${query}`);
+async function writeTable(
+  dir: string,
+  duck: Duck,
+  { name, rows: table, version, writtenAt }: Part,
+): Promise<StagedFile[]> {
   const runs = await duck.rows(
-    `SELECT "date"::VARCHAR AS "date", "bucket", min(rowid) AS first, max(rowid) AS last FROM ${SORTED} GROUP BY "date", "bucket" ORDER BY 3`,
+    `SELECT "date"::VARCHAR AS "date", "bucket", min(rowid) AS first, max(rowid) AS last FROM ${table} GROUP BY "date", "bucket" ORDER BY 3`,
   );
   const staged: StagedFile[] = [];
   for (const { date, bucket, first, last } of runs) {
@@ -183,12 +188,11 @@ async function writeTable(dir: string, duck: Duck, { name, query, version, writt
     );
     const from = join(WORK, 'out', path);
     mkdirSync(join(dir, dirname(from)), { recursive: true });
-    const rows = `SELECT * EXCLUDE ("date", "bucket") FROM ${SORTED} WHERE rowid BETWEEN ${String(first)} AND ${String(last)} ORDER BY rowid`;
+    const rows = `SELECT * EXCLUDE ("date", "bucket") FROM ${table} WHERE rowid BETWEEN ${String(first)} AND ${String(last)} ORDER BY rowid`;
     const [file] = await duck.rows(`COPY (${rows}) TO ${literal(join(dir, from))} (${PARQUET}, RETURN_STATS)`);
     const entry = { path, rows: Number(file?.count), bytes: Number(file?.file_size_bytes), writtenAt, merged: false };
     staged.push({ from, entry });
   }
-  await duck.run(`DROP TABLE ${SORTED}`);
   return staged;
 }
 
