@@ -150,6 +150,19 @@ describe('a stream', () => {
     expect((await checkExport(dir)).findings).toEqual([]);
   });
 
+  test('that tells again what another epoch told already adds nothing, and waits for nothing', async () => {
+    const [first, second, third] = [chainOf('s1'), chainOf('s1'), chainOf('s1')];
+    const sold = [first.sale({ payableFen: 700 }), first.sale({ payableFen: 900 })];
+    await hub.ingest(sold.map((event) => second.again(event)));
+    await hub.ingest([...sold.map((event) => third.again(event)), third.sale({ payableFen: 500 })]);
+    expect(await run()).toMatchObject({ events: 3, waiting: 0 });
+    const [sum] = await ask(
+      `SELECT sum(payable_fen)::BIGINT AS fen, count(*) AS n FROM ${glob(dir, 'sale_completed')}`,
+    );
+    expect(sum).toEqual({ fen: '2100', n: '3' });
+    expect((await checkExport(dir)).findings).toEqual([]);
+  });
+
   test('gives up what waited in quarantine as soon as it is released, once, between what is there', async () => {
     const sales = chainOf('s1');
     const odd = () => ({ ...sales.sale(), quarantine: 'TYPE_UNKNOWN', effects: {} });

@@ -1,4 +1,10 @@
-import type { EventReader, PositionRecord, StoredEvent, StreamKey } from '@tillside/hub/storage';
+import {
+  type EventReader,
+  type PositionRecord,
+  type StoredEvent,
+  type StreamKey,
+  TOLD_BEFORE,
+} from '@tillside/hub/storage';
 import { type ReadEvent, readBody } from '@tillside/protocol';
 import type { ExportErrorCode } from './errors.ts';
 import { READ_PAGE, STREAM_PAGE, WAITING_RANGES_MAX } from './limits.ts';
@@ -24,13 +30,13 @@ export interface Found {
   readonly event: ReadEvent;
 }
 
-/** The event if its body counts at the hub and can be read here; null: it waits. */
-export function readable(key: StreamKey, row: StoredEvent): Found | null {
-  if (row.quarantine !== null) return null;
+/** The event if its body counts at the hub and can be read here. `told`: it counts under another number, and never here. */
+export function readable(key: StreamKey, row: StoredEvent): Found | 'waits' | 'told' {
+  if (row.quarantine !== null) return row.quarantine.startsWith(TOLD_BEFORE) ? 'told' : 'waits';
   const { id = '', data } = JSON.parse(row.text) as { id?: string; data: unknown };
   const { seq, type, time, receivedAt, hash } = row;
   const read = readBody({ type, stream: key.stream, data });
-  if (!read.ok) return null;
+  if (!read.ok) return 'waits';
   const { store, epoch, stream } = key;
   return { envelope: { store, epoch, stream, seq, id, type, time, receivedAt, hash }, event: read.event };
 }
@@ -71,8 +77,9 @@ export async function* walkStream(
   for (let more = heldTo > entry.seq; more; ) {
     const page = await events.read(key, entry.seq, READ_PAGE);
     for (const row of page) {
-      const found = readable(key, row);
-      const waiting = found === null ? withSeq(entry.waiting, row.seq) : entry.waiting;
+      const read = readable(key, row);
+      const found = typeof read === 'string' ? null : read;
+      const waiting = read === 'waits' ? withSeq(entry.waiting, row.seq) : entry.waiting;
       if (waiting.length > WAITING_RANGES_MAX) {
         yield { held: 'EXPORT_WAITING_FULL' };
         return;
@@ -108,7 +115,8 @@ async function* releasedOf(events: EventReader, key: StreamKey, before: StreamEn
       const rows = page.filter(({ seq }) => seq <= to);
       for (const row of rows) {
         const found = readable(key, row);
-        if (found === null) {
+        // What waits was not told before: the hub says so when it takes an event in.
+        if (typeof found === 'string') {
           still = withSeq(still, row.seq);
           continue;
         }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type IncomingEvent, readLine } from '@tillside/hub/planning';
 import { type EventReader, type HubStorage, openSqliteReader, openSqliteStorage } from '@tillside/hub/storage';
-import { type EventBody, envelopeHash, genesisHash, type Stream } from '@tillside/protocol';
+import { againOf, type EventBody, envelopeHash, genesisHash, type Stream } from '@tillside/protocol';
 
 /** An id that is the same in every run. */
 export const idOf = (seed: string): string => {
@@ -61,39 +61,50 @@ export interface Chain {
   readonly stream: Stream;
   next(type: string, data: Record<string, unknown>, time?: string): IncomingEvent;
   sale(change?: Partial<Sale>): IncomingEvent;
+  /** An event that was first written elsewhere, told again. */
+  again(event: IncomingEvent): IncomingEvent;
 }
 
 export const AT = '2024-03-02T09:15:30+08:00';
 
 export function chainOf(store: string, stream: Stream = 'sales', epoch: string = randomUUID()): Chain {
   let [seq, prevhash] = [0, genesisHash(store, epoch, stream)];
+  const write = (type: string, data: Record<string, unknown>, time: string, again?: string): IncomingEvent => {
+    seq += 1;
+    const id = idOf(`${epoch}/${stream}/${seq}`);
+    const source = `/stores/${store}`;
+    const text = JSON.stringify({
+      specversion: '1.0',
+      id,
+      source,
+      type,
+      time,
+      datacontenttype: 'application/json',
+      store,
+      epoch,
+      stream,
+      seq,
+      prevhash,
+      ...(again === undefined ? {} : { again }),
+      data,
+    });
+    prevhash = envelopeHash(text);
+    const read = readLine(text);
+    if (!read.ok) throw new Error(read.message);
+    return read.event;
+  };
   const chain: Chain = {
     store,
     epoch,
     stream,
-    next: (type, data, time = AT) => {
-      seq += 1;
-      const id = idOf(`${epoch}/${stream}/${seq}`);
-      const source = `/stores/${store}`;
-      const text = JSON.stringify({
-        specversion: '1.0',
-        id,
-        source,
+    next: (type, data, time = AT) => write(type, data, time),
+    again: ({ epoch: first, seq: number, hash, type, time, text }) =>
+      write(
         type,
+        (JSON.parse(text) as { data: Record<string, unknown> }).data,
         time,
-        datacontenttype: 'application/json',
-        store,
-        epoch,
-        stream,
-        seq,
-        prevhash,
-        data,
-      });
-      prevhash = envelopeHash(text);
-      const read = readLine(text);
-      if (!read.ok) throw new Error(read.message);
-      return read.event;
-    },
+        againOf({ epoch: first, seq: number, hash }),
+      ),
     sale: (change) => chain.next('tillside.sale.completed.v1', saleBody(`${store}-${seq + 1}`, change)),
   };
   return chain;
@@ -116,7 +127,15 @@ export function testHub(): TestHub {
   const dir = mkdtempSync(join(SCRATCH, 'tillside-export-'));
   const file = join(dir, 'hub.db');
   const storage = openSqliteStorage(file);
-  const reader = openSqliteReader(file);
+  return hubOn(dir, storage, openSqliteReader(file));
+}
+
+/** The same on another database, that `reader` reads. */
+export function hubOn(
+  dir: string,
+  storage: HubStorage,
+  reader: { events: EventReader; close(): Promise<void> },
+): TestHub {
   return {
     dir,
     storage,
