@@ -18,17 +18,9 @@ import {
 } from './schema/tables.ts';
 
 /** What a row's envelope columns are read from. */
-export interface EnvelopeFields {
-  readonly store: string;
-  readonly epoch: string;
-  readonly stream: string;
-  readonly seq: number;
-  readonly id: string;
-  readonly type: string;
-  readonly time: string;
-  readonly receivedAt: string;
-  readonly hash: string;
-}
+export type EnvelopeFields = Readonly<
+  Record<'store' | 'epoch' | 'stream' | 'id' | 'type' | 'time' | 'receivedAt' | 'hash', string> & Record<'seq', number>
+>;
 
 export interface StagedFile {
   readonly from: string;
@@ -101,7 +93,7 @@ export function createStage(dir: string, duck: Duck, buckets: number): Stage {
       if (table === undefined) throw new Error(`no table for ${type}`);
       const stage = stageOf(table);
       const write = (of: EnvelopeFields, by: ReadEvent['body']): string =>
-        `{${writeEnvelope({ ...of })},${stage.writeBody(by)},"date":"${filingDate(by, of.time)}","bucket":${bucket(of.store)}}`;
+        `{${writeEnvelope(of)},${stage.writeBody(by)},"date":"${filingDate(by, of.time)}","bucket":${bucket(of.store)}}`;
       const plain = write(envelope, body);
       const line = hasHalfPairs(plain) ? write(withoutHalfPairs(envelope), withoutHalfPairs(body)) : plain;
       stage.waiting.push(line);
