@@ -94,6 +94,8 @@ export interface App {
   readonly indexKey: Buffer;
   adminCredentialFits(credential: string): boolean;
   online(): boolean;
+  /** A till, kiosk or phone is being answered: what can wait gives way. */
+  served(): void;
   scaleOf(lane: string): string | undefined;
   printerOf(lane: string): string | undefined;
   status(locale?: Locale): z.infer<typeof StatusView>;
@@ -291,6 +293,7 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
     indexKey: machineSecret(config.dataDir, 'phone-index.key', random),
     adminCredentialFits: (credential) => timingSafeEqual(createHash('sha256').update(credential).digest(), adminHash),
     online,
+    served: () => link?.served(),
     scaleOf: (lane) => intake.deviceOf(lane, 'scale'),
     printerOf: (lane) => intake.deviceOf(lane, 'printer'),
     status: (locale = 'zh-CN') =>

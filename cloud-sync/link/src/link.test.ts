@@ -29,6 +29,26 @@ test('pairs, drains the outbox in bounded batches, deposits keys, and sends what
   await vi.waitFor(() => expect(link.status()).toMatchObject({ paired: true, connected: true }), soon);
 });
 
+test('while the store is served the backlog goes one batch after the other', async () => {
+  bench.outbox.rows = Array.from({ length: 2050 }, (_, index) => testEnvelope(STORE, index + 1));
+  const { next } = bench.outbox;
+  let [underWay, most] = [0, 0];
+  bench.outbox.next = async (...asked) => {
+    most = Math.max(most, ++underWay);
+    return next.apply(bench.outbox, asked);
+  };
+  const { settle } = bench.outbox;
+  bench.outbox.settle = (...answered) => {
+    underWay -= 1;
+    link.served();
+    return settle.apply(bench.outbox, answered);
+  };
+  const link = bench.start();
+  await vi.waitFor(() => expect(bench.outbox.rows).toEqual([]), soon);
+  expect(bench.hub.held.size).toBe(2050);
+  expect(most).toBe(1);
+});
+
 test('a wrong code is said once and not tried again; a revoked credential is a calm, named state', async () => {
   const link = bench.start({ pairingCode: 'WRONG', limits: { backoffCapMs: 1 } });
   await says(link, 'HUB_REFUSED_PAIRING');

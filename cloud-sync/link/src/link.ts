@@ -54,6 +54,8 @@ export interface Link {
   stop(): Promise<void>;
   /** A new event was committed. Cheap; call it after each commit. */
   nudge(): void;
+  /** A till, kiosk or phone of the store was served: the backlog gives way to them for a while. Cheap; call it for each. */
+  served(): void;
   status(): LinkStatus;
   /** What a till asks HQ while somebody waits. */
   readonly ask: HubQuestions;
@@ -152,6 +154,7 @@ export function createLink(options: LinkOptions): Link {
       await Promise.all([run.up?.stop(), run.down?.stop(), run.wake?.stop()]);
     },
     nudge: () => running?.up?.nudge(),
+    served: () => running?.up?.served(),
     status: () => statusOf(running),
     ask: hubQuestions({
       hub: () => options.credentials.read(),

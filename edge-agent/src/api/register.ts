@@ -65,6 +65,8 @@ export interface ApiDeps {
   pairing: Pairing;
   staff: StaffSessions;
   adminCredentialFits(credential: string): boolean;
+  /** To be called for each call of somebody in the store. */
+  served(): void;
 }
 
 /** Registers each handler under its route of the contract: path, checks, authorisation and OpenAPI all come from the one table. */
@@ -97,6 +99,7 @@ export function register<K extends RouteName>(app: FastifyInstance, deps: ApiDep
       handler: async (request) => {
         await turns.next();
         const caller = callers.get(request) ?? authorise(deps, route.auth, request);
+        if (caller.kind !== 'admin') deps.served();
         return handle({
           params: request.params,
           query: request.query,

@@ -64,9 +64,9 @@ export class Durability {
     return this.#log.failure;
   }
 
-  /** To be called after each commit. */
-  committed(): void {
-    this.#log.committed();
+  /** To be called after each commit. What is not awaited becomes durable with the next that is. */
+  committed(isAwaited: boolean): void {
+    if (isAwaited) this.#log.committed();
     this.#sinceCount += 1;
     if (this.#sinceCount >= COUNT_EVERY_COMMITS) this.#shorten();
   }

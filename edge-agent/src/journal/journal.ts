@@ -44,6 +44,8 @@ export interface Tx extends Reader {
 interface Draft {
   readonly epoch: string;
   readonly heads: Map<Stream, Head>;
+  /** Whether anybody who asks `durable` waits for it; what tells an event is always waited for. */
+  readonly isAwaited: boolean;
 }
 
 const BUSY_TIMEOUT_MS = 2_000;
@@ -157,7 +159,18 @@ export class Journal implements Reader {
    * nothing stored, STORAGE_FAILED once the disk lost something. `work` must not be asynchronous and must not call `write`.
    */
   write<T>(work: (tx: Tx) => T): T {
-    const attempt = (): T => this.#transact({ epoch: this.#epoch, heads: new Map() }, work);
+    return this.#attempt(true, work);
+  }
+
+  /**
+   * The same for what may be forgotten by a power cut, as long as nothing later is kept without it: no till waits for a sync on its account. With an event in it, it is as any other.
+   */
+  writeMarks<T>(work: (tx: Tx) => T): T {
+    return this.#attempt(false, work);
+  }
+
+  #attempt<T>(isAwaited: boolean, work: (tx: Tx) => T): T {
+    const attempt = (): T => this.#transact({ epoch: this.#epoch, heads: new Map(), isAwaited }, work);
     try {
       return attempt();
     } catch (error) {
@@ -169,7 +182,7 @@ export class Journal implements Reader {
   /** The same, and from this transaction on events are of a new epoch: the hub holds others under our numbers, so this disk was restored. */
   writeInNewEpoch<T>(work: (tx: Tx) => T): T {
     const epoch = this.#random.uuid();
-    return this.#transact({ epoch, heads: new Map() }, (tx) => {
+    return this.#transact({ epoch, heads: new Map(), isAwaited: true }, (tx) => {
       tx.run(`UPDATE meta SET value = ? WHERE key = 'epoch'`, epoch);
       return work(tx);
     });
@@ -245,7 +258,7 @@ export class Journal implements Reader {
       throw this.#noted(this.#durability.refused(error) ?? storageError(error));
     }
     this.#failure = undefined;
-    this.#durability.committed();
+    this.#durability.committed(draft.isAwaited || draft.heads.size > 0);
     this.#committed(draft);
     return result;
   }

@@ -6,7 +6,7 @@ import Sqlite, { type Database } from 'better-sqlite3';
 import { type BatchOrder, type BatchReply, READING } from './outbox-reader.ts';
 
 /** Tills go first, also where two cores have to do. Linux gives each thread a priority of its own; elsewhere it would be the whole agent's. */
-const NICE = 5;
+const NICE = 10;
 /** Hashes and ids hardly shrink, and the names of members shrink at any level. */
 const GZIP_LEVEL = 1;
 

@@ -161,6 +161,22 @@ describe('batches', () => {
     expect((batch?.events ?? 0) + (rest?.lines.length ?? 0)).toBe(60);
   });
 
+  it('need no sync of their own for what the hub answered, but for what that makes us tell', async () => {
+    const hub = new SmallHub();
+    sell(1, 3);
+    const sent = await take();
+    if (sent === undefined) throw new Error('nothing waits');
+    expect(journal.isPending).toBe(false);
+    await outbox.settle(sent.batchId, hub.post(sent));
+    expect([outbox.waiting(), journal.isPending]).toEqual([0, false]);
+    sell(4, 4);
+    const { epoch } = journal;
+    const next = await take();
+    const conflicts = [{ epoch, stream: 'sales' as const, seq: 4 }];
+    await outbox.settle(next?.batchId ?? '', { acks: [], conflicts, refused: [] });
+    expect([journal.epoch === epoch, journal.isPending]).toEqual([false, true]);
+  });
+
   it('that nobody answered wait again', async () => {
     sell(1, 5);
     const batch = await take();

@@ -86,7 +86,7 @@ export class Outbox implements OutboxPort {
     let [settled, aside] = [0, 0];
     const touched: string[] = [];
     const at = this.#journal.instant();
-    const isForked = this.#journal.write((tx) => {
+    const isForked = this.#journal.writeMarks((tx) => {
       let forked = false;
       for (const { epoch, stream } of flight.lanes(answer)) {
         const before = readLane(tx, epoch, stream);

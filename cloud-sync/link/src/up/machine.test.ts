@@ -19,7 +19,17 @@ const failed = (unit: number, retryAfterMs?: number, found = down, of: 'batch' |
   nowMs: 0,
   unit,
 });
-const settled = (of: { events?: number; settled?: number; conflicts?: number; tookMs?: number; wait?: number } = {}) =>
+const settled = (
+  of: {
+    events?: number;
+    settled?: number;
+    conflicts?: number;
+    tookMs?: number;
+    ownMs?: number;
+    busy?: boolean;
+    wait?: number;
+  } = {},
+) =>
   ({
     type: 'settled',
     events: of.events ?? MAX_BATCH_EVENTS,
@@ -27,6 +37,8 @@ const settled = (of: { events?: number; settled?: number; conflicts?: number; to
     conflicts: of.conflicts ?? 0,
     retryAfterMs: of.wait,
     tookMs: of.tookMs ?? 100,
+    ownMs: of.ownMs ?? 20,
+    tillsBusy: of.busy ?? false,
     nowMs: 0,
     unit: 0.5,
   }) as const satisfies UpInput;
@@ -64,7 +76,7 @@ test('failures back off step by step with the seeded unit, and a nudge does not 
 });
 
 test('batches that fail together are one failure', () => {
-  const [state] = run(UP_START, nudge, settled(), settled(), settled());
+  const [state] = run(UP_START, nudge, settled(), settled(), nudge);
   expect(state.inFlight).toBe(3);
   const [rested] = run(state, failed(0.5), failed(0.5), failed(0.5));
   expect(rested).toMatchObject({ phase: 'resting', attempt: 1, restUntilMs: 250, inFlight: 0, window: 1 });
@@ -88,20 +100,59 @@ test('the turn that a busy hub gives is taken, however long the store had waited
 
 test('the window widens while full batches come back in time, and a slow line gets smaller batches', () => {
   const [wide] = run(UP_START, nudge, ...Array.from({ length: 9 }, () => settled()));
-  expect([wide.window, wide.inFlight]).toEqual([LINK_LIMITS.maxBatchesInFlight, LINK_LIMITS.maxBatchesInFlight]);
+  // The last place is a nudge's.
+  const most = LINK_LIMITS.maxBatchesInFlight - 1;
+  expect([wide.window, wide.inFlight]).toEqual([most, most]);
   const slow = settled({ tookMs: 4000 });
-  const [narrow] = run(wide, slow, slow, slow);
+  const [narrow] = run(wide, slow, slow);
   expect([narrow.window, narrow.maxEvents]).toEqual([1, MAX_BATCH_EVENTS / 2]);
   const [smallest] = run(narrow, ...Array.from({ length: 12 }, () => settled({ tookMs: 4000, events: 1000 })));
   expect(smallest.maxEvents).toBe(50);
 });
 
-test('a sale that comes while batches are under way fills the window at once', () => {
-  const [state] = run(UP_START, nudge, settled(), settled(), nothing, nothing);
+const at = (nowMs: number): UpInput => ({ type: 'nudge', nowMs });
+const batches = (effects: readonly UpEffect[]) => effects.filter(({ type }) => type === 'sendBatch');
+
+test('a sale that comes while the window is full of backlog goes beside it at once, in a small batch', () => {
+  const [full] = run(UP_START, nudge, settled(), settled());
+  expect(full.inFlight).toBe(full.window);
+  const [state, effects] = stepUp(full, at(1000), policy);
+  expect(effects).toEqual([{ type: 'sendBatch', maxEvents: 100, afterMs: 0 }]);
+  expect(state.inFlight).toBe(LINK_LIMITS.maxBatchesInFlight);
+  // A quarter of a second's sales go together, and never more batches than there are places.
+  expect(stepUp(state, at(5000), policy)[1]).toEqual([]);
+  const [back] = stepUp(state, settled({ events: 100 }), policy);
+  expect(stepUp(back, at(1249), policy)[1]).toEqual([]);
+  expect(batches(stepUp(back, at(1250), policy)[1])).toHaveLength(1);
+  // A clock that was set back keeps no sale waiting.
+  expect(batches(stepUp(back, at(-9e12), policy)[1])).toHaveLength(1);
+});
+
+test('a sale that comes after the outbox was found empty waits for no answer', () => {
+  const [state] = run(UP_START, nudge, settled(), settled(), nothing);
   expect([state.inFlight, state.drained]).toEqual([1, true]);
-  const [after, effects] = stepUp(state, nudge, policy);
-  expect(effects.filter(({ type }) => type === 'sendBatch')).toHaveLength(state.window - 1);
-  expect(after.inFlight).toBe(state.window);
+  expect(batches(stepUp(state, nudge, policy)[1])).toHaveLength(1);
+});
+
+test('where one batch may be under way, a nudge adds none', () => {
+  const one = { ...policy, limits: { ...LINK_LIMITS, maxBatchesInFlight: 1 } };
+  let [state] = stepUp(UP_START, nudge, one);
+  for (let n = 0; n < 5; n++) [state] = stepUp(state, settled(), one);
+  expect([state.inFlight, state.window]).toEqual([1, 1]);
+  expect(stepUp(state, at(9000), one)[1]).toEqual([]);
+});
+
+test('while tills are served the backlog goes one batch after the other, with rests by what each cost', () => {
+  const [wide] = run(UP_START, nudge, settled(), settled());
+  expect(wide.inFlight).toBe(2);
+  const [narrow, none] = stepUp(wide, settled({ busy: true }), policy);
+  expect([narrow.window, narrow.inFlight, none]).toEqual([1, 1, []]);
+  expect(stepUp(narrow, settled({ busy: true, ownMs: 60 }), policy)[1]).toEqual([
+    { type: 'sendBatch', maxEvents: MAX_BATCH_EVENTS, afterMs: 30 },
+  ]);
+  expect(stepUp(narrow, settled({ busy: true, ownMs: 9e9 }), policy)[1]).toMatchObject([{ afterMs: 250 }]);
+  // The till that was served last went home.
+  expect(stepUp(narrow, settled(), policy)[1]).toMatchObject([{ afterMs: 0 }, { afterMs: 0 }]);
 });
 
 test('a long drain lets the keys have their turn', () => {
@@ -109,7 +160,11 @@ test('a long drain lets the keys have their turn', () => {
   let effects: readonly UpEffect[] = [];
   for (let n = 0; n < 100 && state.phase !== 'keys'; n++) [state, effects] = stepUp(state, settled(), policy);
   expect(effects).toEqual([{ type: 'sendKeys' }]);
-  expect(stepUp(state, keysDone(0), policy)[1]).toContainEqual({ type: 'sendBatch', maxEvents: MAX_BATCH_EVENTS });
+  expect(stepUp(state, keysDone(0), policy)[1]).toContainEqual({
+    type: 'sendBatch',
+    maxEvents: MAX_BATCH_EVENTS,
+    afterMs: 0,
+  });
 });
 
 test('a batch found too large is halved, and grows again when batches pass', () => {
@@ -138,6 +193,8 @@ test('never more batches than the window holds, never keys beside them, and neve
     settled({ events: 3 }),
     settled({ events: 3, settled: 0 }),
     settled({ tookMs: 2000 }),
+    settled({ busy: true }),
+    at(7000),
     settled({ wait: 10 }),
     settled({ settled: 1, conflicts: 1 }),
     failed(0.3),

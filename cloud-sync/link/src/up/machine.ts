@@ -5,14 +5,14 @@ import type { LinkLimits } from '../limits.ts';
 
 /**
  * Draining the outbox as a state machine: batches up to a window that widens while the hub keeps up, then the member keys, then rest until a nudge or the
- * poll. A nudge while batches are under way fills the window at once, so that a new sale waits for none of them; a nudge during back-off is not a reason to
- * hurry a hub that is down.
+ * poll. The last place of the window is kept for a nudge: what was sold now waits for no batch of the backlog. While tills are served the backlog goes one
+ * batch after the other, with rests between. A nudge during back-off is not a reason to hurry a hub that is down.
  */
 export interface UpState {
   readonly phase: 'idle' | 'sending' | 'keys' | 'resting';
   /** Batches that are being made or under way. */
   readonly inFlight: number;
-  /** How many may be. */
+  /** How many may be, but for one more on a nudge. */
   readonly window: number;
   /** Failures in a row. */
   readonly attempt: number;
@@ -26,6 +26,8 @@ export interface UpState {
   readonly busy: boolean;
   /** Batches since keys were last looked at. */
   readonly sinceKeys: number;
+  /** When a nudge last had a batch of its own. */
+  readonly expressAtMs?: number | undefined;
   readonly restUntilMs?: number | undefined;
   readonly lastAckAtMs?: number | undefined;
   readonly problem?: Problem | undefined;
@@ -43,6 +45,10 @@ export interface SettledInput {
   readonly retryAfterMs: number | undefined;
   /** From asking for the batch to its answer. */
   readonly tookMs: number;
+  /** Of that, at this machine: reading and packing it, taking in what was answered. */
+  readonly ownMs: number;
+  /** Whether tills were served lately. */
+  readonly tillsBusy: boolean;
   readonly nowMs: number;
   readonly unit: number;
 }
@@ -68,7 +74,8 @@ export type UpInput =
 
 /** Each `sendBatch` is answered by one `nothingToSend`, `settled` or `failed`, `sendKeys` by `keysDone` or `failed`. */
 export type UpEffect =
-  | { readonly type: 'sendBatch'; readonly maxEvents: number }
+  /** `afterMs`: not before that time has passed, so that tills have their turn. */
+  | { readonly type: 'sendBatch'; readonly maxEvents: number; readonly afterMs: number }
   | { readonly type: 'sendKeys' }
   | { readonly type: 'wakeAt'; readonly atMs: number };
 
@@ -94,6 +101,13 @@ export const UP_START: UpState = {
 const TARGET_BATCH_MS = 500;
 /** Batches are not made smaller than this for the sake of a slow line. */
 const LEAST_EVENTS = 50;
+/** What a nudge sends beside the backlog: small, so that neither line nor hub is long at it. */
+const EXPRESS_EVENTS = 100;
+/** Whatever is sold more often goes together. */
+const EXPRESS_EVERY_MS = 250;
+/** While tills are served, of the time that a batch cost this machine: so much again belongs to them alone. */
+const PAUSE_SHARE = 0.5;
+const MAX_PAUSE_MS = 250;
 /** In a long drain the keys have their turn after so many batches. */
 const BATCHES_BETWEEN_KEYS = 32;
 /** Answers in a row that only name conflicts; after these, back-off. */
@@ -108,7 +122,7 @@ export function stepUp(state: UpState, input: UpInput, policy: UpPolicy): Step {
   switch (input.type) {
     case 'nudge':
       if (state.phase === 'idle') return fill({ ...state, drained: false, busy: false });
-      if (state.phase === 'sending') return fill({ ...state, drained: false });
+      if (state.phase === 'sending') return express({ ...state, drained: false }, input.nowMs, policy);
       return [{ ...state, nudged: true }, []];
     case 'timer':
       if (state.phase === 'idle' || state.phase === 'resting')
@@ -125,16 +139,29 @@ export function stepUp(state: UpState, input: UpInput, policy: UpPolicy): Step {
   }
 }
 
+const wantsKeys = ({ sinceKeys }: UpState): boolean => sinceKeys >= BATCHES_BETWEEN_KEYS;
+
 /** Asks for batches until the window is full. */
-function fill(state: UpState): Step {
-  const wantsKeys = state.sinceKeys >= BATCHES_BETWEEN_KEYS;
-  const room = state.drained || wantsKeys ? 0 : Math.max(0, state.window - state.inFlight);
+function fill(state: UpState, afterMs = 0): Step {
+  const room = state.drained || wantsKeys(state) ? 0 : Math.max(0, state.window - state.inFlight);
   const inFlight = state.inFlight + room;
   // What the nudge was about is in one of these batches.
   const nudged = state.nudged && room === 0;
   const next: UpState = { ...state, phase: 'sending', inFlight, nudged, sinceKeys: state.sinceKeys + room };
   if (inFlight === 0) return [{ ...next, phase: 'keys', sinceKeys: 0 }, [{ type: 'sendKeys' }]];
-  return [next, Array.from({ length: room }, () => ({ type: 'sendBatch', maxEvents: state.maxEvents }))];
+  const { maxEvents } = state;
+  return [next, Array.from({ length: room }, () => ({ type: 'sendBatch', maxEvents, afterMs }))];
+}
+
+/** What was told now goes at once, beside whatever is under way; where a batch of that kind has just gone, or there is no place, with the next of the backlog. */
+function express(state: UpState, nowMs: number, { limits }: UpPolicy): Step {
+  const { window, inFlight, expressAtMs } = state;
+  const most = Math.min(limits.maxBatchesInFlight, window + 1);
+  const isTooSoon = expressAtMs !== undefined && Math.abs(nowMs - expressAtMs) < EXPRESS_EVERY_MS;
+  if (inFlight >= most || isTooSoon || wantsKeys(state)) return [state, []];
+  const maxEvents = Math.min(state.maxEvents, EXPRESS_EVENTS);
+  const next: UpState = { ...state, inFlight: inFlight + 1, sinceKeys: state.sinceKeys + 1, expressAtMs: nowMs };
+  return [next, [{ type: 'sendBatch', maxEvents, afterMs: 0 }]];
 }
 
 /** After a batch came back: the next ones, unless there is a pause. */
@@ -143,12 +170,13 @@ function goOn(state: UpState): Step {
 }
 
 function afterBatch(state: UpState, input: SettledInput, policy: UpPolicy): Step {
-  const { nowMs, unit, retryAfterMs, events, settled, conflicts, tookMs } = input;
+  const { nowMs, unit, retryAfterMs, settled, conflicts } = input;
   const conflictsInRow = conflicts > 0 && conflicts >= settled ? state.conflictsInRow + 1 : 0;
   const here: UpState = { ...state, inFlight: state.inFlight - 1, conflictsInRow, lastAckAtMs: nowMs, busy: true };
   const stuck = (settled === 0 && conflicts === 0) || conflictsInRow > MAX_CONFLICTS_IN_ROW;
   if (stuck) return rest(here, { problem: problem('HUB_ACK_WITHOUT_PROGRESS'), retryAfterMs, nowMs, unit }, policy);
-  const well: UpState = { ...here, ...paced(here, { events, tookMs }, policy) };
+  const { pauseMs, ...pace } = paced(here, input, policy);
+  const well: UpState = { ...here, ...pace };
   if (retryAfterMs !== undefined && retryAfterMs > 0) {
     const askedMs = nowMs + Math.min(retryAfterMs, policy.limits.maxRetryAfterMs);
     const untilMs = Math.max(askedMs, state.phase === 'resting' ? standing(state, nowMs, policy) : 0);
@@ -159,24 +187,27 @@ function afterBatch(state: UpState, input: SettledInput, policy: UpPolicy): Step
   }
   // Another batch failed meanwhile: that it is well again is for the next one to say.
   if (state.phase === 'resting') return [{ ...here, window: 1 }, []];
-  return fill({ ...well, attempt: 0, problem: undefined });
+  return fill({ ...well, attempt: 0, problem: undefined }, pauseMs);
 }
 
-/** More at once while full batches come back in time; fewer, then smaller ones, where hub or line are slow. */
+/** More at once while full batches come back in time; fewer, then smaller ones, where hub or line are slow; one with rests between while tills are served. */
 function paced(
   { window, maxEvents }: UpState,
-  { events, tookMs }: { events: number; tookMs: number },
+  { events, tookMs, ownMs, tillsBusy }: SettledInput,
   { limits }: UpPolicy,
-): Pick<UpState, 'window' | 'maxEvents'> {
+): Pick<UpState, 'window' | 'maxEvents'> & { pauseMs: number } {
+  const pauseMs = tillsBusy ? Math.min(MAX_PAUSE_MS, Math.ceil(ownMs * PAUSE_SHARE)) : 0;
+  const most = tillsBusy ? 1 : Math.max(1, limits.maxBatchesInFlight - 1);
   const isFull = events >= maxEvents;
   if (tookMs > TARGET_BATCH_MS) {
-    if (window > 1 || !isFull) return { window: Math.max(1, window - 1), maxEvents };
-    return { window, maxEvents: Math.min(maxEvents, Math.max(LEAST_EVENTS, Math.ceil(maxEvents / 2))) };
+    if (window > 1 || !isFull) return { window: Math.max(1, Math.min(most, window - 1)), maxEvents, pauseMs };
+    return { window, maxEvents: Math.min(maxEvents, Math.max(LEAST_EVENTS, Math.ceil(maxEvents / 2))), pauseMs };
   }
   const isQuick = tookMs <= TARGET_BATCH_MS / 2;
   return {
-    window: isFull && isQuick ? Math.min(limits.maxBatchesInFlight, window + 1) : window,
+    window: Math.min(most, isFull && isQuick ? window + 1 : window),
     maxEvents: isQuick ? Math.min(MAX_BATCH_EVENTS, maxEvents * 2) : maxEvents,
+    pauseMs,
   };
 }
 

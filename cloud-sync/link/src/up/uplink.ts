@@ -21,10 +21,15 @@ export interface UplinkOptions {
 
 export interface Uplink {
   nudge(): void;
+  /** Somebody in the store was served: the backlog gives way to them for a while. */
+  served(): void;
   state(): UpState;
   /** Resolves when no request is in flight; abort `http.stopping` first. */
   stop(): Promise<void>;
 }
+
+/** So long after one call of a till the next is expected. */
+const TILLS_BUSY_MS = 2_000;
 
 /** What the hub answers to a key deposit is of no consequence beyond its status. */
 const Anything = z.unknown();
@@ -36,6 +41,7 @@ export function startUplink(options: UplinkOptions): Uplink {
   let state = UP_START;
   let stopped = false;
   let cancelTimer = () => {};
+  let servedAtMs = Number.NEGATIVE_INFINITY;
   const working = new Set<Promise<void>>();
 
   const feed = (input: UpInput): void => {
@@ -56,7 +62,7 @@ export function startUplink(options: UplinkOptions): Uplink {
       );
       return;
     }
-    const work = (effect.type === 'sendBatch' ? sendBatch(options, effect.maxEvents) : depositKeys(options))
+    const work = (effect.type === 'sendBatch' ? sendBatch(options, effect, tillsBusy) : depositKeys(options))
       .catch((error: unknown) => failure(effect.type === 'sendBatch' ? 'batch' : 'keys', error))
       .then((input) => {
         working.delete(work);
@@ -64,6 +70,7 @@ export function startUplink(options: UplinkOptions): Uplink {
       });
     working.add(work);
   };
+  const tillsBusy = (): boolean => Math.abs(clock.nowMs() - servedAtMs) < TILLS_BUSY_MS;
   const failure = (of: 'batch' | 'keys', error: unknown): UpInput => {
     const known = error instanceof LinkError ? error : new LinkError(problem('OUTBOX_FAILED', String(error)));
     const { retryAfterMs } = known;
@@ -73,6 +80,9 @@ export function startUplink(options: UplinkOptions): Uplink {
   feed({ type: 'nudge', nowMs: clock.nowMs() });
   return {
     nudge: () => feed({ type: 'nudge', nowMs: clock.nowMs() }),
+    served: () => {
+      servedAtMs = clock.nowMs();
+    },
     state: () => state,
     stop: async () => {
       stopped = true;
@@ -82,17 +92,26 @@ export function startUplink(options: UplinkOptions): Uplink {
   };
 }
 
-async function sendBatch(options: UplinkOptions, maxEvents: number): Promise<UpInput> {
+async function sendBatch(
+  options: UplinkOptions,
+  { maxEvents, afterMs }: { maxEvents: number; afterMs: number },
+  tillsBusy: () => boolean,
+): Promise<UpInput> {
   const { outbox, clock, random, log } = options;
+  if (afterMs > 0) await new Promise<void>((resolve) => clock.after(afterMs, resolve));
+  if (options.http.stopping.aborted) return { type: 'nothingToSend', nowMs: clock.nowMs() };
   const batchId = uuidFrom(random);
   const beganMs = clock.nowMs();
   const batch = await outbox.next(batchId, { events: maxEvents, bytes: MAX_BATCH_BYTES });
   if (batch === undefined) return { type: 'nothingToSend', nowMs: clock.nowMs() };
   const { events } = batch;
+  const readyMs = clock.nowMs();
+  let answeredMs = readyMs;
   let ack: BatchAck | undefined;
   let settled: Settled;
   try {
     ack = await postBatch(options, batchId, batch.body);
+    answeredMs = clock.nowMs();
     settled = await outbox.settle(batchId, ack);
   } catch (error) {
     // Only one event is left to be too large: no pause will change that.
@@ -115,6 +134,8 @@ async function sendBatch(options: UplinkOptions, maxEvents: number): Promise<UpI
     conflicts,
     retryAfterMs: ack?.retryAfterMs,
     tookMs: nowMs - beganMs,
+    ownMs: readyMs - beganMs + (nowMs - answeredMs),
+    tillsBusy: tillsBusy(),
     nowMs,
     unit: random(),
   };

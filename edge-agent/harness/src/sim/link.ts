@@ -80,7 +80,7 @@ export class SimLink {
         time.after(0, () => this.#feed({ type: 'keysDone', deposited: 0, nowMs: nowMs() }));
         return;
       case 'sendBatch':
-        time.after(1, () => this.#send(effect.maxEvents));
+        time.after(1 + effect.afterMs, () => this.#send(effect.maxEvents));
         return;
     }
   }
@@ -124,6 +124,9 @@ export class SimLink {
           conflicts: ack.conflicts.length,
           retryAfterMs: ack.retryAfterMs,
           tookMs: this.#ports.time.nowMs - askedMs,
+          ownMs: 1,
+          // Both paces have their turn.
+          tillsBusy: this.requests % 2 === 0,
           nowMs: nowMs(),
           unit: unit(),
         });
