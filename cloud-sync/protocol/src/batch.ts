@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { z } from 'zod';
 import { Epoch, StoreId, Stream } from './stream.ts';
 
@@ -40,20 +41,24 @@ export function fitBatch(envelopes: readonly string[], limit: { events: number; 
 
 export type ReadBatch = { ok: true; head: BatchHead; lines: string[] } | { ok: false; message: string };
 
+export interface BatchLines {
+  readonly ok: true;
+  readonly head: BatchHead;
+  /** The batch with one character for each of its bytes. */
+  readonly latin1: string;
+  /** Where each line begins, and behind the last one's end and line feed. */
+  readonly starts: Int32Array;
+}
+
 /** Splits an inflated batch. What the lines hold is not looked at. Refuses invalid UTF-8, whose bytes would hash otherwise than its text. */
-export function readBatch(bytes: Uint8Array): ReadBatch {
-  let text: string;
-  try {
-    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    return { ok: false, message: 'not UTF-8' };
-  }
-  const lines = text.split('\n');
-  if (lines.at(-1) === '') lines.pop();
-  const first = lines.shift() ?? '';
+export function splitBatch(batch: Uint8Array): BatchLines | { ok: false; message: string } {
+  if (!isUtf8(batch)) return { ok: false, message: 'not UTF-8' };
+  const bytes = Buffer.from(batch.buffer, batch.byteOffset, batch.byteLength);
+  const latin1 = bytes.toString('latin1');
+  const headEnd = latin1.indexOf('\n');
   let json: unknown;
   try {
-    json = JSON.parse(first);
+    json = JSON.parse(bytes.toString('utf8', 0, headEnd === -1 ? bytes.length : headEnd));
   } catch {
     return { ok: false, message: 'the first line is not JSON' };
   }
@@ -62,10 +67,32 @@ export function readBatch(bytes: Uint8Array): ReadBatch {
     const issue = head.error.issues[0];
     return { ok: false, message: `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}` };
   }
-  if (head.data.events !== lines.length) {
-    return { ok: false, message: `events: ${head.data.events} announced, ${lines.length} lines` };
+  const { events } = head.data;
+  const starts = new Int32Array(events + 1);
+  let lines = 0;
+  let at = headEnd === -1 ? bytes.length : headEnd + 1;
+  while (at < bytes.length) {
+    if (lines < events) starts[lines] = at;
+    lines += 1;
+    const end = latin1.indexOf('\n', at);
+    // The last line may do without its line feed.
+    at = end === -1 ? bytes.length + 1 : end + 1;
   }
-  return { ok: true, head: head.data, lines };
+  if (events !== lines) return { ok: false, message: `events: ${events} announced, ${lines} lines` };
+  starts[lines] = at;
+  return { ok: true, head: head.data, latin1, starts };
+}
+
+/** `splitBatch` with the lines as texts. */
+export function readBatch(bytes: Uint8Array): ReadBatch {
+  const batch = splitBatch(bytes);
+  if (!batch.ok) return batch;
+  const { head, starts } = batch;
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const lines = Array.from({ length: head.events }, (_, place) =>
+    text.toString('utf8', starts[place], (starts[place + 1] ?? 0) - 1),
+  );
+  return { ok: true, head, lines };
 }
 
 /** As many ranges as one acknowledgement can name. A number that would open one more waits at the store until holes are filled. */

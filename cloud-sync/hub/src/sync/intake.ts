@@ -6,7 +6,8 @@ import type { Metrics } from '../metrics.ts';
 import type { EventLog, IngestResult } from '../storage/port.ts';
 import { Gate } from './admission.ts';
 import { GroupWriter } from './group-writer.ts';
-import { type PackedBatch, unpack } from './packed.ts';
+import type { IncomingEvent } from './incoming.ts';
+import { unpack } from './packed.ts';
 import { Readers } from './readers.ts';
 
 /** A store's clock that is further ahead than this is told of. */
@@ -44,9 +45,10 @@ export class Intake {
       throw new HubFault(read.code, read.detail);
     }
     const { batchId, packed, refused } = read;
-    this.#tellOfClock(packed);
+    const events = unpack(packed);
+    this.#tellOfClock(store, events);
     const receivedAt = instantOf(clock.now());
-    const result = await this.#writer.write({ store, receivedAt, events: unpack(packed), sums: packed.sums });
+    const result = await this.#writer.write({ store, receivedAt, events, sums: packed.sums });
     const quarantined = this.#count(store, result);
     const { acks, conflicts } = result;
     const retryAfterMs = this.gate.pauseMs();
@@ -91,12 +93,12 @@ export class Intake {
   }
 
   /** A sale is a sale whatever the clock said: such events are taken in like others. Nothing at the hub is ordered or cut by a store's time. */
-  #tellOfClock({ store, times }: PackedBatch): void {
+  #tellOfClock(store: string, events: readonly IncomingEvent[]): void {
     const { clock, logger, metrics } = this.#ports;
     const tooLate = instantOf(clock.now() + AHEAD_MS).slice(0, DATE_CHARS);
-    const ahead = times.filter((time) => time.slice(0, DATE_CHARS) > tooLate);
+    const ahead = events.filter(({ time }) => time.slice(0, DATE_CHARS) > tooLate);
     if (ahead.length === 0) return;
     metrics.events.inc({ stream: 'any', outcome: 'clock-ahead' }, ahead.length);
-    logger.warn({ store, events: ahead.length, time: ahead[0] }, "a store's clock is ahead by days");
+    logger.warn({ store, events: ahead.length, time: ahead[0]?.time }, "a store's clock is ahead by days");
   }
 }

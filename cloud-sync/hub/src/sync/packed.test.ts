@@ -3,7 +3,8 @@ import { expect, test } from 'vitest';
 import { chainOf, incoming } from '../testing/events.ts';
 import { sumEffects, sumsOf } from './effects.ts';
 import type { IncomingEvent } from './incoming.ts';
-import { pack, unpack } from './packed.ts';
+import { type PackedBatch, Packer, unpack } from './packed.ts';
+import { readQuickLine } from './quick-line.ts';
 
 const AT = '2024-03-02T09:15:30+08:00';
 const HASH = 'a'.repeat(64);
@@ -32,11 +33,26 @@ function sorts(): IncomingEvent[] {
   ].map(incoming);
 }
 
+/** As a batch is packed; quickly where that can be. */
+function pack(events: readonly IncomingEvent[], isQuick: boolean): PackedBatch {
+  const bytes = Buffer.from(events.map(({ text }) => `${text}\n`).join(''));
+  const packer = new Packer('s1', bytes, events.length);
+  let begin = 0;
+  for (const event of events) {
+    const end = begin + Buffer.byteLength(event.text);
+    const quick = isQuick ? readQuickLine(bytes.toString('latin1'), begin, end) : null;
+    if (quick === null) packer.add(event, begin, end);
+    else packer.addQuick(quick, begin, end);
+    begin = end + 1;
+  }
+  return packer.done();
+}
+
 test('events are the same on the other side of a thread, in any number and order', () => {
   const all = sorts();
   fc.assert(
-    fc.property(fc.shuffledSubarray(all, { minLength: 1 }), (events) => {
-      const back = unpack(structuredClone(pack('s1', events)));
+    fc.property(fc.shuffledSubarray(all, { minLength: 1 }), fc.boolean(), (events, isQuick) => {
+      const back = unpack(structuredClone(pack(events, isQuick)));
       const plain = back.map((event) => ({
         ...event,
         effects: sumEffects([event.effects]),
@@ -53,12 +69,15 @@ test('events are the same on the other side of a thread, in any number and order
   );
 });
 
-test('the sums that come along are those of all of them; of a part they are worked out again', () => {
-  const events = sorts();
-  const packed = structuredClone(pack('s1', events));
-  const back = unpack(packed);
-  const batch = { events: back, sums: packed.sums };
-  expect(sumsOf(batch, back)).toBe(packed.sums);
-  expect(packed.sums).toEqual(sumEffects(events.map(({ effects }) => effects)));
-  expect(sumsOf(batch, back.slice(1))).toEqual(sumEffects(events.slice(1).map(({ effects }) => effects)));
-});
+test.each([true, false])(
+  'the sums are those of all of them; of a part they are worked out again (quick: %s)',
+  (isQuick) => {
+    const events = sorts();
+    const packed = structuredClone(pack(events, isQuick));
+    const back = unpack(packed);
+    const batch = { events: back, sums: packed.sums };
+    expect(sumsOf(batch, back)).toBe(packed.sums);
+    expect(packed.sums).toEqual(sumEffects(events.map(({ effects }) => effects)));
+    expect(sumsOf(batch, back.slice(1))).toEqual(sumEffects(events.slice(1).map(({ effects }) => effects)));
+  },
+);

@@ -1,19 +1,23 @@
+import { hash } from 'node:crypto';
 import type { Origin, Stream } from '@tillside/protocol';
 import { type Effects, type Sums, sumEffects } from './effects.ts';
 import { type IncomingEvent, toIncoming } from './incoming.ts';
 import type { Planned } from './plan.ts';
+import type { QuickLine } from './quick-line.ts';
+import { decoded, QuickSums } from './quick-sums.ts';
 
 /** What of an event's effects is no sum. */
 type Marks = Omit<Effects, 'sales' | 'totals'>;
 
 /**
- * The events of a batch as they cross threads: one text and lists of plain values, which copy an order of magnitude faster than as many objects. The sums are
- * those of all the events together.
+ * The events of a batch as they cross threads: the batch's own bytes and lists of plain values, which copy an order of magnitude faster than as many objects. The sums are those
+ * of all the events together.
  */
 export interface PackedBatch {
-  /** The envelopes, one after the other without anything between. */
-  readonly text: string;
-  /** Where each ends, in UTF-16 units. */
+  /** The batch, inflated. */
+  readonly bytes: Uint8Array;
+  /** Where each envelope begins and ends in it. */
+  readonly begins: Int32Array;
   readonly ends: Int32Array;
   readonly store: string;
   readonly epochs: readonly string[];
@@ -24,12 +28,16 @@ export interface PackedBatch {
   readonly streamAt: Uint8Array;
   readonly typeAt: Uint16Array;
   readonly seqs: Int32Array;
-  readonly times: readonly string[];
+  /** One a line. */
+  readonly times: string;
   /** 64 characters of each event. */
   readonly prevhashes: string;
   readonly hashes: string;
   readonly sums: Sums;
-  /** Of the few events that have more than sums to them, by place. */
+  /** Of the sales that were read quickly, by place: sale's id, number of its receipt and business date, one a line. */
+  readonly saleAt: Int32Array;
+  readonly sales: string;
+  /** Of the few other events that have more than sums to them, by place. */
   readonly quarantine: ReadonlyMap<number, string>;
   readonly marks: ReadonlyMap<number, Marks>;
   readonly sheds: ReadonlyMap<number, NonNullable<Planned['shed']>>;
@@ -53,43 +61,116 @@ class Names<T> {
   }
 }
 
-/** `events` are all of one store. */
-export function pack(store: string, events: readonly IncomingEvent[]): PackedBatch {
-  const [epochs, streams, types] = [new Names<string>(), new Names<Stream>(), new Names<string>()];
-  const count = events.length;
-  const [ends, seqs] = [new Int32Array(count), new Int32Array(count)];
-  const [epochAt, streamAt, typeAt] = [new Uint16Array(count), new Uint8Array(count), new Uint16Array(count)];
-  const quarantine = new Map<number, string>();
-  const marks = new Map<number, Marks>();
-  const sheds = new Map<number, NonNullable<Planned['shed']>>();
-  const agains = new Map<number, Origin>();
-  let end = 0;
-  events.forEach((event, index) => {
-    end += event.text.length;
-    ends[index] = end;
-    seqs[index] = event.seq;
-    epochAt[index] = epochs.place(event.epoch);
-    streamAt[index] = streams.place(event.stream);
-    typeAt[index] = types.place(event.type);
-    if (event.quarantine !== null) quarantine.set(index, event.quarantine);
-    const { sales: _sales, totals: _totals, ...others } = event.effects;
-    if (Object.keys(others).length > 0) marks.set(index, others);
-    if (event.shed !== undefined) sheds.set(index, event.shed);
-    if (event.again !== undefined) agains.set(index, event.again);
-  });
-  const columns = { ends, seqs, epochAt, streamAt, typeAt, quarantine, marks, sheds, agains };
-  return {
-    ...columns,
-    text: events.map(({ text }) => text).join(''),
-    store,
-    epochs: epochs.values,
-    streams: streams.values,
-    types: types.values,
-    times: events.map(({ time }) => time),
-    prevhashes: events.map(({ prevhash }) => prevhash).join(''),
-    hashes: events.map(({ hash }) => hash).join(''),
-    sums: sumEffects(events.map(({ effects }) => effects)),
-  };
+/** Bytes that can be given to a thread: a view of a larger piece of memory would take all of it along. */
+const apart = (bytes: Uint8Array): Uint8Array =>
+  bytes.buffer.byteLength < 2 * bytes.byteLength ? bytes : new Uint8Array(bytes);
+
+/** Packs events of one store, one after the other. */
+export class Packer {
+  readonly #store: string;
+  readonly #bytes: Buffer;
+  readonly #epochs = new Names<string>();
+  readonly #streams = new Names<Stream>();
+  readonly #types = new Names<string>();
+  readonly #begins: Int32Array;
+  readonly #ends: Int32Array;
+  readonly #seqs: Int32Array;
+  readonly #epochAt: Uint16Array;
+  readonly #streamAt: Uint8Array;
+  readonly #typeAt: Uint16Array;
+  readonly #times: string[] = [];
+  readonly #prevhashes: string[] = [];
+  readonly #hashes: string[] = [];
+  readonly #saleAt: number[] = [];
+  readonly #sales: string[] = [];
+  readonly #quarantine = new Map<number, string>();
+  readonly #marks = new Map<number, Marks>();
+  readonly #sheds = new Map<number, NonNullable<Planned['shed']>>();
+  readonly #agains = new Map<number, Origin>();
+  readonly #quickSums = new QuickSums();
+  readonly #effects: Effects[] = [];
+
+  /** `bytes`: the inflated batch. `most`: how many events there will be at most. */
+  constructor(store: string, bytes: Uint8Array, most: number) {
+    this.#store = store;
+    this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    [this.#begins, this.#ends, this.#seqs] = [new Int32Array(most), new Int32Array(most), new Int32Array(most)];
+    [this.#epochAt, this.#streamAt, this.#typeAt] = [
+      new Uint16Array(most),
+      new Uint8Array(most),
+      new Uint16Array(most),
+    ];
+  }
+
+  get count(): number {
+    return this.#times.length;
+  }
+
+  get epochs(): number {
+    return this.#epochs.values.length;
+  }
+
+  /** An event that lies from `begin` to `end`. */
+  addQuick(event: QuickLine, begin: number, end: number): void {
+    const { sale } = event;
+    if (sale !== undefined) {
+      this.#saleAt.push(this.count);
+      this.#sales.push(sale.saleId, sale.receiptNumber, sale.businessDate);
+      this.#quickSums.add(sale);
+    }
+    this.#hashes.push(hash('sha256', this.#bytes.subarray(begin, end), 'hex'));
+    this.#place(event, begin, end);
+  }
+
+  add(event: IncomingEvent, begin: number, end: number): void {
+    const at = this.count;
+    if (event.quarantine !== null) this.#quarantine.set(at, event.quarantine);
+    const { sales: _sales, totals: _totals, ...marks } = event.effects;
+    if (Object.keys(event.effects).length > 0) this.#marks.set(at, marks);
+    if (event.shed !== undefined) this.#sheds.set(at, event.shed);
+    if (event.again !== undefined) this.#agains.set(at, event.again);
+    this.#effects.push(event.effects);
+    this.#hashes.push(event.hash);
+    this.#place(event, begin, end);
+  }
+
+  #place({ epoch, stream, type, seq, time, prevhash }: Omit<QuickLine, 'store' | 'sale'>, begin: number, end: number) {
+    const at = this.count;
+    this.#begins[at] = begin;
+    this.#ends[at] = end;
+    this.#seqs[at] = seq;
+    this.#epochAt[at] = this.#epochs.place(epoch);
+    this.#streamAt[at] = this.#streams.place(stream);
+    this.#typeAt[at] = this.#types.place(type);
+    this.#prevhashes.push(prevhash);
+    this.#times.push(time);
+  }
+
+  done(): PackedBatch {
+    return {
+      bytes: apart(this.#bytes),
+      begins: this.#begins,
+      ends: this.#ends,
+      store: this.#store,
+      epochs: this.#epochs.values,
+      streams: this.#streams.values,
+      types: this.#types.values,
+      epochAt: this.#epochAt,
+      streamAt: this.#streamAt,
+      typeAt: this.#typeAt,
+      seqs: this.#seqs,
+      times: this.#times.join('\n'),
+      prevhashes: this.#prevhashes.join(''),
+      hashes: this.#hashes.join(''),
+      sums: sumEffects([...this.#quickSums.effects(), ...this.#effects]),
+      saleAt: Int32Array.from(this.#saleAt),
+      sales: decoded(this.#sales.join('\n')),
+      quarantine: this.#quarantine,
+      marks: this.#marks,
+      sheds: this.#sheds,
+      agains: this.#agains,
+    };
+  }
 }
 
 const NO_EFFECTS: Effects = {};
@@ -125,15 +206,26 @@ class UnpackedEffects implements Effects {
   }
 }
 
+const SALE_FIELDS = 3;
+
 export function unpack(packed: PackedBatch): IncomingEvent[] {
-  const { text, ends, store, epochs, streams, types, epochAt, streamAt, typeAt, seqs, times } = packed;
-  const { prevhashes, hashes, quarantine, marks, sheds, agains } = packed;
-  let from = 0;
-  return times.map((time, index) => {
-    const own = text.slice(from, ends[index]);
-    from = ends[index] ?? from;
+  const { begins, ends, store, epochs, streams, types, epochAt, streamAt, typeAt, seqs } = packed;
+  const { prevhashes, hashes, quarantine, marks, sheds, agains, saleAt } = packed;
+  const bytes = Buffer.from(packed.bytes.buffer, packed.bytes.byteOffset, packed.bytes.byteLength);
+  const sales = packed.sales.split('\n');
+  let saleNext = 0;
+  return packed.times.split('\n').map((time, index) => {
+    const text = bytes.toString('utf8', begins[index], ends[index]);
     const [hashFrom, hashTo] = [index * HASH_CHARS, (index + 1) * HASH_CHARS];
-    const held = marks.get(index);
+    let held = marks.get(index);
+    if (saleAt[saleNext] === index) {
+      const [saleId = '', receiptNumber = '', businessDate = ''] = sales.slice(
+        saleNext * SALE_FIELDS,
+        (saleNext + 1) * SALE_FIELDS,
+      );
+      held = { lookup: { saleId, receiptNumber, businessDate } };
+      saleNext += 1;
+    }
     return {
       store,
       epoch: epochs[epochAt[index] ?? 0] ?? '',
@@ -143,9 +235,9 @@ export function unpack(packed: PackedBatch): IncomingEvent[] {
       time,
       prevhash: prevhashes.slice(hashFrom, hashTo),
       hash: hashes.slice(hashFrom, hashTo),
-      text: own,
+      text,
       quarantine: quarantine.get(index) ?? null,
-      effects: held === undefined ? NO_EFFECTS : new UnpackedEffects(held, own),
+      effects: held === undefined ? NO_EFFECTS : new UnpackedEffects(held, text),
       shed: sheds.get(index),
       again: agains.get(index),
     };

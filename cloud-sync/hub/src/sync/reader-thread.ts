@@ -11,5 +11,5 @@ export type ReadReply = { readonly id: number; readonly read: PostRead };
 
 parentPort?.on('message', ({ id, bytes, gzipped, store }: ReadRequest) => {
   const reply: ReadReply = { id, read: readPost(bytes, gzipped, store) };
-  parentPort?.postMessage(reply);
+  parentPort?.postMessage(reply, reply.read.ok ? [reply.read.packed.bytes.buffer as ArrayBuffer] : []);
 });

@@ -80,8 +80,10 @@ function from(store: string, stream: Stream, epoch: string, firstSeq: number, fi
     next: (type, data) => {
       const id = randomUUID();
       const source = `/stores/${store}`;
-      const fixed = { specversion: '1.0', datacontenttype: 'application/json' } as const;
-      const envelope: Envelope = { ...fixed, id, source, type, time: AT, store, epoch, stream, seq, prevhash, data };
+      const datacontenttype = 'application/json';
+      // The order in which agents write.
+      const occurrence = { specversion: '1.0', id, source, type, time: AT, datacontenttype } as const;
+      const envelope: Envelope = { ...occurrence, store, epoch, stream, seq, prevhash, data };
       seq += 1;
       prevhash = envelopeHash(JSON.stringify(envelope));
       return envelope;
