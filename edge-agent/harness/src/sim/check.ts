@@ -20,7 +20,8 @@ export type Finding =
   | 'VERSION_WENT_BACK'
   | 'VERSION_NOT_REACHED'
   | 'TRUST_LOST'
-  | 'STATE_AFTER_EXPIRY';
+  | 'STATE_AFTER_EXPIRY'
+  | 'STATE_FORGED';
 
 /** Ends a world: what was found, and where. */
 export class Violation extends Error {

@@ -13,5 +13,15 @@ export const PLANTS = [
   'mark-over-holes',
   /** The store never wakes from a pause. */
   'pause-for-ever',
+  /** The store forgets at each start what it trusted. */
+  'forgets-trust',
+  /** What is in force is written over, and not flushed. */
+  'swap-unsynced',
+  /** An artifact is taken without looking at its hash. */
+  'takes-unhashed',
+  /** Only wake-ups make the store look, and some are lost. */
+  'never-polls',
+  /** The clock that expiry is held against stands still. */
+  'clock-stands',
 ] as const;
 export type Plant = (typeof PLANTS)[number];

@@ -1,5 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Finding } from '../sim/check.ts';
+import { drawDownPlan } from '../sim/down/plan.ts';
+import { runDownWorld } from '../sim/down/world.ts';
 import { drawPlan } from '../sim/plan.ts';
 import { PLANTS, type Plant } from '../sim/plants.ts';
 import { shrinkPlan } from '../sim/shrink.ts';
@@ -14,6 +19,29 @@ const PATIENCE = 40;
 
 const run = (number: number, plant: Plant = 'none', lines: string[] = []): WorldReport =>
   runWorld(drawPlan(SEED, number), plant, (atMs, text) => lines.push(`${atMs} ${text}`));
+
+/** A world in which enough goes wrong between HQ and its stores. */
+const FIRST = 3;
+let keysDir: string;
+beforeAll(() => {
+  keysDir = mkdtempSync(join(tmpdir(), 'tillside-sim-'));
+});
+afterAll(() => rmSync(keysDir, { recursive: true }));
+const runDown = (number: number, plant: Plant = 'none', lines: string[] = []) =>
+  runDownWorld(drawDownPlan(SEED, number), { plant, keysDir, trace: (atMs, text) => lines.push(`${atMs} ${text}`) });
+
+describe("HQ's state in virtual time", () => {
+  it('holds, and runs the same twice', { timeout: LOADED_MS }, async () => {
+    const [first, second]: [string[], string[]] = [[], []];
+    const report = await runDown(FIRST, 'none', first);
+    expect(report.failure).toBeUndefined();
+    expect(report.counts.applied).toBeGreaterThan(10);
+    expect(report.counts.attacked).toBeGreaterThan(100);
+    expect(report.counts.trusted).toBeGreaterThan(50);
+    expect(await runDown(FIRST, 'none', second)).toEqual(report);
+    expect(second).toEqual(first);
+  });
+});
 
 describe('sync in virtual time', () => {
   it(`holds in ${WORLDS} worlds (seed ${SEED}; SOAK_SEED sets another)`, { timeout: LOADED_MS }, () => {
@@ -40,17 +68,32 @@ describe('sync in virtual time', () => {
     'trim-off-by-one': ['EVENT_LOST'],
     'mark-over-holes': ['MARK_LIES'],
     'pause-for-ever': ['NO_PROGRESS'],
+    'forgets-trust': ['TRUST_LOST'],
+    'swap-unsynced': ['VERSION_WENT_BACK', 'STATE_FORGED'],
+    'takes-unhashed': ['STATE_FORGED'],
+    'never-polls': ['VERSION_NOT_REACHED'],
+    'clock-stands': ['STATE_AFTER_EXPIRY'],
   };
-  it.each(PLANTS.filter((plant) => plant !== 'none'))('finds a planted fault: %s', { timeout: LOADED_MS }, (plant) => {
-    const numbers = Array.from({ length: PATIENCE }, (_, number) => number);
-    const number = numbers.find((one) => run(one, plant).failure !== undefined);
-    expect(found[plant]).toContain(run(number ?? 0, plant).failure?.code);
+  const atStores: readonly Plant[] = [
+    'forgets-trust',
+    'swap-unsynced',
+    'takes-unhashed',
+    'never-polls',
+    'clock-stands',
+  ];
+  const planted = PLANTS.filter((plant) => plant !== 'none');
+  it.each(planted)('finds a planted fault: %s', { timeout: LOADED_MS }, async (plant) => {
+    const runs = async (number: number) => (atStores.includes(plant) ? runDown(number, plant) : run(number, plant));
+    let code: Finding | undefined;
+    for (let number = 0; number < PATIENCE && code === undefined; number += 1)
+      code = (await runs((number + FIRST) % PATIENCE)).failure?.code;
+    expect(found[plant]).toContain(code);
   });
 
-  it('says which faults a failure needs', () => {
+  it('says which faults a failure needs', async () => {
     const plan = drawPlan(SEED, 0);
     const { failure } = runWorld(plan, 'pause-for-ever', () => undefined);
-    const small = shrinkPlan(plan, 'pause-for-ever', failure?.code ?? 'NO_PROGRESS', 100);
+    const small = await shrinkPlan(plan, 'pause-for-ever', failure?.code ?? 'NO_PROGRESS', 100);
     expect(small.faults.length).toBeLessThanOrEqual(1);
     expect(runWorld(small, 'pause-for-ever', () => undefined).failure?.code).toBe('NO_PROGRESS');
   });
