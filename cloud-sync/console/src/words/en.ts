@@ -341,6 +341,7 @@ export const en: SameKeys<typeof zh> = {
     more: 'Earlier ones',
     details: 'As sent',
     quarantine: 'Put aside: {{why}}',
+    toldBefore: 'Told again after a restore: counted once',
     sale: 'Sold {{count}} lines for {{amount}}',
     saleLate: 'Sold earlier, posted late: {{count}} lines for {{amount}}',
     saved: ', saving {{amount}}',

@@ -324,6 +324,7 @@ export const zh = {
     more: '更早的',
     details: '原文',
     quarantine: '搁置原因：{{why}}',
+    toldBefore: '恢复后再次上报：只计一次',
     sale: '卖出 {{count}} 行，实收 {{amount}}',
     saleLate: '补录销售 {{count}} 行，实收 {{amount}}',
     saved: '，省 {{amount}}',

@@ -248,6 +248,8 @@ function consumerCases(get: () => HubStorage): void {
     await ingest([fourth.again(more[0] as Envelope), ...waiting]);
     expect(await sums()).toEqual([[3, 427]]);
     expect(await get().events.quarantined(0, 9)).toEqual([]);
+    expect(await get().events.list({ quarantined: true, limit: 9 })).toEqual([]);
+    expect(await get().reads.streamCounts()).toMatchObject([{ store: 's1', quarantined: 0 }]);
     // In the other order, and two of one transaction.
     const fifth = chainOf('s1');
     const late = fifth.sale({ payableFen: 1_000 });

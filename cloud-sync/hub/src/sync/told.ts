@@ -4,6 +4,10 @@ import type { IncomingEvent } from './incoming.ts';
 /** What quarantine says of an occurrence that is held under another number already. It is never read again. */
 export const TOLD_BEFORE = 'TOLD_BEFORE';
 
+/** Is this an event whose body could not be read, and not one that was told before? */
+export const isUnread = (quarantine: string | null): boolean =>
+  quarantine !== null && !quarantine.startsWith(TOLD_BEFORE);
+
 /** Where an occurrence is held: in which epoch of its store and stream, under which number. */
 export type ToldAt = Pick<Envelope, 'epoch' | 'seq'>;
 

@@ -36,7 +36,7 @@ async function listEvents(
   { store, stream, quarantined, before, limit }: EventQuery,
 ): Promise<EventRow[]> {
   const where = ['e.cursor < $1', '($2::text IS NULL OR e.store = $2)', '($3::text IS NULL OR s.stream = $3)'];
-  if (quarantined !== undefined) where.push(`e.quarantine IS ${quarantined ? 'NOT NULL' : 'NULL'}`);
+  if (quarantined !== undefined) where.push(quarantined ? UNREAD : 'quarantine IS NULL');
   const rows = await db.rows<Omit<EventRow, 'data'> & { text: string }>(
     `SELECT e.cursor, e.received_at AS "receivedAt", e.store, s.stream, s.epoch, e.seq, e.type, e.time, e.quarantine, e.envelope AS text
      FROM ${JOINED} WHERE ${where.join(' AND ')} ORDER BY e.cursor DESC LIMIT $4`,
@@ -45,6 +45,7 @@ async function listEvents(
   return rows.map(({ text, ...row }) => ({ ...row, data: dataOf(text) }));
 }
 
+const UNREAD = `quarantine IS NOT NULL AND quarantine NOT LIKE '${TOLD_BEFORE}%'`;
 const SALES = `type = 'tillside.sale.completed.v1' AND quarantine IS NULL AND store = ANY ($1)`;
 
 /** What consumers and operators read of the log. */
@@ -92,7 +93,7 @@ function createReading(db: Database) {
     quarantined: (after: number, limit: number) =>
       db.rows<QuarantinedEvent>(
         `SELECT e.cursor, e.store, s.epoch, s.stream, e.seq, e.envelope AS text FROM ${JOINED}
-         WHERE e.quarantine IS NOT NULL AND e.quarantine NOT LIKE '${TOLD_BEFORE}%' AND e.cursor > $1 ORDER BY e.cursor LIMIT $2`,
+         WHERE ${UNREAD} AND e.cursor > $1 ORDER BY e.cursor LIMIT $2`,
         [after, limit],
       ),
   };
@@ -113,7 +114,7 @@ export function createEventLog(db: Database): EventLog {
       db.transact(async (session) => {
         const { saleId, receiptNumber, businessDate } = event.effects.lookup ?? {};
         const held = await session.query(
-          `SELECT 1 FROM events WHERE store = $1 AND cursor = $2 AND quarantine IS NOT NULL AND quarantine NOT LIKE '${TOLD_BEFORE}%' FOR UPDATE`,
+          `SELECT 1 FROM events WHERE store = $1 AND cursor = $2 AND ${UNREAD} FOR UPDATE`,
           [event.store, cursor],
         );
         if (held.rowCount === 0 || !(await declareHole(session, event))) return false;

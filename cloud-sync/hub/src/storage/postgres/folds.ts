@@ -1,6 +1,7 @@
 import type { Stream } from '@tillside/protocol';
 import { addSales, type DayTotal, type Effects, type SalesDelta, type Sums, sumEffects } from '../../sync/effects.ts';
 import type { IncomingEvent } from '../../sync/incoming.ts';
+import { isUnread } from '../../sync/told.ts';
 import { plain, plainOrNull } from './copy.ts';
 import type { Session } from './pool.ts';
 
@@ -118,7 +119,7 @@ export async function addFolds(session: Session, batches: readonly Stored[]): Pr
       const count = counts.get(key) ?? { store, stream, events: 0, quarantined: 0, at };
       count.events += 1;
       count.at = at;
-      if (quarantine !== null) count.quarantined += 1;
+      if (isUnread(quarantine)) count.quarantined += 1;
       counts.set(key, count);
     }
   }

@@ -14,6 +14,7 @@ type ListedRow = Omit<EventRow, 'data'> & { data: string };
 const POSITION = `store, epoch, stream, contiguous_seq AS contiguousSeq, contiguous_hash AS contiguousHash, ranges,
   last_received_at AS lastReceivedAt`;
 const EVENT = 'seq, type, time, prevhash, hash, received_at AS receivedAt, quarantine, envelope AS text';
+const UNREAD = `quarantine IS NOT NULL AND quarantine NOT LIKE '${TOLD_BEFORE}%'`;
 const OF_STREAM = 'stream_id = (SELECT id FROM streams WHERE store = @store AND epoch = @epoch AND stream = @stream)';
 /** As `readableTo` of sync/position.ts. */
 const READABLE_TO = 'iif(fork_seq IS NOT NULL AND contiguous_seq >= fork_seq - 1, 2147483647, contiguous_seq)';
@@ -27,7 +28,7 @@ function listEvents(db: Sqlite, query: EventQuery): EventRow[] {
   const where = ['cursor < @before'];
   if (query.store !== undefined) where.push('store = @store');
   if (query.stream !== undefined) where.push('stream = @stream');
-  if (query.quarantined !== undefined) where.push(`quarantine IS ${query.quarantined ? 'NOT NULL' : 'NULL'}`);
+  if (query.quarantined !== undefined) where.push(query.quarantined ? UNREAD : 'quarantine IS NULL');
   const { store = null, stream = null, before = Number.MAX_SAFE_INTEGER, limit } = query;
   return db
     .prepare<object, ListedRow>(
@@ -73,7 +74,7 @@ export function createReading(db: Sqlite) {
       db
         .prepare<[number, number], QuarantinedEvent>(
           `SELECT cursor, store, epoch, stream, seq, envelope AS text FROM events JOIN streams ON streams.id = stream_id
-           WHERE quarantine IS NOT NULL AND quarantine NOT LIKE '${TOLD_BEFORE}%' AND cursor > ? ORDER BY cursor LIMIT ?`,
+           WHERE ${UNREAD} AND cursor > ? ORDER BY cursor LIMIT ?`,
         )
         .all(after, limit),
   };
@@ -86,9 +87,7 @@ export function createEventLog(db: Sqlite, transact: Transact): EventLog {
     `UPDATE events SET quarantine = NULL, sale_id = @saleId, receipt_number = @receiptNumber, business_date = @businessDate
      WHERE cursor = @cursor`,
   );
-  const isQuarantined = db.prepare<[number]>(
-    `SELECT 1 FROM events WHERE cursor = ? AND quarantine IS NOT NULL AND quarantine NOT LIKE '${TOLD_BEFORE}%'`,
-  );
+  const isQuarantined = db.prepare<[number]>(`SELECT 1 FROM events WHERE cursor = ? AND ${UNREAD}`);
   return {
     ...createReading(db),
     ingest: (batches) => transact(() => batches.map(ingest.take)),

@@ -1,5 +1,6 @@
 import type { Effects, sumEffects } from '../../sync/effects.ts';
 import type { IncomingEvent } from '../../sync/incoming.ts';
+import { isUnread } from '../../sync/told.ts';
 import type { Sqlite } from './open.ts';
 
 const ADD_SALES = `INSERT INTO sales_days VALUES
@@ -60,7 +61,7 @@ export function createFolds(db: Sqlite): Folds {
         const held = counts.get(stream) ?? { events: 0, quarantined: 0 };
         held.events += 1;
         if (quarantine === null) takeEffect(store, effects);
-        else held.quarantined += 1;
+        else if (isUnread(quarantine)) held.quarantined += 1;
         counts.set(stream, held);
       }
       for (const [stream, count] of counts) addCount.run({ ...count, store, stream, receivedAt });
