@@ -128,7 +128,7 @@ function EventList({ rows }: { rows: readonly EventRow[] }): ReactElement {
           <span className="np-event-what">
             {tell(event, t, format)}
             {event.quarantine === null ? null : event.quarantine.startsWith('TOLD_BEFORE') ? (
-              <Status tone="plain">{t('event.toldBefore')}</Status>
+              <Status tone="waiting">{t('event.toldBefore')}</Status>
             ) : (
               <Status tone="bad">{t('event.quarantine', { why: event.quarantine })}</Status>
             )}
