@@ -19,7 +19,7 @@ afterAll(async () => (await store)?.stop());
 const socat = spawnSync('socat', ['-V']).status === 0;
 if (!socat) console.warn('Skipped in part: socat is not installed, so that there are no pseudo-terminals.');
 
-const TINY: Record<Kind, Record<string, Record<string, number>>> = {
+const TINY: Record<Kind, Record<string, Record<string, number | string>>> = {
   bench: {
     pos: { seconds: 2, rate: 10, terminals: 3, sales: 2, labels: 1, step: 1, model: 0 },
     start: { count: 1, requests: 3 },
@@ -27,7 +27,7 @@ const TINY: Record<Kind, Record<string, Record<string, number>>> = {
     devices: { scans: 10, pairs: 1, seconds: 1, decodeMs: 5 },
     items: { items: 500, bad: 2_000 },
     ingest: { events: 2_000, stores: 2 },
-    resync: { events: 600, pairs: 0, seconds: 1, growth: 20_000, terminals: 3, rate: 10 },
+    resync: { events: 600, pairs: 0, seconds: 1, growth: 20_000, terminals: 3, rate: 10, hub: 'beside' },
   },
   eval: { recommend: { share: 4 } },
   soak: {

@@ -4,6 +4,7 @@ import { type MeasureContext, measure } from '../measure.ts';
 import type { Result } from '../output/schema.ts';
 import { median } from '../quantiles.ts';
 import { type Chance, createChance } from '../random.ts';
+import { putAside } from '../store/aside.ts';
 import { type MeasuredStore, until } from '../store/measured-store.ts';
 import { TillClient } from '../store/shopper.ts';
 import { generateLines, type PoolItem } from './generator.ts';
@@ -36,6 +37,12 @@ export const resyncBench = measure({
       min: 0,
       max: 50_000_000,
     },
+    hub: {
+      description:
+        "aside: HQ gets what of the cores the store leaves, for it stands elsewhere; beside: as if it were one of the store's processes",
+      default: 'aside',
+      choices: ['aside', 'beside'],
+    },
     seed: { description: 'of baskets and events', default: 1, min: 0, max: 2 ** 31 - 1 },
   },
   async run(values, context): Promise<Result[]> {
@@ -45,11 +52,13 @@ export const resyncBench = measure({
     const tills = await fillBaskets(store, context, { pool, count: values.terminals, chance: chance.fork() });
     const till = new TillClient('bench-resync', await store.pair('bench-resync'));
     const of = { store, tills, till, pool, chance, ...values };
+    const isAside = values.hub === 'aside' && putAside(store.demo.hubPid ?? 0);
     await backlog(of, values.events, context);
     const drained = await drain(of, context);
     const pairs = values.pairs === 0 ? [] : await comparePairs(of, values.events, context);
     const growth = values.growth === 0 ? [] : await measureGrowth([values.growth], context);
-    return [...drained, ...pairs, ...growth];
+    const aside: Result = { case: 'drain', metric: 'hubAside', value: isAside ? 1 : 0, unit: 'count' };
+    return [...drained, aside, ...pairs, ...growth];
   },
 });
 
