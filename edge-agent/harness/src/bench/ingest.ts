@@ -12,6 +12,7 @@ import { testCa } from '@tillside/protocol/testing';
 import { type MeasureContext, measure } from '../measure.ts';
 import type { Result } from '../output/schema.ts';
 import { readBatches, storeName } from './ingest/batches.ts';
+import { type CpuTimes, cpuTimesOf } from './ingest/cpu.ts';
 import { type SimulatedStore, sendAll } from './ingest/send.ts';
 
 const CHILD = fileURLToPath(
@@ -23,6 +24,7 @@ const HOST = 'localhost';
 const WARM_EVENTS = 20_000;
 
 const WARM_STORE = 'warm-up';
+const [NS_PER_US, NS_PER_MS] = [1_000, 1_000_000];
 /** For a profile of the hub, e.g. `--cpu-prof`. */
 const HUB_NODE_OPTIONS = (process.env.TILLSIDE_BENCH_HUB_OPTIONS ?? '').split(' ').filter((option) => option !== '');
 
@@ -77,7 +79,9 @@ async function measureIngest(plan: Plan, { progress, signal }: MeasureContext): 
   if (warm !== undefined) await sendAll(hub.url, hub.ca, [warm]);
   const before = await hub.heldEvents();
   progress.stage(`${storage}: the stores send`);
+  const [hubBefore, sendersBefore] = [hub.cpu(), process.cpuUsage()];
   const sent = await sendAll(hub.url, hub.ca, stores);
+  const [hubAfter, senders] = [hub.cpu(), process.cpuUsage(sendersBefore)];
   const held = (await hub.heldEvents()) - before;
   if (held !== total || raw.events !== total) throw new Error(`${held} and ${raw.events} of ${total} events are held`);
   const [perSecond, rawPerSecond] = [held / sent.seconds, raw.events / raw.seconds];
@@ -96,7 +100,19 @@ async function measureIngest(plan: Plan, { progress, signal }: MeasureContext): 
     result('bytesPerEvent', made.inflated / total, 'count'),
     result('gzippedPerEvent', made.bytes / total, 'count'),
     result('refusals', sent.waits, 'count'),
+    // What the senders take of the cores that they share with the hub; a database of its own process is in neither.
+    result('senderCpuPerEvent', ((senders.user + senders.system) * NS_PER_US) / held, 'ns'),
+    ...cpuResults(hubBefore, hubAfter, held).map(([metric, value]) => result(metric, value, 'ns')),
     ...sent.batches.results({ case: `${storage}-batch`, countMetric: 'batches', far: true }),
+  ];
+}
+
+/** CPU time of the hub for each event, in nanoseconds; nothing where the system does not tell. */
+function cpuResults(before: CpuTimes | null, after: CpuTimes | null, events: number): [string, number][] {
+  if (before === null || after === null) return [];
+  return [
+    ['hubMainCpuPerEvent', ((after.mainMs - before.mainMs) * NS_PER_MS) / events],
+    ['hubThreadsCpuPerEvent', ((after.othersMs - before.othersMs) * NS_PER_MS) / events],
   ];
 }
 
@@ -138,6 +154,7 @@ interface MeasuredHub {
   stop(): Promise<void>;
   pair(store: string, batches: readonly Buffer[]): Promise<SimulatedStore>;
   heldEvents(): Promise<number>;
+  cpu(): CpuTimes | null;
 }
 
 /** The hub as its own process, with HTTPS and the default configuration else. */
@@ -190,6 +207,7 @@ async function startHub(dir: string, environment: Record<string, string>): Promi
       const { pairing } = await ask<{ pairing: { code: string } }>('POST', '/v1/stores', operator, { id: store });
       return { store, batches, credential: await spend(pairing.code, 'store') };
     },
+    cpu: () => cpuTimesOf(run.pid),
     heldEvents: async () => {
       const { stores } = await ask<{ stores: { events: number }[] }>('GET', '/v1/stores', operator);
       return stores.reduce((sum, { events }) => sum + events, 0);
