@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -57,7 +58,7 @@ const clock = { now: () => Date.parse(AT) };
 
 function realSide(dir: string): Side {
   const chance = createChance(1);
-  const random = { uuid: () => uuidFrom(chance.next) };
+  const random = { uuid: () => uuidFrom(chance.next), bytes: (count: number) => randomBytes(count) };
   const file = join(dir, 'journal.db');
   const kept = join(dir, 'kept.db');
   const open = () => {
