@@ -54,7 +54,8 @@ export const simSoak = measure({
     context.progress.stage('store-years in virtual time', years);
     try {
       for (let number = first; days < years * YEAR_DAYS && number - first < worlds; number += 1) {
-        context.signal.throwIfAborted();
+        // Hours may have gone into what was found so far: it is told.
+        if (context.signal.aborted) break;
         const plan = drawPlan(seed, number);
         const sides = SIDES.filter((each) => side === 'both' || side === each.name);
         for (const each of sides) {
