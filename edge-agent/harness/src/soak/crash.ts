@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePorts } from '@tillside/demo';
 import { buildFaultLayer } from '../fault/fault-layer.ts';
@@ -25,6 +25,12 @@ export const crashSoak = measure({
       max: 1_000_000,
     },
     points: { description: 'power cuts looked at within each such process', default: 10, min: 0, max: 1_000 },
+    stores: {
+      description: 'stores that sell and crash at once, each with an agent and one that is loaded ahead',
+      default: Math.max(1, availableParallelism()),
+      min: 1,
+      max: 64,
+    },
     seed: {
       description: 'of everything drawn',
       default: Math.floor(Math.random() * 2 ** 31),
@@ -37,7 +43,7 @@ export const crashSoak = measure({
       choices: FAULTS,
     },
   },
-  async run({ count, power, points, seed, fault }, context): Promise<SoakReport> {
+  async run({ count, power, points, stores, seed, fault }, { progress, signal }): Promise<SoakReport> {
     const root = mkdtempSync(join(tmpdir(), 'tillside-crash-'));
     const ports = await freePorts();
     const hub = new CrashHub(join(root, 'hub'), ports);
@@ -47,37 +53,28 @@ export const crashSoak = measure({
     try {
       const library = await buildFaultLayer(root);
       await hub.start();
-      const lives = [
-        ...livesOf(count).map((crashes) => ({ crashes, library: undefined })),
-        ...livesOf(power).map((crashes) => ({ crashes, library })),
-      ];
-      context.progress.stage('crashes', count + power);
-      for (const life of lives) {
-        counts.stores = (counts.stores ?? 0) + 1;
-        const id = `crash-${counts.stores}`;
-        const { signal } = context;
-        const store = new CrashStore({
-          id,
-          root: join(root, id),
-          port: ports.agent,
-          hub,
-          chance: chance.fork(),
-          failures,
-          waits: fault === 'none',
-          library: life.library,
-          points,
-          signal,
-        });
-        try {
-          await store.setUp();
-          await store.live(life.crashes, () => context.progress.tick());
-        } finally {
-          await store.close();
+      const kills = livesOf(count).map((crashes) => ({ crashes, library: undefined }));
+      const cuts = livesOf(power).map((crashes) => ({ crashes, library }));
+      // Drawn in order, so that what one store does is the same however many live at once.
+      const lives = [...kills, ...cuts].map((life, n) => ({ ...life, id: `crash-${n + 1}`, chance: chance.fork() }));
+      progress.stage('crashes', count + power);
+      const lane = async (port: number): Promise<void> => {
+        for (let life = lives.shift(); life !== undefined && failures.length === 0; life = lives.shift()) {
+          const { crashes, ...own } = life;
+          const where = { root: join(root, life.id), port, hub };
+          const store = new CrashStore({ ...own, ...where, failures, waits: fault === 'none', points, signal });
+          try {
+            await store.setUp();
+            await store.live(crashes, () => progress.tick());
+          } finally {
+            await store.close();
+          }
+          counts.stores = (counts.stores ?? 0) + 1;
+          for (const [name, value] of Object.entries(store.counts)) counts[name] = (counts[name] ?? 0) + value;
+          if (failures.length === 0) rmSync(where.root, { recursive: true, force: true });
         }
-        for (const [name, value] of Object.entries(store.counts)) counts[name] = (counts[name] ?? 0) + value;
-        if (failures.length > 0) break;
-        rmSync(join(root, id), { recursive: true, force: true });
-      }
+      };
+      await together(await agentPorts(Math.min(stores, lives.length)), lane, () => lives.splice(0));
       return { counts: { ...counts, hubKills: hub.kills, failures: failures.length }, failures };
     } finally {
       await hub.stop();
@@ -85,6 +82,28 @@ export const crashSoak = measure({
     }
   },
 });
+
+/** A port for each store that lives at the same time. */
+async function agentPorts(count: number): Promise<number[]> {
+  const taken = await Promise.all(Array.from({ length: count }, () => freePorts()));
+  return taken.map(({ agent }) => agent);
+}
+
+/** Waits for all lanes also when one of them rejects: none is left running. `ended` keeps the others from beginning anew. */
+async function together(
+  ports: readonly number[],
+  lane: (port: number) => Promise<void>,
+  ended: () => void,
+): Promise<void> {
+  const lanes = ports.map((port) =>
+    lane(port).catch((error: unknown) => {
+      ended();
+      throw error;
+    }),
+  );
+  for (const { status, ...left } of await Promise.allSettled(lanes))
+    if (status === 'rejected' && 'reason' in left) throw left.reason;
+}
 
 /** Crashes of each store, to that many together. */
 function livesOf(crashes: number): number[] {

@@ -9,6 +9,7 @@ const PAGE = 500;
 /** A real hub beside the stores, which may be killed too. */
 export class CrashHub {
   readonly #part: Part<{ url: string; operatorPairingCode: string }>;
+  #crash: Promise<void> | undefined;
   #at = { url: '', credential: '' };
   kills = 0;
 
@@ -35,7 +36,15 @@ export class CrashHub {
     return this.#part.stop();
   }
 
-  async crash(): Promise<void> {
+  /** One that is asked for while it comes back from another counts as that one. */
+  crash(): Promise<void> {
+    this.#crash ??= this.#killed().finally(() => {
+      this.#crash = undefined;
+    });
+    return this.#crash;
+  }
+
+  async #killed(): Promise<void> {
     this.kills += 1;
     await this.#part.stop('SIGKILL');
     await this.#part.start();
