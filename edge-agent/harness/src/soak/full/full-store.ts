@@ -4,6 +4,7 @@ import { AGENT_ERRORS, CallError, callAgent } from '@tillside/agent-contract';
 import { businessDateNow } from '@tillside/demo';
 import { createLogger, parseConfig, type RunningAgent, startAgent } from '@tillside/edge-agent';
 import type { Journal } from '@tillside/edge-agent/journal';
+import { HarnessError } from '../../errors.ts';
 import { readImage } from '../../fault/power-cut.ts';
 import type { SoakFailure } from '../../output/schema.ts';
 import type { Chance } from '../../random.ts';
@@ -22,7 +23,8 @@ const LEFT_BYTES = [0, 400_000] as const;
 const REFUSALS = [3, 40] as const;
 /** Answers of a store with room, before the next time without. */
 const ANSWERS = [5, 60] as const;
-const TIMEOUT_MS = 120_000;
+/** Of each wait. A machine that does much else may be slow; what waits longer is stuck. */
+const TIMEOUT_MS = 300_000;
 
 /** What runs out. */
 export interface Room {
@@ -47,11 +49,13 @@ export interface FullStoreOptions {
 export class FullStore {
   readonly #options: FullStoreOptions;
   readonly #ledger: CrashLedger;
-  readonly counts = { timesFull: 0, refusals: 0, imports: 0, importsRefused: 0, sales: 0, events: 0 };
+  readonly counts = { timesFull: 0, refusals: 0, unanswered: 0, imports: 0, importsRefused: 0, sales: 0, events: 0 };
   #agent: RunningAgent | undefined;
   #admin = { url: '', credential: '' };
   #works: Promise<void>[] = [];
   #answered = 0;
+  /** The code of the last refusal. */
+  #refused = 'none';
   #isOver = false;
 
   constructor(options: FullStoreOptions) {
@@ -95,29 +99,38 @@ export class FullStore {
 
   /** Once: sells a while, runs out of room, is refused, has room again and goes on, an import beside it. */
   async fill(): Promise<void> {
-    const { chance, room, failures, signal } = this.#options;
+    const { chance, room, failures } = this.#options;
     await this.#reached(() => this.#answered, chance.between(...ANSWERS), 'answers');
     const importing = this.#import(chance.between(1, 9_999));
     room.take(this.#journal(), chance.between(...LEFT_BYTES));
     this.counts.timesFull += 1;
     await this.#reached(() => this.counts.refusals, chance.between(...REFUSALS), 'refusals');
     // A small write that still finds room takes the condition away until the next refusal.
-    await until(`the status of ${this.#options.id} says that it is full`, TIMEOUT_MS, signal, async () =>
+    await this.#until('its status says that it is full', async () =>
       (await callAgent(this.#admin, 'status', {})).conditions.some(({ code }) => code === 'STORAGE_FULL')
         ? true
         : undefined,
     );
     room.giveBack(this.#journal());
-    await importing;
+    let isImported = false;
+    const ended = (): void => {
+      isImported = true;
+    };
+    importing.then(ended, ended);
+    await this.#until('the import ends once there is room', async () => isImported || undefined);
     if (failures.length === 0) await this.#reached(() => this.#answered, 1, 'answers with room again');
   }
 
   /** Lets the terminals and the hub end, and compares. */
   async end(): Promise<void> {
-    const { id, root, hub, failures, signal } = this.#options;
+    const { id, root, hub, failures } = this.#options;
     this.#isOver = true;
-    await Promise.all(this.#works);
-    await until('the hub has every event', TIMEOUT_MS, signal, async () =>
+    let areDone = false;
+    void Promise.all(this.#works).then(() => {
+      areDone = true;
+    });
+    await this.#until('every terminal ends its sale', async () => areDone || undefined);
+    await this.#until('the hub has every event', async () =>
       failures.length > 0 || (await callAgent(this.#admin, 'status', {})).sync.waiting === 0 ? true : undefined,
     );
     await this.close();
@@ -143,6 +156,12 @@ export class FullStore {
 
   /** Every refusal is STORAGE_FULL, with its hint in the language that was asked for. */
   #passes({ status, code, body }: CallError): boolean {
+    // Nobody answered in time: asked again, as a till does. An agent that never answers again ends a wait above.
+    if (status === 0) {
+      this.counts.unanswered += 1;
+      return true;
+    }
+    this.#refused = code;
     if (code !== 'STORAGE_FULL') return false;
     this.counts.refusals += 1;
     const { hint } = AGENT_ERRORS.STORAGE_FULL;
@@ -163,7 +182,7 @@ export class FullStore {
           this.#ledger.fail('IMPORT_REFUSED', String(error));
           return;
         }
-        this.counts.importsRefused += 1;
+        if (error.status !== 0) this.counts.importsRefused += 1;
         signal.throwIfAborted();
         await new Promise((resolve) => setTimeout(resolve, 50));
       }
@@ -171,10 +190,19 @@ export class FullStore {
   }
 
   async #reached(count: () => number, more: number, what: string): Promise<void> {
-    const { id, failures, signal } = this.#options;
+    const { failures } = this.#options;
     const from = count();
-    await until(`${more} ${what} of ${id}`, TIMEOUT_MS, signal, async () =>
-      count() - from >= more || failures.length > 0 ? true : undefined,
-    );
+    await this.#until(`${more} ${what}`, async () => count() - from >= more || failures.length > 0 || undefined);
+  }
+
+  /** A wait that ends without what it waits for says where the store stood. */
+  async #until(what: string, ask: () => Promise<true | undefined>): Promise<void> {
+    const { id, signal } = this.#options;
+    const { timesFull, refusals } = this.counts;
+    const place = `${id}, ${timesFull} times full, ${this.#answered} answers and ${refusals} refusals before`;
+    await until(`${what} (${place})`, TIMEOUT_MS, signal, ask).catch((error: unknown) => {
+      const now = `now ${this.#answered} answers and ${this.counts.refusals} refusals, the last ${this.#refused}`;
+      throw error instanceof HarnessError ? new HarnessError(error.code, `${error.message}; ${now}`) : error;
+    });
   }
 }
