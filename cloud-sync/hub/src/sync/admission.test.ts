@@ -65,7 +65,7 @@ describe('who must wait', () => {
     expect(waits.at(-1)).toBeGreaterThan(20_000);
     expect(waits.at(-1)).toBeLessThan(30_000);
     // The turns of those who did not come back pass.
-    time.ms += 60_000;
+    time.ms += ADMISSION_LIMITS.mostWaitMs;
     expect(waitOf(gate.admit('x', BYTES))).toBe(ADMISSION_LIMITS.leastWaitMs);
   });
 

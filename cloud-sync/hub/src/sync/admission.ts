@@ -10,7 +10,8 @@ export const ADMISSION_LIMITS = {
   /** A body as sent: what does not shrink by gzip grows a little. */
   bodyBytes: MAX_BATCH_BYTES + 64 * 1024,
   leastWaitMs: 1_000,
-  mostWaitMs: 60_000,
+  /** Where more wait than can have a turn within this, those at the end ask again: the fewer they are, the less they take from the others. */
+  mostWaitMs: 180_000,
 } as const;
 
 /** Until it was measured. */
