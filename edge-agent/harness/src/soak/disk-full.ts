@@ -7,10 +7,12 @@ import { measure, type SoakReport } from '../measure.ts';
 import type { SoakFailure } from '../output/schema.ts';
 import { createChance } from '../random.ts';
 import { CrashHub } from './crash/hub.ts';
-import { FullStore, type Room } from './full/full-store.ts';
+import { FullStore } from './full/full-store.ts';
 import { Ballast, LimitedJournal } from './full/room.ts';
 
 const DISK_MEBIBYTES = 48;
+/** A store whose journal is limited to a few megabytes fills it by what it sells, after some more times than these: answers are kept for their time. */
+const TIMES_A_STORE = 10;
 
 export const diskFullSoak = measure({
   description:
@@ -41,14 +43,16 @@ export const diskFullSoak = measure({
     try {
       await hub.start();
       const byLimit = isMounted ? Math.ceil(count / 2) : count;
-      const stores: [string, string, Room, number][] = [
-        ['full-limit', join(root, 'limit'), new LimitedJournal(), byLimit],
-        ...(isMounted
-          ? [['full-disk', disk, new Ballast(disk), count - byLimit] as [string, string, Room, number]]
-          : []),
-      ];
+      const limited = timesOf(byLimit).map((times, n) => {
+        const id = `full-limit-${n + 1}`;
+        return { id, times, folder: join(root, id), room: new LimitedJournal() };
+      });
+      const onDisk = timesOf(count - byLimit).map((times, n) => {
+        const id = `full-disk-${n + 1}`;
+        return { id, times, folder: join(disk, id), room: new Ballast(disk) };
+      });
       progress.stage('full', count);
-      for (const [id, folder, room, times] of stores) {
+      for (const { id, folder, room, times } of [...limited, ...onDisk]) {
         const store = new FullStore({ id, root: folder, hub, room, chance: chance.fork(), failures, signal });
         try {
           await store.start();
@@ -61,6 +65,8 @@ export const diskFullSoak = measure({
           await store.close();
         }
         for (const [name, value] of Object.entries(store.counts)) counts[name] = (counts[name] ?? 0) + value;
+        if (failures.length > 0) break;
+        rmSync(folder, { recursive: true, force: true });
       }
       return { counts: { ...counts, failures: failures.length }, failures };
     } finally {
@@ -70,6 +76,13 @@ export const diskFullSoak = measure({
     }
   },
 });
+
+/** How often each store runs out of room, to that many together. */
+function timesOf(count: number): number[] {
+  return Array.from({ length: Math.ceil(count / TIMES_A_STORE) }, (_, n) =>
+    Math.min(TIMES_A_STORE, count - n * TIMES_A_STORE),
+  );
+}
 
 /** A small disk of its own; false where this user may not mount one. */
 function mount(path: string): boolean {
