@@ -58,6 +58,7 @@ class World {
   #shops: Shop[];
   #weather: Weather;
   #hubSkewMs = 0;
+  #isWell = false;
   /** Until when something of a store's way to the hub was not well. */
   #wellSinceMs: number[];
 
@@ -123,6 +124,7 @@ class World {
   /** Everything is well again, and the shops are open: within the time that is promised the hub has it all. */
   #settleDown(endMs: number): void {
     const time = this.#time;
+    this.#isWell = true;
     this.#weather = { drop: 0, duplicate: 0, late: 0, answerLost: 0 };
     for (const hub of this.#hubs) Object.assign(hub, { isUp: true, isBusy: false });
     for (const shop of this.#shops) {
@@ -206,11 +208,14 @@ class World {
   /** Some things go wrong just where it hurts: between a commit and its sync, between a request and its answer. */
   #when(fault: Fault, begin: () => void): void {
     const after = 'afterMs' in fault ? fault.afterMs : 0;
-    const soon = (): void => void this.#time.after(after, begin);
+    const soon = (): void => {
+      // What lay in wait for a request that never came: all is well by now.
+      if (!this.#isWell) this.#time.after(after, begin);
+    };
     if (fault.kind === 'power-cut') {
       const shop = this.#shop(fault.store);
       shop.onCommit(() => {
-        if (after > 100) shop.hang(true);
+        if (after > 100 && !this.#isWell) shop.hang(true);
         soon();
       });
     } else if (fault.kind === 'hub-falls') this.#hubs[fault.hub]?.onRequest(soon);
