@@ -44,7 +44,12 @@ export class Ballast implements Room {
 
   take(_journal: Journal, left: number): void {
     const { bavail, bsize } = statfsSync(this.#disk);
-    writeFileSync(this.#file, Buffer.alloc(Math.max(0, bavail * bsize - left)));
+    try {
+      writeFileSync(this.#file, Buffer.alloc(Math.max(0, bavail * bsize - left)));
+    } catch (error) {
+      // The agent was quicker to some of it: what could be written takes the rest.
+      if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+    }
   }
 
   giveBack(): void {
