@@ -31,11 +31,11 @@ const TINY: Record<Kind, Record<string, Record<string, number | string>>> = {
   },
   eval: { recommend: { share: 4 } },
   soak: {
-    till: { count: 30, terminals: 6, seed: 3 },
+    till: { count: 16, terminals: 4, seed: 3 },
     sales: { count: 5, terminals: 2, seed: 4 },
     returns: { count: 200, seed: 3 },
     decide: { count: 20, seed: 3 },
-    parsers: { count: 2_000, seed: 3 },
+    parsers: { count: 600, seed: 3 },
     // These have tests of their own in soak/.
     crash: {},
     'disk-full': {},
@@ -151,7 +151,7 @@ describe('every measure gives its published words', () => {
   });
 
   it.each(['double-complete', 'lost-sale'])('soak till finds %s', { timeout: 180_000 }, async (fault) => {
-    const output = SoakOutput.parse(await run('soak', 'till', { count: 15, fault }));
+    const output = SoakOutput.parse(await run('soak', 'till', { count: 6, fault }));
     expect(output.passed).toBe(false);
     expect(output.failures.map(({ code }) => code)).toContain('Z_DIFFERS');
   });
@@ -159,7 +159,7 @@ describe('every measure gives its published words', () => {
   it('soak parsers, every decoder in threads of its own', { timeout: 90_000 }, async () => {
     const output = SoakOutput.parse(await run('soak', 'parsers'));
     expect(output.failures).toEqual([]);
-    expect(output.counts.cases).toBe(2_000 * (output.counts.decoders ?? 0));
+    expect(output.counts.cases).toBe(600 * (output.counts.decoders ?? 0));
     expect(output.counts.scannerSerialGenericScanAccepted).toBeGreaterThan(0);
   });
 });
