@@ -106,7 +106,8 @@ export class FaultyLine {
         const pieces = fault === 'throttle' ? split(chunk) : [chunk];
         for (const piece of pieces) turn = turn.then(() => this.#later(fault)).then(() => void to.write(piece));
       } else to.write(chunk);
-      if (isOver && fault === 'none') from.end();
+      // Also a slow one: else the whole backlog goes over the first that lasts.
+      if (isOver) from.end();
     });
     from.on('close', () => {
       if (recorded.length > 0) this.#replay(Buffer.concat(recorded));
