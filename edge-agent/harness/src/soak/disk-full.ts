@@ -53,7 +53,16 @@ export const diskFullSoak = measure({
       });
       progress.stage('full', count);
       for (const { id, folder, room, times } of [...limited, ...onDisk]) {
-        const store = new FullStore({ id, root: folder, hub, room, chance: chance.fork(), failures, signal });
+        const store = new FullStore({
+          id,
+          root: folder,
+          scratch: root,
+          hub,
+          room,
+          chance: chance.fork(),
+          failures,
+          signal,
+        });
         try {
           await store.start();
           for (let n = 0; n < times && failures.length === 0; n++) {

@@ -38,6 +38,8 @@ export interface Room {
 export interface FullStoreOptions {
   readonly id: string;
   readonly root: string;
+  /** Where copies are looked at: not on the disk that has no room. */
+  readonly scratch: string;
   readonly hub: CrashHub;
   readonly room: Room;
   readonly chance: Chance;
@@ -123,7 +125,7 @@ export class FullStore {
 
   /** Lets the terminals and the hub end, and compares. */
   async end(): Promise<void> {
-    const { id, root, hub, failures } = this.#options;
+    const { id, root, scratch, hub, failures } = this.#options;
     this.#isOver = true;
     let areDone = false;
     void Promise.all(this.#works).then(() => {
@@ -134,7 +136,7 @@ export class FullStore {
       failures.length > 0 || (await callAgent(this.#admin, 'status', {})).sync.waiting === 0 ? true : undefined,
     );
     await this.close();
-    const held = readHeld(readImage(join(root, 'data')), id, root);
+    const held = readHeld(readImage(join(root, 'data')), id, scratch);
     audit(held, id, this.#ledger, { acknowledged: this.#ledger.acknowledged, mayBeTrimmed: true });
     if (held.sales.length !== this.#ledger.acknowledged.length)
       this.#ledger.fail('SALE_TWICE', `${held.sales.length} sales, ${this.#ledger.acknowledged.length} answers`);
