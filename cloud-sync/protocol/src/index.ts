@@ -4,6 +4,7 @@ export * from './bodies.ts';
 export * from './delta.ts';
 export * from './desired.ts';
 export * from './devices-file.ts';
+export * from './durable-log.ts';
 export * from './envelope.ts';
 export * from './item-row.ts';
 export * from './other-store.ts';

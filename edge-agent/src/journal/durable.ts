@@ -1,7 +1,7 @@
+import { DurableLog } from '@tillside/protocol';
 import type { Database } from 'better-sqlite3';
-import type { AgentError } from '../errors.ts';
+import { AgentError } from '../errors.ts';
 import { Checkpoints } from './durable-checkpoint.ts';
-import { DurableLog } from './durable-log.ts';
 
 /** The log's frames (4 KiB each) are counted after so many commits. */
 const COUNT_EVERY_COMMITS = 32;
@@ -21,20 +21,23 @@ interface LogCount {
 const isSyncFailure = (error: unknown): boolean =>
   /^SQLITE_IOERR_(DIR_)?FSYNC$/.test((error as { code?: string }).code ?? '');
 
+const storageFailed = (cause: unknown): AgentError =>
+  new AgentError('STORAGE_FAILED', { detail: `(${(cause as { code?: string }).code ?? 'unknown'})`, cause });
+
 /** When what the journal commits is on the disk, and how long its log gets. */
 export class Durability {
   readonly #db: Database;
-  readonly #log: DurableLog;
+  readonly #log: DurableLog<AgentError>;
   readonly #checkpoints: Checkpoints;
   #sinceCount = 0;
 
-  private constructor(db: Database, log: DurableLog) {
+  private constructor(db: Database, log: DurableLog<AgentError>) {
     this.#db = db;
     this.#log = log;
     this.#checkpoints = new Checkpoints(db.name, (error) => this.#log.fail(error));
   }
 
-  /** For a connection that was just opened: commits don't sync (durable-log.ts does) and don't copy the log (durable-thread.ts does). */
+  /** For a connection that was just opened: commits don't sync (DurableLog does) and don't copy the log (durable-thread.ts does). */
   static setUp(db: Database): void {
     db.pragma('journal_mode = WAL');
     db.pragma('synchronous = NORMAL');
@@ -47,7 +50,7 @@ export class Durability {
 
   /** All that the database holds by now is durable when this returns. Throws what the system says. */
   static open(db: Database): Durability {
-    return new Durability(db, DurableLog.open(`${db.name}-wal`));
+    return new Durability(db, DurableLog.open(`${db.name}-wal`, storageFailed));
   }
 
   /** Resolves when no power cut can take back what was committed before this call. Rejects with STORAGE_FAILED. */

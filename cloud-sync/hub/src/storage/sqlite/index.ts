@@ -34,7 +34,7 @@ export function openSqliteReader(file: string): {
 
 /** The adapter over a database that is open and migrated; closing the storage closes it. */
 export function sqliteStorage(db: Sqlite): HubStorage {
-  const transact = transactor(db);
+  const { transact, close } = transactor(db);
   return {
     registry: createRegistry(db, transact),
     events: createEventLog(db, transact),
@@ -46,8 +46,6 @@ export function sqliteStorage(db: Sqlite): HubStorage {
     artifacts: createArtifactFiles(db),
     ...createOneProcess(),
     ping: () => transact(() => undefined),
-    close: async () => {
-      db.close();
-    },
+    close: async () => close(),
   };
 }

@@ -66,7 +66,10 @@ export function migrate(db: Sqlite, upTo = Number.POSITIVE_INFINITY): void {
   }
 }
 
-/** Opens with WAL and synchronous=FULL and asserts both: better-sqlite3 builds with NORMAL as WAL's default, which may lose commits at power loss. */
+/**
+ * Opens with WAL and synchronous=FULL and asserts both: better-sqlite3 builds with NORMAL as WAL's default, which may lose commits at power loss. Who commits without waiting
+ * (transact.ts) says so itself.
+ */
 export function openDatabase(file: string): Sqlite {
   try {
     const db = new Database(file);

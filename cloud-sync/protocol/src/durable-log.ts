@@ -1,12 +1,11 @@
 import { closeSync, fdatasync, fdatasyncSync, fsyncSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { AgentError } from '../errors.ts';
 
 interface Waiting {
   /** The commit that must be on the disk. */
   readonly commit: number;
   resolve(): void;
-  reject(error: AgentError): void;
+  reject(error: Error): void;
 }
 
 const DONE = Promise.resolve();
@@ -17,33 +16,36 @@ const DONE = Promise.resolve();
  *
  * The log is a chain of checksums, so that what an interrupted sync left of it counts only up to the first torn frame: commits survive in order, and nothing that comes after a
  * commit survives without it. A sync that failed is final: the system may have dropped the pages that it could not write and let the next sync succeed (what PostgreSQL learnt in
- * 2018), so nothing is tried again and everybody hears STORAGE_FAILED until the journal is opened anew, from what the disk holds.
+ * 2018), so nothing is tried again and everybody hears of that failure until the database is opened anew, from what the disk holds.
  */
-export class DurableLog {
+export class DurableLog<Failure extends Error> {
   readonly #descriptor: number;
+  readonly #failed: (cause: unknown) => Failure;
   #commits = 0;
   #safe = 0;
   #covers = 0;
   #waiting: Waiting[] = [];
   #isSyncing = false;
   #isClosed = false;
-  #failure: AgentError | undefined;
+  #failure: Failure | undefined;
 
-  private constructor(descriptor: number) {
+  private constructor(descriptor: number, failed: (cause: unknown) => Failure) {
     this.#descriptor = descriptor;
+    this.#failed = failed;
   }
 
   /**
    * `path`: the log that SQLite has open, which stays the same file until the database is closed. No lock of SQLite's is on it, so that closing this descriptor releases none.
-   * All that is in it when this returns is durable, its name and its folder's too: a restarted agent goes by what the killed one had not synced yet. Throws what the system says.
+   * All that is in it when this returns is durable, its name and its folder's too: who is restarted goes by what the killed one had not synced yet. `failed` makes
+   * the error that is heard when a sync fails. Throws what the system says.
    */
-  static open(path: string): DurableLog {
+  static open<Failure extends Error>(path: string, failed: (cause: unknown) => Failure): DurableLog<Failure> {
     const descriptor = openSync(path, 'r+');
     try {
       fdatasyncSync(descriptor);
       syncFolder(dirname(path));
       syncFolder(dirname(dirname(path)));
-      return new DurableLog(descriptor);
+      return new DurableLog(descriptor, failed);
     } catch (error) {
       closeSync(descriptor);
       throw error;
@@ -60,11 +62,11 @@ export class DurableLog {
     return this.#safe < this.#commits;
   }
 
-  get failure(): AgentError | undefined {
+  get failure(): Failure | undefined {
     return this.#failure;
   }
 
-  /** Resolves when all that was committed before this call is on the disk. Rejects with STORAGE_FAILED, then and ever after. */
+  /** Resolves when all that was committed before this call is on the disk. Rejects once a sync failed, then and ever after. */
   durable(): Promise<void> {
     if (this.#failure !== undefined) return Promise.reject(this.#failure);
     if (!this.isPending) return DONE;
@@ -75,13 +77,11 @@ export class DurableLog {
   }
 
   /** The disk did not take something: what was committed and not synced may be gone. */
-  fail(cause: unknown): AgentError {
-    this.#failure ??= new AgentError('STORAGE_FAILED', {
-      detail: `(${(cause as { code?: string }).code ?? 'unknown'})`,
-      cause,
-    });
-    for (const { reject } of this.#waiting.splice(0)) reject(this.#failure);
-    return this.#failure;
+  fail(cause: unknown): Failure {
+    const failure = this.#failure ?? this.#failed(cause);
+    this.#failure = failure;
+    for (const { reject } of this.#waiting.splice(0)) reject(failure);
+    return failure;
   }
 
   /** After SQLite closed the database, which put all of the log into it and synced that. */
