@@ -10,7 +10,11 @@ export interface CheckpointStart {
 /** Of a checkpoint, as the shared word has it; `ending`: the one at work is to be the last. */
 export const PHASE = { idle: 0, asked: 1, working: 2, ending: 3 } as const;
 
-export type CheckpointReply = { readonly error?: { readonly code: string; readonly message: string } };
+export interface CheckpointError {
+  readonly code: string;
+  readonly message: string;
+}
+export type CheckpointReply = { readonly error?: CheckpointError };
 
 /** A checkpoint that was begun is waited for this long at a close: a disk that hangs must not keep the agent from ending. */
 const CLOSE_TIMEOUT_MS = 10_000;
@@ -21,13 +25,13 @@ const CLOSE_TIMEOUT_MS = 10_000;
  */
 export class Checkpoints {
   readonly #path: string;
-  readonly #failed: (error: { code: string; message: string }) => void;
+  readonly #failed: (error: CheckpointError) => void;
   readonly #phase = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   #worker: Worker | undefined;
   #isClosed = false;
 
-  /** `failed` hears of what is neither a busy database nor a full disk: those pass, and the next checkpoint does the work. */
-  constructor(path: string, failed: (error: { code: string; message: string }) => void) {
+  /** `failed` hears of all but a busy database: that passes, and the next checkpoint does the work. */
+  constructor(path: string, failed: (error: CheckpointError) => void) {
     this.#path = path;
     this.#failed = failed;
   }
@@ -54,7 +58,7 @@ export class Checkpoints {
     const worker = startThread('durable-thread', start);
     worker.unref();
     worker.on('message', ({ error }: CheckpointReply) => {
-      if (error !== undefined && !/^SQLITE_(BUSY|FULL)/.test(error.code)) this.#failed(error);
+      if (error !== undefined && !error.code.startsWith('SQLITE_BUSY')) this.#failed(error);
     });
     // A thread that could not start or died: the next need starts another.
     worker.on('error', () => undefined);

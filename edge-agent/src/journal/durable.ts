@@ -9,7 +9,10 @@ const COUNT_EVERY_COMMITS = 32;
 const CHECKPOINT_FRAMES = 4_096;
 /** A log that grew to this (64 MiB) although its thread copies is copied here and now, while nobody can write: it must not fill the disk. */
 const MAX_LOG_FRAMES = 16_384;
-const MAX_LOG_BYTES = 64 * 1024 ** 2;
+/** A log that begins anew keeps no more of its file than this: on a small disk the rest is room that the database needs. */
+const KEPT_LOG_BYTES = 16 * 1024 ** 2;
+/** A disk that had no room for the copy is tried again by a write so often. */
+const RETRY_COPY_MS = 1_000;
 
 /** Frames of SQLite's log, and how many of them are in the database. */
 interface LogCount {
@@ -30,11 +33,16 @@ export class Durability {
   readonly #log: DurableLog<AgentError>;
   readonly #checkpoints: Checkpoints;
   #sinceCount = 0;
+  /** When the log was last tried to be copied, since the disk had no room for that. */
+  #noRoomSince: number | undefined;
 
   private constructor(db: Database, log: DurableLog<AgentError>) {
     this.#db = db;
     this.#log = log;
-    this.#checkpoints = new Checkpoints(db.name, (error) => this.#log.fail(error));
+    this.#checkpoints = new Checkpoints(db.name, (error) => {
+      if (error.code === 'SQLITE_FULL') this.#noRoomSince ??= Number.NEGATIVE_INFINITY;
+      else this.#log.fail(error);
+    });
   }
 
   /** For a connection that was just opened: commits don't sync (DurableLog does) and don't copy the log (durable-thread.ts does). */
@@ -42,7 +50,7 @@ export class Durability {
     db.pragma('journal_mode = WAL');
     db.pragma('synchronous = NORMAL');
     db.pragma('wal_autocheckpoint = 0');
-    db.pragma(`journal_size_limit = ${MAX_LOG_BYTES}`);
+    db.pragma(`journal_size_limit = ${KEPT_LOG_BYTES}`);
     // OFF would not even sync the log before it is copied.
     if (db.pragma('journal_mode', { simple: true }) !== 'wal' || db.pragma('synchronous', { simple: true }) !== 1)
       throw new Error('the journal needs WAL with synchronous=NORMAL');
@@ -74,6 +82,20 @@ export class Durability {
     if (this.#sinceCount >= COUNT_EVERY_COMMITS) this.#shorten();
   }
 
+  /**
+   * To be called before each write. Throws STORAGE_FULL while the disk has no room to copy a log that is due: what is written then would take the room that comes free, and the log
+   * would hold the whole disk for good.
+   */
+  admit(): void {
+    if (this.#noRoomSince === undefined || this.#count().log < CHECKPOINT_FRAMES) return;
+    const now = performance.now();
+    if (now - this.#noRoomSince >= RETRY_COPY_MS) {
+      this.#noRoomSince = now;
+      if (this.#copy()) return;
+    }
+    throw new AgentError('STORAGE_FULL');
+  }
+
   /** To be called with what SQLite threw; STORAGE_FAILED where that was a sync. */
   refused(error: unknown): AgentError | undefined {
     if (isSyncFailure(error)) return this.#log.fail(error);
@@ -91,17 +113,31 @@ export class Durability {
 
   #shorten(): void {
     this.#sinceCount = 0;
-    const [{ log = 0, checkpointed = 0 } = {}] = this.#db.pragma('wal_checkpoint(NOOP)') as LogCount[];
+    const { log, checkpointed } = this.#count();
     if (checkpointed >= log || log < CHECKPOINT_FRAMES) return;
     if (log < MAX_LOG_FRAMES) {
       this.#checkpoints.ask();
       return;
     }
+    this.#copy();
+  }
+
+  #count(): LogCount {
+    const [{ log = 0, checkpointed = 0 } = {}] = this.#db.pragma('wal_checkpoint(NOOP)') as LogCount[];
+    return { log, checkpointed };
+  }
+
+  /** Copies the log here and now. True: all of it is in the database, and nothing lacks room. What is committed stays so whatever happens here. */
+  #copy(): boolean {
     try {
-      this.#db.pragma('wal_checkpoint(PASSIVE)');
+      const [{ log = 0, checkpointed = 0 } = {}] = this.#db.pragma('wal_checkpoint(PASSIVE)') as LogCount[];
+      if (checkpointed < log) return false;
+      this.#noRoomSince = undefined;
+      return true;
     } catch (error) {
-      // The transaction is committed whatever happens here; a disk too full for the copy is met by the next write.
-      this.refused(error);
+      if ((error as { code?: string }).code === 'SQLITE_FULL') this.#noRoomSince ??= performance.now();
+      else this.refused(error);
+      return false;
     }
   }
 }

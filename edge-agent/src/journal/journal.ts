@@ -250,6 +250,7 @@ export class Journal implements Reader {
     };
     let result: T;
     try {
+      this.#durability.admit();
       this.#db.exec('BEGIN IMMEDIATE');
       result = work(tx);
       this.#db.exec('COMMIT');

@@ -113,43 +113,46 @@ function Streams({ store: { positions } }: { store: Detail }): ReactElement {
   const format = useFormat();
   const epochs = new Set(positions.map(({ epoch }) => epoch));
   return (
-    <table className="tl-table">
-      <thead>
-        <tr>
-          <th scope="col">{t('store.stream')}</th>
-          <th scope="col" data-align="end">
-            {t('store.upTo')}
-          </th>
-          <th scope="col">{t('store.gaps')}</th>
-          <th scope="col" data-align="end">
-            {t('store.givenUp')}
-          </th>
-          <th scope="col">{t('store.lastSeen')}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {positions.map((position) => (
-          <tr key={`${position.epoch} ${position.stream}`}>
-            <th scope="row" className="np-row-name">
-              {t(`stream.${position.stream}`)}
-              {epochs.size > 1 ? (
-                <small className="tl-second">
-                  {t('store.numbering', { epoch: position.epoch.slice(0, EPOCH_CHARS) })}
-                </small>
-              ) : null}
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard (WCAG 2.1.1)
+    <section className="np-scroll" aria-label={t('store.streams')} tabIndex={0}>
+      <table className="tl-table">
+        <thead>
+          <tr>
+            <th scope="col">{t('store.stream')}</th>
+            <th scope="col" data-align="end">
+              {t('store.upTo')}
             </th>
-            <td data-align="end">{format.number(position.contiguousSeq)}</td>
-            <td>
-              {position.ranges.length === 0
-                ? t('store.noGaps')
-                : position.ranges.map(([from, to]) => (from === to ? `${from}` : `${from}–${to}`)).join(', ')}
-            </td>
-            <td data-align="end">{format.number(position.givenUp)}</td>
-            <td>{format.ago(position.lastReceivedAt)}</td>
+            <th scope="col">{t('store.gaps')}</th>
+            <th scope="col" data-align="end">
+              {t('store.givenUp')}
+            </th>
+            <th scope="col">{t('store.lastSeen')}</th>
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {positions.map((position) => (
+            <tr key={`${position.epoch} ${position.stream}`}>
+              <th scope="row" className="np-row-name">
+                {t(`stream.${position.stream}`)}
+                {epochs.size > 1 ? (
+                  <small className="tl-second">
+                    {t('store.numbering', { epoch: position.epoch.slice(0, EPOCH_CHARS) })}
+                  </small>
+                ) : null}
+              </th>
+              <td data-align="end">{format.number(position.contiguousSeq)}</td>
+              <td>
+                {position.ranges.length === 0
+                  ? t('store.noGaps')
+                  : position.ranges.map(([from, to]) => (from === to ? `${from}` : `${from}–${to}`)).join(', ')}
+              </td>
+              <td data-align="end">{format.number(position.givenUp)}</td>
+              <td>{format.ago(position.lastReceivedAt)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
   );
 }
 
