@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   againOf,
-  type Envelope,
+  Envelope,
   EVENT_TYPES,
   type EventBody,
   type EventType,
@@ -242,7 +242,7 @@ export class Journal implements Reader {
         this.#append(draft, EVENT_TYPES[type].stream, { type, time: this.instant(), data });
       },
       again: (text) => {
-        const envelope = JSON.parse(text) as Envelope;
+        const envelope = Envelope.parse(JSON.parse(text));
         // HQ may have heard it in another epoch, if this disk was put back to before that.
         const again = againOf(originOf(envelope, envelopeHash(text)));
         this.#append(draft, envelope.stream, { ...envelope, again });

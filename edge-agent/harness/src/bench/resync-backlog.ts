@@ -30,8 +30,7 @@ type Kind = (typeof MIX)[number][0];
 type Bodies = { [K in Kind]: () => EventBody<K> };
 
 /**
- * Writes events of past days into the journal of a store whose agent is stopped: real envelopes in real chains. The first of each kind goes through the contract's schema;
- * for the rest that would only be time.
+ * Writes events of past days into the journal of a store whose agent is stopped: as the agent writes them.
  */
 export function fillJournal(
   of: { dataDir: string; events: number; pool: readonly PoolItem[]; chance: Chance },
@@ -45,7 +44,6 @@ export function fillJournal(
   });
   try {
     const bodies = bodiesOf(of.chance, of.pool);
-    const checked = new Set<Kind>();
     for (let done = 0; done < of.events; ) {
       signal.throwIfAborted();
       const now = Math.min(AT_ONCE, of.events - done);
@@ -53,10 +51,7 @@ export function fillJournal(
         for (let n = 0; n < now; n++) {
           const type = kindOf(of.chance);
           const data = bodies[type]();
-          if (!checked.has(type)) tx.append(type, data as never);
-          else
-            tx.again(JSON.stringify({ id: randomUUID(), type, time: journal.instant(), stream: STREAMS[type], data }));
-          checked.add(type);
+          tx.append(type, data as never);
         }
       });
       done += now;
@@ -66,19 +61,6 @@ export function fillJournal(
     journal.close();
   }
 }
-
-const STREAMS: Record<Kind, 'sales' | 'members' | 'ops' | 'presence'> = {
-  'tillside.sale.completed.v1': 'sales',
-  'tillside.coupon.redeemed.v1': 'sales',
-  'tillside.sale.returned.v1': 'sales',
-  'tillside.member.joined.v1': 'members',
-  'tillside.consent.changed.v1': 'members',
-  'tillside.basket.cancelled.v1': 'ops',
-  'tillside.recommendation.served.v1': 'ops',
-  'tillside.label.shown.v1': 'ops',
-  'tillside.device.changed.v1': 'ops',
-  'tillside.presence.counted.v1': 'presence',
-};
 
 function kindOf(chance: Chance): Kind {
   let left = chance.next() * MIX_SUM;
