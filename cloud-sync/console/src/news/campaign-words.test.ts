@@ -8,7 +8,7 @@ import { zh } from '../words/zh.ts';
 import { CampaignWords } from './campaign-words.ts';
 
 function wordsIn(locale: Locale): CampaignWords {
-  const i18n = createI18n({ 'zh-CN': zh, en }, locale);
+  const i18n = createI18n({ 'zh-CN': zh, en: structuredClone(en) }, locale);
   i18n.addResourceBundle('en', 'app', enOne, true);
   return new CampaignWords(i18n.getFixedT(locale, 'app') as never, formatOf(locale));
 }
