@@ -87,7 +87,12 @@ export class Durability {
    * would hold the whole disk for good.
    */
   admit(): void {
-    if (this.#noRoomSince === undefined || this.#count().log < CHECKPOINT_FRAMES) return;
+    if (this.#noRoomSince === undefined) return;
+    if (this.#count().log < CHECKPOINT_FRAMES) {
+      // Begun anew since, or not due yet.
+      this.#noRoomSince = undefined;
+      return;
+    }
     const now = performance.now();
     if (now - this.#noRoomSince >= RETRY_COPY_MS) {
       this.#noRoomSince = now;
