@@ -1,9 +1,9 @@
 import {
   type EventReader,
+  isToldBefore,
   type PositionRecord,
   type StoredEvent,
   type StreamKey,
-  TOLD_BEFORE,
 } from '@tillside/hub/storage';
 import { type ReadEvent, readBody } from '@tillside/protocol';
 import type { ExportErrorCode } from './errors.ts';
@@ -32,7 +32,7 @@ export interface Found {
 
 /** The event if its body counts at the hub and can be read here. `told`: it counts under another number, and never here. */
 export function readable(key: StreamKey, row: StoredEvent): Found | 'waits' | 'told' {
-  if (row.quarantine !== null) return row.quarantine.startsWith(TOLD_BEFORE) ? 'told' : 'waits';
+  if (row.quarantine !== null) return isToldBefore(row.quarantine) ? 'told' : 'waits';
   const { id = '', data } = JSON.parse(row.text) as { id?: string; data: unknown };
   const { seq, type, time, receivedAt, hash } = row;
   const read = readBody({ type, stream: key.stream, data });

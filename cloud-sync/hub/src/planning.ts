@@ -3,5 +3,5 @@ export { type Effects, effectsOf, sumEffects } from './sync/effects.ts';
 export { type IncomingEvent, readLine } from './sync/incoming.ts';
 export { heldNumbers, planEpoch } from './sync/plan.ts';
 export { readableTo, type StreamState } from './sync/position.ts';
-export { firstPlaceOf, placeKey, TOLD_BEFORE, type ToldAt, toldBefore } from './sync/told.ts';
+export { firstPlaceOf, placeKey, type ToldAt, toldBefore } from './sync/told.ts';
 export { createPublisher, type Publisher } from './tuf/publisher.ts';

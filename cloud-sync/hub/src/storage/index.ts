@@ -1,7 +1,7 @@
 /** What a process beside the hub needs to read what the hub holds. */
 export { loadConfig, parseConfig } from '../config.ts';
 export { explainFault, HubFault } from '../fault.ts';
-export { TOLD_BEFORE } from '../sync/told.ts';
+export { isToldBefore } from '../sync/told.ts';
 export { openStorage, storageUrl } from './open-storage.ts';
 export type * from './port.ts';
 export { openSqliteReader, openSqliteStorage } from './sqlite/index.ts';

@@ -1,6 +1,6 @@
 import type { EventBody, ReadEvent } from '@tillside/protocol';
 import type { AppliedRecord, DayDimension } from '../storage/port.ts';
-import { TOLD_BEFORE } from './told.ts';
+import { isToldBefore } from './told.ts';
 
 /** What one sale or return adds to a store's business day. */
 export interface SalesDelta {
@@ -136,13 +136,10 @@ export function sumsOf(
   batch: { readonly events: readonly unknown[]; readonly sums?: Sums | undefined },
   stored: readonly { readonly effects: Effects; readonly quarantine: string | null }[],
 ): Sums {
-  const isAll = stored.length === batch.events.length && !stored.some(wasToldBefore);
+  const isAll = stored.length === batch.events.length && !stored.some(({ quarantine }) => isToldBefore(quarantine));
   if (batch.sums !== undefined && isAll) return batch.sums;
   return sumEffects(stored.map(({ effects }) => effects));
 }
-
-const wasToldBefore = ({ quarantine }: { readonly quarantine: string | null }): boolean =>
-  quarantine?.startsWith(TOLD_BEFORE) === true;
 
 export function addSales(held: SalesDelta | undefined, more: SalesDelta): SalesDelta {
   if (held === undefined) return more;

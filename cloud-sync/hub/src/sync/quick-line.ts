@@ -7,18 +7,13 @@ import {
   STREAMS,
   type Stream,
 } from '@tillside/protocol';
+import type { IncomingEvent } from './incoming.ts';
 import type { QuickSale, QuickSaleLine } from './quick-sums.ts';
 import { type Field, fieldsPattern, isOptional, isStrict, patternOf } from './text-pattern.ts';
 
 /** What a line says that was read without taking it apart as JSON. Texts are one character a byte. */
-export interface QuickLine {
-  readonly store: string;
-  readonly epoch: string;
-  readonly stream: Stream;
-  readonly seq: number;
-  readonly type: string;
-  readonly time: string;
-  readonly prevhash: string;
+export interface QuickLine
+  extends Pick<IncomingEvent, 'store' | 'epoch' | 'stream' | 'seq' | 'type' | 'time' | 'prevhash'> {
   readonly sale: (QuickSale & { readonly saleId: string; readonly receiptNumber: string }) | undefined;
 }
 

@@ -2,11 +2,15 @@ import { type Envelope, type Origin, originOf, type Stream } from '@tillside/pro
 import type { IncomingEvent } from './incoming.ts';
 
 /** What quarantine says of an occurrence that is held under another number already. It is never read again. */
-export const TOLD_BEFORE = 'TOLD_BEFORE';
+const TOLD_BEFORE = 'TOLD_BEFORE';
+
+export const isToldBefore = (quarantine: string | null): boolean => quarantine?.startsWith(TOLD_BEFORE) === true;
 
 /** Is this an event whose body could not be read, and not one that was told before? */
-export const isUnread = (quarantine: string | null): boolean =>
-  quarantine !== null && !quarantine.startsWith(TOLD_BEFORE);
+export const isUnread = (quarantine: string | null): boolean => quarantine !== null && !isToldBefore(quarantine);
+
+/** The same as a condition of SQL, on a column `quarantine`. */
+export const UNREAD = `quarantine IS NOT NULL AND quarantine NOT LIKE '${TOLD_BEFORE}%'`;
 
 /** Where an occurrence is held: in which epoch of its store and stream, under which number. */
 export type ToldAt = Pick<Envelope, 'epoch' | 'seq'>;

@@ -1,6 +1,6 @@
 import type { EventRow } from '@tillside/hub-contract';
 import { type HeldRange, readableTo } from '../../sync/position.ts';
-import { TOLD_BEFORE } from '../../sync/told.ts';
+import { UNREAD } from '../../sync/told.ts';
 import type {
   EventLog,
   EventQuery,
@@ -45,7 +45,6 @@ async function listEvents(
   return rows.map(({ text, ...row }) => ({ ...row, data: dataOf(text) }));
 }
 
-const UNREAD = `quarantine IS NOT NULL AND quarantine NOT LIKE '${TOLD_BEFORE}%'`;
 const SALES = `type = 'tillside.sale.completed.v1' AND quarantine IS NULL AND store = ANY ($1)`;
 
 /** What consumers and operators read of the log. */

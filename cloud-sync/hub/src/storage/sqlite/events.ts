@@ -1,7 +1,7 @@
 import type { EventRow } from '@tillside/hub-contract';
 import { sumEffects } from '../../sync/effects.ts';
 import type { HeldRange } from '../../sync/position.ts';
-import { TOLD_BEFORE } from '../../sync/told.ts';
+import { UNREAD } from '../../sync/told.ts';
 import type { EventLog, EventQuery, PositionRecord, QuarantinedEvent, StoredEvent, StreamKey } from '../port.ts';
 import { createFolds } from './folds.ts';
 import { createIngest } from './ingest.ts';
@@ -14,7 +14,6 @@ type ListedRow = Omit<EventRow, 'data'> & { data: string };
 const POSITION = `store, epoch, stream, contiguous_seq AS contiguousSeq, contiguous_hash AS contiguousHash, ranges,
   last_received_at AS lastReceivedAt`;
 const EVENT = 'seq, type, time, prevhash, hash, received_at AS receivedAt, quarantine, envelope AS text';
-const UNREAD = `quarantine IS NOT NULL AND quarantine NOT LIKE '${TOLD_BEFORE}%'`;
 const OF_STREAM = 'stream_id = (SELECT id FROM streams WHERE store = @store AND epoch = @epoch AND stream = @stream)';
 /** As `readableTo` of sync/position.ts. */
 const READABLE_TO = 'iif(fork_seq IS NOT NULL AND contiguous_seq >= fork_seq - 1, 2147483647, contiguous_seq)';
