@@ -9,10 +9,10 @@ const ENVELOPES = 'SELECT seq, envelope FROM event WHERE epoch = ? AND stream = 
 
 /**
  * The hub's history parts from ours: this disk was restored. From now on events are of a new epoch; in the same transaction the first that waited under
- * numbers that are taken come again in it, so that a short queue keeps its order also before what is sold next.
+ * numbers that are taken come again in it, so that a short queue keeps its order also before what is sold next. What is under way waits for its answer.
  */
-export function forkEpoch(journal: Journal): void {
-  journal.writeInNewEpoch((tx) => moveSome(tx, () => []));
+export function forkEpoch(journal: Journal, reserved: (lane: LaneState) => Ranges): void {
+  journal.writeInNewEpoch((tx) => moveSome(tx, reserved));
 }
 
 /**

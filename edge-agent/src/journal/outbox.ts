@@ -105,7 +105,7 @@ export class Outbox implements OutboxPort {
       return forked;
     });
     for (const key of touched) this.#changed.set(key, this.#answers);
-    if (isForked) forkEpoch(this.#journal);
+    if (isForked) forkEpoch(this.#journal, (lane) => this.reserved(lane.epoch, lane.stream));
     this.#move();
     return { settled, aside };
   }
@@ -116,10 +116,11 @@ export class Outbox implements OutboxPort {
     return this.settle(batchId, { acks: [], conflicts: [], refused });
   }
 
-  /** The hub may be another one when it answers again: the first batch then asks what it holds. */
+  /** The hub may be another one when it answers again: the first batch then asks what it holds. What waited only for this answer moves. */
   release(batchId: string): void {
     this.#flights.delete(batchId);
     this.#probe = true;
+    this.#move();
   }
 
   counts(): OutboxCounts {
@@ -182,15 +183,19 @@ export class Outbox implements OutboxPort {
   /** Step by step, so that the tills are answered between; what a crash interrupts goes on at the next start. */
   #move(): void {
     if (this.#moving !== undefined) return;
+    let isOver = false;
     const work = async (): Promise<void> => {
-      while (!this.#isClosed && moveForked(this.#journal, (lane) => this.reserved(lane.epoch, lane.stream)))
-        await new Promise((resolve) => setTimeout(resolve, MOVE_PAUSE_MS));
+      try {
+        while (!this.#isClosed && moveForked(this.#journal, (lane) => this.reserved(lane.epoch, lane.stream)))
+          await new Promise((resolve) => setTimeout(resolve, MOVE_PAUSE_MS));
+      } catch {
+        // A disk that is full now: the next answer tries again.
+      }
+      // In the turn of the last look, so that nobody takes a move that is over for one under way.
+      isOver = true;
+      this.#moving = undefined;
     };
-    this.#moving = work()
-      // A disk that is full now: the next batch tries again.
-      .catch(() => undefined)
-      .finally(() => {
-        this.#moving = undefined;
-      });
+    const moving = work();
+    if (!isOver) this.#moving = moving;
   }
 }

@@ -29,7 +29,7 @@ interface Side {
   write(stream: Stream, deed: number): void;
   take(batchId: string, events: number): Promise<readonly string[] | undefined>;
   settle(batchId: string, answer: Answer): Promise<number>;
-  release(batchId: string): void;
+  release(batchId: string): Promise<void>;
   restart(): Promise<void>;
   /** Keeps the disk as it is; the agent starts anew. */
   backUp(): Promise<void>;
@@ -89,7 +89,10 @@ function realSide(dir: string): Side {
       await moved();
       return settled;
     },
-    release: (batchId) => outbox.release(batchId),
+    release: async (batchId) => {
+      outbox.release(batchId);
+      await moved();
+    },
     restart: () => again(() => undefined),
     backUp: () => again(() => copyFileSync(file, kept)),
     restore: async (announced) => {
@@ -116,7 +119,7 @@ function simSide(): Side {
     write: (stream, deed) => journal.append({ type: TYPES[stream], stream, data: bodyOf(stream, deed), deed }),
     take: async (batchId, events) => journal.next(batchId, events)?.entries.map(({ text }) => text),
     settle: async (batchId, answer) => journal.settle(batchId, answer),
-    release: (batchId) => journal.release(batchId),
+    release: async (batchId) => journal.release(batchId),
     restart: async () => journal.started(),
     backUp: async () => {
       kept = journal.backup();
@@ -271,6 +274,20 @@ const TWICE_PUT_BACK: Step[] = [
   ...SENT,
 ];
 
+/** A batch that is under way when another one's answer says that the disk is an old one, and that is lost. */
+const LOST_AT_A_FORK: Step[] = [
+  { do: 'write', stream: 'sales', count: 1 },
+  ...SENT,
+  { do: 'restore' },
+  { do: 'write', stream: 'sales', count: 2 },
+  { do: 'take', events: 1 },
+  { do: 'take', events: 1 },
+  { do: 'answer', which: 0 },
+  { do: 'drop', which: 0 },
+  ...SENT,
+  ...SENT,
+];
+
 async function play(steps: readonly Step[], real: Told, sim: Told): Promise<void> {
   let [made, deeds] = [0, 0];
   let flights: string[] = [];
@@ -321,7 +338,7 @@ it('asks, moves and waits as the agent’s own outbox does, whatever is answered
         rmSync(dir, { recursive: true });
       }
     }),
-    { numRuns: RUNS, examples: [[TWICE_PUT_BACK]] },
+    { numRuns: RUNS, examples: [[TWICE_PUT_BACK], [LOST_AT_A_FORK]] },
   );
   expect(seen.conflicts).toBeGreaterThan(0);
   expect(seen.toldAgain).toBeGreaterThan(0);

@@ -194,6 +194,7 @@ export class SimJournal {
   release(batchId: string): void {
     this.#flights.delete(batchId);
     this.#probe = true;
+    this.#move();
   }
 
   /** Gives up the oldest waiting events of a stream and says so. Returns how many. */
