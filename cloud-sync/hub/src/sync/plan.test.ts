@@ -250,6 +250,16 @@ describe('declared holes', () => {
     expect(held.state('presence').contiguousSeq).toBe(3);
   });
 
+  test('what comes in one later is refused there, its own event or another; the stream stays whole', () => {
+    const held = new Held();
+    held.take([...chain('presence', 2), event('ops', 1, shedOf('presence', 3, 6)), event('presence', 7)]);
+    const before = held.state('presence');
+    const late = [event('presence', 4), { ...event('presence', 5), hash: 'other' }];
+    expect(verdictsOf(held.take(late))).toEqual(['given-up', 'given-up']);
+    expect(held.state('presence')).toEqual(before);
+    expect(verdictsOf(held.take([event('presence', 8)]))).toEqual(['store']);
+  });
+
   test.each([
     ['a wrong hash before it', { ...shedOf('presence', 3, 4), prevhash: 'x' }],
     ['a wrong hash at its end', { ...shedOf('presence', 3, 4), lastHash: 'x' }],

@@ -19,8 +19,12 @@ export interface Planned {
     | undefined;
 }
 
-/** `later`: no room for one more range. Not stored and not acknowledged: the store sends it again once holes are filled. */
-export type Verdict = 'store' | 'duplicate' | 'conflict' | 'later';
+/**
+ * `given-up`: the store said that it would never tell this number. What comes under it nonetheless was under way then, and nobody waits for the answer; or
+ * its sender was put back to a day before it gave the number up, and has to tell it under another one: the answer calls it a conflict, the stream stays
+ * whole. `later`: no room for one more range. Not stored and not acknowledged: the store sends it again once holes are filled.
+ */
+export type Verdict = 'store' | 'duplicate' | 'conflict' | 'given-up' | 'later';
 
 export interface EpochPlan<E extends Planned> {
   /** The events with what becomes of each, by stream and seq. */
@@ -89,8 +93,8 @@ function judge(state: StreamState, event: Planned, held: () => string | undefine
   ];
   if (holds(state, seq)) {
     const known = held();
-    // A number that its store gave up, and that was still under way: it is accounted for.
-    return known === undefined || known === hash ? ['duplicate', state] : conflict();
+    if (known === undefined) return ['given-up', state];
+    return known === hash ? ['duplicate', state] : conflict();
   }
   const run = { from: seq, to: seq, prevhash, hash };
   if ((state.forkSeq !== null && seq >= state.forkSeq) || !fits(state, run)) return conflict();

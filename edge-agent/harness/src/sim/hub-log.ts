@@ -130,10 +130,12 @@ export class HubLog {
       {
         states,
         genesis: (stream) => genesisHash(store, epoch, stream),
-        heldHash: (stream, seq) =>
-          this.#plant === 'dedupe-by-seq' || !held.has(`${stream}/${seq}`)
-            ? undefined
-            : of(stream)?.events[seq - 1]?.hash,
+        heldHash: (stream, seq) => {
+          if (!held.has(`${stream}/${seq}`)) return undefined;
+          if (this.#plant === 'dedupe-by-seq')
+            return events.find((one) => one.stream === stream && one.seq === seq)?.hash;
+          return of(stream)?.events[seq - 1]?.hash;
+        },
       },
       events,
     );
@@ -158,7 +160,8 @@ export class HubLog {
       } else if (verdict === 'conflict') {
         this.conflicts.push(event);
         into.conflicts.push({ epoch, stream, seq });
-      } else if (verdict === 'duplicate') into.duplicates += 1;
+      } else if (verdict === 'given-up') into.conflicts.push({ epoch, stream, seq });
+      else if (verdict === 'duplicate') into.duplicates += 1;
     }
   }
 }

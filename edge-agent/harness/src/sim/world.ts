@@ -160,13 +160,24 @@ class World {
       const asked = shop.requests - (this.#asked.get(shop) ?? 0);
       this.#asked.set(shop, shop.requests);
       if (asked > MOST_REQUESTS_AN_HOUR) throw new Violation('HUB_HAMMERED', `${shop.name}: ${asked} in an hour`);
-      if (nowMs - (this.#wellSinceMs[place] ?? nowMs) < patienceMs) return;
-      const oldestMs = shop.journal.oldestWaitingMs();
-      if (oldestMs !== undefined && nowMs - oldestMs > patienceMs)
+      if (nowMs - (this.#wellSinceMs[place] ?? nowMs) < patienceMs) {
+        this.#lateSinceMs.delete(shop);
+        return;
+      }
+      const oldestMs = shop.journal.oldestWaitingMs() ?? nowMs;
+      if (nowMs - oldestMs <= patienceMs) {
+        this.#lateSinceMs.delete(shop);
+        return;
+      }
+      // What a hub lost that was put back waits from when the store hears of it.
+      const sinceMs = this.#lateSinceMs.get(shop) ?? nowMs;
+      this.#lateSinceMs.set(shop, sinceMs);
+      if (nowMs - sinceMs > patienceMs)
         throw new Violation('NO_PROGRESS', `${shop.name}: waits for ${Math.round((nowMs - oldestMs) / HOUR_MS)} h`);
     });
   }
   #asked = new Map<Shop, number>();
+  #lateSinceMs = new Map<Shop, number>();
 
   #hub(): SimHub {
     return new SimHub({

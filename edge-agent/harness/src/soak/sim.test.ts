@@ -54,6 +54,14 @@ describe('sync in virtual time', () => {
     expect(sum(({ counts }) => counts.conflicts)).toBeGreaterThan(0);
   });
 
+  it.each([
+    ['a disk put back to a day before it gave numbers up, and HQ was told', 355],
+    ['a quiet shop that hears late of a hub that was put back', 419],
+    ['the same with one event', 497],
+  ])('holds where it once did not: %s', { timeout: LOADED_MS }, (_, number) => {
+    expect(runWorld(drawPlan(61_001, number), 'none', () => undefined).failure).toBeUndefined();
+  });
+
   it('runs the same twice, event for event', () => {
     const [first, second]: [string[], string[]] = [[], []];
     expect(run(0, 'none', second)).toEqual(run(0, 'none', first));

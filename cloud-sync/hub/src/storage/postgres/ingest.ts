@@ -203,7 +203,8 @@ function judge(epoch: Epoch, held: Map<string, string>, into: IngestResult, writ
     } else if (verdict === 'conflict') {
       writes.conflicts.push([event, receivedAt]);
       into.conflicts.push({ epoch: epoch.epoch, stream, seq });
-    } else if (verdict === 'duplicate') (into as { duplicates: number }).duplicates += 1;
+    } else if (verdict === 'given-up') into.conflicts.push({ epoch: epoch.epoch, stream, seq });
+    else if (verdict === 'duplicate') (into as { duplicates: number }).duplicates += 1;
   }
 }
 

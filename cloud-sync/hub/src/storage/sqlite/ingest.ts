@@ -112,7 +112,7 @@ export function createIngest(db: Sqlite, folds: Folds): Ingest {
       } else if (verdict === 'conflict') {
         statements.conflict.run({ store, epoch, stream, seq, hash, receivedAt, text });
         into.conflicts.push({ epoch, stream, seq });
-      }
+      } else if (verdict === 'given-up') into.conflicts.push({ epoch, stream, seq });
     }
     (into as { duplicates: number }).duplicates += plan.verdicts.filter(
       ([, verdict]) => verdict === 'duplicate',
