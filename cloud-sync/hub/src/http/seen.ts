@@ -16,6 +16,7 @@ export class SeenStores {
   readonly #ports: SeenPorts;
   readonly #due = new Map<string, number>();
   #timer: NodeJS.Timeout | undefined;
+  #writing: Promise<void> = Promise.resolve();
 
   constructor(ports: SeenPorts) {
     this.#ports = ports;
@@ -23,17 +24,23 @@ export class SeenStores {
 
   seen(store: string): void {
     this.#due.set(store, this.#ports.clock.now());
-    this.#timer ??= setTimeout(() => void this.#write(), WRITE_AFTER_MS);
+    this.#timer ??= setTimeout(() => this.#write(), WRITE_AFTER_MS);
   }
 
   /** Writes what is due. Idempotent. */
   async stop(): Promise<void> {
     clearTimeout(this.#timer);
-    await this.#write();
+    this.#write();
+    await this.#writing;
   }
 
-  async #write(): Promise<void> {
+  /** One write after the other, so that an older instant never comes last. */
+  #write(): void {
     this.#timer = undefined;
+    this.#writing = this.#writing.then(() => this.#writeDue());
+  }
+
+  async #writeDue(): Promise<void> {
     const due = [...this.#due].map(([id, at]): StoreSeen => ({ id, at: instantOf(at) }));
     this.#due.clear();
     if (due.length === 0) return;
