@@ -60,6 +60,8 @@ export const crashSoak = measure({
       progress.stage('crashes', count + power);
       const lane = async (port: number): Promise<void> => {
         for (let life = lives.shift(); life !== undefined && failures.length === 0; life = lives.shift()) {
+          // Hours may have gone into what was looked at so far: it is told.
+          if (signal.aborted) return;
           const { crashes, ...own } = life;
           const where = { root: join(root, life.id), port, hub };
           const store = new CrashStore({ ...own, ...where, failures, waits: fault === 'none', points, signal });

@@ -25,6 +25,8 @@ export class StandbyAgent {
   static spawn(config: string, waits: boolean, environment: NodeJS.ProcessEnv): StandbyAgent {
     const child = spawn(process.execPath, [...nodeArguments(ENTRY), config, waits ? '--wait' : '--no-wait'], {
       stdio: ['pipe', 'pipe', 'pipe'],
+      // A Ctrl-C is for the soak: it ends them.
+      detached: true,
       env: { ...process.env, ...environment },
     });
     // It may be killed while it is spoken to.

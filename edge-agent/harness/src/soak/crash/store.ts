@@ -27,6 +27,7 @@ const HUB_CRASHES = 0.03;
 const POWER_CUTS = 0.8;
 const ANSWERS_TIMEOUT_MS = 300_000;
 const DRAIN_TIMEOUT_MS = 300_000;
+const TO_ITS_END = new AbortController().signal;
 
 export interface CrashStoreOptions {
   readonly id: string;
@@ -42,6 +43,7 @@ export interface CrashStoreOptions {
   readonly library: string | undefined;
   /** Power cuts that are looked at within the log of each process, beside the one that the store goes on from. */
   readonly points: number;
+  /** Ends the life of a store after its next crash; all is compared as ever. */
   readonly signal: AbortSignal;
 }
 
@@ -122,12 +124,10 @@ export class CrashStore {
   /** Crashes so many times while it sells; then lets the terminals end, the hub hear all, and compares. `ticked` is told of each crash. */
   async live(crashes: number, ticked: () => void): Promise<void> {
     const { chance, signal } = this.#options;
-    const stopped = (): boolean => this.#isOver || signal.aborted;
-    const works = this.#terminals.map((terminal) => terminal.work(chance.fork(), stopped));
+    const works = this.#terminals.map((terminal) => terminal.work(chance.fork(), () => this.#isOver));
     let log = this.#disk?.newLog();
     let next = this.#spawn(log);
-    for (let n = 0; n < crashes; n++) {
-      signal.throwIfAborted();
+    for (let n = 0; n < crashes && !signal.aborted; n++) {
       const [agent, itsLog] = [next, log];
       log = this.#disk?.newLog();
       if (itsLog !== undefined) this.#disk?.begins(itsLog);
@@ -160,13 +160,13 @@ export class CrashStore {
 
   /** Until so many calls are answered, and a little longer. */
   async #sell(started: Promise<string>): Promise<void> {
-    const { chance, hub, failures, id, signal } = this.#options;
+    const { chance, hub, failures, id } = this.#options;
     const from = this.#answered;
     await started;
     this.#up.open();
     const hubCrash = chance.happens(HUB_CRASHES) ? hub.crash() : undefined;
     const wanted = chance.between(...ANSWERS);
-    await until(`${wanted} answers of ${id}`, ANSWERS_TIMEOUT_MS, signal, async () =>
+    await until(`${wanted} answers of ${id}`, ANSWERS_TIMEOUT_MS, TO_ITS_END, async () =>
       this.#answered - from >= wanted || failures.length > 0 ? true : undefined,
     );
     await later(chance.next() * MAX_DELAY_MS);
@@ -203,14 +203,14 @@ export class CrashStore {
   }
 
   async #end(agent: StandbyAgent, works: Promise<void>[]): Promise<void> {
-    const { id, hub, failures, signal } = this.#options;
+    const { id, hub, failures } = this.#options;
     const url = await agent.go();
     this.#isOver = true;
     this.#up.open();
     await Promise.all(works);
     const admin = { url, credential: readFileSync(join(this.#dir, 'secrets', 'admin.token'), 'utf8') };
     if (failures.length === 0)
-      await until('the hub has every event', DRAIN_TIMEOUT_MS, signal, async () =>
+      await until('the hub has every event', DRAIN_TIMEOUT_MS, TO_ITS_END, async () =>
         (await callAgent(admin, 'status', {})).sync.waiting === 0 ? true : undefined,
       ).catch((error: Error) => this.#ledger.fail('EVENTS_NOT_ACKNOWLEDGED', `${id}: ${error.message}`));
     await agent.end('SIGTERM');
