@@ -236,6 +236,9 @@ test('days and months', () => {
   expect(dayOf('2024-01-01T01:00:00+08:00', AT)).toBe('2023-12-31');
   expect(dayOf('no time', AT)).toBe('2024-03-02');
   expect(dayOf('0000-01-01T00:00:00Z', AT)).toBe('1970-01-01');
+  for (const utc of ['2024-02-29T23:59:59.999', '2023-02-30T00:00:00', '2024-13-01T00:00:00', '1969-12-31T12:00:00'])
+    expect(dayOf(`${utc}Z`, AT), utc).toBe(dayOf(`${utc}+00:00`, AT));
+  expect(dayOf('2024-03-01T24:00:00Z', AT)).toBe(dayOf('2024-03-01T24:00:00+00:00', AT));
   expect(monthsFor(['2023-12-31', '2013-01-01', '2024-05-31', '2024-06-01'], '2024-03-02')).toEqual([
     '2023-12',
     '2024-03',

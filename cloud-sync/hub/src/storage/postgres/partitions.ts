@@ -8,10 +8,24 @@ import type { Database } from './pool.ts';
 export const PARTITION_REACH = { monthsBack: 120, monthsAhead: 2 } as const;
 const PARTITION_LOCK = 1;
 
+const IN_UTC = /^(\d{4}-\d{2}-\d{2})T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?Z$/u;
+/** The last date that was asked for in UTC: most events of a transaction are of one day. */
+let known: { readonly date: string; readonly day: string | undefined } = { date: '', day: undefined };
+
 /** The UTC date of an instant with any offset, e.g. 2024-03-02; years that the database has no date for are moved to the nearest that it has. */
 export function dayOf(instant: string, otherwise: string): string {
+  const date = IN_UTC.exec(instant)?.[1];
+  if (date === undefined) return calculated(instant, otherwise);
+  if (date !== known.date) {
+    const midnight = `${date}T00:00:00Z`;
+    known = { date, day: Number.isNaN(Date.parse(midnight)) ? undefined : calculated(midnight, otherwise) };
+  }
+  return known.day ?? calculated(instant, otherwise);
+}
+
+function calculated(instant: string, otherwise: string): string {
   const ms = Date.parse(instant);
-  if (Number.isNaN(ms)) return dayOf(otherwise, '2000-01-01T00:00:00Z');
+  if (Number.isNaN(ms)) return calculated(otherwise, '2000-01-01T00:00:00Z');
   return new Date(Math.min(Math.max(ms, 0), Date.UTC(9999, 11, 31))).toISOString().slice(0, 10);
 }
 
