@@ -6,6 +6,8 @@ import { ALWAYS, type Caller, ITEMS_CSV, type Rig, SUPERVISOR_PIN, startRig, TES
 
 const DAY = '2026-11-22';
 const CARD = '4111 1111 1111 1111';
+/** The number in any grouping, or only its first digits, as where the rest is masked; not digits amid a hash. */
+const OF_CARD = /4111[\s.-]?1111|(?<![\w-])4111(?:11)?(?![\w-])/u;
 const now = Date.parse('2026-11-22T02:00:00Z');
 let rig: Rig;
 let till: Caller;
@@ -346,6 +348,6 @@ describe('a card number', () => {
     );
     const { journal } = rig.agent.app;
     for (const table of ['basket', 'sale', 'sale_return', 'goods_return', 'till_session', 'event', 'idempotency'])
-      expect(JSON.stringify(journal.all(`SELECT * FROM ${table}`)), table).not.toContain(CARD);
+      expect(JSON.stringify(journal.all(`SELECT * FROM ${table}`)), table).not.toMatch(OF_CARD);
   });
 });
