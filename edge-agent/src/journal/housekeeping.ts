@@ -1,9 +1,8 @@
 import { AgentError } from '../errors.ts';
 import type { Clock } from '../ports.ts';
 import type { Journal } from './journal.ts';
-import { allLanes, bytesOf, type LaneState } from './lanes.ts';
+import { allLanes, bytesOf } from './lanes.ts';
 import type { Outbox } from './outbox.ts';
-import type { Ranges } from './ranges.ts';
 import { deleteHeld } from './retention.ts';
 import { type ShedReason, shedNext } from './shed.ts';
 
@@ -100,10 +99,10 @@ export class Housekeeping {
 
   /** What the hub holds first, whatever its age; then what waits. */
   #giveUp(reason: ShedReason): number {
-    const { journal, outbox, clock } = this.#options;
+    const { journal, clock } = this.#options;
+    const { reserved } = this.#options.outbox;
     const deleted = deleteHeld(journal, Number.POSITIVE_INFINITY);
     if (deleted > 0) return deleted;
-    const reserved = ({ epoch, stream }: LaneState): Ranges => outbox.reserved(epoch, stream);
     for (let look = 0; look < STEPS_A_TICK; look++) {
       const { shed, cursor } = shedNext(journal, { reason, cursor: this.#cursor, reserved });
       const hasMoved = cursor !== this.#cursor;

@@ -1,7 +1,6 @@
 import type { BatchAnswer, OutboxPort, PreparedBatch, Problem, Settled } from '@tillside/link';
-import type { Stream } from '@tillside/protocol';
 import type { Journal } from './journal.ts';
-import { allLanes, laneKey, readLane, waitingIn, writeLane } from './lanes.ts';
+import { allLanes, type LaneState, laneKey, readLane, waitingIn, writeLane } from './lanes.ts';
 import { type Flight, flightOf, laneAfter } from './outbox-answer.ts';
 import { forkEpoch, moveForked } from './outbox-epoch.ts';
 import { declareMissing } from './outbox-missing.ts';
@@ -105,7 +104,7 @@ export class Outbox implements OutboxPort {
       return forked;
     });
     for (const key of touched) this.#changed.set(key, this.#answers);
-    if (isForked) forkEpoch(this.#journal, (lane) => this.reserved(lane.epoch, lane.stream));
+    if (isForked) forkEpoch(this.#journal, this.reserved);
     this.#move();
     return { settled, aside };
   }
@@ -144,9 +143,7 @@ export class Outbox implements OutboxPort {
   }
 
   /** Numbers that are under way: nobody may give them up meanwhile. */
-  reserved(epoch: string, stream: Stream): Ranges {
-    return this.#reserved().get(laneKey({ epoch, stream })) ?? [];
-  }
+  readonly reserved = (lane: Pick<LaneState, 'epoch' | 'stream'>): Ranges => this.#reserved().get(laneKey(lane)) ?? [];
 
   /** Resolves when nothing is left to move to a new epoch. */
   async moved(): Promise<void> {
@@ -186,7 +183,7 @@ export class Outbox implements OutboxPort {
     let isOver = false;
     const work = async (): Promise<void> => {
       try {
-        while (!this.#isClosed && moveForked(this.#journal, (lane) => this.reserved(lane.epoch, lane.stream)))
+        while (!this.#isClosed && moveForked(this.#journal, this.reserved))
           await new Promise((resolve) => setTimeout(resolve, MOVE_PAUSE_MS));
       } catch {
         // A disk that is full now: the next answer tries again.
