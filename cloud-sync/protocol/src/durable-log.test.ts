@@ -1,26 +1,15 @@
-import { closeSync, mkdtempSync, readdirSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DurableLog } from './durable-log.ts';
+import { descriptorsOf } from './testing/index.ts';
 
 let dir: string;
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'tillside-log-'));
 });
 afterEach(() => rmSync(dir, { recursive: true, force: true }));
-
-/** Descriptors of this process that have the file open. */
-const descriptorsOf = (path: string): number[] =>
-  readdirSync('/proc/self/fd')
-    .map(Number)
-    .filter((descriptor) => {
-      try {
-        return readlinkSync(`/proc/self/fd/${descriptor}`) === path;
-      } catch {
-        return false;
-      }
-    });
 
 const messageOf = (error: unknown): string => (error as Error).message;
 

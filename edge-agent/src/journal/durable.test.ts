@@ -1,6 +1,7 @@
-import { closeSync, mkdtempSync, readdirSync, readlinkSync, rmSync, statSync } from 'node:fs';
+import { closeSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { descriptorsOf } from '@tillside/protocol/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AgentError } from '../errors.ts';
 import { systemClock, systemRandom } from '../ports.ts';
@@ -11,18 +12,6 @@ beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'tillside-durable-'));
 });
 afterEach(() => rmSync(dir, { recursive: true, force: true }));
-
-/** Descriptors of this process that have the file open. */
-const descriptorsOf = (path: string): number[] =>
-  readdirSync('/proc/self/fd')
-    .map(Number)
-    .filter((descriptor) => {
-      try {
-        return readlinkSync(`/proc/self/fd/${descriptor}`) === path;
-      } catch {
-        return false;
-      }
-    });
 
 const codeOf = (error: unknown): string => (error instanceof AgentError ? error.code : String(error));
 
