@@ -160,12 +160,9 @@ class World {
       const asked = shop.requests - (this.#asked.get(shop) ?? 0);
       this.#asked.set(shop, shop.requests);
       if (asked > MOST_REQUESTS_AN_HOUR) throw new Violation('HUB_HAMMERED', `${shop.name}: ${asked} in an hour`);
-      if (nowMs - (this.#wellSinceMs[place] ?? nowMs) < patienceMs) {
-        this.#lateSinceMs.delete(shop);
-        return;
-      }
+      const isWell = nowMs - (this.#wellSinceMs[place] ?? nowMs) >= patienceMs;
       const oldestMs = shop.journal.oldestWaitingMs() ?? nowMs;
-      if (nowMs - oldestMs <= patienceMs) {
+      if (!isWell || nowMs - oldestMs <= patienceMs) {
         this.#lateSinceMs.delete(shop);
         return;
       }

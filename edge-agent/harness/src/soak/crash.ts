@@ -59,9 +59,9 @@ export const crashSoak = measure({
       const lives = [...kills, ...cuts].map((life, n) => ({ ...life, id: `crash-${n + 1}`, chance: chance.fork() }));
       progress.stage('crashes', count + power);
       const lane = async (port: number): Promise<void> => {
-        for (let life = lives.shift(); life !== undefined && failures.length === 0; life = lives.shift()) {
-          // Hours may have gone into what was looked at so far: it is told.
-          if (signal.aborted) return;
+        // Interrupted, too: hours may have gone into what was looked at so far, and it is told.
+        const goesOn = (): boolean => failures.length === 0 && !signal.aborted;
+        for (let life = lives.shift(); life !== undefined && goesOn(); life = lives.shift()) {
           const { crashes, ...own } = life;
           const where = { root: join(root, life.id), port, hub };
           const store = new CrashStore({ ...own, ...where, failures, waits: fault === 'none', points, signal });
