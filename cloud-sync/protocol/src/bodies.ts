@@ -1,4 +1,4 @@
-import { Fen } from '@tillside/decide';
+import { Fen, LedgerEntry } from '@tillside/decide';
 import { z } from 'zod';
 import { DesiredKind } from './desired.ts';
 import { Sealed } from './sealed.ts';
@@ -8,6 +8,8 @@ import { MemberId, Stream } from './stream.ts';
 const Id = z.string().min(1).max(64);
 const Instant = z.iso.datetime({ offset: true });
 const BusinessDate = z.iso.date();
+const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+const PublicKey = z.string().regex(/^[A-Za-z0-9_-]{43}$/);
 const SignedFen = z
   .number()
   .int()
@@ -47,6 +49,20 @@ export const Tender = z.strictObject({
 /** Pieces of a gift that were handed over, or brought back. */
 export const SaleGift = z.strictObject({ campaignId: Id, sku: Id, pieces: z.number().int().positive() });
 
+/**
+ * What a shopper showed whom the store does not know and could not ask HQ about: the hash of a printed code, or a rotating or numeric code as it was shown. `points` is what a
+ * member would have earned by the rule for everybody.
+ */
+export const GuestClaim = z.strictObject({
+  codeHash: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .optional(),
+  shown: z.string().max(200).optional(),
+  at: Instant,
+  points: z.number().int().nonnegative(),
+});
+
 export const SaleCompleted = z.strictObject({
   saleId: Id,
   basketId: Id,
@@ -80,6 +96,8 @@ export const SaleCompleted = z.strictObject({
   priceOwner: z.enum(['tillside', 'pos-adjusts', 'pos-reports']).optional(),
   /** How it reached the agent, where not by its own API. */
   source: z.enum(['poslog', 'toast']).optional(),
+  /** A member code that nobody could be asked about: HQ finds the member and gives the points. */
+  guest: GuestClaim.optional(),
 });
 
 export const SaleReturned = z.strictObject({
@@ -192,8 +210,39 @@ export const MemberJoined = z.strictObject({
       at: Instant,
     }),
   ),
-  /** `{ phone }`, sealed. */
+  /** Personal fields (`Profile` of members.ts), sealed. Absent: nothing personal is known. */
+  profile: Sealed.optional(),
+  /** SHA-256 of the printed code, by which other stores know the card. */
+  codeHash: Sha256.optional(),
+  /** Of the member's phone: Ed25519, base64url. */
+  publicKey: PublicKey.optional(),
+  /** SHA-256 of a one-time word by which the member's phone may register its key at HQ, and until when. */
+  claimHash: Sha256.optional(),
+  claimUntil: Instant.optional(),
+  household: MemberId.optional(),
+});
+
+/** A member's phone was given a key here, or another one. */
+export const MemberKeyed = z.strictObject({ memberId: MemberId, publicKey: PublicKey, at: Instant });
+
+/** Personal fields were set right; the whole profile again, sealed under the same key. */
+export const MemberCorrected = z.strictObject({
+  memberId: MemberId,
   profile: Sealed,
+  at: Instant,
+  by: z.enum(['member', 'staff']),
+});
+
+/** Points that one cause moved: a sale, a return. Entries of members only. */
+export const PointsMoved = z.strictObject({ entries: z.array(LedgerEntry).min(1).max(20) });
+
+/** Somebody in the store looked at a person's data, or changed it. */
+export const MemberAccessed = z.strictObject({
+  memberId: MemberId,
+  staffId: Id,
+  what: z.enum(['find', 'view', 'export', 'correct', 'consent', 'merge', 'erase']),
+  reason: z.string().min(1).max(80),
+  at: Instant,
 });
 
 export const ConsentChanged = z.strictObject({
@@ -294,6 +343,10 @@ export const EVENT_TYPES = {
   'tillside.coupon.redeemed.v1': { stream: 'sales', body: CouponRedeemed },
   'tillside.day.closed.v1': { stream: 'sales', body: DayClosed },
   'tillside.member.joined.v1': { stream: 'members', body: MemberJoined },
+  'tillside.points.moved.v1': { stream: 'sales', body: PointsMoved },
+  'tillside.member.keyed.v1': { stream: 'members', body: MemberKeyed },
+  'tillside.member.corrected.v1': { stream: 'members', body: MemberCorrected },
+  'tillside.member.accessed.v1': { stream: 'members', body: MemberAccessed },
   'tillside.member.erased.v1': { stream: 'members', body: MemberErased },
   'tillside.consent.changed.v1': { stream: 'members', body: ConsentChanged },
   'tillside.basket.cancelled.v1': { stream: 'ops', body: BasketCancelled },

@@ -7,6 +7,7 @@ export * from './devices-file.ts';
 export * from './durable-log.ts';
 export * from './envelope.ts';
 export * from './item-row.ts';
+export * from './members.ts';
 export * from './other-store.ts';
 export * from './pairing.ts';
 export * from './read-body.ts';

@@ -7,6 +7,9 @@ export { type CompiledCampaigns, compileCampaigns, selectorsOf } from './compile
 export { decide } from './decide.ts';
 export { DECIDE_ERRORS, type DecideError, type DecideErrorCode, type ParseResult } from './errors.ts';
 export { explain, explainGift, explainPoints, explainReason, KIND_NAMES, type SkuNames } from './explain.ts';
+export * from './ledger/entry.ts';
+export * from './ledger/rules.ts';
+export * from './ledger/state.ts';
 export { DECIDE_LIMITS } from './limits.ts';
 export { allocateFen, formatFen, MONEY_RULE, weighedAmountFen } from './money.ts';
 export { DEFAULT_POINTS } from './points.ts';

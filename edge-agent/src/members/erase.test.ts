@@ -47,6 +47,7 @@ it('forgets a member: the event stays, and nobody can read it any more', () => {
   const { memberId, code } = joinUp();
   const key = journal.keys.get(memberId) ?? '';
   const { profile } = joinedEvent();
+  if (profile === undefined) throw new Error('the joined event has no profile');
   expect(unseal(Buffer.from(key, 'base64url'), memberId, profile)).toEqual({ phone: PHONE });
   expect(holding(key)).toEqual(['keys.db']);
   erase(code);

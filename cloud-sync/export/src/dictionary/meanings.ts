@@ -73,6 +73,14 @@ export const SHARED_MEANINGS: Readonly<Record<string, Text>> = {
 /** The rest, by table. */
 export const MEANINGS: Readonly<Record<string, Readonly<Record<string, Text>>>> = {
   sale_completed: {
+    guest: said(
+      '出示了当时无法核实的会员码：由总部找到会员并补记积分。',
+      'A member code that could not be looked up at the till: HQ finds the member and gives the points.',
+    ),
+    'guest.codeHash': said('所示卡码的 SHA-256。', 'SHA-256 of the code on the card.'),
+    'guest.shown': said('所示的动态码或数字码。', 'The rotating or numeric code as it was shown.'),
+    'guest.at': said('出示的时间。', 'When it was shown.'),
+    'guest.points': said('按通用规则应得的积分。', 'Points that the rule for everybody gives.'),
     completedAt: said('结账完成的时间。', 'When it was paid.'),
     lane: said('收银通道。', 'The lane.'),
     late: said('收银机离线时售出、之后补报。', 'Sold while the agent could not be reached, and told later.'),
@@ -167,6 +175,14 @@ export const MEANINGS: Readonly<Record<string, Readonly<Record<string, Text>>>> 
     joinedAt: said('入会时间。', 'When the member joined.'),
     channel: said('入会渠道。', 'Where the member joined.'),
     tier: said('会员等级。', 'Tier of the member.'),
+    codeHash: said('卡码的 SHA-256。', 'SHA-256 of the code on the card.'),
+    publicKey: said('会员手机的公钥，base64url。', "Public key of the member's phone, base64url."),
+    claimHash: said(
+      '手机登记密钥所用一次性口令的 SHA-256。',
+      'SHA-256 of the one-time word by which the phone registers its key.',
+    ),
+    claimUntil: said('该口令的有效期。', 'Until when that word is good.'),
+    household: said('家庭编号。', 'The household.'),
     consents: said('入会时给出的同意。', 'Consents given on joining.'),
     'consents[].purpose': said('用途。', 'What for.'),
     'consents[].granted': said('是否同意。', 'Granted or refused.'),
@@ -179,6 +195,37 @@ export const MEANINGS: Readonly<Record<string, Readonly<Record<string, Text>>>> 
     'profile.alg': said('密封算法。', 'How it is sealed.'),
     'profile.iv': said('初始向量，base64url。', 'Initialisation vector, base64url.'),
     'profile.box': said('密文与校验标签，base64url。', 'Ciphertext and tag, base64url.'),
+  },
+  points_moved: {
+    entries: said('积分分录。', 'Entries of the points ledger.'),
+    'entries[].entryId': said(
+      '分录编号，由其事由构成：同一事由只有一条。',
+      'The entry, named by its cause: one cause, one entry.',
+    ),
+    'entries[].memberId': said('会员的化名编号。', 'The member, by a pseudonymous id.'),
+    'entries[].kind': said(
+      'open 期初、earn 获得、burn 使用、adjust 调整、reverse 冲回。',
+      'open (a balance from elsewhere), earn, burn, adjust, or reverse.',
+    ),
+    'entries[].points': said('积分数；仅调整可为负。', 'Points; below 0 of adjustments only.'),
+    'entries[].at': said('发生的时间。', 'When it happened.'),
+    'entries[].availableAt': said('何时起可用。', 'From when they may be spent.'),
+    'entries[].expiresAt': said('何时过期；无则不过期。', 'When they expire; absent: never.'),
+    'entries[].of': said('被冲回的分录。', 'The entry that is reversed.'),
+    'entries[].reason': said('调整的原因。', 'Why it was adjusted.'),
+  },
+  member_keyed: { publicKey: said('会员手机的公钥，base64url。', "Public key of the member's phone, base64url.") },
+  member_corrected: {
+    profile: said('更正后的个人信息，密封。', 'Personal fields once corrected, sealed.'),
+    'profile.alg': said('密封算法。', 'How it is sealed.'),
+    'profile.iv': said('初始向量，base64url。', 'Initialisation vector, base64url.'),
+    'profile.box': said('密文与校验标签，base64url。', 'Ciphertext and tag, base64url.'),
+    by: said('谁提出更正。', 'Who asked for it.'),
+  },
+  member_accessed: {
+    staffId: said('员工的化名编号。', 'The member of staff, by a pseudonymous id.'),
+    what: said('做了什么。', 'What was done.'),
+    reason: said('理由。', 'Why.'),
   },
   member_erased: { by: said('谁提出删除。', 'Who asked for it.') },
   consent_changed: {

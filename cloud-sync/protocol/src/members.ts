@@ -1,0 +1,153 @@
+import { CarriedPoints, PointsRules } from '@tillside/decide';
+import { z } from 'zod';
+import { ConsentChanged } from './bodies.ts';
+import { Epoch, MemberId, StoreId } from './stream.ts';
+
+/** What HQ and its stores tell each other of members, besides events. Personal fields never appear here: a phone is found by a keyed index. */
+const Id = z.string().min(1).max(64);
+const Instant = z.iso.datetime({ offset: true });
+const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+
+export const ConsentPurpose = ConsentChanged.shape.purpose;
+export const ConsentState = ConsentChanged.omit({ memberId: true });
+export type ConsentState = z.infer<typeof ConsentState>;
+
+/** Personal fields, in clear only in the memory of who seals or opens them. */
+export const Profile = z.strictObject({
+  /** E.164. */
+  phone: z
+    .string()
+    .regex(/^\+[1-9]\d{6,14}$/)
+    .optional(),
+  /** YYYY-MM-DD, or MM-DD of who kept the year. */
+  birthday: z
+    .string()
+    .regex(/^(\d{4}-)?\d{2}-\d{2}$/)
+    .optional(),
+  name: z.string().min(1).max(60).optional(),
+});
+export type Profile = z.infer<typeof Profile>;
+
+/** Nine digits by which a member is named where a scanner reads digits only. */
+export const MemberNumber = z.string().regex(/^\d{9}$/);
+
+/** A member as a store needs to know one: of a pack, of the feed, of an answer to a question. */
+export const MemberRecord = z.strictObject({
+  memberId: MemberId,
+  number: MemberNumber.optional(),
+  joinedAt: Instant,
+  tier: Id,
+  /** Until when the tier is sure, with its grace. */
+  tierUntil: z.iso.date().optional(),
+  consents: z.array(ConsentState).max(8),
+  tags: z.array(Id).max(32),
+  segments: z.array(Id).max(32),
+  /** Ed25519 keys of the member's phones, base64url. */
+  publicKeys: z.array(z.string().regex(/^[A-Za-z0-9_-]{43}$/)).max(4),
+  /** SHA-256 of codes on cards. */
+  codeHashes: z.array(Sha256).max(8),
+  /** Month and day, MM-DD, with consent only: for birthday offers. */
+  birthday: z
+    .string()
+    .regex(/^\d{2}-\d{2}$/)
+    .optional(),
+  /** Orders in all stores. */
+  orders: z.number().int().nonnegative(),
+  points: CarriedPoints,
+  /** Other ids of the same person, merged into this one. */
+  aliases: z.array(MemberId).max(16),
+});
+export type MemberRecord = z.infer<typeof MemberRecord>;
+
+/** Which of the asking store's own sales events the points of a record take into account: what the store holds beyond them it adds itself. */
+export const IncludedMarks = z
+  .array(
+    z.strictObject({
+      epoch: Epoch,
+      /** All up to here, and the closed ranges above. */
+      contiguousSeq: z.number().int().nonnegative(),
+      ranges: z.array(z.tuple([z.number().int().positive(), z.number().int().positive()])).max(1000),
+    }),
+  )
+  .max(100);
+export type IncludedMarks = z.infer<typeof IncludedMarks>;
+
+/** `POST /v1/sync/members/changes`: what changed after `after` (a cursor of an earlier answer; 0 at first). */
+export const ChangesRequest = z.strictObject({
+  after: z.number().int().nonnegative(),
+  limit: z.number().int().min(1).max(500),
+});
+export const MemberChange = z.strictObject({
+  memberId: MemberId,
+  /** Null: erased; forget all that is known of the id. */
+  record: MemberRecord.nullable(),
+  /** HMAC-SHA256 of the phone under the store's pack key, hex, so that the member is found before the next pack; see pack.ts. */
+  phoneIndex: Sha256.optional(),
+  erasedAt: Instant.optional(),
+});
+export type MemberChange = z.infer<typeof MemberChange>;
+export const ChangesAnswer = z.strictObject({
+  cursor: z.number().int().nonnegative(),
+  /** True: ask again at once. */
+  more: z.boolean(),
+  changes: z.array(MemberChange).max(500),
+  included: IncludedMarks,
+  rules: PointsRules,
+});
+export type ChangesAnswer = z.infer<typeof ChangesAnswer>;
+
+/** `POST /v1/sync/members/find`: a member whom the store does not know. Exactly one of the ways. */
+export const MemberLookup = z.strictObject({
+  codeHash: Sha256.optional(),
+  keyId: z
+    .string()
+    .regex(/^[0-9a-f]{16}$/)
+    .optional(),
+  /** E.164; over TLS, and neither kept nor logged. */
+  phone: z
+    .string()
+    .regex(/^\+[1-9]\d{6,14}$/)
+    .optional(),
+  /** An 18-digit code as it was shown: HQ alone can check its changing part. */
+  numericCode: z
+    .string()
+    .regex(/^\d{18}$/)
+    .optional(),
+});
+export type MemberLookup = z.infer<typeof MemberLookup>;
+export const FoundMember = z.strictObject({
+  change: MemberChange,
+  included: IncludedMarks,
+  /** Of a numeric code: its changing part was right, and for the first time. */
+  checked: z.boolean(),
+});
+export type FoundMember = z.infer<typeof FoundMember>;
+
+/** `POST /v1/sync/points/hold`: points that this store alone may let be spent until then. The same `holdId` again gets the same answer. */
+export const PointsHold = z.strictObject({ holdId: Id, memberId: MemberId, points: z.number().int().positive() });
+export type PointsHold = z.infer<typeof PointsHold>;
+export const HeldPoints = z.strictObject({ holdId: Id, points: z.number().int().nonnegative(), until: Instant });
+export type HeldPoints = z.infer<typeof HeldPoints>;
+/** `POST /v1/sync/points/release`: they were not spent after all. Idempotent. */
+export const HoldRelease = z.strictObject({ holdId: Id });
+
+/** `POST /v1/sync/members/pack-key`: the key of the pack that this store was signed. 32 bytes, base64url. */
+export const PackKeyRequest = z.strictObject({ version: z.number().int().positive() });
+export const PackKey = z.strictObject({ version: z.number().int().positive(), key: z.string().length(43) });
+
+/** What stands in clear at the head of a pack; the rest is encrypted. */
+export const PackHeader = z.strictObject({
+  format: z.literal(1),
+  store: StoreId,
+  version: z.number().int().positive(),
+  /** What HQ knew then. The pack's age counts from here. */
+  asOf: Instant,
+  /** The feed goes on from here. */
+  cursor: z.number().int().nonnegative(),
+  members: z.number().int().nonnegative(),
+  /** Members of this store or near it that found no room. */
+  leftOut: z.number().int().nonnegative(),
+  rules: PointsRules,
+  included: IncludedMarks,
+});
+export type PackHeader = z.infer<typeof PackHeader>;
