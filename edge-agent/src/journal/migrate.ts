@@ -12,6 +12,7 @@ import { migration0009 } from './migrations/0009-member-keys.ts';
 import { migration0010 } from './migrations/0010-outbox-lanes.ts';
 import { migration0011 } from './migrations/0011-erasures.ts';
 import { migration0012 } from './migrations/0012-hq-state.ts';
+import { migration0013 } from './migrations/0013-member-codes.ts';
 
 export const MIGRATIONS: readonly { readonly version: number; readonly sql: string }[] = [
   migration0001,
@@ -26,6 +27,7 @@ export const MIGRATIONS: readonly { readonly version: number; readonly sql: stri
   migration0010,
   migration0011,
   migration0012,
+  migration0013,
 ];
 
 /** Brings a database to `target` (default: newest), each step in a transaction of its own. A database from a newer version is left untouched: DATABASE_NEWER. */

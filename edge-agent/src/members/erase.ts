@@ -20,6 +20,7 @@ export function eraseMember(
   const at = instantOf(clock.now());
   tx.run('DELETE FROM purchase WHERE member_id = ?', memberId);
   tx.run('DELETE FROM coupon WHERE member_id = ? AND spent_sale_id IS NULL', memberId);
+  tx.run('DELETE FROM member_phone WHERE member_id = ?', memberId);
   tx.run('DELETE FROM member WHERE member_id = ?', memberId);
   tx.run('INSERT INTO erasure (member_id, at) VALUES (?, ?) ON CONFLICT DO NOTHING', memberId, at);
   tx.append('tillside.member.erased.v1', { memberId, at, by });

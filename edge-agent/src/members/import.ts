@@ -5,7 +5,7 @@ import { codeHash } from '../coupons/coupons.ts';
 import type { Journal } from '../journal/index.ts';
 import { readCsv } from '../prices/csv.ts';
 import { Items } from '../prices/item.ts';
-import { setPublicKey } from './members.ts';
+import { ownerOfKey, setPublicKeys } from './members.ts';
 import { keyIdOf, publicKeyOf } from './rotating-code.ts';
 
 const id = z.string().trim().min(1).max(64);
@@ -84,8 +84,8 @@ export function importMembers(journal: Journal, csv: string): ImportReport {
       }
       if (value.publicKey !== undefined && value.publicKey !== '') {
         const keyId = keyIdOf(Buffer.from(value.publicKey, 'base64url'));
-        const holder = tx.get<{ member_id: string }>('SELECT member_id FROM member WHERE key_id = ?', keyId)?.member_id;
-        if (holder === undefined || holder === value.memberId) setPublicKey(tx, value.memberId, value.publicKey);
+        const holder = ownerOfKey(tx, keyId);
+        if (holder === undefined || holder === value.memberId) setPublicKeys(tx, value.memberId, [value.publicKey]);
         else
           rows.reject(row, 'ROW_DUPLICATE', 'the public key belongs to another member; the rest of the row was taken');
       }

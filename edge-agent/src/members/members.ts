@@ -1,12 +1,16 @@
-import type { ConsentInput } from '@tillside/agent-contract';
-import { type BasketMember, DECIDE_LIMITS } from '@tillside/decide';
-import type { z } from 'zod';
+import {
+  type BasketMember,
+  DECIDE_LIMITS,
+  isFreshStep,
+  type RotatingCode,
+  readNumericCode,
+  readRotatingCode,
+} from '@tillside/decide';
 import { codeHash } from '../coupons/coupons.ts';
 import { AgentError } from '../errors.ts';
-import type { KeyRing, Reader, Tx } from '../journal/index.ts';
-import { type Clock, instantOf, type Random } from '../ports.ts';
-import { isFresh, isSignedBy, keyIdOf, publicKeyOf, type RotatingCode, readRotatingCode } from './rotating-code.ts';
-import { newMemberKey, phoneIndex, seal } from './sealing.ts';
+import type { Reader, Tx } from '../journal/index.ts';
+import { isSignedBy, keyIdOf, publicKeyOf } from './rotating-code.ts';
+import { phoneIndex } from './sealing.ts';
 
 export interface Consent {
   purpose: 'membership' | 'personalisation' | 'marketing';
@@ -41,7 +45,6 @@ interface MemberRow {
 
 /** Purchases of a member that a recommendation looks at. */
 const MAX_HISTORY_ROWS = 400;
-const MEMBER_CODE_BYTES = 12;
 
 const toMember = (row: MemberRow): Member => ({
   memberId: row.member_id,
@@ -60,12 +63,15 @@ export function memberById(reader: Reader, memberId: string): Member | undefined
 }
 
 /**
- * By the code a member showed at an instant: a printed one, with or without the `TM:` prefix, of which the journal keeps only a hash; or a rotating one (`TR:`) of a
- * phone whose key is known. Throws MEMBER_CODE_EXPIRED for one of another time.
+ * By the code a member showed at an instant: a printed one, with or without the `TM:` prefix, of which the journal keeps only a hash; a rotating one (`TR:`) of a phone whose key
+ * is known; or 18 digits, of which the changing part is HQ's to check. Whether it was shown before is `identify`'s to know. Throws MEMBER_CODE_EXPIRED for a rotating one of another
+ * time.
  */
 export function memberByCode(reader: Reader, code: string, atMs: number): Member | undefined {
   const rotating = readRotatingCode(code);
   if (rotating !== undefined) return memberOfPhone(reader, rotating, atMs);
+  const numeric = readNumericCode(code);
+  if (numeric !== undefined) return memberByNumber(reader, numeric.number);
   const row = reader.get<MemberRow>(
     'SELECT * FROM member WHERE code_hash = ?',
     codeHash(code.trim().replace(/^TM:/i, '')),
@@ -73,23 +79,48 @@ export function memberByCode(reader: Reader, code: string, atMs: number): Member
   return row && toMember(row);
 }
 
-function memberOfPhone(reader: Reader, code: RotatingCode, atMs: number): Member | undefined {
-  const row = reader.get<MemberRow & { public_key: string }>('SELECT * FROM member WHERE key_id = ?', code.keyId);
-  const publicKey = row && publicKeyOf(row.public_key);
-  if (row === undefined || publicKey === undefined || !isSignedBy(code, publicKey)) return undefined;
-  if (!isFresh(code, atMs)) throw new AgentError('MEMBER_CODE_EXPIRED');
-  return toMember(row);
+/** By the nine digits that HQ gave. */
+export function memberByNumber(reader: Reader, number: string): Member | undefined {
+  const row = reader.get<MemberRow>('SELECT * FROM member WHERE number = ?', number);
+  return row && toMember(row);
 }
 
-/** A member's phone will show rotating codes. `publicKey` is the raw Ed25519 key in base64url. Throws PUBLIC_KEY_REFUSED. */
-export function setPublicKey(tx: Tx, memberId: string, publicKey: string): void {
-  const raw = publicKeyOf(publicKey);
-  if (raw === undefined) throw new AgentError('PUBLIC_KEY_REFUSED');
-  const keyId = keyIdOf(raw);
-  const owner = tx.get<{ member_id: string }>('SELECT member_id FROM member WHERE key_id = ?', keyId)?.member_id;
-  if (owner !== undefined && owner !== memberId) throw new AgentError('PUBLIC_KEY_REFUSED');
-  tx.run('UPDATE member SET public_key = ?, key_id = ? WHERE member_id = ?', publicKey, keyId, memberId);
+function memberOfPhone(reader: Reader, code: RotatingCode, atMs: number): Member | undefined {
+  const phone = reader.get<{ member_id: string; public_key: string }>(
+    'SELECT member_id, public_key FROM member_phone WHERE key_id = ?',
+    code.keyId,
+  );
+  const publicKey = phone && publicKeyOf(phone.public_key);
+  if (phone === undefined || publicKey === undefined || !isSignedBy(code, publicKey)) return undefined;
+  if (!isFreshStep(code.step, atMs)) throw new AgentError('MEMBER_CODE_EXPIRED');
+  return memberById(reader, phone.member_id);
 }
+
+/**
+ * These phones of a member, and no other, will show rotating codes. Keys are raw Ed25519 keys in base64url. Throws PUBLIC_KEY_REFUSED for what is no key, and for another
+ * member's.
+ */
+export function setPublicKeys(tx: Tx, memberId: string, publicKeys: readonly string[]): void {
+  const keys = publicKeys.map((publicKey) => {
+    const raw = publicKeyOf(publicKey);
+    if (raw === undefined) throw new AgentError('PUBLIC_KEY_REFUSED');
+    return { keyId: keyIdOf(raw), publicKey };
+  });
+  tx.run('DELETE FROM member_phone WHERE member_id = ?', memberId);
+  for (const { keyId, publicKey } of keys) {
+    const added = tx.run(
+      'INSERT INTO member_phone (key_id, member_id, public_key) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
+      keyId,
+      memberId,
+      publicKey,
+    );
+    if (added === 0 && ownerOfKey(tx, keyId) !== memberId) throw new AgentError('PUBLIC_KEY_REFUSED');
+  }
+}
+
+/** The member whose phone has the key of this id. */
+export const ownerOfKey = (reader: Reader, keyId: string): string | undefined =>
+  reader.get<{ member_id: string }>('SELECT member_id FROM member_phone WHERE key_id = ?', keyId)?.member_id;
 
 /** By phone (E.164), through the keyed index. */
 export function memberByPhone(reader: Reader, indexKey: Buffer, phone: string): Member | undefined {
@@ -183,57 +214,4 @@ export function normalisePhone(typed: string): string {
   if (/^1[3-9]\d{9}$/.test(compact)) return `+86${compact}`;
   if (/^\+861[3-9]\d{9}$/.test(compact) || /^\+(?!86)[1-9]\d{6,14}$/.test(compact)) return compact;
   throw new AgentError('PHONE_REFUSED');
-}
-
-/**
- * Signs a shopper up. The phone is sealed under a key of the member's own and found again only by a keyed index; events carry the pseudonymous id.
- * Throws PHONE_REFUSED, CONSENT_NEEDED, MEMBER_EXISTS, PUBLIC_KEY_REFUSED.
- */
-export function signUp(
-  tx: Tx,
-  ports: { clock: Clock; random: Random; indexKey: Buffer; keys: KeyRing },
-  input: {
-    phone: string;
-    consents: z.infer<typeof ConsentInput>[];
-    channel: 'kiosk' | 'staff' | 'till';
-    publicKey?: string | undefined;
-  },
-): { memberId: string; code: string; tier: string; joinedAt: string } {
-  const phone = normalisePhone(input.phone);
-  const joinedAt = instantOf(ports.clock.now());
-  const consents: Consent[] = input.consents.map((consent) => ({ ...consent, at: joinedAt }));
-  if (!consents.some((consent) => consent.purpose === 'membership' && consent.granted))
-    throw new AgentError('CONSENT_NEEDED');
-  const index = phoneIndex(ports.indexKey, phone);
-  if (tx.get('SELECT 1 AS found FROM member WHERE phone_index = ?', index) !== undefined)
-    throw new AgentError('MEMBER_EXISTS');
-
-  const memberId = `m${ports.random.bytes(12).toString('hex')}`;
-  const code = ports.random.bytes(MEMBER_CODE_BYTES).toString('base64url');
-  const key = newMemberKey(ports.random);
-  ports.keys.put({ memberId, key: key.toString('base64url') });
-  const profile = seal(ports.random, key, memberId, { phone });
-  const tier = 'basic';
-  tx.run(
-    'INSERT INTO member (member_id, code_hash, phone_index, tier, points, consents, profile, joined_at) VALUES (?, ?, ?, ?, 0, ?, ?, ?)',
-    memberId,
-    codeHash(code),
-    index,
-    tier,
-    JSON.stringify(consents),
-    JSON.stringify(profile),
-    joinedAt,
-  );
-  if (input.publicKey !== undefined) setPublicKey(tx, memberId, input.publicKey);
-  tx.append('tillside.member.joined.v1', { memberId, joinedAt, channel: input.channel, tier, consents, profile });
-  return { memberId, code: `TM:${code}`, tier, joinedAt };
-}
-
-export function changeConsent(tx: Tx, clock: Clock, code: string, input: z.infer<typeof ConsentInput>): void {
-  const member = memberByCode(tx, code, clock.now());
-  if (member === undefined) throw new AgentError('MEMBER_UNKNOWN');
-  const at = instantOf(clock.now());
-  const consents = [...member.consents.filter((consent) => consent.purpose !== input.purpose), { ...input, at }];
-  tx.run('UPDATE member SET consents = ? WHERE member_id = ?', JSON.stringify(consents), member.memberId);
-  tx.append('tillside.consent.changed.v1', { memberId: member.memberId, ...input, at });
 }

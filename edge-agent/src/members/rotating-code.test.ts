@@ -1,10 +1,11 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { readRotatingCode } from '@tillside/decide';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { TestShop } from '../lanes/testing/shop.ts';
 import { importMembers } from './import.ts';
 import { memberByCode } from './members.ts';
-import { makeRotatingCode, readRotatingCode } from './rotating-code.ts';
+import { makeRotatingCode } from './rotating-code.ts';
 
 const AT = Date.parse('2026-11-22T10:00:00+08:00');
 const phone = generateKeyPairSync('ed25519');

@@ -15,7 +15,7 @@ const tables = (db: Database): unknown[] =>
 
 describe('migrations', () => {
   it('are numbered from 1 without a hole, and each has its case below', () => {
-    expect(MIGRATIONS.map((step) => step.version)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
+    expect(MIGRATIONS.map((step) => step.version)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13]);
   });
 
   it('run again change nothing', () => {
@@ -298,5 +298,25 @@ describe('migrations', () => {
     ]);
     expect(() => db.exec(`UPDATE item SET owner = 'nobody'`)).toThrow(/CHECK/);
     expect(db.prepare('SELECT count(*) FROM device_trial').pluck().get()).toBe(0);
+  });
+
+  it('0013 keeps the keys of phones, and takes several of a member', () => {
+    const db = at(12);
+    const add = db.prepare(
+      `INSERT INTO member (member_id, code_hash, tier, points, consents, joined_at, public_key, key_id) VALUES (?, ?, 'basic', 7, '[]', 'then', ?, ?)`,
+    );
+    add.run('m1', 'c1', 'key', 'k1');
+    add.run('m2', 'c2', null, null);
+    migrate(db, 13);
+    expect(db.prepare('SELECT key_id, member_id, public_key FROM member_phone').raw().all()).toEqual([
+      ['k1', 'm1', 'key'],
+    ]);
+    expect(db.prepare('SELECT member_id, points, number FROM member').raw().all()).toEqual([
+      ['m1', 7, null],
+      ['m2', 7, null],
+    ]);
+    const give = (id: string): unknown => db.prepare(`UPDATE member SET number = '9' WHERE member_id = ?`).run(id);
+    give('m1');
+    expect(() => give('m2')).toThrow(/UNIQUE/);
   });
 });
