@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PARTNER_ERRORS } from './errors-partners.ts';
 import type { Text } from './text.ts';
 
 export interface ErrorEntry {
@@ -469,6 +470,7 @@ export const HUB_ERRORS = {
     cause: { zh: '该退货编号已用于另一笔退货。', en: 'This return id is of another return.' },
     hint: { zh: '换一个编号。', en: 'Use another id.' },
   },
+  ...PARTNER_ERRORS,
 } as const satisfies Record<string, ErrorEntry>;
 
 export type HubErrorCode = keyof typeof HUB_ERRORS;

@@ -9,7 +9,16 @@ import {
   StoreSummary,
 } from './console-data.ts';
 import { DraftRoot, KeysStatus, RootFile, RotateKey } from './keys.ts';
-import { Credential, CredentialKind, PairAnswer, PairingCode, PairRequest } from './pairing.ts';
+import {
+  Credential,
+  PairAnswer,
+  PairingCode,
+  PairingWish,
+  PairRequest,
+  type PartnerScope,
+  PartnerScopes,
+} from './pairing.ts';
+import { segmentRoutes } from './segment-routes.ts';
 import {
   CampaignRelease,
   Model,
@@ -33,6 +42,8 @@ export interface HubRoute {
   /** Parameters are written `:name`. */
   readonly path: `/${string}`;
   readonly auth: 'public' | 'operator' | 'store';
+  /** Of a route for operators: partners who hold this scope may call it too. */
+  readonly scope?: PartnerScope;
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
   readonly body?: z.ZodType;
@@ -68,7 +79,7 @@ export const hubRoutes = {
     method: 'POST',
     path: '/v1/pairings',
     auth: 'operator',
-    body: z.strictObject({ kind: CredentialKind, store: StoreId.optional() }),
+    body: PairingWish,
     response: PairingCode,
     summary: 'Make a one-time pairing code',
   },
@@ -227,6 +238,14 @@ export const hubRoutes = {
     response: z.strictObject({ models: z.array(Model) }),
     summary: 'Trained models, newest first',
   },
+  createPartner: {
+    method: 'POST',
+    path: '/v1/partners',
+    auth: 'operator',
+    body: z.strictObject({ name: z.string().min(1).max(64), scopes: PartnerScopes.min(1) }),
+    response: z.strictObject({ credentialId: z.uuid(), credential: z.string().length(43), scopes: PartnerScopes }),
+    summary: 'Make a credential for a partner; it is shown this once',
+  },
   trainModel: {
     method: 'POST',
     path: '/v1/models/train',
@@ -252,6 +271,7 @@ export const hubRoutes = {
     response: z.strictObject({ stores: z.array(StoreState) }),
     summary: 'Sign and publish a model to stores',
   },
+  ...segmentRoutes,
 } as const satisfies Record<string, HubRoute>;
 
 export type HubRouteName = keyof typeof hubRoutes;

@@ -191,5 +191,5 @@ async function pairingCode(
       await storage.registry.putStore({ id: storeId, name: storeId, createdAt: instantOf(clock.now()) });
     }
   }
-  return pairing.createCode(kind, storeId);
+  return pairing.createCode({ kind, ...(storeId === undefined ? {} : { store: storeId }) });
 }

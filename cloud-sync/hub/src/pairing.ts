@@ -1,5 +1,5 @@
 import { createHash, randomBytes, randomInt, randomUUID } from 'node:crypto';
-import type { PairAnswer, PairingCode } from '@tillside/hub-contract';
+import type { CredentialKind, PairAnswer, PairingCode, PairingWish, PartnerScope } from '@tillside/hub-contract';
 import { type Clock, instantOf } from './clock.ts';
 import { HubFault } from './fault.ts';
 import type { CredentialRecord, HubStorage } from './storage/port.ts';
@@ -30,14 +30,12 @@ function makeCode(): string {
 
 export interface Pairing {
   /** A code that works once, for this kind and store, for a limited time. Replaces an older code of the same store. */
-  createCode(kind: 'operator' | 'store', store?: string): Promise<PairingCode>;
-  pair(request: {
-    code: string;
-    kind: 'operator' | 'store';
-    name: string;
-  }): Promise<Omit<PairAnswer, 'mqttUrl' | 'root'>>;
+  createCode(wish: PairingWish): Promise<PairingCode>;
+  pair(request: { code: string; kind: CredentialKind; name: string }): Promise<Omit<PairAnswer, 'mqttUrl' | 'root'>>;
   /** A credential for the hub's own command line. */
   issueOperator(name: string): Promise<{ id: string; credential: string }>;
+  /** A credential for a partner, without a code. */
+  issuePartner(name: string, scopes: readonly PartnerScope[]): Promise<{ id: string; credential: string }>;
   /** Null when unknown or revoked. */
   identify(credential: string): Promise<CredentialRecord | null>;
 }
@@ -57,18 +55,40 @@ export function createPairing({ storage, clock, codeMinutes }: PairingPorts): Pa
     if (failures.length >= PAIRING_LIMITS.failuresPerMinute) throw new HubFault('HUB_PAIRING_BUSY');
   };
 
+  const issue = async (
+    kind: 'operator' | 'partner',
+    name: string,
+    scopes: readonly PartnerScope[],
+  ): Promise<{ id: string; credential: string }> => {
+    const credential = randomBytes(CREDENTIAL_BYTES).toString('base64url');
+    const id = randomUUID();
+    const hash = hashSecret(credential);
+    const about = { createdAt: instantOf(clock.now()), revokedAt: null };
+    await storage.registry.putCredential({ id, hash, kind, name, store: null, scopes: [...scopes], ...about });
+    return { id, credential };
+  };
+
   return {
-    createCode: async (kind, store) => {
+    createCode: async ({ kind, store, scopes }) => {
       if (kind === 'store') {
         const known = await storage.registry.stores();
         if (!known.some(({ id }) => id === store)) throw new HubFault('HUB_STORE_UNKNOWN', store ?? '');
       }
+      if ((kind === 'partner') !== (scopes !== undefined))
+        throw new HubFault('HUB_REQUEST_INVALID', 'body scopes: of a partner, and of nobody else');
       const code = makeCode();
       const now = clock.now();
       const expiresAt = instantOf(now + codeMinutes * MINUTE_MS);
       const of = kind === 'store' ? (store ?? null) : null;
-      await storage.registry.putPairingCode({ codeHash: hashSecret(code), kind, store: of, expiresAt }, instantOf(now));
-      return { code, kind, expiresAt, ...(of === null ? {} : { store: of }) };
+      const held = { codeHash: hashSecret(code), kind, store: of, scopes: [...(scopes ?? [])], expiresAt };
+      await storage.registry.putPairingCode(held, instantOf(now));
+      return {
+        code,
+        kind,
+        expiresAt,
+        ...(of === null ? {} : { store: of }),
+        ...(scopes === undefined ? {} : { scopes }),
+      };
     },
     pair: async ({ code, kind, name }) => {
       assertCalm();
@@ -84,25 +104,12 @@ export function createPairing({ storage, clock, codeMinutes }: PairingPorts): Pa
         failures.push(clock.now());
         throw new HubFault('HUB_PAIRING_CODE_REFUSED');
       }
-      const { id: credentialId, store } = record;
-      return { kind, credentialId, credential, name, ...(store === null ? {} : { store }) };
+      const { id: credentialId, store, scopes } = record;
+      const more = kind === 'partner' ? { scopes } : {};
+      return { kind, credentialId, credential, name, ...(store === null ? {} : { store }), ...more };
     },
-    issueOperator: async (name) => {
-      const credential = randomBytes(CREDENTIAL_BYTES).toString('base64url');
-      const id = randomUUID();
-      const createdAt = instantOf(clock.now());
-      const hash = hashSecret(credential);
-      await storage.registry.putCredential({
-        id,
-        hash,
-        kind: 'operator',
-        name,
-        store: null,
-        createdAt,
-        revokedAt: null,
-      });
-      return { id, credential };
-    },
+    issueOperator: (name) => issue('operator', name, []),
+    issuePartner: (name, scopes) => issue('partner', name, scopes),
     identify: (credential) => storage.registry.credentialByHash(hashSecret(credential)),
   };
 }

@@ -62,7 +62,11 @@ export async function buildApp(context: HttpContext): Promise<FastifyInstance> {
         description: 'Events in from stores; campaigns and models out, signed.',
       },
       components: {
-        securitySchemes: { operator: { type: 'http', scheme: 'bearer' }, store: { type: 'http', scheme: 'bearer' } },
+        securitySchemes: {
+          operator: { type: 'http', scheme: 'bearer' },
+          store: { type: 'http', scheme: 'bearer' },
+          partner: { type: 'http', scheme: 'bearer' },
+        },
       },
     },
     transform: jsonSchemaTransform,

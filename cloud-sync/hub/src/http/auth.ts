@@ -27,13 +27,15 @@ export function installAuth(app: FastifyInstance, { pairing, storage, clock, log
   app.decorateRequest('credential', null);
   app.addHook('onRequest', async (request) => {
     if (request.is404) return;
-    const wanted = request.routeOptions.config.auth;
+    const { auth: wanted, scope } = request.routeOptions.config;
     if (wanted === 'public') return;
     const { authorization } = request.headers;
     if (authorization === undefined) throw new HubFault('HUB_CREDENTIAL_MISSING');
     const credential = await pairing.identify(BEARER.exec(authorization)?.[1] ?? '');
     if (credential === null) throw new HubFault('HUB_CREDENTIAL_REFUSED');
-    if (credential.kind !== wanted) throw new HubFault('HUB_ROLE_REFUSED');
+    if (credential.kind === 'partner' && wanted === 'operator' && scope !== undefined) {
+      if (!credential.scopes.includes(scope)) throw new HubFault('HUB_SCOPE_REFUSED', scope);
+    } else if (credential.kind !== wanted) throw new HubFault('HUB_ROLE_REFUSED');
     request.credential = credential;
   });
   // What was turned away at the door costs no write: after an outage that is what the hub does most.

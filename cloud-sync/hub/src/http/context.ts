@@ -1,3 +1,4 @@
+import type { PartnerScope } from '@tillside/hub-contract';
 import type { Logger } from 'pino';
 import type { Campaigns } from '../campaigns.ts';
 import type { Clock } from '../clock.ts';
@@ -45,5 +46,7 @@ declare module 'fastify' {
   }
   interface FastifyContextConfig {
     auth?: 'public' | 'operator' | 'store';
+    /** Partners who hold it may call a route for operators. */
+    scope?: PartnerScope;
   }
 }

@@ -30,7 +30,9 @@ function textOf(body: unknown): string {
 }
 
 const TAGS: readonly [RegExp, string][] = [
-  [/^\/v1\/(pair|me|credentials)/u, 'pairing'],
+  [/^\/v1\/(members|holds|erasures|accesses)/u, 'members and points'],
+  [/^\/v1\/webhooks/u, 'webhooks'],
+  [/^\/v1\/(pair|me|credentials|partners)/u, 'pairing'],
   [/^\/v1\/(campaigns|items|devices|models)/u, 'pushing to stores'],
   [/^\/v1\/sync/u, 'sync'],
   [/^\/(repo|v1\/keys)/u, 'signed repository'],
@@ -38,12 +40,14 @@ const TAGS: readonly [RegExp, string][] = [
 const tagOf = (path: string): string => TAGS.find(([pattern]) => pattern.test(path))?.[1] ?? 'stores and events';
 
 export function schemaOf(route: Pick<HubRoute, 'path' | 'auth' | 'summary'> & Partial<HubRoute>): FastifySchema {
-  const { params, query, response, summary, path, auth } = route;
+  const { params, query, response, summary, path, auth, scope } = route;
   const body = route.bodyType === undefined ? route.body : undefined;
   return {
     summary,
     tags: [tagOf(path)],
-    ...(auth === 'public' ? {} : { security: [{ [auth]: [] }] }),
+    ...(auth === 'public'
+      ? {}
+      : { security: [{ [auth]: [] }, ...(scope === undefined ? [] : [{ partner: [scope] }])] }),
     ...(params === undefined ? {} : { params }),
     ...(query === undefined ? {} : { querystring: query }),
     ...(body === undefined ? {} : { body }),
@@ -62,7 +66,7 @@ export function implement<K extends HubRouteName>(
     method: route.method,
     url: route.path,
     schema: schemaOf(route),
-    config: { auth: route.auth },
+    config: { auth: route.auth, ...(route.scope === undefined ? {} : { scope: route.scope }) },
     ...(route.auth === 'public' ? { bodyLimit: PUBLIC_BODY_BYTES } : {}),
     ...(route.bodyType === undefined ? {} : { bodyLimit: TEXT_BODY_BYTES }),
     handler: async (request) => {

@@ -19,11 +19,15 @@ function pairingRoutes(app: FastifyInstance, context: HttpContext): void {
   const { storage, pairing, clock, publisher } = context;
   implement(app, 'pair', async ({ body, request }) => {
     const paired = await pairing.pair(body);
-    if (paired.kind === 'operator') return paired;
+    if (paired.kind !== 'store') return paired;
     return { ...paired, mqttUrl: context.mqttUrl(request.hostname), root: await publisher.root() };
   });
   implement(app, 'me', ({ request }) => credentialOf(request));
-  implement(app, 'createPairing', ({ body }) => pairing.createCode(body.kind, body.store));
+  implement(app, 'createPairing', ({ body }) => pairing.createCode(body));
+  implement(app, 'createPartner', async ({ body: { name, scopes } }) => {
+    const { id, credential } = await pairing.issuePartner(name, scopes);
+    return { credentialId: id, credential, scopes };
+  });
   implement(app, 'credentials', async () => ({ credentials: await storage.registry.credentials() }));
   implement(app, 'revokeCredential', async ({ params }) => {
     const revoked = await storage.registry.revokeCredential(params.id, instantOf(clock.now()));
@@ -33,7 +37,7 @@ function pairingRoutes(app: FastifyInstance, context: HttpContext): void {
   });
   implement(app, 'addStore', async ({ body: { id, name = id } }) => {
     await storage.registry.putStore({ id, name, createdAt: instantOf(clock.now()) });
-    const code = await pairing.createCode('store', id);
+    const code = await pairing.createCode({ kind: 'store', store: id });
     const store = (await storeSummaries(context)).find((each) => each.id === id);
     if (store === undefined) throw new HubFault('HUB_STORE_UNKNOWN', id);
     return { store, pairing: code };

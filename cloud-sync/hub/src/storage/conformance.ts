@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import type { CredentialKind, PartnerScope } from '@tillside/hub-contract';
 import type { Envelope } from '@tillside/protocol';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { IncomingEvent } from '../sync/incoming.ts';
 import { chainOf, incoming, many } from '../testing/events.ts';
 import { sharedCases } from './conformance-shared.ts';
-import type { HubStorage, IngestResult } from './port.ts';
+import type { HubStorage, IngestResult, PairingCodeRecord } from './port.ts';
 
 const AT = '2024-03-02T01:00:00.000Z';
 const LATER = '2024-03-02T02:00:00.000Z';
@@ -410,7 +411,7 @@ function returnCases(get: () => HubStorage): void {
 }
 
 function pairingCases(get: () => HubStorage): void {
-  const redeem = (codeHash: string, kind: 'operator' | 'store', now = AT) =>
+  const redeem = (codeHash: string, kind: CredentialKind, now = AT) =>
     get().registry.redeemPairingCode({
       codeHash,
       kind,
@@ -420,7 +421,13 @@ function pairingCases(get: () => HubStorage): void {
     });
 
   test('a code works once, for its kind, until it expires', async () => {
-    const code = { codeHash: 'h', kind: 'store', store: 's1', expiresAt: LATER } as const;
+    const code = {
+      codeHash: 'h',
+      kind: 'store',
+      store: 's1',
+      scopes: [],
+      expiresAt: LATER,
+    } satisfies PairingCodeRecord;
     await get().registry.putPairingCode(code, AT);
     expect(await redeem('h', 'store', LATER)).toBeNull();
     expect(await redeem('h', 'store')).toMatchObject({ store: 's1', kind: 'store', revokedAt: null });
@@ -428,17 +435,29 @@ function pairingCases(get: () => HubStorage): void {
   });
 
   test('after so many attempts of the wrong kind a code is dead', async () => {
-    await get().registry.putPairingCode({ codeHash: 'h', kind: 'operator', store: null, expiresAt: LATER }, AT);
+    await get().registry.putPairingCode(
+      { codeHash: 'h', kind: 'operator', store: null, scopes: [], expiresAt: LATER },
+      AT,
+    );
     for (let attempt = 0; attempt < 3; attempt += 1) expect(await redeem('h', 'store')).toBeNull();
     expect(await redeem('h', 'operator')).toBeNull();
   });
 
   test('a new code for a store takes the place of the old one', async () => {
-    const code = { kind: 'store', store: 's1', expiresAt: LATER } as const;
+    const code = { kind: 'store' as const, store: 's1', scopes: [], expiresAt: LATER };
     await get().registry.putPairingCode({ ...code, codeHash: 'old' }, AT);
     await get().registry.putPairingCode({ ...code, codeHash: 'new' }, AT);
     expect(await redeem('old', 'store')).toBeNull();
     expect(await redeem('new', 'store')).not.toBeNull();
+  });
+
+  test('what a partner may do goes with its code to its credential', async () => {
+    const scopes: PartnerScope[] = ['members:read', 'points:write'];
+    const code = { codeHash: 'p', kind: 'partner' as const, store: null, scopes, expiresAt: LATER };
+    await get().registry.putPairingCode(code, AT);
+    const paired = await redeem('p', 'partner');
+    expect(paired).toMatchObject({ kind: 'partner', store: null, scopes });
+    expect((await get().registry.credentials()).find(({ id }) => id === paired?.id)).toMatchObject({ scopes });
   });
 
   test('of each store the newest instant at which it was heard of stays', async () => {
@@ -462,7 +481,7 @@ function pairingCases(get: () => HubStorage): void {
   });
 
   test('a revoked credential is not found, and stays listed', async () => {
-    const base = { kind: 'operator', name: 'office', store: null, createdAt: AT, revokedAt: null } as const;
+    const base = { kind: 'operator' as const, name: 'office', store: null, scopes: [], createdAt: AT, revokedAt: null };
     await get().registry.putCredential({ ...base, id: 'c1', hash: 'secret' });
     expect(await get().registry.credentialByHash('secret')).toMatchObject({ id: 'c1' });
     expect(await get().registry.revokeCredential('c1', LATER)).toMatchObject({ revokedAt: LATER });

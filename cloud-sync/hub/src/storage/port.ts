@@ -1,4 +1,4 @@
-import type { EventRow, SalesDay, TrainingJob } from '@tillside/hub-contract';
+import type { CredentialKind, EventRow, PartnerScope, SalesDay, TrainingJob } from '@tillside/hub-contract';
 import type {
   DesiredKind,
   FoundSale,
@@ -88,9 +88,11 @@ export interface StoreSeen {
 
 export interface CredentialRecord {
   readonly id: string;
-  readonly kind: 'operator' | 'store';
+  readonly kind: CredentialKind;
   readonly name: string;
   readonly store: string | null;
+  /** Of a partner; empty for the others. */
+  readonly scopes: PartnerScope[];
   readonly createdAt: string;
   readonly revokedAt: string | null;
 }
@@ -98,8 +100,9 @@ export interface CredentialRecord {
 export interface PairingCodeRecord {
   /** SHA-256 of the code, hex. */
   readonly codeHash: string;
-  readonly kind: 'operator' | 'store';
+  readonly kind: CredentialKind;
   readonly store: string | null;
+  readonly scopes: PartnerScope[];
   readonly expiresAt: string;
 }
 
@@ -117,7 +120,7 @@ export interface Registry {
    */
   redeemPairingCode(request: {
     codeHash: string;
-    kind: 'operator' | 'store';
+    kind: CredentialKind;
     now: string;
     maxAttempts: number;
     credential: { id: string; hash: string; name: string };

@@ -1,21 +1,24 @@
+import type { PartnerScope } from '@tillside/hub-contract';
 import type { CredentialRecord, MemberKeys, PairingCodeRecord, Registry, StoreRecord } from '../port.ts';
 import { plain } from './copy.ts';
 import { type Database, rowsOf, type Session } from './pool.ts';
 
-const CREDENTIAL = 'id, kind, name, store, created_at AS "createdAt", revoked_at AS "revokedAt"';
-type CodeRow = Pick<PairingCodeRecord, 'kind' | 'store' | 'expiresAt'> & { attempts: number };
+const CREDENTIAL = 'id, kind, name, store, scopes, created_at AS "createdAt", revoked_at AS "revokedAt"';
+
+/** Scopes lie as JSON. */
+type Packed<T> = Omit<T, 'scopes'> & { readonly scopes: string };
+const unpacked = (row: Packed<CredentialRecord>): CredentialRecord => ({
+  ...row,
+  scopes: JSON.parse(row.scopes) as PartnerScope[],
+});
+type CodeRow = Packed<Pick<PairingCodeRecord, 'kind' | 'store' | 'scopes' | 'expiresAt'>> & { attempts: number };
 
 async function insertCredential(session: Session, credential: CredentialRecord & { hash: string }): Promise<void> {
-  const { id, hash, kind, name, store, createdAt, revokedAt } = credential;
-  await session.query('INSERT INTO credentials VALUES ($1, $2, $3, $4, $5, $6, $7)', [
-    id,
-    hash,
-    kind,
-    plain(name),
-    store,
-    createdAt,
-    revokedAt,
-  ]);
+  const { id, hash, kind, name, store, scopes, createdAt, revokedAt } = credential;
+  await session.query(
+    'INSERT INTO credentials (id, hash, kind, name, store, scopes, created_at, revoked_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)',
+    [id, hash, kind, plain(name), store, JSON.stringify(scopes), createdAt, revokedAt],
+  );
 }
 
 /** One-time codes: found by hash under its row's lock, spent or counted in the transaction that makes the credential. */
@@ -25,7 +28,7 @@ async function redeem(
 ): Promise<CredentialRecord | null> {
   const [code] = await rowsOf<CodeRow>(
     session,
-    'SELECT kind, store, expires_at AS "expiresAt", attempts FROM pairing_codes WHERE code_hash = $1 FOR UPDATE',
+    'SELECT kind, store, scopes, expires_at AS "expiresAt", attempts FROM pairing_codes WHERE code_hash = $1 FOR UPDATE',
     [codeHash],
   );
   if (code === undefined || code.expiresAt <= now || code.attempts >= maxAttempts) return null;
@@ -35,7 +38,9 @@ async function redeem(
   }
   await session.query('DELETE FROM pairing_codes WHERE code_hash = $1', [codeHash]);
   const { id, hash, name } = credential;
-  const record: CredentialRecord = { id, kind, name, store: code.store, createdAt: now, revokedAt: null };
+  const { store } = code;
+  const scopes = JSON.parse(code.scopes) as PartnerScope[];
+  const record: CredentialRecord = { id, kind, name, store, scopes, createdAt: now, revokedAt: null };
   await insertCredential(session, { ...record, hash });
   return record;
 }
@@ -62,36 +67,39 @@ export function createRegistry(db: Database): Registry {
     touchStores: async (seen) => {
       await db.rows(TOUCH, [seen.map(({ id }) => id), seen.map(({ at }) => at)]);
     },
-    putPairingCode: ({ codeHash, kind, store, expiresAt }, now) =>
+    putPairingCode: ({ codeHash, kind, store, scopes, expiresAt }, now) =>
       db.transact(async (session) => {
         await session.query('DELETE FROM pairing_codes WHERE expires_at <= $1 OR (store IS NOT NULL AND store = $2)', [
           now,
           store,
         ]);
-        await session.query('INSERT INTO pairing_codes (code_hash, kind, store, expires_at) VALUES ($1, $2, $3, $4)', [
-          codeHash,
-          kind,
-          store,
-          expiresAt,
-        ]);
+        await session.query(
+          'INSERT INTO pairing_codes (code_hash, kind, store, scopes, expires_at) VALUES ($1, $2, $3, $4, $5)',
+          [codeHash, kind, store, JSON.stringify(scopes), expiresAt],
+        );
       }),
     redeemPairingCode: (request) => db.transact((session) => redeem(session, request)),
     putCredential: (credential) => db.transact((session) => insertCredential(session, credential)),
     credentialByHash: async (hash) =>
       (
-        await db.rows<CredentialRecord>(
+        await db.rows<Packed<CredentialRecord>>(
           `SELECT ${CREDENTIAL} FROM credentials WHERE hash = $1 AND revoked_at IS NULL`,
           [hash],
         )
-      )[0] ?? null,
-    credentials: () => db.rows<CredentialRecord>(`SELECT ${CREDENTIAL} FROM credentials ORDER BY created_at DESC, id`),
+      ).map(unpacked)[0] ?? null,
+    credentials: async () =>
+      (
+        await db.rows<Packed<CredentialRecord>>(`SELECT ${CREDENTIAL} FROM credentials ORDER BY created_at DESC, id`)
+      ).map(unpacked),
     revokeCredential: (id, at) =>
       db.transact(async (session) => {
         await session.query('UPDATE credentials SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL', [id, at]);
-        const [row] = await rowsOf<CredentialRecord>(session, `SELECT ${CREDENTIAL} FROM credentials WHERE id = $1`, [
-          id,
-        ]);
-        return row ?? null;
+        const rows = await rowsOf<Packed<CredentialRecord>>(
+          session,
+          `SELECT ${CREDENTIAL} FROM credentials WHERE id = $1`,
+          [id],
+        );
+        return rows.map(unpacked)[0] ?? null;
       }),
   };
 }

@@ -5,6 +5,8 @@ import { returnClaims } from './004-return-claims.ts';
 import { streams } from './005-streams.ts';
 import { erasures } from './006-erasures.ts';
 import { told } from './007-told.ts';
+import { partners } from './008-partners.ts';
+import { members } from './009-members.ts';
 import type { Migration } from './migration.ts';
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -15,4 +17,6 @@ export const MIGRATIONS: readonly Migration[] = [
   streams,
   erasures,
   told,
+  partners,
+  members,
 ];
