@@ -7,10 +7,18 @@ export { type CompiledCampaigns, compileCampaigns, selectorsOf } from './compile
 export { decide } from './decide.ts';
 export { DECIDE_ERRORS, type DecideError, type DecideErrorCode, type ParseResult } from './errors.ts';
 export { explain, explainGift, explainPoints, explainReason, KIND_NAMES, type SkuNames } from './explain.ts';
+export * from './ledger/accounts.ts';
+export { giveBackEnd, lotEnds } from './ledger/ends.ts';
+export * from './ledger/entries.ts';
 export * from './ledger/entry.ts';
+export * from './ledger/fold.ts';
+export { carriedOf } from './ledger/lots.ts';
 export * from './ledger/rules.ts';
+export * from './ledger/set.ts';
 export * from './ledger/state.ts';
+export * from './ledger/statement.ts';
 export { DECIDE_LIMITS } from './limits.ts';
+export * from './member-code.ts';
 export { allocateFen, formatFen, MONEY_RULE, weighedAmountFen } from './money.ts';
 export { DEFAULT_POINTS } from './points.ts';
 export { DEFAULT_PER_CATEGORY, type RankOptions, rankRecommendations } from './rank.ts';

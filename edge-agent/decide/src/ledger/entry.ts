@@ -38,6 +38,7 @@ export const LedgerEntry = z
   .refine(({ entryId, kind }) => entryId.startsWith(`${kind}:`), 'the id begins with the kind')
   .refine(({ kind, points }) => (kind === 'adjust' ? points !== 0 : points > 0), 'points are above 0')
   .refine(({ kind, of }) => (kind === 'reverse') === (of !== undefined), '`of` belongs to a reverse')
+  .refine(({ of }) => of === undefined || /^(earn|burn):/.test(of), 'an earn or a burn is reversed')
   .refine(({ kind, reason }) => kind !== 'adjust' || reason !== undefined, 'an adjustment has a reason')
   .refine(
     ({ kind, availableAt, expiresAt }) =>

@@ -3,7 +3,7 @@ import { z } from 'zod';
 /** Points that were earned together and are still there. Instants in ms since 1970; null: at once, or never. */
 export const Lot = z.strictObject({
   /** The entry that made it; lots of one day may be told as one. */
-  lotId: z.string().max(200),
+  lotId: z.string().max(240),
   points: z.int().min(1),
   availableAtMs: z.int().nullable(),
   expiresAtMs: z.int().nullable(),
