@@ -56,6 +56,8 @@ describe('classifyScan', () => {
     [']Q1TM:8f3a', { aim: ']Q1', data: 'TM:8f3a', kind: 'own', ownPrefix: 'TM' }],
     ['TC:AB12', { data: 'TC:AB12', kind: 'own', ownPrefix: 'TC' }],
     ['TM:', { data: 'TM:', kind: 'text' }],
+    [']C0771234567890123454', { aim: ']C0', data: '771234567890123454', kind: 'own', ownPrefix: '77' }],
+    ['771234567890123455', { data: '771234567890123455', kind: 'text' }],
     ['134567890123456789', { data: '13****************', kind: 'payment' }],
     [']Q1281234567890123456', { aim: ']Q1', data: '28****************', kind: 'payment' }],
     ['164567890123456789', { data: '164567890123456789', kind: 'text' }],

@@ -46,7 +46,7 @@ interface Meaning {
   readonly ais?: readonly Gs1Element[];
   /** There when a rule of the store reads the code. */
   readonly inStore?: InStoreReading;
-  /** Of kind `own`: `TM` and `TR` member, `TC` coupon. */
+  /** Of kind `own`: `TM`, `TR` and `77` (18 digits) member, `TC` coupon. */
   readonly ownPrefix?: string;
   /** Of kind `digital-link`. */
   readonly link?: Pick<DigitalLink, 'domain' | 'stem' | 'canonical' | 'parameters'>;
@@ -98,6 +98,9 @@ function meaningOf(data: string, aim: string | undefined, rules: readonly InStor
 /** Text before the colon of codes that we print: TM = member, TR = a member code that rotates, TC = coupon. */
 const OWN_CODE = /^(TM|TR|TC):./s;
 
+/** A member code for laser scanners: 18 digits that begin with 77, as no payment code does (payment.ts), and end with a check digit. */
+const OWN_DIGITS = /^(77)\d{16}$/;
+
 function found(value: Meaning): Gs1Result<Meaning> {
   return { ok: true, value };
 }
@@ -107,6 +110,8 @@ function meaningOfDigits(data: string, rules: readonly InStoreRule[]): Gs1Result
   if (gtin) return meaningOfTrade({ digits: data, gtin }, rules);
   const reading = readInStore(data, rules);
   if (reading) return reading.ok ? found({ kind: 'in-store', inStore: reading.value }) : reading;
+  const ownPrefix = OWN_DIGITS.exec(data)?.[1];
+  if (ownPrefix && checkDigit(data.slice(0, -1)) === Number(data.at(-1))) return found({ kind: 'own', ownPrefix });
   const masked = maskPayment(data);
   return masked === undefined ? meaningOfText(data) : found({ kind: 'payment', masked });
 }

@@ -93,7 +93,7 @@ export const PosLine = z.strictObject({
  */
 export const PutLines = z.strictObject({ lines: z.array(PosLine).max(500) });
 
-/** `code` as scanned: printed `TM:...`, or rotating `TR:...`. */
+/** `code` as scanned: printed `TM:...`, rotating `TR:...`, or the 18 digits `77...` of a phone. */
 export const SetMember = z.strictObject({ code: z.string().min(4).max(256) });
 /** `code` as scanned: `TC:...`, or the coupon's bare code. */
 export const AddCoupon = z.strictObject({ code: z.string().min(3).max(80) });
@@ -180,7 +180,19 @@ export const Recommendations = z.strictObject({
 });
 export type Recommendations = z.infer<typeof Recommendations>;
 
-export const BasketMember = z.strictObject({ memberId: Id, tier: z.string(), pointsBalance: z.number().int() });
+/**
+ * How sure it is who the member is: `signed` by the member's phone just now; `checked` by HQ (the digits that a phone shows); `card`, which anybody may have copied: a printed code, a number, a
+ * phone number that was told.
+ */
+export const MemberTrust = z.enum(['signed', 'checked', 'card']);
+export type MemberTrust = z.infer<typeof MemberTrust>;
+
+export const BasketMember = z.strictObject({
+  memberId: Id,
+  tier: z.string(),
+  pointsBalance: z.number().int(),
+  trust: MemberTrust,
+});
 
 export const BasketView = z.strictObject({
   basketId: Id,

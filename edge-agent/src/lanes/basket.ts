@@ -1,4 +1,4 @@
-import type { BasketView } from '@tillside/agent-contract';
+import type { BasketView, MemberTrust } from '@tillside/agent-contract';
 import type { Basket } from '@tillside/decide';
 import { AgentError } from '../errors.ts';
 import type { Reader, Tx } from '../journal/index.ts';
@@ -34,6 +34,8 @@ export interface StoredBasket {
   /** Changes so far, the opening being the first. */
   revision: number;
   memberId?: string;
+  /** How the member was identified; absent: by a store that did not know of this yet, which is no better than a card. */
+  memberTrust?: MemberTrust;
   couponIds: string[];
   /** The gift that the shopper takes of a campaign. */
   giftChoices: { campaignId: string; sku: string }[];

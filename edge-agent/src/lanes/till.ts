@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import { findCoupon } from '../coupons/coupons.ts';
 import { AgentError } from '../errors.ts';
 import type { Journal, Reader, Tx } from '../journal/index.ts';
-import { memberByCode } from '../members/members.ts';
+import { identify, surer } from '../members/identify.ts';
 import { isRevoked } from '../pairing/pairing.ts';
 import { type Clock, dateOf, instantOf, type Random, zonedInstants } from '../ports.ts';
 import type { CampaignBook } from '../prices/campaigns.ts';
@@ -154,15 +154,19 @@ export class Till {
     });
   }
 
-  setMember(tx: Tx, terminal: Terminal, basketId: string, code: string): BasketView {
+  /** `isChecked`: HQ was asked about a numeric code, and it was right. Throws MEMBER_UNKNOWN, MEMBER_CODE_EXPIRED, MEMBER_CODE_USED. */
+  setMember(tx: Tx, terminal: Terminal, basketId: string, code: string, isChecked = false): BasketView {
     return this.#change(tx, terminal, basketId, (basket) => {
-      const member = memberByCode(tx, code, this.#deps.clock.now());
-      if (member === undefined) throw new AgentError('MEMBER_UNKNOWN');
-      if (basket.memberId !== undefined && basket.memberId !== member.memberId) {
+      const found = identify(tx, { code, atMs: this.#deps.clock.now(), usedFor: `basket:${basketId}`, isChecked });
+      if (found === undefined) throw new AgentError('MEMBER_UNKNOWN');
+      const { memberId } = found.member;
+      const isSame = basket.memberId === memberId;
+      if (basket.memberId !== undefined && !isSame) {
         basket.couponIds = [];
         delete basket.payWithPoints;
       }
-      basket.memberId = member.memberId;
+      basket.memberTrust = isSame ? surer(found.trust, basket.memberTrust ?? 'card') : found.trust;
+      basket.memberId = memberId;
     });
   }
 

@@ -79,7 +79,14 @@ function viewOf({ reader, book, items }: ViewDeps, basket: StoredBasket, decisio
     ...(basket.training ? { training: true } : {}),
     ...(member === undefined
       ? {}
-      : { member: { memberId: member.memberId, tier: member.tier, pointsBalance: member.points } }),
+      : {
+          member: {
+            memberId: member.memberId,
+            tier: member.tier,
+            pointsBalance: member.points,
+            trust: basket.memberTrust ?? 'card',
+          },
+        }),
     coupons: couponsOf(reader, basket.couponIds).map(({ couponId, campaignId }) => ({
       couponId,
       campaignId,

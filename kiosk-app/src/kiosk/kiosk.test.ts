@@ -37,7 +37,8 @@ describe('screens', () => {
 
   it('take a member code for one, and nothing else', () => {
     expect(['TM:8f3a', 'tm:20', ']Q1TM:8f3a'].map(memberCodeIn)).toEqual(['TM:8f3a', 'tm:20', 'TM:8f3a']);
-    for (const other of ['6901234567892', ']E06901234567892', 'TC:518', 'TM:', ']Q1TM:'])
+    expect(memberCodeIn(']C0771234567890123454')).toBe('771234567890123454');
+    for (const other of ['6901234567892', ']E06901234567892', 'TC:518', 'TM:', ']Q1TM:', '77123456789012345'])
       expect(memberCodeIn(other)).toBeUndefined();
   });
 

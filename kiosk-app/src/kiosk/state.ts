@@ -15,12 +15,12 @@ export type KioskAction =
   | { readonly type: 'wipe' };
 
 /**
- * The member's code (`TM:...`, or a rotating `TR:...`) in a scan, or undefined for a product that somebody holds to the kiosk's scanner. Scanners that are set to may send an
+ * The member's code (`TM:...`, a rotating `TR:...`, or the 18 digits `77...` of a phone) in a scan, or undefined for a product that somebody holds to the kiosk's scanner. Scanners that are set to may send an
  * AIM identifier before it (`]Q1`; ISO/IEC 15424).
  */
 export function memberCodeIn(scanned: string): string | undefined {
   const data = scanned.trim().replace(/^\][A-Za-z]./, '');
-  return /^T[MR]:./i.test(data) ? data : undefined;
+  return /^(T[MR]:.|77\d{16}$)/i.test(data) ? data : undefined;
 }
 
 /** What the kiosk shows before anybody touched it, and again after everybody left. */

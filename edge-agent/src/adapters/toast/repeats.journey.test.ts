@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { request as httpRequest } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { setPublicKey } from '../../members/members.ts';
+import { setPublicKeys } from '../../members/members.ts';
 import { makeRotatingCode } from '../../members/rotating-code.ts';
 import { checkBody, checkOf, MEMBER, newGuid, payment, reverseBody, selection } from './testing/check.ts';
 import { campaign, openToastShop, RESTAURANT, type ToastShop } from './testing/shop.ts';
@@ -213,7 +213,7 @@ describe('a rotating code', () => {
   it('stays the account of its check, long after it has run out, and opens no other', async () => {
     const { privateKey, publicKey } = generateKeyPairSync('ed25519');
     const raw = publicKey.export({ format: 'der', type: 'spki' }).subarray(-32).toString('base64url');
-    shop.rig.agent.app.journal.write((tx) => setPublicKey(tx, MEMBER, raw));
+    shop.rig.agent.app.journal.write((tx) => setPublicKeys(tx, MEMBER, [raw]));
     const code = makeRotatingCode(privateKey, now);
     const check = newGuid();
     expect(
