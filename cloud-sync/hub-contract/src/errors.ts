@@ -211,6 +211,14 @@ export const HUB_ERRORS = {
       en: 'Use the id that POST /v1/models/train answered with.',
     },
   },
+  HUB_SEGMENTS_BUSY: {
+    status: 409,
+    cause: { zh: '已有一次会员分群正在进行。', en: 'Segments are being worked out already.' },
+    hint: {
+      zh: '用 GET /v1/segments 查看进度，完成后再试。',
+      en: 'See how far it is with GET /v1/segments, and try again when it is done.',
+    },
+  },
   HUB_TRAINING_BUSY: {
     status: 409,
     cause: { zh: '已有训练任务在运行。', en: 'A training job is already running.' },

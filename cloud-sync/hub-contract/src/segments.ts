@@ -106,6 +106,7 @@ export const StoreLifecycle = z.strictObject({
   members: Count,
   states: z.record(LifecycleState, Count),
 });
+export type StoreLifecycle = z.infer<typeof StoreLifecycle>;
 
 export const SegmentRun = z.strictObject({
   id: z.uuid(),

@@ -1,4 +1,4 @@
-import type { CredentialKind, EventRow, PartnerScope, SalesDay, TrainingJob } from '@tillside/hub-contract';
+import type { CredentialKind, EventRow, PartnerScope, SalesDay, SegmentRun, TrainingJob } from '@tillside/hub-contract';
 import type {
   DesiredKind,
   FoundSale,
@@ -11,6 +11,7 @@ import type {
 import type { Sums } from '../sync/effects.ts';
 import type { IncomingEvent } from '../sync/incoming.ts';
 import type { StreamState } from '../sync/position.ts';
+import type { MemberStore } from './member-port.ts';
 
 /**
  * What the hub needs from a database. One conformance suite (conformance.ts) holds every adapter to it. Each method is one transaction,
@@ -24,6 +25,7 @@ export interface HubStorage {
   readonly reads: ReadModels;
   readonly returns: ReturnDesk;
   readonly keys: MemberKeys;
+  readonly members: MemberStore;
   readonly artifacts: ArtifactStore;
   readonly signals: Signals;
   readonly turns: Turns;
@@ -58,7 +60,7 @@ export interface Signals {
   subscribe(listener: (signal: Signal) => Promise<void> | void): () => void;
 }
 
-export type TurnName = 'signing' | 'training';
+export type TurnName = 'signing' | 'training' | 'segments';
 
 /** Work that only one hub of a storage does at a time. A turn ends with the process that has it. */
 export interface Turns {
@@ -72,6 +74,13 @@ export interface Turns {
 export interface JobRecords {
   put(job: TrainingJob): Promise<void>;
   get(id: string): Promise<TrainingJob | null>;
+}
+
+/** What segments runs found; the newest few are kept. */
+export interface SegmentRuns {
+  put(run: SegmentRun): Promise<void>;
+  /** The run that began last; null before the first. */
+  newest(): Promise<SegmentRun | null>;
 }
 
 export interface StoreRecord {
