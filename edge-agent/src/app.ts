@@ -36,6 +36,9 @@ import { Sessions } from './lanes/session.ts';
 import { TakeBack } from './lanes/take-back.ts';
 import { Till } from './lanes/till.ts';
 import { pruneTraining } from './lanes/training.ts';
+import { Finds } from './members/staff-access.ts';
+import { Visits } from './members/visits.ts';
+import { MemberPack } from './members/pack.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { Pairing } from './pairing/pairing.ts';
 import { Pins } from './pairing/pins.ts';
@@ -85,6 +88,8 @@ export interface App {
   readonly recommender: Recommender;
   readonly pairing: Pairing;
   readonly staff: StaffSessions;
+  readonly visits: Visits;
+  readonly finds: Finds;
   readonly devices: DeviceHosts;
   readonly desired: Desired;
   readonly odoo: OdooLanes;
@@ -224,7 +229,17 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
     own: config,
     rig: { reconfigure: (plan) => devices.reconfigure(plan), states: () => intake.status() },
   });
-  const desired = new Desired({ journal, clock, book, inference, imports, devices: desiredDevices });
+  const pack = new MemberPack({
+    journal,
+    clock,
+    askKey: async (version) => {
+      const asked = await link?.ask.packKey(version);
+      return asked?.ok === true ? asked.value.key : undefined;
+    },
+    inForce: () => undefined,
+    maxAgeHours: config.membersPackMaxAgeHours,
+  });
+  const desired = new Desired({ journal, clock, book, inference, imports, devices: desiredDevices, pack });
   const link = createStoreLink({ config, log, outbox, desired, clock });
   const odoo = new OdooLanes({
     lanes: config.odoo,
@@ -276,6 +291,8 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
     recommender,
     pairing,
     staff,
+    visits: new Visits({ clock, random }),
+    finds: new Finds({ clock }),
     devices,
     desired,
     odoo,
@@ -310,6 +327,7 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
           ...devices.conditions(locale),
           ...odoo.conditions(locale),
           ...poslog.conditions().map((error) => conditionOf(error, locale)),
+          ...memberPackCondition(pack, locale),
         ],
         locale,
       ),
@@ -359,6 +377,7 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
       recommender.stop();
       await link?.stop();
       await inference.stop();
+      pack.close();
       journal.close();
     },
   };
@@ -373,6 +392,11 @@ const trialCondition = (trial: ReturnType<DesiredDevices['trial']>, locale: Loca
   trial === undefined
     ? []
     : [conditionOf(new AgentError('DEVICES_ON_TRIAL', { detail: `(${trial.version}, ${trial.until})` }), locale)];
+
+const memberPackCondition = (pack: MemberPack, locale: Locale) => {
+  const wrong = pack.condition();
+  return wrong === undefined ? [] : [conditionOf(wrong, locale)];
+};
 
 /** A disk that is full now must not end the agent from a timer. */
 function tick(log: Logger, work: () => void): void {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { ConsentTexts } from '@tillside/agent-contract';
 import { DeviceConfig, InStoreRules, parseAddress } from '@tillside/devices';
 import { StoreId } from '@tillside/protocol';
 import { closest } from 'fastest-levenshtein';
@@ -9,6 +10,7 @@ import { OdooConfig } from './adapters/odoo/config.ts';
 import { PoslogConfig } from './adapters/poslog/config.ts';
 import { ToastConfig } from './adapters/toast/config.ts';
 import { AgentError } from './errors.ts';
+import { DEFAULT_CONSENT_TEXTS } from './members/consent-texts.ts';
 import { FapiaoConfig } from './receipts/fapiao.ts';
 import { ReceiptsConfig } from './receipts/receipts-config.ts';
 
@@ -53,6 +55,8 @@ export const AgentConfig = z.strictObject({
       mqttUrl: z.url().optional(),
       pairingCode: z.string().optional(),
       pollMs: z.int().min(500).max(3_600_000).default(30_000),
+      /** Where members' phones open HQ's page, where that is not `/m/` below `url`: phones come from the internet, the store perhaps not. */
+      phonePage: z.url().optional(),
     })
     .optional(),
   devices: z.array(DeviceConfig).max(256).default([]),
@@ -90,6 +94,8 @@ export const AgentConfig = z.strictObject({
     .default([]),
   /** How long a one-time pairing code is good. */
   pairingCodeMinutes: z.int().min(1).max(1_440).default(10),
+  /** What people are asked to agree to when they join; a new version with every changed word. */
+  consentTexts: ConsentTexts.default(DEFAULT_CONSENT_TEXTS),
   /** The store's receipt printers, where a till does not say otherwise. */
   receipts: ReceiptsConfig.prefault({}),
   /** E-invoices that shoppers ask for by the code on their receipt. */
@@ -100,6 +106,8 @@ export const AgentConfig = z.strictObject({
   toast: ToastConfig.optional(),
   /** Odoo tills that use the scanner, scale and printer of their lane through Odoo's hardware proxy. */
   odoo: OdooConfig.default([]),
+  /** A member pack whose word is older than this is told as a condition; it goes on being used. */
+  membersPackMaxAgeHours: z.int().min(1).max(8_760).default(72),
   presenceWindowMs: z.int().min(1_000).max(3_600_000).default(300_000),
   recommendTimeoutMs: z.int().min(1).max(1_000).default(20),
   /** The journal never grows beyond this many MiB; absent: only the disk limits it. */

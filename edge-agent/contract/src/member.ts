@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Recommendations } from './basket.ts';
-import { Fen, Id, Instant, Names, Words } from './common.ts';
+import { BusinessDate, Fen, Id, Instant, Names, Words } from './common.ts';
 
 export const ConsentPurpose = z.enum(['membership', 'personalisation', 'marketing']);
 export const ConsentInput = z.strictObject({
@@ -9,9 +9,42 @@ export const ConsentInput = z.strictObject({
   textVersion: z.string().min(1).max(40),
 });
 
-/** Phone in E.164 or as typed in mainland China (11 digits); sealed before it is stored, and never logged. */
+export const ConsentState = z.strictObject({ ...ConsentInput.shape, at: Instant });
+export type ConsentState = z.infer<typeof ConsentState>;
+
+/** From this age on a person may consent for themselves (PIPL art. 31: under 14 a parent or guardian does). */
+export const CONSENT_AGE = 14;
+
+/** The texts that people are asked to agree to, in both languages, under one version. A consent names the version that was shown. */
+export const ConsentTexts = z.strictObject({
+  version: z.string().min(1).max(40),
+  purposes: z.strictObject({
+    membership: z.strictObject({ title: Words, text: Words }),
+    personalisation: z.strictObject({ title: Words, text: Words }),
+    marketing: z.strictObject({ title: Words, text: Words }),
+  }),
+  /** What a person under `CONSENT_AGE` is told. */
+  guardian: Words,
+  /** What goes and what stays when a member leaves. */
+  leaving: Words,
+});
+export type ConsentTexts = z.infer<typeof ConsentTexts>;
+
+const Phone = z.string().min(5).max(24);
+/** YYYY-MM-DD, or MM-DD of who keeps the year to themselves. */
+const Birthday = z.string().regex(/^(\d{4}-)?\d{2}-\d{2}$/);
+const Name = z.string().trim().min(1).max(60);
+
+/**
+ * Phone in E.164 or as typed in mainland China (11 digits); sealed before it is stored, and never logged. Either a birthday with its year or `isOldEnough` says that the person
+ * is `CONSENT_AGE` or older.
+ */
 export const SignUp = z.strictObject({
-  phone: z.string().min(5).max(24),
+  phone: Phone,
+  birthday: Birthday.optional(),
+  name: Name.optional(),
+  /** What the person answered to whether they are `CONSENT_AGE` or older. */
+  isOldEnough: z.boolean().optional(),
   consents: z.array(ConsentInput).min(1).max(3),
   locale: z.enum(['zh-CN', 'en']),
   /** Of the shopper's phone, Ed25519 in base64url: it will show rotating codes. */
@@ -26,6 +59,9 @@ export const SignedUp = z.strictObject({
   code: z.string(),
   tier: z.string(),
   joinedAt: Instant,
+  /** Where the member's phone gets codes of its own that change, by a word that is good once. Absent: the store has no HQ, or the phone's key came with the sign-up. */
+  claimUrl: z.url().optional(),
+  claimUntil: Instant.optional(),
 });
 export type SignedUp = z.infer<typeof SignedUp>;
 
@@ -60,19 +96,116 @@ export const CouponView = z.strictObject({
   until: Instant,
 });
 
+/**
+ * What says who a member at the kiosk is: a member code, or the word of a visit (`TV:...`) that sign-in gave. A code of a phone is soon of another time; the word is good until the
+ * visit ends.
+ */
+const MemberWord = z.string().min(4).max(256);
+
 /** Open a kiosk session with a member code; the answer is all the kiosk shows and is wiped when idle. */
-export const MemberSignIn = z.strictObject({ code: z.string().min(4).max(256) });
+export const MemberSignIn = z.strictObject({ code: MemberWord });
 export const MemberHome = z.strictObject({
   memberId: Id,
   code: z.string(),
+  /** The word of this visit: instead of a code in what the member does next. */
+  visit: z.string(),
+  visitUntil: Instant,
   tier: z.string(),
   pointsBalance: z.number().int(),
   personalised: z.boolean(),
+  consents: z.array(ConsentState),
   coupons: z.array(CouponView),
   offers: z.array(OfferCard),
   recommendations: Recommendations,
 });
 export type MemberHome = z.infer<typeof MemberHome>;
 
-/** Withdraw or give a consent later. */
-export const ConsentChange = z.strictObject({ code: z.string().min(4).max(256), consent: ConsentInput });
+/** Withdraw or give a consent later. Giving names the text in force; withdrawing is never refused for its text. */
+export const ConsentChange = z.strictObject({ code: MemberWord, consent: ConsentInput });
+
+/** Personal fields to set right; null takes one away. A phone can only be replaced. */
+const Correction = z.strictObject({
+  phone: Phone.optional(),
+  birthday: Birthday.nullable().optional(),
+  name: Name.nullable().optional(),
+});
+export type Correction = z.infer<typeof Correction>;
+export const OwnCorrection = z.strictObject({ code: MemberWord, ...Correction.shape });
+
+/** Personal fields as the store holds them. */
+export const MemberProfile = z.strictObject({
+  phone: z.string().optional(),
+  birthday: z.string().optional(),
+  name: z.string().optional(),
+});
+export type MemberProfile = z.infer<typeof MemberProfile>;
+
+/** Why a colleague looks at, or changes, a member's data. Words of one's own might hold what nobody should read. */
+export const AccessReason = z.enum([
+  'asked-by-member',
+  'lost-code',
+  'points',
+  'complaint',
+  'correction',
+  'supervision',
+]);
+export type AccessReason = z.infer<typeof AccessReason>;
+
+/** All that this store holds of a person: their right to see it, in a form that machines read. */
+export const MemberData = z.strictObject({
+  storeName: Names,
+  asOf: Instant,
+  memberId: Id,
+  joinedAt: Instant,
+  tier: z.string(),
+  pointsBalance: z.number().int(),
+  tags: z.array(z.string()),
+  segments: z.array(z.string()),
+  /** Null: this store holds no personal fields; they are at HQ, if anywhere. */
+  profile: MemberProfile.nullable(),
+  /** A phone of the member signs its own codes. */
+  hasPhoneKey: z.boolean(),
+  consents: z.array(ConsentState),
+  coupons: z.array(z.strictObject({ couponId: Id, campaignId: Id, isSpent: z.boolean() })),
+  /** The newest first. */
+  sales: z.array(
+    z.strictObject({
+      saleId: Id,
+      receiptNumber: Id,
+      businessDate: BusinessDate,
+      completedAt: Instant,
+      payableFen: Fen,
+      pointsEarned: z.number().int(),
+      pointsSpent: z.number().int(),
+      lines: z.array(z.strictObject({ sku: Id, quantity: z.number().int(), payableFen: Fen })),
+    }),
+  ),
+  /** What is remembered for recommendations, the newest first. */
+  purchases: z.array(z.strictObject({ sku: Id, at: Instant, quantity: z.number().int() })),
+  /** Who looked at these data here, of the time that the store keeps events. */
+  accesses: z.array(z.strictObject({ staffId: Id, what: z.string(), reason: z.string(), at: Instant })),
+});
+export type MemberData = z.infer<typeof MemberData>;
+
+/** A colleague looks for a member: by phone, or by a code. */
+export const FindMember = z.union([
+  z.strictObject({ phone: Phone, reason: AccessReason }),
+  z.strictObject({ code: z.string().min(4).max(256), reason: AccessReason }),
+]);
+/** What a colleague sees of a member: no name, no birthday, the ends of the phone. */
+export const FoundMember = z.strictObject({
+  memberId: Id,
+  /** Such as `+86****8000`; absent where this store holds no phone. */
+  maskedPhone: z.string().optional(),
+  joinedAt: Instant,
+  tier: z.string(),
+  pointsBalance: z.number().int(),
+  consents: z.array(ConsentState),
+  hasPhoneKey: z.boolean(),
+  /** The personal fields are here, and can be set right here. */
+  isKeptHere: z.boolean(),
+});
+export type FoundMember = z.infer<typeof FoundMember>;
+export const StaffConsentChange = z.strictObject({ consent: ConsentInput, reason: AccessReason });
+export const StaffCorrection = z.strictObject({ ...Correction.shape, reason: AccessReason });
+export const StaffAccess = z.strictObject({ reason: AccessReason });

@@ -4,6 +4,7 @@ import { basketRoutes } from './routes/basket.ts';
 import { displayRoutes } from './routes/display.ts';
 import { itemsRoutes } from './routes/items.ts';
 import { kioskRoutes } from './routes/kiosk.ts';
+import { memberRoutes } from './routes/members.ts';
 import { otherStoreRoutes } from './routes/other-store.ts';
 import { pairingRoutes } from './routes/pairing.ts';
 import { receiptRoutes } from './routes/receipts.ts';
@@ -27,6 +28,7 @@ export const routes = {
   ...displayRoutes,
   ...itemsRoutes,
   ...kioskRoutes,
+  ...memberRoutes,
   ...staffRoutes,
   ...statusRoutes,
 } as const;

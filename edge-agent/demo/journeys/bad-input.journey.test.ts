@@ -193,10 +193,10 @@ describe('what is kept', () => {
     const kiosk = await demo.pair('kiosk', 'entrance');
     const codes: string[] = [];
     for (const [index, phone] of PHONES.entries()) {
-      const consents = [{ purpose: 'membership' as const, granted: true, textVersion: 'x' }];
+      const consents = [{ purpose: 'membership' as const, granted: true, textVersion: '2026-11' }];
       const member = await callAgent(kiosk, 'signUp', {
         key: `join-${index}`,
-        body: { phone, locale: 'en', consents },
+        body: { phone, isOldEnough: true, locale: 'en', consents },
       });
       await callAgent(kiosk, 'signIn', { body: { code: member.code } });
       codes.push(member.code.replace('TM:', ''));

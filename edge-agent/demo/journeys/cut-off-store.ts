@@ -173,8 +173,13 @@ export class CutOffStore {
   }
 
   async join(kiosk: Caller, n: number): Promise<void> {
-    const consents = [{ purpose: 'membership', granted: true, textVersion: '1' } as const];
-    const body: Arguments<'signUp'>['body'] = { phone: `139${87_650_000 + n}`, consents, locale: 'zh-CN' };
+    const consents = [{ purpose: 'membership', granted: true, textVersion: '2026-11' } as const];
+    const body: Arguments<'signUp'>['body'] = {
+      phone: `139${87_650_000 + n}`,
+      isOldEnough: true,
+      consents,
+      locale: 'zh-CN',
+    };
     await callAgent(kiosk(), 'signUp', { body, key: this.#key() });
   }
 

@@ -2,8 +2,7 @@ import type { MemberHome } from '@tillside/agent-contract';
 import type { FastifyInstance } from 'fastify';
 import type { App } from '../app.ts';
 import { AgentError } from '../errors.ts';
-import { eraseMember } from '../members/erase.ts';
-import { changeConsent, memberByCode, personalised, signUp } from '../members/members.ts';
+import { memberByCode, personalised } from '../members/members.ts';
 import { campaignWords } from '../prices/campaign-words.ts';
 import { offerCards } from '../prices/offers.ts';
 import { livingWallet } from '../prices/wallet.ts';
@@ -21,28 +20,10 @@ export function kioskRoutes(fastify: FastifyInstance, app: App): void {
       online: app.online(),
       offers: offerCards(book, items),
     }),
-    signUp: ({ body, once }) =>
-      once((tx) =>
-        signUp(
-          tx,
-          { clock: app.clock, random: app.random, indexKey: app.indexKey, keys: journal.keys },
-          { ...body, channel: 'kiosk' },
-        ),
-      ),
-    signIn: async ({ body }) => memberHome(app, body.code),
-    changeConsent: ({ body, once }) =>
-      once((tx) => {
-        changeConsent(tx, app.clock, body.code, body.consent);
-        return {};
-      }),
-    forgetMember: ({ body, once }) => {
-      const forgotten = once((tx) => eraseMember(tx, app.clock, body.code, 'member'));
-      journal.keys.erase(forgotten.memberId);
-      return {};
-    },
+    signIn: async ({ caller, body }) => memberHome(app, caller.deviceId, body.code),
   });
 
-  async function memberHome(from: App, code: string): Promise<MemberHome> {
+  async function memberHome(from: App, deviceId: string, code: string): Promise<MemberHome> {
     const now = from.clock.now();
     const member = memberByCode(journal, code, now);
     if (member === undefined) throw new AgentError('MEMBER_UNKNOWN');
@@ -57,9 +38,11 @@ export function kioskRoutes(fastify: FastifyInstance, app: App): void {
     return {
       memberId: member.memberId,
       code,
+      ...from.visits.begin(deviceId, member.memberId),
       tier: member.tier,
       pointsBalance: member.points,
       personalised: personalised(member),
+      consents: member.consents,
       coupons,
       offers: offerCards(book, items),
       recommendations: await from.recommender.recommend({

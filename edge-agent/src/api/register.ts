@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import {
   type AuthKind,
   ErrorBody,
@@ -61,6 +61,8 @@ export interface ApiDeps {
   /** Of the routes of one agent together. */
   turns: Turns;
   journal: Journal;
+  /** Of this machine, apart from the journal. */
+  indexKey: Buffer;
   clock: Clock;
   pairing: Pairing;
   staff: StaffSessions;
@@ -170,9 +172,9 @@ function once<T>(
   const key = request.headers[IDEMPOTENCY_HEADER];
   if (typeof key !== 'string' || key === '' || key.length > MAX_KEY_CHARS)
     throw new AgentError('IDEMPOTENCY_KEY_MISSING');
-  const requestHash = createHash('sha256')
-    .update(JSON.stringify([name, request.params, request.body ?? null]))
-    .digest('hex');
+  // A phone number has little entropy: its plain hash could be undone by trying them all.
+  const hash = route.personal === true ? createHmac('sha256', deps.indexKey) : createHash('sha256');
+  const requestHash = hash.update(JSON.stringify([name, request.params, request.body ?? null])).digest('hex');
   return deps.journal.write((tx) => {
     const before = answerOf(tx, caller, key);
     if (before !== undefined) {

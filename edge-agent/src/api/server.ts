@@ -16,6 +16,7 @@ import { displayRoutes } from './display.ts';
 import { answerWhenDurable } from './durable-replies.ts';
 import { installErrorHandling } from './errors.ts';
 import { itemRoutes } from './items.ts';
+import { memberRoutes } from './members.ts';
 import { otherStoreRoutes } from './other-store.ts';
 import { kioskRoutes, staffRoutes } from './people.ts';
 import { receiptRoutes } from './receipts.ts';
@@ -81,6 +82,7 @@ export async function createServer(app: App, log: Logger): Promise<FastifyInstan
     receiptRoutes(scope, app);
     displayRoutes(scope, app);
     kioskRoutes(scope, app);
+    memberRoutes(scope, app);
     staffRoutes(scope, app);
     itemRoutes(scope, app);
     storeRoutes(scope, app);

@@ -8,8 +8,9 @@ import { AgentError } from '../errors.ts';
 import { Journal } from '../journal/index.ts';
 import { systemClock, systemRandom } from '../ports.ts';
 import { eraseMember } from './erase.ts';
-import { memberByCode, signUp } from './members.ts';
+import { memberByCode } from './members.ts';
 import { unseal } from './sealing.ts';
+import { signUp } from './sign-up.ts';
 
 let dataDir: string;
 let journal: Journal;
@@ -38,8 +39,8 @@ const holding = (secret: string): string[] =>
     const path = join(dataDir, name);
     return statSync(path).isFile() && readFileSync(path).includes(secret);
   });
-const erase = (code: string): void => {
-  const { memberId } = journal.write((tx) => eraseMember(tx, systemClock, code, 'member'));
+const erase = (memberId: string): void => {
+  journal.write((tx) => eraseMember(tx, systemClock, memberId, 'member'));
   journal.keys.erase(memberId);
 };
 
@@ -50,19 +51,19 @@ it('forgets a member: the event stays, and nobody can read it any more', () => {
   if (profile === undefined) throw new Error('the joined event has no profile');
   expect(unseal(Buffer.from(key, 'base64url'), memberId, profile)).toEqual({ phone: PHONE });
   expect(holding(key)).toEqual(['keys.db']);
-  erase(code);
+  erase(memberId);
   expect(journal.keys.get(memberId)).toBeUndefined();
   expect(holding(key)).toEqual([]);
   expect(joinedEvent().profile).toEqual(profile);
   expect(memberByCode(journal, code, systemClock.now())).toBeUndefined();
-  expect(() => erase(code)).toThrow(AgentError);
+  expect(() => erase(memberId)).toThrow(AgentError);
   expect(holding('13912345678')).toEqual([]);
 });
 
 it('forgets again what an older copy of the keys brings back, and what a crash left between the two files', () => {
-  const { memberId, code } = joinUp();
+  const { memberId } = joinUp();
   const older = readFileSync(join(dataDir, 'keys.db'));
-  journal.write((tx) => eraseMember(tx, systemClock, code, 'member'));
+  journal.write((tx) => eraseMember(tx, systemClock, memberId, 'member'));
   journal.close();
   writeFileSync(join(dataDir, 'keys.db'), older);
   journal = open();

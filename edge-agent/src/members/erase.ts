@@ -2,27 +2,42 @@ import type { EventBody } from '@tillside/protocol';
 import { AgentError } from '../errors.ts';
 import type { Tx } from '../journal/index.ts';
 import { type Clock, instantOf } from '../ports.ts';
-import { memberByCode } from './members.ts';
+import { memberById } from './members.ts';
+
+/** An answer to a retry of the sign-up is kept beside the row that it made, written within this time. */
+const SIGN_UP_MS = 10_000;
 
 /**
- * Forgets a member: what was bought stays as sales of nobody in particular, what was promised or known of the person goes. The key is erased once this is committed
- * (`Journal.eraseKeys`); from then on what was sealed with it is unreadable wherever it is. Throws MEMBER_UNKNOWN.
+ * Forgets a member: what was bought stays as sales of nobody in particular, what was promised or known of the person goes. A basket that is open goes on as a guest's: its
+ * till is told by PRICE_CHANGED where that changes what is to be paid. The key is to be erased once this is committed (`KeyRing.erase`); from then on what was sealed with it is
+ * unreadable wherever it is. Throws MEMBER_UNKNOWN.
  */
 export function eraseMember(
   tx: Tx,
   clock: Clock,
-  code: string,
+  memberId: string,
   by: EventBody<'tillside.member.erased.v1'>['by'],
-): { memberId: string } {
-  const member = memberByCode(tx, code, clock.now());
+): void {
+  const member = memberById(tx, memberId);
   if (member === undefined) throw new AgentError('MEMBER_UNKNOWN');
-  const { memberId } = member;
   const at = instantOf(clock.now());
   tx.run('DELETE FROM purchase WHERE member_id = ?', memberId);
   tx.run('DELETE FROM coupon WHERE member_id = ? AND spent_sale_id IS NULL', memberId);
   tx.run('DELETE FROM member_phone WHERE member_id = ?', memberId);
   tx.run('DELETE FROM member WHERE member_id = ?', memberId);
+  tx.run(
+    `UPDATE basket SET content = json_remove(content, '$.memberId', '$.payWithPoints')
+     WHERE state IN ('open', 'suspended') AND json_extract(content, '$.memberId') = ?`,
+    memberId,
+  );
+  // It holds the printed code, and the word by which a phone would still get a key.
+  const joinedMs = Date.parse(member.joinedAt);
+  tx.run(
+    'DELETE FROM idempotency WHERE at BETWEEN ? AND ? AND instr(response, ?) > 0',
+    joinedMs,
+    joinedMs + SIGN_UP_MS,
+    JSON.stringify(memberId),
+  );
   tx.run('INSERT INTO erasure (member_id, at) VALUES (?, ?) ON CONFLICT DO NOTHING', memberId, at);
   tx.append('tillside.member.erased.v1', { memberId, at, by });
-  return { memberId };
 }

@@ -15,6 +15,14 @@ export const PEOPLE_ERRORS = {
       en: "Let the member's phone show a new one and scan again; if it stays, the phone's clock is off.",
     },
   ),
+  MEMBER_CODE_USED: entry(
+    409,
+    { zh: '这个会员码已经用过。', en: 'This member code has been used already.' },
+    {
+      zh: '手机上半分钟内会换新码，换后再扫；购物篮不变。',
+      en: 'The phone shows a new one within half a minute: scan that; the basket is unchanged.',
+    },
+  ),
   PUBLIC_KEY_REFUSED: entry(
     422,
     { zh: '公钥格式不对，或已属于另一位会员。', en: "The public key is none, or another member's." },
@@ -32,6 +40,42 @@ export const PEOPLE_ERRORS = {
       zh: '中国大陆 11 位，或以 + 开头的国际号码。',
       en: 'Eleven digits for mainland China, or international with a leading +.',
     },
+  ),
+  MEMBER_UNDER_14: entry(
+    422,
+    { zh: '未满 14 周岁，不能自己入会。', en: 'Under 14, nobody can join by themselves.' },
+    {
+      zh: '请父母或其他监护人用自己的手机号入会；没有保存任何资料。',
+      en: 'A parent or guardian may join with a number of their own; nothing was stored.',
+    },
+  ),
+  AGE_NEEDED: entry(
+    422,
+    { zh: '还不知道是否年满 14 周岁。', en: 'Whether the person is 14 or older is not known.' },
+    { zh: '请确认年满 14 周岁，或填写带年份的生日。', en: 'Ask, or give a birthday with its year.' },
+  ),
+  BIRTHDAY_REFUSED: entry(
+    422,
+    { zh: '这不是一个可能的生日。', en: 'This is not a day that somebody can be born on.' },
+    { zh: '按年-月-日或月-日填写，也可以不填。', en: 'Year, month and day, or month and day; it may be left out.' },
+  ),
+  CONSENT_TEXT_UNKNOWN: entry(
+    409,
+    { zh: '同意书的文本已更新。', en: 'The texts to agree to are others now.' },
+    {
+      zh: '重新读取 /v1/members/consent-texts，给本人看过再提交；没有保存任何资料。',
+      en: 'Read /v1/members/consent-texts again, show them and ask once more; nothing was stored.',
+    },
+  ),
+  MEMBER_KEPT_ELSEWHERE: entry(
+    409,
+    { zh: '这位会员的个人资料不在本店。', en: "This member's personal data are not kept in this store." },
+    { zh: '请在会员的手机页面上更正，或联系总部。', en: "Set them right on the member's phone page, or at HQ." },
+  ),
+  VISIT_ENDED: entry(
+    403,
+    { zh: '本次登录已结束。', en: 'This visit has ended.' },
+    { zh: '请再次出示会员码。', en: 'Show the member code again.' },
   ),
   CONSENT_NEEDED: entry(
     422,

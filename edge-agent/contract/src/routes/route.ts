@@ -9,6 +9,8 @@ export interface Route {
   readonly summary: string;
   /** True: the `Idempotency-Key` header is required. */
   readonly idempotent?: true;
+  /** True: the body holds personal fields, so that what is kept of it for retries must not be found by trying. */
+  readonly personal?: true;
   readonly params?: z.ZodType;
   readonly query?: z.ZodType;
   readonly body?: z.ZodType;

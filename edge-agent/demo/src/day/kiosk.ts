@@ -1,14 +1,13 @@
 import { callAgent } from '@tillside/agent-contract';
 import type { DemoStore } from '../store/demo-store.ts';
 
-const CONSENT_TEXT = '2026-11';
-
 /** New members join at the kiosk and see their offers, over the same calls that its pages make. Every second one declines personalisation. */
 export async function signUpAtKiosk(
   demo: DemoStore,
   count: number,
 ): Promise<{ signedUp: number; recommended: number }> {
   const kiosk = await demo.pair('kiosk', 'entrance kiosk');
+  const { version: textVersion } = await callAgent(kiosk, 'consentTexts', {});
   let recommended = 0;
   for (let index = 0; index < count; index++) {
     const phone = `139${String(Date.now() % 10_000_000).padStart(7, '0')}${index}`;
@@ -16,10 +15,11 @@ export async function signUpAtKiosk(
       key: `${demo.runId}-join-${index}`,
       body: {
         phone,
+        isOldEnough: true,
         locale: index % 2 === 0 ? 'zh-CN' : 'en',
         consents: [
-          { purpose: 'membership', granted: true, textVersion: CONSENT_TEXT },
-          { purpose: 'personalisation', granted: index % 2 === 0, textVersion: CONSENT_TEXT },
+          { purpose: 'membership', granted: true, textVersion },
+          { purpose: 'personalisation', granted: index % 2 === 0, textVersion },
         ],
       },
     });

@@ -1,0 +1,161 @@
+import type { FoundMember, MemberData, Route, SignedUp, SignUp } from '@tillside/agent-contract';
+import type { FastifyInstance } from 'fastify';
+import type { z } from 'zod';
+import type { App } from '../app.ts';
+import { AgentError } from '../errors.ts';
+import type { Reader, Tx } from '../journal/index.ts';
+import { checkAge } from '../members/age.ts';
+import { checkTexts } from '../members/consent-texts.ts';
+import { changeConsent } from '../members/consents.ts';
+import { eraseMember } from '../members/erase.ts';
+import { memberData } from '../members/member-data.ts';
+import { type Member, memberByCode, memberById, memberByPhone, normalisePhone } from '../members/members.ts';
+import { correctProfile } from '../members/profile.ts';
+import { signUp } from '../members/sign-up.ts';
+import { foundMember, noteAccess } from '../members/staff-access.ts';
+import { Visits } from '../members/visits.ts';
+import { dateOf, instantOf, zonedInstants } from '../ports.ts';
+import { type Call, register } from './register.ts';
+
+type Once = Call<Route>['once'];
+
+/** Signing up, and what members and staff do with a member's data. */
+export function memberRoutes(fastify: FastifyInstance, app: App): void {
+  const { journal, clock, config, visits } = app;
+  const texts = config.consentTexts;
+  const inZone = zonedInstants(config.zone);
+  const today = (): string => dateOf(inZone(clock.now()));
+  const ports = {
+    clock,
+    random: app.random,
+    indexKey: app.indexKey,
+    keys: journal.keys,
+    phonePage: config.hub && (config.hub.phonePage ?? `${config.hub.url.replace(/\/+$/, '')}/m/`),
+  };
+
+  const join = (body: z.output<typeof SignUp>, channel: 'kiosk' | 'till' | 'staff', once: Once): SignedUp =>
+    once((tx) => {
+      checkAge(body, today());
+      checkTexts(texts, body.consents);
+      return signUp(tx, ports, { ...body, channel });
+    });
+
+  /** Who is at a kiosk, by the word of the visit or a code. Throws VISIT_ENDED, MEMBER_UNKNOWN, MEMBER_CODE_EXPIRED. */
+  const visitor = (reader: Reader, deviceId: string, code: string): Member => {
+    const member = Visits.isWord(code)
+      ? memberById(reader, visits.memberOf(deviceId, code))
+      : memberByCode(reader, code, clock.now());
+    if (member === undefined) throw new AgentError('MEMBER_UNKNOWN');
+    return member;
+  };
+  const known = (reader: Reader, memberId: string): Member => {
+    const member = memberById(reader, memberId);
+    if (member === undefined) throw new AgentError('MEMBER_UNKNOWN');
+    return member;
+  };
+  const viewOf = (member: Member): FoundMember => foundMember(journal, journal.keys, member, member.points);
+  const dataOf = (member: Member): MemberData =>
+    memberData(journal, journal.keys, member, {
+      storeName: config.storeName,
+      asOf: instantOf(clock.now()),
+      pointsBalance: member.points,
+    });
+  const forgotten = (memberId: string): Record<string, never> => {
+    journal.keys.erase(memberId);
+    visits.endOf(memberId);
+    return {};
+  };
+  /** Without membership nothing of a member may be kept: who takes it back leaves. True: they left. */
+  const consented = (
+    tx: Tx,
+    member: Member,
+    consent: Parameters<typeof changeConsent>[3],
+    by: 'member' | 'staff',
+  ): boolean => {
+    changeConsent(tx, { clock, texts }, member, consent);
+    const isLeaving = consent.purpose === 'membership' && !consent.granted;
+    if (isLeaving) eraseMember(tx, clock, member.memberId, by);
+    return isLeaving;
+  };
+
+  register(fastify, app, {
+    consentTexts: () => texts,
+    signUp: ({ body, once }) => join(body, 'kiosk', once),
+    signUpAtTill: ({ body, once }) => join(body, 'till', once),
+    signUpByStaff: ({ body, once }) => join(body, 'staff', once),
+    changeConsent: ({ caller, body, once }) => {
+      const left = once((tx) => {
+        const member = visitor(tx, caller.deviceId, body.code);
+        return { memberId: member.memberId, isGone: consented(tx, member, body.consent, 'member') };
+      });
+      return left.isGone ? forgotten(left.memberId) : {};
+    },
+    correctOwnData: ({ caller, body, once }) =>
+      once((tx) => {
+        const { code, ...correction } = body;
+        const { memberId } = visitor(tx, caller.deviceId, code);
+        correctProfile(tx, ports, memberId, { correction, by: 'member', today: today() });
+        return {};
+      }),
+    ownData: ({ caller, body }) => dataOf(visitor(journal, caller.deviceId, body.code)),
+    forgetMember: ({ caller, body, once }) =>
+      forgotten(
+        once((tx) => {
+          const { memberId } = visitor(tx, caller.deviceId, body.code);
+          eraseMember(tx, clock, memberId, 'member');
+          return { memberId };
+        }).memberId,
+      ),
+    endVisit: ({ caller, body }) => {
+      visits.end(caller.deviceId, body.code);
+      return {};
+    },
+    findMember: ({ caller, body }) => {
+      const staffId = caller.staffId ?? '';
+      app.finds.count(staffId);
+      const member =
+        'phone' in body
+          ? memberByPhone(journal, app.indexKey, normalisePhone(body.phone))
+          : memberByCode(journal, body.code, clock.now());
+      if (member === undefined) throw new AgentError('MEMBER_UNKNOWN');
+      const { memberId } = member;
+      journal.write((tx) => noteAccess(tx, clock, { memberId, staffId, what: 'find', reason: body.reason }));
+      return viewOf(member);
+    },
+    changeMemberConsent: ({ caller, params, body, once }) => {
+      const { memberId } = params;
+      const { before, isGone } = once((tx) => {
+        const member = known(tx, memberId);
+        noteAccess(tx, clock, { memberId, staffId: caller.staffId ?? '', what: 'consent', reason: body.reason });
+        return { before: viewOf(member), isGone: consented(tx, member, body.consent, 'staff') };
+      });
+      if (isGone) forgotten(memberId);
+      const member = memberById(journal, memberId);
+      return member === undefined ? { ...before, isKeptHere: false, consents: [] } : viewOf(member);
+    },
+    correctMember: ({ caller, params: { memberId }, body, once }) => {
+      const { reason, ...correction } = body;
+      once((tx) => {
+        known(tx, memberId);
+        correctProfile(tx, ports, memberId, { correction, by: 'staff', today: today() });
+        noteAccess(tx, clock, { memberId, staffId: caller.staffId ?? '', what: 'correct', reason });
+        return {};
+      });
+      return viewOf(known(journal, memberId));
+    },
+    memberData: ({ caller, params: { memberId }, body }) => {
+      const member = known(journal, memberId);
+      const access = { memberId, staffId: caller.staffId ?? '', what: 'export' as const, reason: body.reason };
+      journal.write((tx) => noteAccess(tx, clock, access));
+      return dataOf(member);
+    },
+    forgetMemberByStaff: ({ caller, params: { memberId }, body, once }) => {
+      once((tx) => {
+        noteAccess(tx, clock, { memberId, staffId: caller.staffId ?? '', what: 'erase', reason: body.reason });
+        eraseMember(tx, clock, memberId, 'staff');
+        return {};
+      });
+      return forgotten(memberId);
+    },
+  });
+}

@@ -1,0 +1,23 @@
+import type { ConsentInput, ConsentTexts } from '@tillside/agent-contract';
+import type { z } from 'zod';
+import type { Tx } from '../journal/index.ts';
+import { type Clock, instantOf } from '../ports.ts';
+import { checkTexts } from './consent-texts.ts';
+import type { Member } from './members.ts';
+
+/**
+ * Gives or withdraws a consent from now on. Giving is to the text in force; a withdrawal is taken whatever text it names. Said again, it is said again: the record has both. Throws
+ * CONSENT_TEXT_UNKNOWN.
+ */
+export function changeConsent(
+  tx: Tx,
+  { clock, texts }: { clock: Clock; texts: ConsentTexts },
+  { memberId, consents: before }: Member,
+  input: z.infer<typeof ConsentInput>,
+): void {
+  if (input.granted) checkTexts(texts, [input]);
+  const at = instantOf(clock.now());
+  const consents = [...before.filter((consent) => consent.purpose !== input.purpose), { ...input, at }];
+  tx.run('UPDATE member SET consents = ? WHERE member_id = ?', JSON.stringify(consents), memberId);
+  tx.append('tillside.consent.changed.v1', { memberId, ...input, at });
+}

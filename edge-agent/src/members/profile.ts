@@ -1,0 +1,70 @@
+import type { Correction, MemberProfile } from '@tillside/agent-contract';
+import type { Sealed } from '@tillside/protocol';
+import { AgentError } from '../errors.ts';
+import type { KeyRing, Reader, Tx } from '../journal/index.ts';
+import { type Clock, instantOf, type Random } from '../ports.ts';
+import { checkAge } from './age.ts';
+import { normalisePhone } from './members.ts';
+import { phoneIndex, seal, unseal } from './sealing.ts';
+
+export interface ProfilePorts {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly indexKey: Buffer;
+  readonly keys: KeyRing;
+}
+
+/** The personal fields of a member who joined here; undefined where they or their key are not here. */
+export function profileOf(reader: Reader, keys: KeyRing, memberId: string): MemberProfile | undefined {
+  const row = reader.get<{ profile: string | null }>('SELECT profile FROM member WHERE member_id = ?', memberId);
+  const key = keys.get(memberId);
+  if (row === undefined || row.profile === null || key === undefined) return undefined;
+  return unseal(Buffer.from(key, 'base64url'), memberId, JSON.parse(row.profile) as Sealed);
+}
+
+/**
+ * Sets personal fields right: the whole profile is sealed again under the same key, and told as an event. `today`: YYYY-MM-DD in the store's zone. Throws MEMBER_KEPT_ELSEWHERE,
+ * PHONE_REFUSED, MEMBER_EXISTS (the phone is another member's), BIRTHDAY_REFUSED, MEMBER_UNDER_14.
+ */
+export function correctProfile(
+  tx: Tx,
+  { clock, random, indexKey, keys }: ProfilePorts,
+  memberId: string,
+  asked: { correction: Correction; by: 'member' | 'staff'; today: string },
+): void {
+  const { correction, by, today } = asked;
+  const before = profileOf(tx, keys, memberId);
+  const key = keys.get(memberId);
+  if (before === undefined || key === undefined) throw new AgentError('MEMBER_KEPT_ELSEWHERE');
+  const { birthday } = correction;
+  // Who is a member was old enough, as far as anybody knew: a birthday that says otherwise is one for a guardian.
+  if (typeof birthday === 'string') checkAge({ birthday, isOldEnough: true }, today);
+  const phone = correction.phone === undefined ? before.phone : normalisePhone(correction.phone);
+  const profile = {
+    ...(phone === undefined ? {} : { phone }),
+    ...fieldOf('birthday', birthday, before.birthday),
+    ...fieldOf('name', correction.name, before.name),
+  };
+  const sealed = seal(random, Buffer.from(key, 'base64url'), memberId, profile);
+  const index = phone === undefined ? null : phoneIndex(indexKey, phone);
+  const other = tx.get('SELECT 1 AS found FROM member WHERE phone_index = ? AND member_id <> ?', index, memberId);
+  if (other !== undefined) throw new AgentError('MEMBER_EXISTS');
+  tx.run('UPDATE member SET profile = ?, phone_index = ? WHERE member_id = ?', JSON.stringify(sealed), index, memberId);
+  tx.append('tillside.member.corrected.v1', { memberId, profile: sealed, at: instantOf(clock.now()), by });
+}
+
+/** Absent: as it was; null: taken away. */
+const fieldOf = (
+  name: 'birthday' | 'name',
+  said: string | null | undefined,
+  before: string | undefined,
+): Record<string, string> => {
+  const value = said === undefined ? before : said;
+  return value === undefined || value === null ? {} : { [name]: value };
+};
+
+const SHOWN_FIRST = 3;
+const SHOWN_LAST = 4;
+
+/** A phone by its ends: enough for a person to know their own. */
+export const maskPhone = (phone: string): string => `${phone.slice(0, SHOWN_FIRST)}****${phone.slice(-SHOWN_LAST)}`;

@@ -1,0 +1,93 @@
+import { createHash } from 'node:crypto';
+import type { ConsentInput, SignedUp } from '@tillside/agent-contract';
+import type { z } from 'zod';
+import { codeHash } from '../coupons/coupons.ts';
+import { AgentError } from '../errors.ts';
+import type { KeyRing, Tx } from '../journal/index.ts';
+import { type Clock, instantOf, type Random } from '../ports.ts';
+import { type Consent, normalisePhone, setPublicKeys } from './members.ts';
+import { newMemberKey, phoneIndex, seal } from './sealing.ts';
+
+const MEMBER_CODE_BYTES = 12;
+/** Of the word by which a phone registers its key once: as hard to guess as a key. */
+const CLAIM_BYTES = 16;
+const CLAIM_LIFE_MS = 30 * 86_400_000;
+
+export interface SignUpPorts {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly indexKey: Buffer;
+  readonly keys: KeyRing;
+  /** Where HQ serves the page of members' phones; undefined: nowhere. */
+  readonly phonePage?: string | undefined;
+}
+
+export interface NewMember {
+  readonly phone: string;
+  readonly birthday?: string | undefined;
+  readonly name?: string | undefined;
+  readonly consents: readonly z.infer<typeof ConsentInput>[];
+  readonly channel: 'kiosk' | 'staff' | 'till';
+  readonly publicKey?: string | undefined;
+}
+
+/**
+ * Signs a shopper up. Personal fields are sealed under a key of the member's own and the phone is found again only by a keyed index; events carry the pseudonymous id. Age and
+ * texts are checked by who asks for them. Throws PHONE_REFUSED, CONSENT_NEEDED, MEMBER_EXISTS, PUBLIC_KEY_REFUSED.
+ */
+export function signUp(tx: Tx, ports: SignUpPorts, input: NewMember): SignedUp {
+  const phone = normalisePhone(input.phone);
+  const nowMs = ports.clock.now();
+  const joinedAt = instantOf(nowMs);
+  const consents: Consent[] = input.consents.map((consent) => ({ ...consent, at: joinedAt }));
+  if (!consents.some((consent) => consent.purpose === 'membership' && consent.granted))
+    throw new AgentError('CONSENT_NEEDED');
+  const index = phoneIndex(ports.indexKey, phone);
+  if (tx.get('SELECT 1 AS found FROM member WHERE phone_index = ?', index) !== undefined)
+    throw new AgentError('MEMBER_EXISTS');
+
+  const memberId = `m${ports.random.bytes(12).toString('hex')}`;
+  const code = ports.random.bytes(MEMBER_CODE_BYTES).toString('base64url');
+  const key = newMemberKey(ports.random);
+  ports.keys.put({ memberId, key: key.toString('base64url') });
+  const { birthday, name, publicKey, channel } = input;
+  const profile = seal(ports.random, key, memberId, {
+    phone,
+    ...(birthday === undefined ? {} : { birthday }),
+    ...(name === undefined ? {} : { name }),
+  });
+  const tier = 'basic';
+  tx.run(
+    'INSERT INTO member (member_id, code_hash, phone_index, tier, points, consents, profile, joined_at) VALUES (?, ?, ?, ?, 0, ?, ?, ?)',
+    memberId,
+    codeHash(code),
+    index,
+    tier,
+    JSON.stringify(consents),
+    JSON.stringify(profile),
+    joinedAt,
+  );
+  if (publicKey !== undefined) setPublicKeys(tx, memberId, [publicKey]);
+  const claim = publicKey === undefined ? claimOf(ports, nowMs) : undefined;
+  tx.append('tillside.member.joined.v1', {
+    memberId,
+    joinedAt,
+    channel,
+    tier,
+    consents,
+    profile,
+    codeHash: codeHash(code),
+    ...(publicKey === undefined ? {} : { publicKey }),
+    ...claim?.told,
+  });
+  return { memberId, code: `TM:${code}`, tier, joinedAt, ...claim?.answered };
+}
+
+/** The word goes to the shopper's screen alone; HQ hears its hash. It stands behind the `#`, so that no server's log holds it. */
+function claimOf({ phonePage, random }: SignUpPorts, nowMs: number) {
+  if (phonePage === undefined) return undefined;
+  const word = random.bytes(CLAIM_BYTES).toString('base64url');
+  const claimUntil = instantOf(nowMs + CLAIM_LIFE_MS);
+  const claimHash = createHash('sha256').update(word).digest('hex');
+  return { told: { claimHash, claimUntil }, answered: { claimUrl: `${phonePage}#claim=${word}`, claimUntil } };
+}
