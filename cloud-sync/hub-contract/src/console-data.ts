@@ -16,6 +16,7 @@ export const StoreSummary = z.strictObject({
   items: StoreState.nullable(),
   model: StoreState.nullable(),
   devices: StoreState.nullable(),
+  members: StoreState.nullable(),
 });
 export type StoreSummary = z.infer<typeof StoreSummary>;
 

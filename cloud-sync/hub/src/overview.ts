@@ -50,6 +50,7 @@ export async function storeSummaries({ storage, clock }: OverviewPorts): Promise
       items: kindState(id, 'items'),
       model: kindState(id, 'model'),
       devices: kindState(id, 'devices'),
+      members: kindState(id, 'members'),
     };
   });
 }

@@ -1,4 +1,12 @@
-import { FoundSale, Released, type ReturnClaim, type SaleLookup } from '@tillside/protocol';
+import {
+  FoundMember,
+  FoundSale,
+  type MemberLookup,
+  PackKey,
+  Released,
+  type ReturnClaim,
+  type SaleLookup,
+} from '@tillside/protocol';
 import type { z } from 'zod';
 import { LinkError, problem } from './errors.ts';
 import { type HttpPort, networkError, readBody, refusal, send } from './http.ts';
@@ -6,8 +14,12 @@ import type { HubCredential } from './ports.ts';
 
 /** What HQ says no to, other than by not answering. */
 export const ASK_REFUSALS = ['HUB_SALE_UNKNOWN', 'HUB_RETURN_TOO_MANY', 'HUB_RETURN_ID_USED'] as const;
+export const MEMBER_REFUSALS = ['HUB_MEMBER_UNKNOWN', 'HUB_PACK_KEY_UNKNOWN'] as const;
 export type AskRefusal = (typeof ASK_REFUSALS)[number];
-export type Asked<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly code: AskRefusal };
+export type MemberRefusal = (typeof MEMBER_REFUSALS)[number];
+export type Asked<T, Code extends string = AskRefusal> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly code: Code };
 
 /**
  * Questions that a till waits for, so each is asked once: no back-off, no queue. Rejects with LinkError when HQ can't be asked; what it says no to is in
@@ -19,10 +31,16 @@ export interface HubQuestions {
   claimReturn(claim: ReturnClaim): Promise<Asked<FoundSale>>;
   /** Idempotent. */
   releaseReturn(returnId: string): Promise<Asked<{ released: boolean }>>;
+  /** A member whom the store does not know; what was shown is neither kept nor logged. */
+  findMember(lookup: MemberLookup): Promise<Asked<FoundMember, MemberRefusal>>;
+  /** The key of the member pack that was signed for this store. */
+  packKey(version: number): Promise<Asked<PackKey, MemberRefusal>>;
 }
 
 /** A person stands at the till. */
 const ASK_TIMEOUT_MS = 5_000;
+/** Without an answer a member is served as a guest, whose sale is joined later: not worth a longer wait. */
+const FIND_TIMEOUT_MS = 1_500;
 const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
 
 export interface AskPorts {
@@ -33,16 +51,21 @@ export interface AskPorts {
 }
 
 export function hubQuestions(ports: AskPorts): HubQuestions {
-  const ask = async <T>(path: string, body: unknown, answer: z.ZodType<T>): Promise<Asked<T>> => {
+  const askFor = async <T, Code extends string>(
+    path: string,
+    body: unknown,
+    answer: z.ZodType<T>,
+    { refusals, timeoutMs = ASK_TIMEOUT_MS }: { refusals: readonly Code[]; timeoutMs?: number },
+  ): Promise<Asked<T, Code>> => {
     const hub = await ports.hub();
     if (hub === undefined) throw new LinkError(problem('HUB_NOT_PAIRED'));
     const headers = { 'content-type': 'application/json', authorization: `Bearer ${hub.credential}` };
     const init = { method: 'POST', headers, body: JSON.stringify(body) };
-    const response = await send(ports.http, `${hub.hubUrl}${path}`, init, ASK_TIMEOUT_MS);
+    const response = await send(ports.http, `${hub.hubUrl}${path}`, init, timeoutMs);
     const bytes = await readBody(response, MAX_ANSWER_BYTES, 'HUB_ANSWER_UNREADABLE');
     const json = jsonOf(bytes);
     if (!response.ok) {
-      const code = ASK_REFUSALS.find((known) => known === (json as { code?: unknown } | undefined)?.code);
+      const code = refusals.find((known) => known === (json as { code?: unknown } | undefined)?.code);
       if (code !== undefined) return { ok: false, code };
       throw refusal(response, 'HUB_ANSWER_UNREADABLE', ports.nowMs());
     }
@@ -50,6 +73,8 @@ export function hubQuestions(ports: AskPorts): HubQuestions {
     if (!parsed.success) throw new LinkError(problem('HUB_ANSWER_UNREADABLE'));
     return { ok: true, value: parsed.data };
   };
+  const ask = <T>(path: string, body: unknown, answer: z.ZodType<T>): Promise<Asked<T>> =>
+    askFor(path, body, answer, { refusals: ASK_REFUSALS });
   const coded = <T>(work: Promise<T>): Promise<T> =>
     work.catch((error: unknown) => {
       throw networkError(error);
@@ -58,6 +83,12 @@ export function hubQuestions(ports: AskPorts): HubQuestions {
     findSale: (lookup) => coded(ask('/v1/sync/sales/find', lookup, FoundSale)),
     claimReturn: (claim) => coded(ask('/v1/sync/returns/claim', claim, FoundSale)),
     releaseReturn: (returnId) => coded(ask('/v1/sync/returns/release', { returnId }, Released)),
+    findMember: (lookup) =>
+      coded(
+        askFor('/v1/sync/members/find', lookup, FoundMember, { refusals: MEMBER_REFUSALS, timeoutMs: FIND_TIMEOUT_MS }),
+      ),
+    packKey: (version) =>
+      coded(askFor('/v1/sync/members/pack-key', { version }, PackKey, { refusals: MEMBER_REFUSALS })),
   };
 }
 

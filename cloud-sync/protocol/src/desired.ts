@@ -3,9 +3,10 @@ import { StoreId } from './stream.ts';
 
 /**
  * HQ's state for a store is a set of TUF targets. Targets of one store live under its own path, so signed metadata itself keeps one store from
- * taking another's: `stores/<store>/campaigns.json`, `stores/<store>/model.tillmodel`. `items` is the catalogue with its prices.
+ * taking another's: `stores/<store>/campaigns.json`, `stores/<store>/model.tillmodel`. `items` is the catalogue with its prices,
+ * `members` those members whom the store should know without asking (member-pack.ts).
  */
-export const DESIRED_KINDS = ['campaigns', 'items', 'model', 'devices'] as const;
+export const DESIRED_KINDS = ['campaigns', 'items', 'model', 'devices', 'members'] as const;
 export const DesiredKind = z.enum(DESIRED_KINDS);
 export type DesiredKind = z.infer<typeof DesiredKind>;
 
@@ -14,6 +15,7 @@ const FILE_NAMES: Record<DesiredKind, string> = {
   items: 'items.ndjson',
   model: 'model.tillmodel',
   devices: 'devices.json',
+  members: 'members.tillmembers',
 };
 export const targetPath = (store: string, kind: DesiredKind): string => `stores/${store}/${FILE_NAMES[kind]}`;
 
@@ -45,6 +47,7 @@ export const MAX_TARGET_BYTES: Record<DesiredKind, number> = {
   items: 256 * 1024 * 1024,
   model: 64 * 1024 * 1024,
   devices: 1024 * 1024,
+  members: 512 * 1024 * 1024,
 };
 
 /** MQTT topic on which the hub says "something newer is there": the payload is `{"version":n}`; a signal, never state. */

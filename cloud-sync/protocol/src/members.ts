@@ -133,7 +133,11 @@ export const HoldRelease = z.strictObject({ holdId: Id });
 
 /** `POST /v1/sync/members/pack-key`: the key of the pack that this store was signed. 32 bytes, base64url. */
 export const PackKeyRequest = z.strictObject({ version: z.number().int().positive() });
-export const PackKey = z.strictObject({ version: z.number().int().positive(), key: z.string().length(43) });
+export const PackKey = z.strictObject({
+  version: z.number().int().positive(),
+  key: z.string().regex(/^[A-Za-z0-9_-]{43}$/),
+});
+export type PackKey = z.infer<typeof PackKey>;
 
 /** What stands in clear at the head of a pack; the rest is encrypted. */
 export const PackHeader = z.strictObject({

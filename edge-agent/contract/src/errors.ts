@@ -1,6 +1,7 @@
 import { ACCESS_ERRORS } from './errors/access.ts';
 import { BASKET_ERRORS } from './errors/basket.ts';
 import { MACHINE_ERRORS } from './errors/machine.ts';
+import { MEMBER_PACK_ERRORS } from './errors/member-pack.ts';
 import { ODOO_ERRORS } from './errors/odoo.ts';
 import { OTHER_STORE_ERRORS } from './errors/other-store.ts';
 import { PEOPLE_ERRORS } from './errors/people.ts';
@@ -17,6 +18,7 @@ export const AGENT_ERRORS = {
   ...OTHER_STORE_ERRORS,
   ...RECEIPT_ERRORS,
   ...PEOPLE_ERRORS,
+  ...MEMBER_PACK_ERRORS,
   ...SHELF_ERRORS,
   ...MACHINE_ERRORS,
   ...POSLOG_ERRORS,

@@ -29,7 +29,7 @@ export const StatusView = z.strictObject({
   /** What HQ published for this store, by kind, and what became of it here; nothing of a kind that was never published. */
   hq: z.array(
     z.strictObject({
-      kind: z.enum(['campaigns', 'items', 'model', 'devices']),
+      kind: z.enum(['campaigns', 'items', 'model', 'devices', 'members']),
       version: Count,
       state: z.enum(['applied', 'refused', 'failed', 'fetching', 'on-trial']),
       code: z.string().optional(),

@@ -4,6 +4,7 @@ import type { InferenceProcess } from '@tillside/inference';
 import type { ApplyOutcome, DesiredPort } from '@tillside/link';
 import type { DesiredKind } from '@tillside/protocol';
 import type { Journal } from '../journal/index.ts';
+import type { MemberPack } from '../members/pack.ts';
 import { type Clock, instantOf } from '../ports.ts';
 import type { CampaignBook } from '../prices/campaigns.ts';
 import type { ItemImports } from '../prices/import/item-imports.ts';
@@ -18,6 +19,7 @@ interface DesiredOptions {
   readonly inference: InferenceProcess;
   readonly imports: ItemImports;
   readonly devices: DesiredDevices;
+  readonly pack: MemberPack;
 }
 
 /** Puts HQ's verified state in force and reports what is: applied, or refused with a reason while what ran before goes on. */
@@ -31,14 +33,16 @@ export class Desired implements DesiredPort {
   }
 
   currentVersion(kind: DesiredKind): number {
-    const { journal, devices } = this.#options;
-    return kind === 'devices' ? devices.currentVersion() : versionInForce(journal, kind);
+    const { journal, devices, pack } = this.#options;
+    if (kind === 'devices') return devices.currentVersion();
+    return kind === 'members' ? pack.version : versionInForce(journal, kind);
   }
 
   /** Brings back what was in force before a restart. A model file that is gone or no longer fits is reported, and the fallback answers. */
   async restore(): Promise<ApplyOutcome> {
-    const { book, journal, inference } = this.#options;
+    const { book, journal, inference, pack } = this.#options;
     book.reload();
+    await pack.restore();
     const model = contentInForce(journal, 'model');
     if (model === undefined) return { outcome: 'applied' };
     const loaded = await inference.load(model);
@@ -58,7 +62,7 @@ export class Desired implements DesiredPort {
   }
 
   #apply(kind: DesiredKind, artifact: Artifact): Promise<ApplyOutcome> {
-    const { imports, clock, devices } = this.#options;
+    const { imports, clock, devices, pack } = this.#options;
     switch (kind) {
       case 'campaigns':
         return this.#applyCampaigns(artifact);
@@ -68,6 +72,8 @@ export class Desired implements DesiredPort {
         return this.#applyModel(artifact);
       case 'devices':
         return devices.apply(artifact);
+      case 'members':
+        return pack.apply(artifact);
     }
   }
 

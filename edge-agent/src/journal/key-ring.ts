@@ -26,6 +26,7 @@ export class KeyRing {
     db.pragma('journal_mode = DELETE');
     db.pragma('synchronous = FULL');
     db.pragma('secure_delete = ON');
+    db.exec('CREATE TABLE IF NOT EXISTS pack_key (version INTEGER PRIMARY KEY, key TEXT NOT NULL) STRICT');
     db.exec(
       `CREATE TABLE IF NOT EXISTS member_key (member_id TEXT PRIMARY KEY, key TEXT NOT NULL, deposited INTEGER NOT NULL DEFAULT 0) STRICT`,
     );
@@ -60,6 +61,21 @@ export class KeyRing {
     this.#db.transaction(() => {
       for (const memberId of memberIds) mark.run(memberId);
     })();
+  }
+
+  /** The key of a member pack, base64url: of what lies on the disk nothing can be read without it. */
+  packKey(version: number): string | undefined {
+    return this.#db.prepare<[number], string>('SELECT key FROM pack_key WHERE version = ?').pluck().get(version);
+  }
+
+  /** HQ may have built a version again, under another key. */
+  putPackKey(version: number, key: string): void {
+    this.#db.prepare('INSERT OR REPLACE INTO pack_key (version, key) VALUES (?, ?)').run(version, key);
+  }
+
+  /** Packs of other versions can be read by nobody here from now on. */
+  keepPackKey(version: number): void {
+    this.#db.prepare('DELETE FROM pack_key WHERE version <> ?').run(version);
   }
 
   /** Takes over the keys that an older journal held itself, and overwrites them there. */

@@ -45,6 +45,7 @@ function storeOf(index: number): Store {
     quarantined: 0,
     items: stateOf(id, 7, 'applied'),
     devices: index === 0 ? { ...stateOf(id, 3, 'refused'), ...ROLLED_BACK } : null,
+    members: null,
     campaigns: stateOf(id, 4, state === 'live' ? 'applied' : 'refused'),
     model: index === 0 ? stateOf(id, 2, 'applied') : null,
   };
@@ -197,6 +198,7 @@ export class World {
       items: null,
       model: null,
       devices: null,
+      members: null,
     };
     this.stores.push(store);
     return { store, pairing: this.pairing(id) };

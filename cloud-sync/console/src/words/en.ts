@@ -108,6 +108,7 @@ export const en: SameKeys<typeof zh> = {
     items: 'Items and prices',
     model: 'Model',
     devices: 'Device settings',
+    members: 'Members',
     never: 'never',
     live: 'On the line',
     paired: 'Silent for ten minutes',

@@ -97,6 +97,7 @@ export const zh = {
     items: '商品与价格',
     model: '模型',
     devices: '设备配置',
+    members: '会员名单',
     never: '从未',
     live: '在线',
     paired: '十分钟没有消息',

@@ -3,5 +3,6 @@ export { loadConfig, parseConfig } from '../config.ts';
 export { explainFault, HubFault } from '../fault.ts';
 export { isToldBefore } from '../sync/told.ts';
 export { openStorage, storageUrl } from './open-storage.ts';
+export { PackFile, type PackRow } from './pack-file.ts';
 export type * from './port.ts';
 export { openSqliteReader, openSqliteStorage } from './sqlite/index.ts';

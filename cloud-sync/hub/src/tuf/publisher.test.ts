@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { targetPath } from '@tillside/protocol';
@@ -8,10 +9,11 @@ import type { HubStorage } from '../storage/port.ts';
 import { openSqliteStorage } from '../storage/sqlite/index.ts';
 import { createOneProcess } from '../storage/sqlite/one-process.ts';
 import { type Verified, verified } from '../testing/repo-client.ts';
-import { sealed } from './format.ts';
-import { keyFile, makeSigner } from './keys.ts';
-import { expiryOf, firstRoot, snapshotDoc, timestampDoc } from './metadata.ts';
+import { contentOf, sealed, TargetsJson } from './format.ts';
+import { keyFile, loadSigningKeys, makeSigner } from './keys.ts';
+import { expiryOf, firstRoot, snapshotDoc, targetsDoc, timestampDoc } from './metadata.ts';
 import { createPublisher } from './publisher.ts';
+import { namedKeys } from './repository.ts';
 
 const clock = { now: () => Date.now() };
 let dir: string;
@@ -78,7 +80,14 @@ test('a repository from before delegations rolls over: the same root, the same v
   const publisher = publisherOf();
   await publisher.maintain();
   const { targets, meta } = await read();
-  expect(meta).toEqual({ 'targets.json': 5, 'campaigns.json': 1, 'items.json': 1, 'model.json': 1, 'devices.json': 1 });
+  expect(meta).toEqual({
+    'targets.json': 5,
+    'campaigns.json': 1,
+    'items.json': 1,
+    'model.json': 1,
+    'devices.json': 1,
+    'members.json': 1,
+  });
   expect(targets[targetPath('s1', 'model')]?.custom).toMatchObject({ kind: 'model', version: 2 });
   expect(await push(['s1'], publisher)).toMatchObject([{ version: 8 }]);
   expect((await storage.desired.metadata('timestamp'))?.version).toBe(13);
@@ -87,11 +96,45 @@ test('a repository from before delegations rolls over: the same root, the same v
   expect((await read()).meta).toEqual(before);
 });
 
+test('a repository of a hub that knew fewer kinds gets a key and a role for the new one; nothing else is signed anew', async () => {
+  await addStores(1, 2);
+  await publisherOf().maintain();
+  await push(['s1']);
+  const all = await loadSigningKeys(dir, await namedKeys(storage));
+  const nowMs = Date.now();
+  // As a hub left it before there were members: no key, no role, no word of them.
+  await rm(keyFile(dir, 'kind-members'));
+  const { 'members.json': _, ...listed } = (await read()).meta;
+  const older = contentOf(TargetsJson, targetsDoc(all, { version: 2, nowMs }));
+  const kept = older.delegations?.roles?.filter(({ name }) => name !== 'members');
+  const delegations = { ...older.delegations, roles: kept, keys: { ...older.delegations?.keys } };
+  delete delegations.keys[all.kinds.members.keyId];
+  const meta = Object.fromEntries(
+    Object.entries({ ...listed, 'targets.json': 2 }).map(([name, version]) => [name, { version }]),
+  );
+  const docs = [
+    sealed('targets', { ...older, delegations }, [all.online]),
+    snapshotDoc(all, { version: 50, nowMs }, meta),
+    timestampDoc(all, { version: 50, nowMs }, 50),
+  ];
+  await storage.desired.publish({ docs, desired: [] });
+  const before = await read();
+  expect(Object.keys(before.meta)).not.toContain('members.json');
+
+  await publisherOf().maintain();
+  const after = await read();
+  const changed = Object.keys(after.meta).filter((name) => after.meta[name] !== before.meta[name]);
+  expect(changed.toSorted()).toEqual(['members.json', 'targets.json']);
+  expect(after.targets[targetPath('s1', 'campaigns')]).toEqual(before.targets[targetPath('s1', 'campaigns')]);
+  await publisherOf().publish({ kind: 'members', stores: ['s1'], origin: 'pack', artifact: artifactOf });
+  expect((await read()).targets[targetPath('s1', 'members')]?.custom).toMatchObject({ kind: 'members', version: 1 });
+});
+
 test('many stores are split into bins; one publish signs the one bin that holds it', async () => {
   await publisherOf().maintain();
   const some = await addStores(0, 100);
   await push(some);
-  expect(Object.keys((await read()).meta)).toHaveLength(5);
+  expect(Object.keys((await read()).meta)).toHaveLength(6);
   const more = await addStores(100, 200);
   await push(more);
   const split = await read();

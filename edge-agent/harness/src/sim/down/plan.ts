@@ -78,7 +78,13 @@ const YEARLY: Readonly<Record<DownFaultKind, number>> = {
   'hq-clock': 0.7,
 };
 /** Of each kind in a year, about. */
-const PUBLISHED: Readonly<Record<DesiredKind, number>> = { campaigns: 50, items: 80, model: 8, devices: 12 };
+const PUBLISHED: Readonly<Record<DesiredKind, number>> = {
+  campaigns: 50,
+  items: 80,
+  model: 8,
+  devices: 12,
+  members: 20,
+};
 const YEAR_DAYS = 365;
 const MOST_CLOCK_YEARS = 8;
 const MOST_STEPS = 80;
