@@ -10,6 +10,7 @@ import { ComposePage } from './pages/compose.tsx';
 import { EventsPage } from './pages/events.tsx';
 import { FrontPage } from './pages/front.tsx';
 import { ModelsPage } from './pages/models.tsx';
+import { SegmentsPage } from './pages/segments.tsx';
 import { SignIn } from './pages/sign-in.tsx';
 import { StorePage } from './pages/store.tsx';
 import { StoresPage } from './pages/stores.tsx';
@@ -79,6 +80,8 @@ function Page({ route }: { route: Route }): ReactElement {
       return <ComposePage />;
     case 'models':
       return <ModelsPage />;
+    case 'segments':
+      return <SegmentsPage />;
     case 'events':
       return <EventsPage route={route} />;
   }

@@ -109,6 +109,7 @@ const PAGES = [
   ['store', '/stores/renmin-lu'],
   ['campaigns', '/campaigns'],
   ['compose', '/campaigns/new'],
+  ['segments', '/segments'],
   ['models', '/models'],
   ['events', '/events'],
 ] as const;
@@ -262,6 +263,25 @@ test('a hundred and twenty stores: found by name; a new one gets its code', asyn
 test('an unknown store is an explained error, not a blank page', async () => {
   const page = await open('/stores/nowhere');
   await page.getByText('HUB_STORE_UNKNOWN').waitFor();
+});
+
+test('segments: worked out now, with progress, and told by grid, lifecycle, groups and stores', async () => {
+  hub.world = worldOf('empty');
+  const page = await open('/segments');
+  await page.getByRole('heading', { level: 1, name: 'Members were not told apart yet' }).waitFor();
+  await page.getByRole('button', { name: 'Work it out now' }).click();
+  await page.getByRole('progressbar').waitFor();
+  await page.getByRole('heading', { level: 1, name: '22% of members bring' }).waitFor();
+  const grid = page.getByRole('table').filter({ hasText: 'Recency 5' });
+  expect(await grid.locator('td').count()).toBe(25);
+  // The fullest cell is the darkest, and says how full it is.
+  expect(await grid.locator('td[data-step="4"]').first().textContent()).toBe('10.7%Champions');
+  await page
+    .getByRole('row', { name: /Must keep/ })
+    .getByText('what went wrong')
+    .waitFor();
+  await page.getByText('6 days since the last visit, 41 orders of ¥39').waitFor();
+  await page.getByText('never the price of the same thing').waitFor();
 });
 
 test('training shows its progress to the end, and a model is pushed', async () => {

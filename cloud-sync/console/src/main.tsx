@@ -2,6 +2,7 @@ import './no-eval.ts';
 import '@tillside/ui/styles.css';
 import './styles/print.css';
 import './styles/pages.css';
+import './styles/members.css';
 import { createI18n, dressDocument, isLocale } from '@tillside/ui';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';

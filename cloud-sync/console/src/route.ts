@@ -5,10 +5,11 @@ export type Route =
   | { readonly page: 'store'; readonly id: string }
   | { readonly page: 'campaigns' }
   | { readonly page: 'compose' }
+  | { readonly page: 'segments' }
   | { readonly page: 'models' }
   | { readonly page: 'events'; readonly store?: string; readonly stream?: string; readonly quarantined?: boolean };
 
-export const SECTIONS = ['front', 'stores', 'campaigns', 'models', 'events'] as const;
+export const SECTIONS = ['front', 'stores', 'campaigns', 'segments', 'models', 'events'] as const;
 export type Section = (typeof SECTIONS)[number];
 
 export function readRoute(hash: string): Route {
@@ -17,6 +18,7 @@ export function readRoute(hash: string): Route {
   if (first === 'stores') return second === '' ? { page: 'stores' } : { page: 'store', id: second };
   if (first === 'campaigns') return { page: second === 'new' ? 'compose' : 'campaigns' };
   if (first === 'models') return { page: 'models' };
+  if (first === 'segments') return { page: 'segments' };
   if (first !== 'events') return { page: 'front' };
   const asked = new URLSearchParams(query);
   const [store, stream] = [asked.get('store'), asked.get('stream')];

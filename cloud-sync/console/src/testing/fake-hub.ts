@@ -10,7 +10,9 @@ import {
   type HubRouteName,
   hubRoutes,
   type Issue,
+  type SegmentProgress,
 } from '@tillside/hub-contract';
+import { SEGMENT_RULES, SEGMENT_RUN } from './member-samples.ts';
 import { type World, worldOf } from './world.ts';
 
 /**
@@ -44,6 +46,9 @@ export class FakeHub {
   readonly #webDir: string;
   #server: Server | undefined;
   #jobReads = 0;
+  /** Readings of a run of segments since it began; 0: none is under way. */
+  #runReads = 0;
+  #hasRun = false;
 
   constructor(webDir: string) {
     this.#webDir = webDir;
@@ -150,9 +155,30 @@ export class FakeHub {
         return ok(world.job(this.#jobReads));
       case 'pushModel':
         return ok({ stores: world.pushModel(id) });
+      case 'segments':
+        return ok({
+          running: this.#progress(),
+          run: this.#hasRun || world.stores.length > 0 ? SEGMENT_RUN : null,
+          failed: null,
+          rules: SEGMENT_RULES,
+        });
+      case 'runSegments':
+        this.#runReads = 1;
+        return ok(this.#progress());
       default:
         return refuse('HUB_ROUTE_UNKNOWN');
     }
+  }
+
+  #progress(): SegmentProgress | null {
+    if (this.#runReads === 0) return null;
+    this.#runReads += 1;
+    if (this.#runReads > 3) {
+      this.#runReads = 0;
+      this.#hasRun = true;
+      return null;
+    }
+    return { startedAt: SEGMENT_RUN.startedAt, stage: 'labelling', members: 6_000, progress: 0.7 };
   }
 
   #push({ stores, set }: { stores: string[]; set: unknown }): Reply {

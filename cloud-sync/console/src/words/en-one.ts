@@ -23,6 +23,12 @@ export const enOne = {
     findingErrors_one: '{{count}} thing must be mended, or the hub will not push this',
     findingWarnings_one: '{{count}} thing to look at once more',
   },
+  segment: {
+    headlineFew_one: '{{count}} member has bought: too few to tell apart',
+    centreWords_one: '{{days}} days since the last visit, one order of {{basket}}',
+    runningCount_one: '{{number}} member',
+    moreStores_one: 'One more store is not listed.',
+  },
   model: { headlineOne_one: '{{count}} model held', trainingOn_one: '{{count}} sale' },
   event: {
     sale_one: 'Sold {{count}} line for {{amount}}',

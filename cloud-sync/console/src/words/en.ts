@@ -1,7 +1,9 @@
 import type { SameKeys } from '@tillside/ui';
+import { segmentsEn } from './segments-en.ts';
 import type { zh } from './zh.ts';
 
 export const en: SameKeys<typeof zh> = {
+  ...segmentsEn,
   title: 'Tillside HQ',
   paper: 'The HQ daily',
   skip: 'Skip to the page',
@@ -12,6 +14,7 @@ export const en: SameKeys<typeof zh> = {
     campaigns: 'Campaigns',
     models: 'Models',
     events: 'Events',
+    segments: 'Segments',
   },
   theme: { dark: 'Night', light: 'Day' },
   signOut: 'Sign out',

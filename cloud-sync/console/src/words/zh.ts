@@ -1,9 +1,20 @@
+import { segmentsZh } from './segments-zh.ts';
+
 /** The console in Chinese. The English file has the same keys; the compiler says when one is missing. */
 export const zh = {
+  ...segmentsZh,
   title: 'Tillside 总部',
   paper: '总部日报',
   skip: '跳到正文',
-  sections: { label: '版面', front: '头版', stores: '门店', campaigns: '活动', models: '模型', events: '事件' },
+  sections: {
+    label: '版面',
+    front: '头版',
+    stores: '门店',
+    campaigns: '活动',
+    models: '模型',
+    events: '事件',
+    segments: '分群',
+  },
   theme: { dark: '夜间', light: '日间' },
   signOut: '退出',
   again: '再试一次',
