@@ -106,7 +106,8 @@ const MemberWord = z.string().min(4).max(256);
 export const MemberSignIn = z.strictObject({ code: MemberWord });
 export const MemberHome = z.strictObject({
   memberId: Id,
-  code: z.string(),
+  /** The printed code, where that was shown: a code of a phone is soon of another time, and a word of a visit is nobody's to keep. */
+  code: z.string().optional(),
   /** The word of this visit: instead of a code in what the member does next. */
   visit: z.string(),
   visitUntil: Instant,

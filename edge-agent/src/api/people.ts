@@ -1,8 +1,11 @@
 import type { MemberHome } from '@tillside/agent-contract';
+import { readNumericCode, readRotatingCode } from '@tillside/decide';
 import type { FastifyInstance } from 'fastify';
 import type { App } from '../app.ts';
 import { AgentError } from '../errors.ts';
-import { memberByCode, personalised } from '../members/members.ts';
+import { memberByCode, memberById, personalised } from '../members/members.ts';
+import { Visits } from '../members/visits.ts';
+import { balanceOf, shownBalance } from '../points/balance.ts';
 import { campaignWords } from '../prices/campaign-words.ts';
 import { offerCards } from '../prices/offers.ts';
 import { livingWallet } from '../prices/wallet.ts';
@@ -25,7 +28,9 @@ export function kioskRoutes(fastify: FastifyInstance, app: App): void {
 
   async function memberHome(from: App, deviceId: string, code: string): Promise<MemberHome> {
     const now = from.clock.now();
-    const member = memberByCode(journal, code, now);
+    const { visits } = from;
+    const isAgain = Visits.isWord(code);
+    const member = isAgain ? memberById(journal, visits.memberOf(deviceId, code)) : memberByCode(journal, code, now);
     if (member === undefined) throw new AgentError('MEMBER_UNKNOWN');
     const coupons = livingWallet(journal, book, member.memberId, now).map(({ coupon, campaign, until }) => ({
       couponId: coupon.couponId,
@@ -37,10 +42,10 @@ export function kioskRoutes(fastify: FastifyInstance, app: App): void {
     }));
     return {
       memberId: member.memberId,
-      code,
-      ...from.visits.begin(deviceId, member.memberId),
+      ...(isAgain || readRotatingCode(code) || readNumericCode(code) ? {} : { code }),
+      ...(isAgain ? visits.again(deviceId, code) : visits.begin(deviceId, member.memberId)),
       tier: member.tier,
-      pointsBalance: member.points,
+      pointsBalance: shownBalance(balanceOf(journal, member.memberId, now)),
       personalised: personalised(member),
       consents: member.consents,
       coupons,

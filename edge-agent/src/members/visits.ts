@@ -38,6 +38,12 @@ export class Visits {
     return { visit, visitUntil: instantOf(until) };
   }
 
+  /** The same visit goes on. Throws VISIT_ENDED. */
+  again(deviceId: string, word: string): { visit: string; visitUntil: string } {
+    this.memberOf(deviceId, word);
+    return { visit: word, visitUntil: instantOf(this.#visits.get(word)?.until ?? this.#clock.now()) };
+  }
+
   static isWord(code: string): boolean {
     return code.startsWith(VISIT_PREFIX);
   }

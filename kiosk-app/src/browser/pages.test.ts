@@ -16,7 +16,7 @@ import {
   violationsOf,
 } from '../testing/browser.ts';
 import { PAIRING_CODES, PIN } from '../testing/fake-agent.ts';
-import { ITEMS, labelsOf, OFFERS } from '../testing/store-data.ts';
+import { ITEMS, labelsOf, OFFERS, TEXTS } from '../testing/store-data.ts';
 
 const PORTRAIT = { width: 1080, height: 1920 };
 const LANDSCAPE = { width: 1920, height: 1080 };
@@ -36,13 +36,12 @@ beforeEach(async () => {
   const { agent } = bench;
   agent.isOnline = true;
   agent.isAway = false;
-  agent.isPersonalised = true;
   agent.delayMs = 0;
   agent.offers = [...OFFERS];
   agent.items = ITEMS.map((item) => ({ ...item }));
   agent.labels = labelsOf(12);
   agent.promotions = [];
-  agent.signUps.length = 0;
+  agent.members.reset();
 });
 
 async function checkScreen(name: string, minPx: number): Promise<void> {
@@ -70,6 +69,7 @@ describe.each([
 ] as const)('kiosk, %s, %s', (shape, locale, viewport, words) => {
   const shot = (name: string): Promise<void> => checkScreen(`kiosk-${shape}-${locale}-${name}`, MIN_TARGET_KIOSK_PX);
   const button = (name: string) => (open as OpenPage).page.getByRole('button', { name });
+  const textOf = (text: { zh: string; en: string }): string => (locale === 'en' ? text.en : text.zh);
 
   it('shows real offers, takes a shopper from the street to their own offers, and forgets them', async () => {
     const page = await openKiosk(viewport, locale);
@@ -90,16 +90,27 @@ describe.each([
     await page.getByText(words.join.needPhone).waitFor();
     await tapDigits(page, '13800138000');
     await button(words.join.go).click();
+    await page.getByText(words.join.needAge).waitFor();
+    await button(words.join.younger).click();
+    await page.getByText(words.join.guardian).waitFor();
+    await shot('join-younger');
+    await button(words.join.older).click();
+    await button(words.join.go).click();
     await page.getByText(words.join.needConsent).waitFor();
-    await page.getByText(words.join.membership, { exact: true }).click();
-    await page.getByText(words.join.personalisation, { exact: true }).click();
+    await page.getByText(textOf(TEXTS.purposes.membership.title), { exact: true }).click();
+    await page.getByText(textOf(TEXTS.purposes.personalisation.title), { exact: true }).click();
     await shot('join');
     await button(words.join.go).click();
-    await page.getByRole('img', { name: words.welcome.qr }).waitFor();
+    await page.getByRole('img', { name: words.welcome.claimQr }).waitFor();
+    expect(await page.locator('body').innerText()).not.toContain('TM:');
     await shot('welcome');
-    expect(bench.agent.signUps).toMatchObject([
+    await button(words.welcome.toFixed).click();
+    await page.getByRole('img', { name: words.welcome.qr }).waitFor();
+    await shot('welcome-fixed');
+    expect(bench.agent.members.signUps).toMatchObject([
       {
         phone: '13800138000',
+        isOldEnough: true,
         locale,
         consents: [
           { purpose: 'membership', granted: true },
@@ -112,7 +123,11 @@ describe.each([
     await button(words.welcome.home).click();
     await page.getByText(words.home.by.model).waitFor();
     await shot('home');
-    await page.getByText(words.home.personal, { exact: true }).click();
+    await button(words.mine.title).click();
+    await page.getByText(textOf(TEXTS.purposes.personalisation.title), { exact: true }).click();
+    await expect.poll(() => bench.agent.members.isPersonalised).toBe(false);
+    await shot('mine');
+    await button(words.back).click();
     await page.getByText(words.home.by.popularity).waitFor();
     await shot('home-not-personalised');
 

@@ -1,17 +1,5 @@
-import {
-  ArrowLeftIcon,
-  ArrowRightIcon,
-  Button,
-  Empty,
-  KioskPage,
-  LanguageSwitch,
-  Loading,
-  Notice,
-  SignOutIcon,
-  useLocale,
-  WifiSlashIcon,
-} from '@tillside/ui';
-import { type ReactElement, type ReactNode, useEffect, useReducer, useRef, useState } from 'react';
+import { ArrowRightIcon, Button, Empty, Loading, Notice, SignOutIcon, useLocale, WifiSlashIcon } from '@tillside/ui';
+import { type ReactElement, useEffect, useReducer, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { pick } from '../shared/pick.ts';
 import type { PageContext } from '../shared/start.tsx';
@@ -19,75 +7,19 @@ import { useStream } from '../shared/use-stream.ts';
 import { Attract, AttractActions } from './attract.tsx';
 import { Home } from './home.tsx';
 import { IdleGuard } from './idle-guard.tsx';
-import { useJoin } from './join.tsx';
 import { OfferList } from './offer-tile.tsx';
 import { shopperWords } from './own-errors.ts';
-import { useSignIn } from './sign-in.tsx';
+import { JoinPage, LeftPage, MinePage, Page, SignInPage } from './pages.tsx';
 import { AT_REST, type KioskAction, memberCodeIn, nextScreen, type Screen } from './state.ts';
 import { useMember } from './use-member.ts';
 import { useOffers } from './use-offers.ts';
-import { MemberCode } from './welcome.tsx';
+import { MemberCode, Welcome } from './welcome.tsx';
 
 /** The language this kiosk returns to when a shopper leaves. */
 export const HOME_LOCALE = 'zh-CN';
 
-interface PageProps {
-  storeName: string;
-  onLeave: (() => void) | null;
-  foot?: ReactNode;
-  actions?: ReactNode;
-  children: ReactNode;
-}
-
-function Page({ storeName, onLeave, foot, actions, children }: PageProps): ReactElement {
-  const { t } = useTranslation();
-  const head = (
-    <>
-      {onLeave === null ? (
-        <strong className="k-store">{storeName}</strong>
-      ) : (
-        <Button look="plain" onPress={onLeave}>
-          <ArrowLeftIcon className="tl-icon" aria-hidden />
-          {t('back')}
-        </Button>
-      )}
-      <div className="k-head-actions">
-        {actions}
-        <LanguageSwitch />
-      </div>
-    </>
-  );
-  return (
-    <KioskPage head={head} foot={foot}>
-      {children}
-    </KioskPage>
-  );
-}
-
-function JoinPage(props: Pick<ScreenProps, 'context' | 'storeName' | 'dispatch' | 'wipe'>): ReactElement {
-  const { context, storeName, dispatch, wipe } = props;
-  const form = useJoin(context.client, (member) => dispatch({ type: 'joined', member }));
-  return (
-    <Page storeName={storeName} onLeave={wipe} foot={form.foot}>
-      {form.body}
-    </Page>
-  );
-}
-
-function SignInPage(props: Pick<ScreenProps, 'storeName' | 'dispatch' | 'wipe' | 'member'>): ReactElement {
-  const { storeName, dispatch, wipe, member } = props;
-  const form = useSignIn({
-    error: member.error,
-    isWorking: member.isWorking,
-    onCode: (code) => void member.signIn(code),
-    onJoin: () => dispatch({ type: 'open', screen: 'join' }),
-  });
-  return (
-    <Page storeName={storeName} onLeave={wipe} foot={form.foot}>
-      {form.body}
-    </Page>
-  );
-}
+/** Screens that are somebody's: another one's code does not open theirs from there. */
+const OF_A_MEMBER: ReadonlySet<Screen['name']> = new Set(['home', 'mine', 'left']);
 
 export function KioskApp({ context }: { context: PageContext }): ReactElement {
   const { t, i18n } = useTranslation();
@@ -105,7 +37,7 @@ export function KioskApp({ context }: { context: PageContext }): ReactElement {
       if (event.type === 'offers') refresh();
       // A member code shown to the scanner signs in from wherever the shopper is, but never over another one's page.
       const code = event.type === 'scan' ? memberCodeIn(event.data) : undefined;
-      if (code !== undefined && current.current.name !== 'home') {
+      if (code !== undefined && !OF_A_MEMBER.has(current.current.name)) {
         if (current.current.name !== 'sign-in') dispatch({ type: 'open', screen: 'sign-in' });
         void member.signIn(code);
       }
@@ -200,13 +132,13 @@ function KioskScreen(props: ScreenProps): ReactElement {
       );
       return (
         <Page {...page} foot={foot}>
-          <MemberCode title={t('welcome.title')} code={screen.member.code} />
+          <Welcome code={screen.member.code} claimUrl={screen.member.claimUrl} />
           {words ? <Notice kind="warning" title={words.title} todo={words.todo} code={words.code} /> : null}
         </Page>
       );
     }
     case 'home':
-      if (isCodeShown) {
+      if (isCodeShown && screen.home.code !== undefined) {
         return (
           <Page storeName={storeName} onLeave={() => setCodeShown(false)} foot={finish}>
             <MemberCode title={t('home.showCode')} code={screen.home.code} />
@@ -218,21 +150,31 @@ function KioskScreen(props: ScreenProps): ReactElement {
           {...page}
           foot={
             <div className="k-pair-actions">
-              <Button look="member" size="large" onPress={() => setCodeShown(true)}>
-                {t('home.showCode')}
-              </Button>
+              {screen.home.code === undefined ? null : (
+                <Button look="member" size="large" onPress={() => setCodeShown(true)}>
+                  {t('home.showCode')}
+                </Button>
+              )}
               {finish}
             </div>
           }
         >
           {words ? <Notice kind="warning" title={words.title} todo={words.todo} code={words.code} /> : null}
-          <Home
-            home={screen.home}
-            isChanging={member.isWorking}
-            onPersonalised={(isOn) => void member.setPersonalised(screen.home.code, isOn)}
-          />
+          <Home home={screen.home} onPrivacy={() => dispatch({ type: 'mine', part: 'privacy' })} />
         </Page>
       );
+    case 'mine':
+      return (
+        <MinePage
+          client={context.client}
+          home={screen.home}
+          part={screen.part}
+          onFinish={wipe}
+          {...{ storeName, member, dispatch }}
+        />
+      );
+    case 'left':
+      return <LeftPage storeName={storeName} onDone={wipe} />;
   }
 }
 

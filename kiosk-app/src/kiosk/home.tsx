@@ -1,11 +1,11 @@
 import type { MemberHome } from '@tillside/agent-contract';
 import {
+  ArrowRightIcon,
   categoryOf,
   formatDate,
   formatNumber,
   LightbulbIcon,
   ProductTile,
-  Switch,
   TicketIcon,
   useLocale,
 } from '@tillside/ui';
@@ -73,12 +73,11 @@ function Picks({ home }: { home: MemberHome }): ReactElement {
 
 export interface HomeProps {
   home: MemberHome;
-  isChanging: boolean;
-  onPersonalised: (isOn: boolean) => void;
+  onPrivacy: () => void;
 }
 
 /** What is the shopper's own, coupons first: they are what can be used at the till in a minute. */
-export function Home({ home, isChanging, onPersonalised }: HomeProps): ReactElement {
+export function Home({ home, onPrivacy }: HomeProps): ReactElement {
   const { t } = useTranslation();
   const locale = useLocale();
   return (
@@ -91,14 +90,13 @@ export function Home({ home, isChanging, onPersonalised }: HomeProps): ReactElem
       </div>
       <Coupons home={home} />
       <Picks home={home} />
-      <Switch
-        isSelected={home.personalised}
-        isDisabled={isChanging}
-        onChange={onPersonalised}
-        hint={t('home.personalHint')}
-      >
-        {t('home.personal')}
-      </Switch>
+      <button type="button" className="k-way" onClick={onPrivacy}>
+        <span className="k-two-lines">
+          <strong>{t('mine.title')}</strong>
+          <small>{home.personalised ? t('home.personalOn') : t('home.personalOff')}</small>
+        </span>
+        <ArrowRightIcon className="tl-icon" aria-hidden />
+      </button>
       {home.offers.length > 0 ? (
         <section className="k-section">
           <h2>{t('home.offers')}</h2>

@@ -1,17 +1,19 @@
-import type { SignedUp } from '@tillside/agent-contract';
-import { Button, Checkbox, Keypad, Notice, useLocale } from '@tillside/ui';
+import type { ConsentTexts, SignedUp } from '@tillside/agent-contract';
+import { Button, Checkbox, Keypad, Loading, Notice, useLocale } from '@tillside/ui';
 import { type ReactElement, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Client, newKey } from '../api/client.ts';
+import { pick } from '../shared/pick.ts';
+import { BIRTHDAY_MAX_DIGITS, birthdayToSend, groupBirthday } from './birthday.ts';
 import { shopperWords } from './own-errors.ts';
-import { groupPhone, isPhoneComplete, PHONE_MAX_DIGITS, type PhoneRegion, phoneToSend } from './phone.ts';
+import { isPhoneComplete, phoneToSend } from './phone.ts';
+import { NO_PHONE, PhoneEntry } from './phone-entry.tsx';
+import { useTexts } from './use-texts.ts';
 
-/** Names the consent wording that was on the screen; goes into the record. Change it with the words. */
-export const CONSENT_TEXT_VERSION = 'kiosk-consent-1';
-
-const PURPOSES = ['membership', 'personalisation', 'marketing'] as const;
-type Purpose = (typeof PURPOSES)[number];
-const REGIONS = ['mainland', 'international'] as const;
+export const PURPOSES = ['membership', 'personalisation', 'marketing'] as const;
+export type Purpose = (typeof PURPOSES)[number];
+const AGES = ['older', 'younger'] as const;
+type Age = (typeof AGES)[number];
 
 interface Problem {
   title: string;
@@ -24,17 +26,39 @@ export interface JoinForm {
   foot: ReactElement;
 }
 
-/** Phone and consents on one page: the fewest touches. Nothing is ticked beforehand. */
+interface Filled {
+  phone: typeof NO_PHONE;
+  birthday: string;
+  age: Age | null;
+  granted: Readonly<Record<Purpose, boolean>>;
+}
+const EMPTY: Filled = {
+  phone: NO_PHONE,
+  birthday: '',
+  age: null,
+  granted: { membership: false, personalisation: false, marketing: false },
+};
+
+/** What still stands in the way of joining, as the name of its words. */
+function missing({
+  phone,
+  birthday,
+  age,
+  granted,
+}: Filled): 'needPhone' | 'needBirthday' | 'needAge' | 'needConsent' | null {
+  if (!isPhoneComplete(phone.digits, phone.region)) return 'needPhone';
+  if (birthday !== '' && birthdayToSend(birthday) === undefined) return 'needBirthday';
+  if (age === null && birthday.length < BIRTHDAY_MAX_DIGITS) return 'needAge';
+  return granted.membership ? null : 'needConsent';
+}
+
+/** Phone, age and consents on one page: the fewest touches. Nothing is ticked beforehand. */
 export function useJoin(client: Client, onJoined: (member: SignedUp) => void): JoinForm {
   const { t } = useTranslation();
   const locale = useLocale();
-  const [region, setRegion] = useState<PhoneRegion>('mainland');
-  const [digits, setDigits] = useState('');
-  const [granted, setGranted] = useState<Readonly<Record<Purpose, boolean>>>({
-    membership: false,
-    personalisation: false,
-    marketing: false,
-  });
+  const texts = useTexts(client);
+  const [filled, setFilled] = useState(EMPTY);
+  const [isBirthdayOpen, setBirthdayOpen] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
   const [isWorking, setWorking] = useState(false);
   // Kept for the retries of one person's joining, so that pressing twice joins once.
@@ -49,18 +73,24 @@ export function useJoin(client: Client, onJoined: (member: SignedUp) => void): J
     };
   }, []);
 
-  async function submit(): Promise<void> {
-    if (!isPhoneComplete(digits, region)) {
-      setProblem({ title: t('join.needPhone'), todo: t('join.needPhoneText') });
+  const change = (next: Partial<Filled>): void => {
+    setFilled((now) => ({ ...now, ...next }));
+    setProblem(null);
+  };
+
+  async function submit({ version }: ConsentTexts): Promise<void> {
+    const lacks = missing(filled);
+    if (lacks !== null) {
+      setProblem({ title: t(`join.${lacks}`), todo: t(`join.${lacks}Text`) });
       return;
     }
-    if (!granted.membership) {
-      setProblem({ title: t('join.needConsent'), todo: t('join.needConsentText') });
-      return;
-    }
+    const { phone, birthday, age, granted } = filled;
+    const day = birthdayToSend(birthday);
     const body = {
-      phone: phoneToSend(digits, region),
-      consents: PURPOSES.map((purpose) => ({ purpose, granted: granted[purpose], textVersion: CONSENT_TEXT_VERSION })),
+      phone: phoneToSend(phone.digits, phone.region),
+      ...(day === undefined ? {} : { birthday: day }),
+      ...(age === null ? {} : { isOldEnough: age === 'older' }),
+      consents: PURPOSES.map((purpose) => ({ purpose, granted: granted[purpose], textVersion: version })),
       locale,
     };
     const content = JSON.stringify(body);
@@ -73,62 +103,110 @@ export function useJoin(client: Client, onJoined: (member: SignedUp) => void): J
     else setProblem(shopperWords(answer.error, locale));
   }
 
-  const type = (next: string): void => {
-    setDigits(next);
-    setProblem(null);
-  };
-  const body = (
-    <div className="k-join">
-      <h1>{t('join.title')}</h1>
-      {/* biome-ignore lint/a11y/useSemanticElements: two toggles side by side, named as a group */}
-      <div className="k-regions" role="group" aria-label={t('join.region')}>
-        {REGIONS.map((one) => (
-          <button
-            key={one}
-            type="button"
-            className="k-region"
-            aria-pressed={region === one}
-            onClick={() => {
-              setRegion(one);
-              type(digits.slice(0, PHONE_MAX_DIGITS[one]));
-            }}
-          >
-            {t(`join.${one}`)}
-          </button>
-        ))}
+  const body =
+    texts === null ? (
+      <Loading what={t('join.loading')} />
+    ) : (
+      <div className="k-join">
+        <h1>{isBirthdayOpen ? t('join.birthdayTitle') : t('join.title')}</h1>
+        {isBirthdayOpen ? (
+          <BirthdayEntry value={filled.birthday} onChange={(birthday) => change({ birthday })} />
+        ) : (
+          <PhoneEntry phone={filled.phone} onChange={(phone) => change({ phone })} />
+        )}
+        <AgeQuestion
+          age={filled.age}
+          birthday={filled.birthday}
+          isOpen={isBirthdayOpen}
+          onAge={(age) => change({ age })}
+          onBirthday={setBirthdayOpen}
+        />
+        <Consents texts={texts} granted={filled.granted} onChange={(granted) => change({ granted })} />
       </div>
-      <section className="k-join-phone">
-        <output className="k-phone tl-number" aria-label={t('join.phone')} data-empty={digits === ''}>
-          {digits === '' ? t('join.phoneEmpty') : groupPhone(digits, region)}
-        </output>
-        <Keypad value={digits} onChange={type} maxLength={PHONE_MAX_DIGITS[region]} />
-      </section>
-      <section className="k-consents" aria-labelledby="consents-title">
-        <h2 id="consents-title">{t('join.consents')}</h2>
-        {PURPOSES.map((purpose) => (
-          <Checkbox
-            key={purpose}
-            isSelected={granted[purpose]}
-            onChange={(isOn) => {
-              setGranted({ ...granted, [purpose]: isOn });
-              setProblem(null);
-            }}
-            hint={t(`join.${purpose}Hint`)}
-          >
-            {t(`join.${purpose}`)}
-          </Checkbox>
-        ))}
-        <p className="k-small tl-second">{t('join.later')}</p>
-      </section>
-    </div>
-  );
+    );
+  const isYoung = filled.age === 'younger';
   const foot = (
     <>
       {problem ? <Notice kind="warning" title={problem.title} todo={problem.todo} code={problem.code} /> : null}
-      <Button look="member" size="large" wide isDisabled={isWorking} onPress={() => void submit()}>
-        {isWorking ? t('join.working') : t('join.go')}
-      </Button>
+      {isYoung && texts !== null ? (
+        <Notice kind="info" title={t('join.guardian')} todo={pick(texts.guardian, locale)} />
+      ) : (
+        <Button
+          look="member"
+          size="large"
+          wide
+          isDisabled={isWorking || texts === null}
+          onPress={() => (texts === null ? undefined : void submit(texts))}
+        >
+          {isWorking ? t('join.working') : t('join.go')}
+        </Button>
+      )}
     </>
   );
   return { body, foot };
+}
+
+function BirthdayEntry({ value, onChange }: { value: string; onChange: (digits: string) => void }): ReactElement {
+  const { t } = useTranslation();
+  return (
+    <section className="k-join-phone">
+      <output className="k-phone tl-number" aria-label={t('join.birthday')} data-empty={value === ''}>
+        {value === '' ? t('join.birthdayEmpty') : groupBirthday(value)}
+      </output>
+      <Keypad value={value} onChange={onChange} maxLength={BIRTHDAY_MAX_DIGITS} />
+    </section>
+  );
+}
+
+interface AgeProps {
+  age: Age | null;
+  birthday: string;
+  isOpen: boolean;
+  onAge: (age: Age) => void;
+  onBirthday: (isOpen: boolean) => void;
+}
+
+function AgeQuestion({ age, birthday, isOpen, onAge, onBirthday }: AgeProps): ReactElement {
+  const { t } = useTranslation();
+  return (
+    <fieldset className="k-age">
+      <legend>{t('join.age')}</legend>
+      <div className="k-regions">
+        {AGES.map((one) => (
+          <button key={one} type="button" className="k-region" aria-pressed={age === one} onClick={() => onAge(one)}>
+            {t(`join.${one}`)}
+          </button>
+        ))}
+        <button type="button" className="k-region" aria-pressed={isOpen} onClick={() => onBirthday(!isOpen)}>
+          {isOpen ? t('join.birthdayDone') : birthday === '' ? t('join.birthdayAdd') : groupBirthday(birthday)}
+        </button>
+      </div>
+    </fieldset>
+  );
+}
+
+function Consents(props: {
+  texts: ConsentTexts;
+  granted: Filled['granted'];
+  onChange: (granted: Filled['granted']) => void;
+}): ReactElement {
+  const { texts, granted, onChange } = props;
+  const { t } = useTranslation();
+  const locale = useLocale();
+  return (
+    <section className="k-consents" aria-labelledby="consents-title">
+      <h2 id="consents-title">{t('join.consents')}</h2>
+      {PURPOSES.map((purpose) => (
+        <Checkbox
+          key={purpose}
+          isSelected={granted[purpose]}
+          onChange={(isOn) => onChange({ ...granted, [purpose]: isOn })}
+          hint={pick(texts.purposes[purpose].text, locale)}
+        >
+          {pick(texts.purposes[purpose].title, locale)}
+        </Checkbox>
+      ))}
+      <p className="k-small tl-second">{t('join.later')}</p>
+    </section>
+  );
 }

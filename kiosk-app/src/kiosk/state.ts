@@ -1,26 +1,34 @@
 import type { MemberHome, SignedUp } from '@tillside/agent-contract';
 
+/** The pages of a member's own data. */
+export type MinePart = 'privacy' | 'correct' | 'data' | 'leave' | 'sure';
+
 export type Screen =
   | { readonly name: 'attract' }
   | { readonly name: 'offers' }
   | { readonly name: 'join' }
   | { readonly name: 'sign-in' }
   | { readonly name: 'welcome'; readonly member: SignedUp }
-  | { readonly name: 'home'; readonly home: MemberHome };
+  | { readonly name: 'home'; readonly home: MemberHome }
+  | { readonly name: 'mine'; readonly home: MemberHome; readonly part: MinePart }
+  | { readonly name: 'left' };
 
 export type KioskAction =
   | { readonly type: 'open'; readonly screen: 'offers' | 'join' | 'sign-in' }
   | { readonly type: 'joined'; readonly member: SignedUp }
   | { readonly type: 'signed-in'; readonly home: MemberHome }
+  | { readonly type: 'mine'; readonly part: MinePart }
+  | { readonly type: 'home' }
+  | { readonly type: 'left' }
   | { readonly type: 'wipe' };
 
 /**
- * The member's code (`TM:...`, a rotating `TR:...`, or the 18 digits `77...` of a phone) in a scan, or undefined for a product that somebody holds to the kiosk's scanner. Scanners that are set to may send an
- * AIM identifier before it (`]Q1`; ISO/IEC 15424).
+ * The member's code (`TM:...`, a rotating `TR:...`, or 18 digits for scanners that read no QR) in a scan, or undefined for a product that somebody holds to the kiosk's
+ * scanner. Scanners that are set to may send an AIM identifier before it (`]Q1`; ISO/IEC 15424).
  */
 export function memberCodeIn(scanned: string): string | undefined {
   const data = scanned.trim().replace(/^\][A-Za-z]./, '');
-  return /^(T[MR]:.|77\d{16}$)/i.test(data) ? data : undefined;
+  return /^T[MR]:./i.test(data) || /^\d{18}$/.test(data) ? data : undefined;
 }
 
 /** What the kiosk shows before anybody touched it, and again after everybody left. */
@@ -35,8 +43,28 @@ export function nextScreen(screen: Screen, action: KioskAction): Screen {
       // A late answer to somebody who has left (the screen was wiped) must not bring their code back.
       return screen.name === 'join' ? { name: 'welcome', member: action.member } : screen;
     case 'signed-in':
-      return screen.name === 'attract' ? screen : { name: 'home', home: action.home };
+      if (screen.name === 'attract' || screen.name === 'left') return screen;
+      return screen.name === 'mine'
+        ? { ...screen, home: sameCard(screen.home, action.home) }
+        : homeAfter(screen, action.home);
+    case 'mine':
+      return screen.name === 'home' || screen.name === 'mine'
+        ? { name: 'mine', home: screen.home, part: action.part }
+        : screen;
+    case 'home':
+      return screen.name === 'mine' ? { name: 'home', home: screen.home } : screen;
+    case 'left':
+      return screen.name === 'mine' ? { name: 'left' } : screen;
     case 'wipe':
       return AT_REST;
   }
 }
+
+const homeAfter = (screen: Screen, home: MemberHome): Screen => ({
+  name: 'home',
+  home: screen.name === 'home' ? sameCard(screen.home, home) : home,
+});
+
+/** A page that was read anew by the word of the visit does not know the card that began it. */
+const sameCard = (before: MemberHome, home: MemberHome): MemberHome =>
+  before.memberId === home.memberId && before.code !== undefined ? { ...home, code: before.code } : home;

@@ -7,7 +7,6 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { extname, join, normalize } from 'node:path';
 import {
   AGENT_ERRORS,
-  type AgentErrorCode,
   type DisplayView,
   type LabelView,
   type PromotionView,
@@ -17,7 +16,9 @@ import {
   StreamEvent,
 } from '@tillside/agent-contract';
 import { IDLE_DISPLAY } from './display-data.ts';
-import { homeOf, ITEMS, labelsOf, OFFERS } from './store-data.ts';
+import { FakeMembers } from './fake-members.ts';
+import { Refusal } from './refusal.ts';
+import { ITEMS, labelsOf, OFFERS } from './store-data.ts';
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -39,14 +40,6 @@ const STARTS: Readonly<Record<string, string>> = { staff: 'staff.html', display:
 export const PIN = '2468';
 export const SLOW_MS = 150;
 
-class Refusal extends Error {
-  readonly code: AgentErrorCode;
-  constructor(code: AgentErrorCode) {
-    super(code);
-    this.code = code;
-  }
-}
-
 interface Call {
   params: Record<string, string>;
   query: Record<string, string>;
@@ -55,7 +48,7 @@ interface Call {
 
 export class FakeAgent {
   readonly webRoot: string;
-  readonly signUps: unknown[] = [];
+  readonly members = new FakeMembers();
   offers = [...OFFERS];
   items = ITEMS.map((item) => ({ ...item }));
   labels = labelsOf(12);
@@ -64,7 +57,6 @@ export class FakeAgent {
   display: DisplayView = IDLE_DISPLAY;
   isOnline = true;
   isAway = false;
-  isPersonalised = true;
   /** Makes every answer late by this much. */
   delayMs = 0;
   #server: Server | undefined;
@@ -197,18 +189,6 @@ export class FakeAgent {
         };
       case 'getDisplay':
         return this.display;
-      case 'signUp':
-        return this.#signUp(body);
-      case 'signIn': {
-        const code = String(body.code);
-        if (!/^(TM:)?20{6}\d+$/.test(code)) throw new Refusal('MEMBER_UNKNOWN');
-        return homeOf(`TM:${code.replace(/^TM:/, '')}`, 'm-1', this.isPersonalised);
-      }
-      case 'changeConsent': {
-        const consent = body.consent as { purpose: string; granted: boolean };
-        if (consent.purpose === 'personalisation') this.isPersonalised = consent.granted;
-        return {};
-      }
       case 'staffSignIn':
         if (body.pin !== PIN) throw new Refusal('PIN_REFUSED');
         return { session: 'session-1', staffId: 's-1', name: '林晓', expiresAt: '2026-11-22T16:00:00Z' };
@@ -220,7 +200,7 @@ export class FakeAgent {
         return { items: items.slice(0, Number(query.limit)) };
       }
       default:
-        return this.#handleStaff(name, params, body);
+        return this.members.handle(name, body) ?? this.#handleStaff(name, params, body);
     }
   }
 
@@ -259,15 +239,6 @@ export class FakeAgent {
       default:
         throw new Refusal('NOT_FOUND');
     }
-  }
-
-  #signUp(body: Record<string, unknown>): unknown {
-    const consents = body.consents as { purpose: string; granted: boolean }[];
-    if (!consents.some((one) => one.purpose === 'membership' && one.granted)) throw new Refusal('CONSENT_NEEDED');
-    if (body.phone === '13800138001') throw new Refusal('MEMBER_EXISTS');
-    this.signUps.push(body);
-    this.isPersonalised = consents.some((one) => one.purpose === 'personalisation' && one.granted);
-    return { memberId: 'm-1', code: 'TM:2000000418', tier: 'member', joinedAt: '2026-11-22T02:00:00Z' };
   }
 
   /** A label's picture goes out, and after a moment the tag proves that it shows it. */
