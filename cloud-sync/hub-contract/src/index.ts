@@ -1,9 +1,14 @@
 export * from './console-data.ts';
+export * from './erasures.ts';
+export * from './erasures.ts';
 export * from './error-body.ts';
 export { HUB_ERRORS, HubErrorCode } from './errors.ts';
 export * from './keys.ts';
+export * from './member-packs.ts';
+export * from './my.ts';
 export * from './pairing.ts';
 export * from './routes.ts';
 export * from './segments.ts';
 export * from './state.ts';
 export * from './text.ts';
+export * from './webhooks.ts';

@@ -9,6 +9,8 @@ import {
   StoreSummary,
 } from './console-data.ts';
 import { DraftRoot, KeysStatus, RootFile, RotateKey } from './keys.ts';
+import { memberPackRoutes } from './member-packs.ts';
+import { myRoutes } from './my-routes.ts';
 import {
   Credential,
   PairAnswer,
@@ -36,12 +38,13 @@ import {
   TrainRequest,
 } from './state.ts';
 import { StoreId } from './text.ts';
+import { webhookRoutes } from './webhooks.ts';
 
 export interface HubRoute {
   readonly method: 'GET' | 'POST' | 'DELETE';
   /** Parameters are written `:name`. */
   readonly path: `/${string}`;
-  readonly auth: 'public' | 'operator' | 'store';
+  readonly auth: 'public' | 'operator' | 'store' | 'member';
   /** Of a route for operators: partners who hold this scope may call it too. */
   readonly scope?: PartnerScope;
   readonly params?: z.ZodObject;
@@ -272,6 +275,9 @@ export const hubRoutes = {
     summary: 'Sign and publish a model to stores',
   },
   ...segmentRoutes,
+  ...memberPackRoutes,
+  ...webhookRoutes,
+  ...myRoutes,
 } as const satisfies Record<string, HubRoute>;
 
 export type HubRouteName = keyof typeof hubRoutes;

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { SegmentRules } from '@tillside/hub-contract';
 import { firstIssue } from '@tillside/protocol';
 import { closest } from 'fastest-levenshtein';
 import { parse as parseYaml } from 'yaml';
@@ -63,10 +64,37 @@ export const HubConfig = z.strictObject({
       connections: z.number().int().min(1).max(100).default(10),
     })
     .prefault({}),
+  webhooks: z
+    .strictObject({
+      /** Networks that are not public and may be sent to all the same, e.g. `10.20.0.0/16`; over HTTPS. */
+      privateNetworks: z
+        .array(z.union([z.cidrv4(), z.cidrv6()]))
+        .max(50)
+        .default([]),
+    })
+    .prefault({}),
+  memberPacks: z
+    .strictObject({
+      /** The largest pack that a store is sent, in MiB; who finds no room is looked up at HQ. */
+      maxMebibytes: z.number().int().min(1).max(512).default(256),
+      /** A store whose pack is older gets another; 0: only when an operator asks. */
+      everyHours: z.number().int().min(0).max(8760).default(24),
+    })
+    .prefault({}),
   /** Signing keys; `keys` in `dataDir` by default. Hubs on one PostgreSQL share them. */
   keysDir: z.string().min(1).optional(),
+  /** How members are told apart: docs/segments.md. */
+  segments: z
+    .strictObject({
+      /** A run begins when the newest is older; 0: only when an operator asks. */
+      everyHours: z.number().int().min(0).max(8760).default(24),
+      rules: SegmentRules.prefault({}),
+    })
+    .prefault({}),
   /** Built files of the console; without it the hub has no pages but the API docs. */
   consoleDir: z.string().optional(),
+  /** Built files of the page on a member's phone, which is served below /m/; without it members have no page. */
+  memberPageDir: z.string().optional(),
   /** Entry of the training job; by default the one of @tillside/training. */
   trainingEntry: z.string().optional(),
   pairingCodeMinutes: z.number().int().min(1).max(1440).default(15),
@@ -118,6 +146,7 @@ export function loadConfig(file: string): HubConfig {
   const from = dirname(resolve(file));
   const paths: Partial<HubConfig> = { dataDir: resolve(from, config.dataDir) };
   if (config.consoleDir !== undefined) paths.consoleDir = resolve(from, config.consoleDir);
+  if (config.memberPageDir !== undefined) paths.memberPageDir = resolve(from, config.memberPageDir);
   if (config.trainingEntry !== undefined) paths.trainingEntry = resolve(from, config.trainingEntry);
   if (config.keysDir !== undefined) paths.keysDir = resolve(from, config.keysDir);
   if (config.storage.urlFile !== undefined)

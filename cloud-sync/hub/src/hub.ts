@@ -13,9 +13,20 @@ import { buildApp } from './http/app.ts';
 import { followTls, readTls } from './http/tls.ts';
 import { createItems } from './items/items.ts';
 import { listenFault } from './listening.ts';
+import { createErasures } from './members/erase.ts';
+import { erasureSigner } from './members/erasure-proof.ts';
+import { checkNumeric } from './members/numeric.ts';
+import { createMemberPacks } from './members/packs.ts';
+import { phoneIndexOf } from './members/phone-index.ts';
+import { hubSecret } from './members/secret-file.ts';
+import { createMemberSync } from './members/sync.ts';
+import { createMyData } from './members/my-data.ts';
+import { createPhones } from './members/phones.ts';
+import { createSessions, sessionSigner } from './members/sessions.ts';
 import { createMetrics } from './metrics.ts';
 import { createModels } from './models/models.ts';
 import { createTraining } from './models/training.ts';
+import { startSegments } from './segments/start.ts';
 import { saveOperator } from './operator-file.ts';
 import { createPairing, type Pairing } from './pairing.ts';
 import { openStorage } from './storage/open-storage.ts';
@@ -24,6 +35,7 @@ import { lockDataDir } from './storage/sqlite/open.ts';
 import { createCeremony } from './tuf/ceremony.ts';
 import { createPublisher } from './tuf/publisher.ts';
 import { createWake } from './wake/wake.ts';
+import { startWebhooks } from './webhooks/start.ts';
 
 /** Metadata is looked at this often and signed anew when half its life is over. */
 const MAINTAIN_EVERY_MS = 60 * 60_000;
@@ -90,6 +102,21 @@ async function assemble(
   const wake = createWake({ config: config.mqtt, storage, log, authenticate: storeAuthenticator(pairing) });
   const artifacts = createArtifacts(storage.artifacts);
   const delivery = { storage, publisher, artifacts, clock, wake: wake.publish };
+  const packs = createMemberPacks({
+    ...delivery,
+    workDir,
+    log,
+    maxPackBytes: config.memberPacks.maxMebibytes * 1024 ** 2,
+    everyHours: config.memberPacks.everyHours,
+  });
+  undo.push(() => packs.stop());
+  const indexKey = await hubSecret(keysDirOf(config), 'member-index');
+  const memberSync = createMemberSync({
+    storage,
+    clock,
+    phoneIndex: (phone) => phoneIndexOf(indexKey, phone),
+    checkNumeric: (code, nowMs) => checkNumeric(storage.members, code, nowMs),
+  });
   const models = createModels(delivery);
   const training = createTraining({
     storage,
@@ -100,8 +127,19 @@ async function assemble(
     onEnd: ({ id, state, modelId, error }) => log.info({ id, state, modelId, code: error?.code }, 'training ended'),
   });
   undo.push(() => training.stop());
+  const segments = startSegments(config, { storage, clock, log });
+  undo.push(() => segments.stop());
   await wake.start();
   undo.push(() => wake.stop());
+  const erasures = createErasures({
+    storage,
+    clock,
+    signer: await erasureSigner(keysDirOf(config)),
+    wake: wake.publish,
+  });
+  const sessions = createSessions({ clock, signer: await sessionSigner(keysDirOf(config)) });
+  const { webhooks, stopWebhooks } = await startWebhooks(config, { storage, clock, log });
+  undo.push(stopWebhooks);
 
   let stopping = false;
   const mqttUrl = (requestHost: string): string =>
@@ -118,9 +156,17 @@ async function assemble(
     campaigns: createCampaigns(delivery),
     items: createItems(delivery),
     devices: createDevices(delivery),
+    packs,
+    memberSync,
     models,
     training,
+    segments,
+    erasures,
+    webhooks,
+    phones: createPhones({ storage, clock, sessions }),
+    myData: createMyData({ storage, clock }),
     consoleDir: config.consoleDir,
+    memberPageDir: config.memberPageDir,
     tls,
     ingestThreads: config.ingest.threads,
     mqttUrl,
@@ -136,6 +182,7 @@ async function assemble(
     const server = app.server as unknown as Server;
     undo.push(followTls(server, { files: config.tls, inUse: tls, log }));
   }
+  packs.start();
   const bound = await listen(app, config);
   undo.push(() => {
     stopping = true;

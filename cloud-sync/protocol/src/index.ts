@@ -11,6 +11,7 @@ export * from './member-pack.ts';
 export * from './members.ts';
 export * from './other-store.ts';
 export * from './pairing.ts';
+export * from './phone-key.ts';
 export * from './read-body.ts';
 export * from './sealed.ts';
 export * from './sealing.ts';

@@ -7,12 +7,16 @@ import { installAuth } from './auth.ts';
 import type { HttpContext } from './context.ts';
 import { installErrors } from './errors.ts';
 import { inflate } from './inflate.ts';
+import { memberRoutes } from './member-routes.ts';
+import { myRoutes } from './my-routes.ts';
 import { operatorRoutes } from './operator-routes.ts';
 import { pages } from './pages.ts';
 import { repoRoutes } from './repo-routes.ts';
 import { returnRoutes } from './return-routes.ts';
+import { segmentRoutes } from './segment-routes.ts';
 import { syncRoutes } from './sync-routes.ts';
 import { systemRoutes } from './system-routes.ts';
+import { webhookRoutes } from './webhook-routes.ts';
 
 export const HTTP_LIMITS = {
   /** Of a request body where a route says nothing else: a campaign set is the largest. */
@@ -66,6 +70,7 @@ export async function buildApp(context: HttpContext): Promise<FastifyInstance> {
           operator: { type: 'http', scheme: 'bearer' },
           store: { type: 'http', scheme: 'bearer' },
           partner: { type: 'http', scheme: 'bearer' },
+          member: { type: 'http', scheme: 'bearer' },
         },
       },
     },
@@ -77,8 +82,12 @@ export async function buildApp(context: HttpContext): Promise<FastifyInstance> {
   await pages(app, context);
   systemRoutes(app, context);
   operatorRoutes(app, context);
+  segmentRoutes(app, context);
   syncRoutes(app, context);
   returnRoutes(app, context);
+  memberRoutes(app, context);
+  webhookRoutes(app, context);
+  myRoutes(app, context);
   repoRoutes(app, context);
   return app;
 }

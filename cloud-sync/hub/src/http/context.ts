@@ -4,13 +4,21 @@ import type { Campaigns } from '../campaigns.ts';
 import type { Clock } from '../clock.ts';
 import type { DevicesDesk } from '../devices/devices.ts';
 import type { ItemsDesk } from '../items/items.ts';
+import type { Erasures } from '../members/erase.ts';
+import type { MyData } from '../members/my-data.ts';
+import type { MemberPacks } from '../members/packs.ts';
+import type { Phones } from '../members/phones.ts';
+import type { MemberSync } from '../members/sync.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Models } from '../models/models.ts';
 import type { Training } from '../models/training.ts';
 import type { Pairing } from '../pairing.ts';
+import type { SegmentDesk } from '../segments/desk.ts';
+import type { MemberRow } from '../storage/member-port.ts';
 import type { CredentialRecord, HubStorage } from '../storage/port.ts';
 import type { Ceremony } from '../tuf/ceremony.ts';
 import type { Publisher } from '../tuf/publisher.ts';
+import type { WebhookDesk } from '../webhooks/desk.ts';
 import type { TlsPair } from './tls.ts';
 
 /** What the routes work with; made once by hub.ts. */
@@ -25,9 +33,17 @@ export interface HttpContext {
   readonly campaigns: Campaigns;
   readonly items: ItemsDesk;
   readonly devices: DevicesDesk;
+  readonly packs: MemberPacks;
+  readonly memberSync: MemberSync;
   readonly models: Models;
   readonly training: Training;
+  readonly segments: SegmentDesk;
+  readonly erasures: Erasures;
+  readonly webhooks: WebhookDesk;
+  readonly phones: Phones;
+  readonly myData: MyData;
   readonly consoleDir: string | undefined;
+  readonly memberPageDir: string | undefined;
   /** For HTTPS. */
   readonly tls: TlsPair | undefined;
   /** Threads that read batches; undefined: by the cores. */
@@ -43,9 +59,11 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Set by the auth hook on every route that is not public. */
     credential: CredentialRecord | null;
+    /** Set on routes for members: whose phone asks, and which. */
+    member: { readonly member: MemberRow; readonly keyId: string } | null;
   }
   interface FastifyContextConfig {
-    auth?: 'public' | 'operator' | 'store';
+    auth?: 'public' | 'operator' | 'store' | 'member';
     /** Partners who hold it may call a route for operators. */
     scope?: PartnerScope;
   }

@@ -4,6 +4,10 @@ import type { Envelope } from '@tillside/protocol';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { IncomingEvent } from '../sync/incoming.ts';
 import { chainOf, incoming, many } from '../testing/events.ts';
+import { memberCases } from './conformance-members.ts';
+import { partnerCases, webhookCases } from './conformance-partners.ts';
+import { pointsCases } from './conformance-points.ts';
+import { segmentPeopleCases, segmentRunCases } from './conformance-segments.ts';
 import { sharedCases } from './conformance-shared.ts';
 import type { HubStorage, IngestResult, PairingCodeRecord } from './port.ts';
 
@@ -44,6 +48,21 @@ export function describeHubStorage(name: string, open: () => Promise<StorageUnde
       },
     );
     desiredCases(() => storage);
+    if (name === 'SQLite')
+      for (const cases of [memberCases, pointsCases, segmentPeopleCases, webhookCases])
+        cases(
+          () => storage,
+          async () => {
+            storage = await under.reopen();
+          },
+        );
+    partnerCases(() => storage);
+    segmentRunCases(
+      () => storage,
+      async () => {
+        storage = await under.reopen();
+      },
+    );
     sharedCases(
       () => storage,
       async () => {
@@ -507,14 +526,19 @@ function keyCases(get: () => HubStorage, reopen: () => Promise<void>): void {
     const chain = chainOf('s1', 'members');
     const erased = { memberId: 'm_0001', at: AT, by: 'member' };
     await ingestInto(get(), 's1', [incoming(chain.next('tillside.member.erased.v1', erased))]);
-    expect(await get().keys.held('s1', ['m_0001'])).toEqual([]);
-    expect(await get().keys.held('s2', ['m_0001'])).toHaveLength(1);
+    for (const store of ['s1', 's2']) expect(await get().keys.held(store, ['m_0001'])).toEqual([]);
     expect(await put('a')).toBe(0);
-    expect(await get().keys.erase('m_0001', LATER)).toEqual(['s2']);
+    expect(await get().keys.erase('m_0001', LATER)).toEqual([]);
     await reopen();
-    expect(await put('b', 's2')).toBe(0);
-    expect(await get().keys.erasures('s1')).toEqual([{ memberId: 'm_0001', at: AT }]);
-    expect(await get().keys.erasures('s2')).toEqual([{ memberId: 'm_0001', at: LATER }]);
+    for (const store of ['s2', 's3']) expect(await put('b', store)).toBe(0);
+    for (const store of ['s1', 's2'])
+      expect(await get().keys.erasures(store)).toEqual([{ memberId: 'm_0001', at: AT }]);
+    expect(await get().members.directory.erasure('m_0001')).toMatchObject({
+      stores: [
+        { store: 's1', confirmedAt: AT },
+        { store: 's2', confirmedAt: null },
+      ],
+    });
   });
 
   test('the floor of signed numbers only rises', async () => {

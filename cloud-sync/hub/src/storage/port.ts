@@ -12,6 +12,8 @@ import type { Sums } from '../sync/effects.ts';
 import type { IncomingEvent } from '../sync/incoming.ts';
 import type { StreamState } from '../sync/position.ts';
 import type { MemberStore } from './member-port.ts';
+import type { PackStore } from './pack-port.ts';
+import type { PartnerStore } from './partner-port.ts';
 
 /**
  * What the hub needs from a database. One conformance suite (conformance.ts) holds every adapter to it. Each method is one transaction,
@@ -26,6 +28,9 @@ export interface HubStorage {
   readonly returns: ReturnDesk;
   readonly keys: MemberKeys;
   readonly members: MemberStore;
+  readonly partners: PartnerStore;
+  readonly packs: PackStore;
+  readonly segments: SegmentRuns;
   readonly artifacts: ArtifactStore;
   readonly signals: Signals;
   readonly turns: Turns;
@@ -40,6 +45,8 @@ export interface HubStorage {
 export interface ArtifactStore {
   /** Durable when it resolves. The same again is no change; what a failing disk spoilt is written again. */
   put(sha256: string, content: Uint8Array): Promise<void>;
+  /** The same for what is too large for memory; the file is read once, and stays. Its hash was worked out by who wrote it. */
+  putFile(sha256: string, file: string): Promise<void>;
   /** In bytes; null when it is not held. */
   length(sha256: string): Promise<number | null>;
   /** The bytes `from` to `to`, both included, in pieces. */
@@ -60,7 +67,7 @@ export interface Signals {
   subscribe(listener: (signal: Signal) => Promise<void> | void): () => void;
 }
 
-export type TurnName = 'signing' | 'training' | 'segments';
+export type TurnName = 'signing' | 'training' | 'segments' | 'webhooks' | 'packs';
 
 /** Work that only one hub of a storage does at a time. A turn ends with the process that has it. */
 export interface Turns {
@@ -152,6 +159,8 @@ export interface MemberKeys {
   put(store: string, keys: readonly { memberId: string; key: string }[]): Promise<number>;
   /** Those that are held of the members asked for. */
   held(store: string, memberIds: readonly string[]): Promise<{ memberId: string; key: string }[]>;
+  /** Every store that deposited a key of the member, with it; `hq` is HQ itself. */
+  holders(memberId: string): Promise<{ store: string; key: string }[]>;
   /** Erases a member's keys for good, whichever stores deposited them. Returns those stores. A `tillside.member.erased` event does the same for its own store. */
   erase(memberId: string, at: string): Promise<string[]>;
   erasures(store: string): Promise<{ memberId: string; at: string }[]>;

@@ -1,13 +1,17 @@
+import { HubFault } from '../../fault.ts';
 import type { HubStorage } from '../port.ts';
 import { createArtifactRows } from './artifacts.ts';
 import { createAudit } from './audit.ts';
 import { createDesired } from './desired.ts';
 import { createEventLog } from './events.ts';
 import { migrate } from './migrate.ts';
+import { createPacks } from './packs.ts';
+import { createPartners } from './partners.ts';
 import { openPool, type PostgresOptions } from './pool.ts';
 import { createReads } from './reads.ts';
 import { createMemberKeys, createRegistry } from './registry.ts';
 import { createReturns } from './returns.ts';
+import { createSegmentRuns } from './segments.ts';
 import { createSignals } from './signals.ts';
 import { createJobs, createTurns } from './turns.ts';
 
@@ -44,6 +48,12 @@ export async function openPostgresStorage(options: PostgresOptions): Promise<Hub
     reads: createReads(db),
     returns: createReturns(db),
     keys: createMemberKeys(db),
+    partners: createPartners(db),
+    packs: createPacks(db),
+    get members(): never {
+      throw new HubFault('HUB_INTERNAL', 'members are not kept in PostgreSQL yet');
+    },
+    segments: createSegmentRuns(db),
     artifacts: createArtifactRows(db),
     signals,
     turns: createTurns(db),

@@ -127,6 +127,8 @@ export function createMemberKeys(db: Database): MemberKeys {
         return (await rowsOf(session, HELD, [store, memberIds])).length;
       }),
     held: (store, memberIds) => db.rows(HELD, [store, memberIds.map(plain)]),
+    holders: (memberId) =>
+      db.rows('SELECT store, key FROM member_keys WHERE member_id = $1 ORDER BY store', [plain(memberId)]),
     erase: (memberId, at) =>
       db.transact(async (session) => {
         await session.query(LOCK_MEMBERS, [[plain(memberId)]]);

@@ -4,11 +4,15 @@ import { createAudit } from './audit.ts';
 import { createDesired } from './desired.ts';
 import { createEventLog, createReading } from './events.ts';
 import { createMemberKeys } from './keys.ts';
+import { createMembers } from './members/index.ts';
 import { createOneProcess } from './one-process.ts';
 import { openDatabase, openReadOnly, type Sqlite } from './open.ts';
+import { createPacks } from './packs.ts';
+import { createPartners } from './partners.ts';
 import { createReads } from './reads.ts';
 import { createRegistry } from './registry.ts';
 import { createReturns } from './returns.ts';
+import { createSegmentRuns } from './segments.ts';
 import { transactor } from './transact.ts';
 
 /** The embedded adapter. `file` is the database's path; only one process may have it open (see lockDataDir). */
@@ -35,14 +39,19 @@ export function openSqliteReader(file: string): {
 /** The adapter over a database that is open and migrated; closing the storage closes it. */
 export function sqliteStorage(db: Sqlite): HubStorage {
   const { transact, close } = transactor(db);
+  const members = createMembers(db, transact);
   return {
     registry: createRegistry(db, transact),
-    events: createEventLog(db, transact),
+    events: createEventLog(db, transact, members.writes),
     audit: createAudit(db),
     desired: createDesired(db, transact),
     reads: createReads(db),
     returns: createReturns(db, transact),
     keys: createMemberKeys(db, transact),
+    members: members.store,
+    partners: createPartners(db, transact),
+    packs: createPacks(db, transact),
+    segments: createSegmentRuns(db, transact),
     artifacts: createArtifactFiles(db),
     ...createOneProcess(),
     ping: () => transact(() => undefined),

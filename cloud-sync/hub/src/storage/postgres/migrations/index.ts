@@ -1,6 +1,9 @@
 import { first } from './001-first.ts';
 import { told } from './002-told.ts';
 import { partners } from './003-partners.ts';
+import { webhooks } from './004-webhooks.ts';
+import { memberPacks } from './005-member-packs.ts';
+import { segments } from './006-segments.ts';
 import type { Migration } from './migration.ts';
 
-export const MIGRATIONS: readonly Migration[] = [first, told, partners];
+export const MIGRATIONS: readonly Migration[] = [first, told, partners, webhooks, memberPacks, segments];

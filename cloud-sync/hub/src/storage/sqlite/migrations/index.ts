@@ -7,6 +7,9 @@ import { erasures } from './006-erasures.ts';
 import { told } from './007-told.ts';
 import { partners } from './008-partners.ts';
 import { members } from './009-members.ts';
+import { webhooks } from './010-webhooks.ts';
+import { memberPacks } from './011-member-packs.ts';
+import { segments } from './012-segments.ts';
 import type { Migration } from './migration.ts';
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -19,4 +22,7 @@ export const MIGRATIONS: readonly Migration[] = [
   told,
   partners,
   members,
+  webhooks,
+  memberPacks,
+  segments,
 ];
