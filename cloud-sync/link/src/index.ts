@@ -1,4 +1,11 @@
-export { ASK_REFUSALS, type Asked, type AskRefusal, type HubQuestions } from './ask.ts';
+export {
+  ASK_REFUSALS,
+  type Asked,
+  type AskRefusal,
+  type HubQuestions,
+  MEMBER_REFUSALS,
+  type MemberRefusal,
+} from './ask.ts';
 export type { DesiredStatus } from './down/statuses.ts';
 export { LINK_ERRORS, type LinkErrorCode, type Problem, problem, problemWords } from './errors.ts';
 export { LINK_LIMITS, type LinkLimits } from './limits.ts';
@@ -11,6 +18,7 @@ export {
   type DesiredPort,
   type HubCredential,
   type Log,
+  type MembersPort,
   type OutboxPort,
   type PreparedBatch,
   type Random,

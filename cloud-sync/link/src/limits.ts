@@ -20,6 +20,8 @@ export interface LinkLimits {
   readonly maxTimestampBytes: number;
   readonly maxSnapshotBytes: number;
   readonly maxTargetsBytes: number;
+  /** How often to ask what changed of members without a wake-up, on average. */
+  readonly memberPollMs: number;
 }
 
 export const LINK_LIMITS: LinkLimits = {
@@ -36,4 +38,5 @@ export const LINK_LIMITS: LinkLimits = {
   maxTimestampBytes: 16 * 1024,
   maxSnapshotBytes: 2 * 1024 * 1024,
   maxTargetsBytes: 16 * 1024 * 1024,
+  memberPollMs: 20_000,
 };

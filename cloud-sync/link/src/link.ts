@@ -7,8 +7,18 @@ import type { TrustedSet } from './down/trust.ts';
 import { LinkError, type Problem, problem } from './errors.ts';
 import type { HttpPort } from './http.ts';
 import { LINK_LIMITS, type LinkLimits } from './limits.ts';
+import { Freshness, type MemberLane, startMemberLane } from './members.ts';
 import { pair } from './pair.ts';
-import type { Clock, CredentialPort, DesiredPort, HubCredential, Log, OutboxPort, Random } from './ports.ts';
+import type {
+  Clock,
+  CredentialPort,
+  DesiredPort,
+  HubCredential,
+  Log,
+  MembersPort,
+  OutboxPort,
+  Random,
+} from './ports.ts';
 import { startUplink, type Uplink } from './up/uplink.ts';
 import { startWakeListener, type WakeListener } from './wake.ts';
 
@@ -21,6 +31,8 @@ export interface LinkOptions {
   readonly stateDir: string;
   readonly outbox: OutboxPort;
   readonly desired: DesiredPort;
+  /** Absent: what changes of members is not asked for. */
+  readonly members?: MembersPort | undefined;
   readonly credentials: CredentialPort;
   readonly clock: Clock;
   readonly random: Random;
@@ -45,6 +57,8 @@ export interface LinkStatus {
   readonly desired: Partial<Record<DesiredKind, DesiredStatus>>;
   /** Back-off in progress: ISO time of the next try of each way. */
   readonly waiting: { readonly upUntil?: string; readonly downUntil?: string };
+  /** When all that HQ had to tell of members was last known. */
+  readonly lastMembersAt?: string;
 }
 
 export interface Link {
@@ -57,6 +71,8 @@ export interface Link {
   /** A till, kiosk or phone of the store was served: the backlog gives way to them for a while. Cheap; call it for each. */
   served(): void;
   status(): LinkStatus;
+  /** False from the first answer of HQ after it was away until a round of changes of members is done: what the store knows of consents may be past. */
+  mayPersonalise(): boolean;
   /** What a till asks HQ while somebody waits. */
   readonly ask: HubQuestions;
 }
@@ -72,6 +88,7 @@ interface Running {
   problem: Problem | undefined;
   up: Uplink | undefined;
   down: Downlink | undefined;
+  members: MemberLane | undefined;
   wake: WakeListener | undefined;
 }
 
@@ -81,8 +98,12 @@ export function createLink(options: LinkOptions): Link {
   const limits: LinkLimits = { ...LINK_LIMITS, ...options.limits };
   let running: Running | undefined;
 
+  const freshness = new Freshness();
+  const watched = freshness.watch(options.fetch ?? fetch, () => {
+    if (!freshness.isFresh) running?.members?.contact();
+  });
   const httpOf = (run: Running): HttpPort => ({
-    fetch: options.fetch ?? fetch,
+    fetch: watched,
     timeoutMs: limits.requestTimeoutMs,
     stopping: run.abort.signal,
   });
@@ -105,8 +126,13 @@ export function createLink(options: LinkOptions): Link {
     const shared = { hub, http: httpOf(run), clock, random, log, pollMs, limits };
     run.up ??= startUplink({ ...shared, store, outbox: options.outbox });
     run.down ??= await startDownlink({ ...shared, stateDir: options.stateDir, desired: options.desired });
+    if (options.members !== undefined && !run.abort.signal.aborted)
+      run.members ??= startMemberLane({ ...shared, members: options.members, freshness });
     if (run.abort.signal.aborted || hub.mqttUrl === undefined || run.wake !== undefined) return;
-    const onWake = (): void => run.down?.check();
+    const onWake = (): void => {
+      run.down?.check();
+      run.members?.check();
+    };
     run.wake = startWakeListener(hub.mqttUrl, { store, hub, clock, random, log, limits, onWake });
   };
   const tryOpen = (run: Running): void => {
@@ -139,6 +165,7 @@ export function createLink(options: LinkOptions): Link {
         problem: undefined,
         up: undefined,
         down: undefined,
+        members: undefined,
         wake: undefined,
       };
       running = run;
@@ -151,15 +178,16 @@ export function createLink(options: LinkOptions): Link {
       run.abort.abort();
       run.cancelTimer();
       await run.work;
-      await Promise.all([run.up?.stop(), run.down?.stop(), run.wake?.stop()]);
+      await Promise.all([run.up?.stop(), run.down?.stop(), run.members?.stop(), run.wake?.stop()]);
     },
     nudge: () => running?.up?.nudge(),
     served: () => running?.up?.served(),
     status: () => statusOf(running),
+    mayPersonalise: () => options.members === undefined || freshness.mayPersonalise,
     ask: hubQuestions({
       hub: () => options.credentials.read(),
       http: {
-        fetch: options.fetch ?? fetch,
+        fetch: watched,
         timeoutMs: limits.requestTimeoutMs,
         get stopping() {
           return running?.abort.signal ?? AbortSignal.abort();
@@ -187,6 +215,7 @@ function statusOf(run: Running | undefined): LinkStatus {
       upUntil: up?.phase === 'resting' ? iso(up.restUntilMs) : undefined,
       downUntil: iso(down?.restUntilMs),
     }),
+    ...present({ lastMembersAt: iso(run?.members?.state().lastRoundMs) }),
     ...present({ lastAckAt: iso(up?.lastAckAtMs), lastCheckAt: iso(down?.lastCheckAtMs), lastError }),
     ...present({ trustedUntil: down === undefined ? undefined : firstExpiry(down.trusted) }),
   };

@@ -1,4 +1,4 @@
-import type { BatchAck, DesiredKind, StreamAck } from '@tillside/protocol';
+import type { BatchAck, ChangesAnswer, DesiredKind, StreamAck } from '@tillside/protocol';
 import type { Problem } from './errors.ts';
 
 /** A batch on its way: gzipped NDJSON as protocol/batch.ts describes it. */
@@ -56,6 +56,14 @@ export interface DesiredPort {
     kind: DesiredKind,
     artifact: { version: number; sha256: string; file: string; byDelta: boolean },
   ): Promise<ApplyOutcome>;
+}
+
+/** What puts in force what HQ tells of members. The same may be handed over again after a crash. */
+export interface MembersPort {
+  /** Of the last answer that was taken; 0 at first. Survives restarts. */
+  cursor(): number;
+  /** In one transaction with the answer's cursor. */
+  take(answer: ChangesAnswer): Promise<void>;
 }
 
 /** What pairing gave: kept by the agent where secrets are kept. */
