@@ -1,4 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { TrainingJob } from '@tillside/hub-contract';
 import { expect, test } from 'vitest';
 import type { HubStorage, Signal } from './port.ts';
@@ -20,6 +23,42 @@ export function sharedCases(get: () => HubStorage, reopen: () => Promise<void>):
     expect((await read(0, content.length - 1)).equals(content)).toBe(true);
     expect((await read(262_143, 524_290)).equals(content.subarray(262_143, 524_291))).toBe(true);
     expect(await get().artifacts.length('0'.repeat(64))).toBeNull();
+  });
+
+  test('an artifact of a file is held as one of bytes is, and the file stays', async () => {
+    const dir = mkdtempSync(join(tmpdir(), 'tillside-artifact-'));
+    const file = join(dir, 'large');
+    const content = randomBytes(600_001);
+    writeFileSync(file, content);
+    const sha256 = createHash('sha256').update(content).digest('hex');
+    await get().artifacts.putFile(sha256, file);
+    await get().artifacts.putFile(sha256, file);
+    expect(await get().artifacts.length(sha256)).toBe(content.length);
+    const pieces: Uint8Array[] = [];
+    for await (const piece of get().artifacts.read(sha256, { from: 0, to: content.length - 1 })) pieces.push(piece);
+    expect(Buffer.concat(pieces).equals(content)).toBe(true);
+    expect(existsSync(file)).toBe(true);
+    rmSync(dir, { recursive: true });
+  });
+
+  test('the key of a member pack is that of the last building of its version, and of older packs only the last is kept', async () => {
+    const { packs } = get();
+    for (const [version, key] of [
+      [1, 'a'],
+      [2, 'b'],
+      [2, 'c'],
+      [7, 'd'],
+    ] as const)
+      await packs.putKey('s1', version, key);
+    await packs.putKey('s2', 1, 'e');
+    await reopen();
+    const keys = await Promise.all([1, 2, 7].map((version) => get().packs.key('s1', version)));
+    expect(keys).toEqual([null, 'c', 'd']);
+    expect(await get().packs.key('s2', 1)).toBe('e');
+    expect(await get().packs.near('s1')).toEqual([]);
+    await get().packs.putNear('s1', ['s2', 's9']);
+    await get().packs.putNear('s1', ['s9']);
+    expect(await get().packs.near('s1')).toEqual(['s9']);
   });
 
   test('a signal is heard by all who listen here before its promise resolves, also where one of them fails', async () => {

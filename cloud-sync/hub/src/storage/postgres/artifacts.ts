@@ -1,3 +1,5 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import type { ArtifactStore } from '../port.ts';
 import { type Database, rowsOf } from './pool.ts';
 
@@ -34,6 +36,21 @@ export function createArtifactRows(db: Database): ArtifactStore {
             Buffer.from(content.subarray(at, at + CHUNK_BYTES)),
           ]);
       }),
+    putFile: async (sha256, file) => {
+      const { size } = await stat(file);
+      await db.transact(async (session) => {
+        const made = await rowsOf(session, 'INSERT INTO artifacts VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING 1', [
+          sha256,
+          size,
+        ]);
+        if (made.length === 0) return;
+        let chunk = 0;
+        for await (const bytes of createReadStream(file, { highWaterMark: CHUNK_BYTES })) {
+          await session.query('INSERT INTO artifact_chunks VALUES ($1, $2, $3)', [sha256, chunk, bytes]);
+          chunk += 1;
+        }
+      });
+    },
     length: async (sha256) =>
       (await db.rows<{ bytes: number }>('SELECT length_bytes AS bytes FROM artifacts WHERE sha256 = $1', [sha256]))[0]
         ?.bytes ?? null,
