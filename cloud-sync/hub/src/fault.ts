@@ -19,8 +19,8 @@ export class HubFault extends Error {
 export class BusyFault extends HubFault {
   readonly retryAfterMs: number;
 
-  constructor(retryAfterMs: number) {
-    super('HUB_BUSY');
+  constructor(retryAfterMs: number, code: 'HUB_BUSY' | 'HUB_TOO_MANY_TRIES' = 'HUB_BUSY') {
+    super(code);
     this.retryAfterMs = retryAfterMs;
   }
 }

@@ -32,6 +32,7 @@ function textOf(body: unknown): string {
 const TAGS: readonly [RegExp, string][] = [
   [/^\/v1\/(members|holds|erasures|accesses)/u, 'members and points'],
   [/^\/v1\/webhooks/u, 'webhooks'],
+  [/^\/v1\/my/u, "the page on a member's phone"],
   [/^\/v1\/(pair|me|credentials|partners)/u, 'pairing'],
   [/^\/v1\/(campaigns|items|devices|models)/u, 'pushing to stores'],
   [/^\/v1\/sync/u, 'sync'],

@@ -1,0 +1,170 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { statementOf } from '@tillside/decide';
+import type { MyCorrection, MyExport, MyHome } from '@tillside/hub-contract';
+import { type ConsentState, keyIdOf, type Profile, SEAL_IV_BYTES, sealFields } from '@tillside/protocol';
+import { type Clock, instantOf } from '../clock.ts';
+import { HubFault } from '../fault.ts';
+import type { MemberRow } from '../storage/member-port.ts';
+import type { HubStorage } from '../storage/port.ts';
+import { openProfile } from './open-profile.ts';
+import { pointsRulesOf } from './record.ts';
+
+/** Accesses that an export names, the newest. */
+const MAX_ACCESSES = 1_000;
+const PHONE_END_DIGITS = 4;
+/** PIPL art. 31: under this age a parent or guardian consents. */
+const CONSENT_AGE = 14;
+const MAX_AGE_YEARS = 120;
+/** Whose looking is written down where the member looks themselves. */
+const SELF = 'member';
+const OWN_WISH = 'own wish';
+
+export interface MyDataPorts {
+  readonly storage: Pick<HubStorage, 'members' | 'keys' | 'registry'>;
+  readonly clock: Clock;
+}
+
+/** What a member sees and changes of their own, at HQ. */
+export interface MyData {
+  home(member: MemberRow, keyId: string): Promise<MyHome>;
+  /** Throws HUB_MEMBERSHIP_IS_ERASURE. */
+  consent(member: MemberRow, consent: Omit<ConsentState, 'at'>): Promise<void>;
+  /** Throws HUB_MY_DATA_REFUSED. */
+  correct(member: MemberRow, correction: MyCorrection): Promise<void>;
+  export(member: MemberRow): Promise<MyExport>;
+}
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+export function createMyData({ storage, clock }: MyDataPorts): MyData {
+  const { directory, ledger, accesses, purchases } = storage.members;
+  return {
+    home: async (member, keyId) => {
+      const ids = await directory.same(member.memberId);
+      const entries = await ledger.entriesOf(ids);
+      const { state, ...statement } = statementOf(entries, await pointsRulesOf(storage), {
+        asOfMs: clock.now(),
+        sha256,
+      });
+      const { available, pending, owed } = state;
+      const names = new Map((await storage.registry.stores()).map(({ id, name }) => [id, name]));
+      const places = new Set(statement.lines.map(({ where }) => where));
+      const profile = (await openProfile(storage, ids, member))?.fields;
+      const { number, joinedAt, tier, tierUntil } = member;
+      return {
+        number,
+        joinedAt,
+        tier,
+        tierUntil,
+        available,
+        pending,
+        owed,
+        ...statement,
+        lines: [...statement.lines],
+        stores: Object.fromEntries([...places].flatMap((id) => (names.has(id) ? [[id, names.get(id) ?? id]] : []))),
+        consents: [...member.consents],
+        profile: {
+          phoneEnd: profile?.phone?.slice(-PHONE_END_DIGITS) ?? null,
+          name: profile?.name ?? null,
+          birthday: profile?.birthday ?? null,
+          isOpen: profile !== undefined,
+        },
+        phones: keysOf(member).map(({ keyId: id }) => ({ keyId: id, isThis: id === keyId })),
+      };
+    },
+    consent: async ({ memberId }, consent) => {
+      if (consent.purpose === 'membership' && !consent.granted) throw new HubFault('HUB_MEMBERSHIP_IS_ERASURE');
+      const at = instantOf(clock.now());
+      await directory.put(memberId, { consents: [{ ...consent, at }] }, at);
+    },
+    correct: async (member, correction) => {
+      const { memberId } = member;
+      const opened = await openProfile(storage, await directory.same(memberId), member);
+      if (opened === null) throw new HubFault('HUB_MY_DATA_REFUSED', '(profile)');
+      const at = instantOf(clock.now());
+      const { birthday } = correction;
+      if (birthday !== undefined && birthday !== null) checkBirthday(birthday, at.slice(0, 'YYYY-MM-DD'.length));
+      // Under the key and the id that it was sealed by, whose end is its end.
+      const next = corrected(opened.fields, correction);
+      const sealed = sealFields(opened.key, randomBytes(SEAL_IV_BYTES), opened.memberId, next);
+      await directory.put(memberId, { profile: sealed }, at);
+      await accesses.add({ memberId, by: SELF, what: 'correct', reason: OWN_WISH, at });
+    },
+    export: async (member) => {
+      const at = instantOf(clock.now());
+      const { memberId } = member;
+      await accesses.add({ memberId, by: SELF, what: 'export', reason: OWN_WISH, at });
+      const ids = await directory.same(memberId);
+      const all = await Promise.all(ids.map((id) => accesses.of(id, MAX_ACCESSES)));
+      const bought = await purchases.of(memberId);
+      return {
+        format: 'tillside-my-data/1',
+        asOf: at,
+        member: {
+          memberId,
+          number: member.number,
+          joinedAt: member.joinedAt,
+          joinedAtPlace: member.home,
+          joinedBy: member.channel,
+          tier: member.tier,
+          tierUntil: member.tierUntil,
+          tags: [...member.tags],
+          segments: [...member.segments],
+          household: member.household,
+          sameIds: ids,
+        },
+        profile: { ...(await openProfile(storage, ids, member))?.fields },
+        consents: await directory.consentHistory(memberId),
+        phones: keysOf(member),
+        cards: [...member.codeHashes],
+        stores: await directory.storesOf(memberId),
+        purchases:
+          bought === null
+            ? null
+            : {
+                firstAt: bought.firstAt,
+                lastAt: bought.lastAt,
+                orders: bought.orders,
+                spentFen: bought.spentFen,
+                months: await purchases.months(memberId, '0000-01'),
+              },
+        points: await ledger.entriesOf(ids),
+        accesses: all.flat().slice(0, MAX_ACCESSES),
+        merges: await directory.merges(memberId).then((merges) =>
+          merges.map(({ from, into, at: mergedAt, basis, undoneAt }) => ({
+            from,
+            into,
+            at: mergedAt,
+            basis,
+            undoneAt,
+          })),
+        ),
+      };
+    },
+  };
+}
+
+const keysOf = ({ publicKeys }: MemberRow): { keyId: string; publicKey: string }[] =>
+  publicKeys.map((publicKey) => ({ keyId: keyIdOf(Buffer.from(publicKey, 'base64url')), publicKey }));
+
+function corrected(profile: Profile, { name, birthday }: MyCorrection): Record<string, string> {
+  const next = Object.entries({ ...profile, ...given({ name, birthday }) });
+  return Object.fromEntries(next.flatMap(([field, value]) => (typeof value === 'string' ? [[field, value]] : [])));
+}
+
+const given = (fields: MyCorrection): MyCorrection =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+
+/** A leap year, for birthdays without one. */
+const ANY_YEAR = '2000';
+
+/** A day of the calendar, of a person who may consent. `today`: YYYY-MM-DD. */
+function checkBirthday(birthday: string, today: string): void {
+  const hasYear = birthday.length === today.length;
+  const full = hasYear ? birthday : `${ANY_YEAR}-${birthday}`;
+  const at = new Date(`${full}T00:00:00Z`);
+  const isDay = !Number.isNaN(at.getTime()) && at.toISOString().slice(0, today.length) === full;
+  const ago = (years: number): string => `${Number(today.slice(0, 4)) - years}${today.slice(4)}`;
+  if (!isDay || (hasYear && (full > ago(CONSENT_AGE) || full < ago(MAX_AGE_YEARS))))
+    throw new HubFault('HUB_MY_DATA_REFUSED', '(birthday)');
+}

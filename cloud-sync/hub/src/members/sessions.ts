@@ -1,0 +1,64 @@
+import { isSignedBy } from '@tillside/protocol';
+import type { Clock } from '../clock.ts';
+import { keyFile, makeSigner, readSigner, type Signer } from '../tuf/keys.ts';
+
+export const SESSION_LIMITS = {
+  /** Long enough to read a statement and to answer a consent; a phone signs a new one by itself. */
+  lifeMs: 15 * 60_000,
+  /** A phone corrects its clock by the hub's Date: what is further off was not made now. */
+  clockOffMs: 60_000,
+  /** Phones whose last signature this hub remembers, so that none is taken twice. */
+  rememberedPhones: 50_000,
+} as const;
+
+export interface Sessions {
+  /** For the phone whose key has this id. */
+  issue(keyId: string): { credential: string; until: number };
+  /** The id of the phone's key, of a credential that is ours and not over; null for any other text. */
+  read(credential: string): string | null;
+  /** True once for each instant that a phone signed, and for none before one that was taken. */
+  isNew(keyId: string, atMs: number): boolean;
+}
+
+/** The key that signs sessions; made at first, and then kept with the signing keys. Hubs on one storage share it as those. */
+export async function sessionSigner(keysDir: string): Promise<Signer> {
+  const path = keyFile(keysDir, 'sessions');
+  return (await readSigner(path)) ?? makeSigner(path);
+}
+
+const LABEL = 'tillside-session/1';
+/** `<key id>.<until, ms>.<signature>`. */
+const SHAPE = /^([0-9a-f]{16})\.(\d{13})\.([A-Za-z0-9_-]{86})$/u;
+
+/**
+ * A phone's session is a text that the hub signs, so that hubs on one storage share them without a write. That its phone was taken away shows with each call: the
+ * member is looked up by the key.
+ */
+export function createSessions({ clock, signer }: { readonly clock: Clock; readonly signer: Signer }): Sessions {
+  const publicKey = Buffer.from(signer.key.keyval.public, 'hex');
+  const taken = new Map<string, number>();
+  const signed = (keyId: string, until: string): Buffer => Buffer.from(`${LABEL}\0${keyId}\0${until}`);
+  return {
+    issue: (keyId) => {
+      const until = clock.now() + SESSION_LIMITS.lifeMs;
+      const signature = Buffer.from(signer.sign(signed(keyId, String(until))), 'hex').toString('base64url');
+      return { credential: `${keyId}.${until}.${signature}`, until };
+    },
+    read: (credential) => {
+      const [, keyId = '', until = '', signature = ''] = SHAPE.exec(credential) ?? [];
+      if (keyId === '' || Number(until) <= clock.now()) return null;
+      const claim = { signed: signed(keyId, until), signature: Buffer.from(signature, 'base64url') };
+      return isSignedBy(claim, publicKey) ? keyId : null;
+    },
+    isNew: (keyId, atMs) => {
+      const last = taken.get(keyId);
+      // What a clock that was ahead had signed, is over with the window.
+      if (last !== undefined && atMs <= last && last - clock.now() <= SESSION_LIMITS.clockOffMs) return false;
+      taken.delete(keyId);
+      taken.set(keyId, atMs);
+      const oldest = taken.keys().next();
+      if (taken.size > SESSION_LIMITS.rememberedPhones && oldest.done === false) taken.delete(oldest.value);
+      return true;
+    },
+  };
+}
