@@ -1,37 +1,18 @@
-import { SegmentRules } from '@tillside/hub-contract';
+import { readFileSync } from 'node:fs';
+import { LIFECYCLE_STATES } from '@tillside/hub-contract';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { Population } from './population.ts';
-import { addTo, type MemberSegments, segmentsOf, yardstickOf } from './segment.ts';
 import { activitiesUntil, CDNOW_FILE, hasCdnow, type Purchase, readCdnow, weeks } from './testing/cdnow.ts';
-
-const START = Date.parse('1997-01-01');
-const MIDDLE = START + weeks(39);
-const END = START + weeks(78);
+import { cdnowTables, type Judged, judge, START, transitions } from './testing/cdnow-report.ts';
 
 if (!hasCdnow) console.warn(`skipped: no CDNOW purchases at ${CDNOW_FILE}; set TILLSIDE_CDNOW to CDNOW_master.txt.gz`);
 
-/** Segments from the first 39 weeks, judged by the 39 weeks behind them, as those who published the data split it. */
 describe.skipIf(!hasCdnow)('CDNOW, 39 weeks foretell the next 39', () => {
-  interface Judged extends MemberSegments {
-    readonly isBack: boolean;
-    readonly laterFen: number;
-  }
   let purchases: Purchase[];
   let judged: Judged[];
 
   beforeAll(async () => {
     purchases = readCdnow();
-    const members = activitiesUntil(purchases, MIDDLE);
-    const population = new Population();
-    for (const member of members) addTo(population, member, MIDDLE);
-    const yardstick = await yardstickOf(population, { asOfMs: MIDDLE, rules: SegmentRules.parse({}), before: [] });
-    const later = new Map<string, number>();
-    for (const { customer, atMs, spentFen } of purchases)
-      if (atMs >= MIDDLE && atMs < END) later.set(customer, (later.get(customer) ?? 0) + spentFen);
-    judged = members.map((member) => {
-      const laterFen = later.get(member.memberId);
-      return { ...segmentsOf(member, yardstick), isBack: laterFen !== undefined, laterFen: laterFen ?? 0 };
-    });
+    judged = (await judge(purchases)).judged;
   });
 
   const backOf = (is: (each: Judged) => boolean): number => {
@@ -90,5 +71,27 @@ describe.skipIf(!hasCdnow)('CDNOW, 39 weeks foretell the next 39', () => {
     const again = ids.map((id) => backOf(({ group }) => group?.id === id));
     expect(ids.length).toBeGreaterThanOrEqual(3);
     expect(Math.max(...again) / Math.min(...again)).toBeGreaterThan(3);
+  });
+
+  test('from one quarter to the next: the lost stay lost unless won back, and nobody is lost who was active, but for quick rhythms', () => {
+    const moves = transitions(purchases, 13);
+    const shareOf = (from: 'active' | 'at-risk' | 'lost', to: (typeof LIFECYCLE_STATES)[number]): number => {
+      const row = moves.get(from) ?? new Map();
+      return (row.get(to) ?? 0) / [...row.values()].reduce((sum, count) => sum + count, 0);
+    };
+    expect(shareOf('lost', 'lost')).toBeGreaterThan(0.9);
+    expect(shareOf('active', 'lost')).toBeLessThan(0.03);
+    expect(shareOf('active', 'active')).toBeGreaterThan(shareOf('at-risk', 'active'));
+    expect(shareOf('at-risk', 'lost')).toBeGreaterThan(0.5);
+    for (const row of moves.values()) for (const state of row.keys()) expect(LIFECYCLE_STATES).toContain(state);
+    expect([...moves.values()].flatMap((row) => [...row.values()]).reduce((sum, count) => sum + count, 0)).toBe(23_570);
+  });
+
+  test.each([
+    ['en', 'segments.md'],
+    ['zh', 'segments.zh-CN.md'],
+  ] as const)('the tables in %s are those of docs/%s', async (language, file) => {
+    const docs = readFileSync(new URL(`../../../../docs/${file}`, import.meta.url), 'utf8');
+    for (const table of await cdnowTables(purchases, language)) expect(docs).toContain(table);
   });
 });
