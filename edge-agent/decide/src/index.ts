@@ -1,4 +1,5 @@
 /** Pure decisions: what a basket costs, why, and what to show beside it. Till, kiosk, label and HQ's preview run this same code. */
+export { type AgeVerdict, judgeAge } from './age.ts';
 export { CatalogueItem, parseCatalogue } from './authoring/catalogue.ts';
 export { checkCampaignSet } from './authoring/check.ts';
 export { AUTHORING_FINDINGS, type Finding, type FindingCode } from './authoring/finding.ts';
@@ -20,6 +21,7 @@ export * from './ledger/statement.ts';
 export { DECIDE_LIMITS } from './limits.ts';
 export * from './member-code.ts';
 export { allocateFen, formatFen, MONEY_RULE, weighedAmountFen } from './money.ts';
+export { phoneOf } from './phone.ts';
 export { DEFAULT_POINTS } from './points.ts';
 export { DEFAULT_PER_CATEGORY, type RankOptions, rankRecommendations } from './rank.ts';
 export { saleSetOf } from './returns/campaigns.ts';
