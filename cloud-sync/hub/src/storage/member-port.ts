@@ -10,6 +10,10 @@ export interface MemberStore {
   readonly ledger: PointsLedger;
   readonly feed: MemberFeed;
   readonly accesses: AccessLog;
+  readonly purchases: PurchaseSums;
+  readonly guests: GuestSales;
+  readonly secrets: PhoneSecrets;
+  readonly settings: MemberSettingsStore;
 }
 
 export interface MemberRow {
@@ -68,12 +72,21 @@ export interface MemberDirectory {
   ): Promise<boolean>;
   /** Every consent ever told, oldest first. */
   consentHistory(memberId: string): Promise<ConsentState[]>;
-  /** By number; for imports, packs and segments. */
+  /** Persons by number; for imports, packs and segments. Who was merged into another is not among them. */
   page(after: string | null, limit: number): Promise<MemberRow[]>;
   count(): Promise<{ members: number; merged: number; erased: number }>;
-  /** Who has a sealed profile and no phone index yet, though the key is here. */
+  /**
+   * Who has a sealed profile whose phone was not looked at yet, though a key is here; by member, with each key that a store deposited. `put` with a `phoneIndex`, null for no
+   * phone, takes a member off the list; another profile puts it on again.
+   */
   unindexed(limit: number): Promise<{ memberId: string; profile: Sealed; key: string }[]>;
-  /** Makes `from` an alias of `into` (and all that were merged into `from`). Refuses circles and oneself: `refused`. */
+  /** Phones that several persons have: their ids, who joined first comes first. */
+  samePhone(limit: number): Promise<string[][]>;
+  /** That the member is known in a store, though nothing was sold: looked up, signed up. */
+  seen(memberId: string, store: string, at: string): Promise<void>;
+  /** Spends the one-time word of a sign-up, by its hash, and registers the phone's key. Null: unknown, spent or too late. */
+  redeemClaim(claim: { claimHash: string; publicKey: string; at: string }): Promise<string | null>;
+  /** Makes `from` an alias of `into` (and all that were merged into `from`). Refuses circles, oneself, who is an alias already, and more than 16 aliases: `refused`. */
   merge(merge: Omit<MergeRecord, 'undoneAt'>): Promise<'merged' | 'refused' | 'unknown'>;
   /** Undoes a merge: entries and consents are by their own ids again. */
   unmerge(from: string, at: string, by: string): Promise<boolean>;
@@ -92,10 +105,13 @@ export interface MemberDirectory {
     memberId: string,
     erasure: { at: string; by: 'member' | 'staff' | 'hq'; reason: string },
   ): Promise<{ memberIds: string[]; stores: string[] } | null>;
-  /** Where an erasure has got to: keys destroyed at HQ, and what each store confirmed by its own event. */
-  erasure(
-    memberId: string,
-  ): Promise<{ at: string; by: string; stores: { store: string; confirmedAt: string | null }[] } | null>;
+  /** Where an erasure has got to: every id of the person, and when each store that knew one of them confirmed by its own event. Null: not erased. */
+  erasure(memberId: string): Promise<{
+    at: string;
+    by: 'member' | 'staff' | 'hq';
+    memberIds: string[];
+    stores: { store: string; confirmedAt: string | null }[];
+  } | null>;
 }
 
 /** Facts of the points ledger; balances are worked out by decide's fold. Append-only. */
@@ -111,9 +127,12 @@ export interface PointsLedger {
   withMarks(memberIds: readonly string[], store: string): Promise<{ entries: LedgerEntry[]; included: IncludedMarks }>;
   /** All members with entries, by id, for rebuilds and audits. */
   members(after: string | null, limit: number): Promise<string[]>;
-  /** Holds of points that lapse; null where the balance that `work` reads leaves none. Under the member's lock. */
+  /**
+   * Holds points for one store until they lapse, under the person's lock. `work` is given the person's entries and what is held already, and says how many. The same `holdId`
+   * again is the same answer, and `work` is not asked.
+   */
   hold(
-    hold: { holdId: string; memberId: string; store: string; until: string },
+    hold: { holdId: string; memberId: string; store: string; at: string; until: string },
     work: (entries: LedgerEntry[], held: number) => number,
   ): Promise<{ points: number; until: string }>;
   releaseHold(holdId: string): Promise<void>;
@@ -123,11 +142,11 @@ export interface MemberFeed {
   /** The newest cursor that nothing older can still come before. */
   newest(): Promise<number>;
   /**
-   * Ids that changed after `after`, for this store: of whom it knows (seen there, or in its pack's neighbourhood), and of everybody where a consent was withdrawn, a member erased or
-   * merged. Each id once, ascending by its last cursor.
+   * Ids that changed after `after`: of whom one of these stores knows (the asking store, and those that its pack is made of), and of everybody where a consent was withdrawn, a
+   * member erased or merged. Each id once, ascending by its last cursor.
    */
   since(
-    store: string,
+    stores: readonly string[],
     after: number,
     limit: number,
   ): Promise<{ cursor: number; more: boolean; changes: { memberId: string; erasedAt: string | null }[] }>;
@@ -143,4 +162,63 @@ export interface AccessLog {
     before: number | null,
     limit: number,
   ): Promise<{ id: number; memberId: string; by: string; what: string; reason: string; at: string }[]>;
+}
+
+/** What a person bought, over all stores and ids. Instants in UTC; money in fen, with what came back taken away. */
+export interface PurchaseSummary {
+  readonly memberId: string;
+  readonly joinedAt: string;
+  readonly firstAt: string | null;
+  readonly lastAt: string | null;
+  /** The one before the last. */
+  readonly priorAt: string | null;
+  readonly orders: number;
+  readonly spentFen: number;
+}
+
+export interface PurchaseSums {
+  of(memberId: string): Promise<PurchaseSummary | null>;
+  /** Persons by number, also those who bought nothing; `number` of the last goes into the next `after`. */
+  page(after: string | null, limit: number): Promise<(PurchaseSummary & { readonly number: string })[]>;
+  /** By month of business (YYYY-MM), from `from` on, ascending. */
+  months(memberId: string, from: string): Promise<{ month: string; orders: number; spentFen: number }[]>;
+}
+
+/** A sale whose shopper showed a code that its store could not ask about. */
+export interface GuestSale {
+  readonly cursor: number;
+  readonly store: string;
+  readonly saleId: string;
+  readonly codeHash: string | null;
+  /** A rotating or numeric code as it was shown. */
+  readonly shown: string | null;
+  readonly at: string;
+  readonly points: number;
+  readonly businessDate: string;
+  readonly payableFen: number;
+}
+
+export interface GuestSales {
+  /** Those that wait for their member, oldest first. At most `MAX_GUEST_SALES` wait; a newer one then takes the place of the oldest. */
+  waiting(after: number, limit: number): Promise<GuestSale[]>;
+  /** Gives the sale to its member, once: the entry (null: no points), and what it adds to the purchases. False when it does not wait any more. */
+  settle(sale: GuestSale, memberId: string, entry: LedgerEntry | null, at: string): Promise<boolean>;
+  /** A code that can never be right. */
+  drop(store: string, saleId: string): Promise<void>;
+}
+export const MAX_GUEST_SALES = 100_000;
+
+/** The secret of a phone's numeric code (RFC 6238), base64url; beside the sealing keys, in no backup, gone with an erasure. */
+export interface PhoneSecrets {
+  put(memberId: string, secret: string): Promise<boolean>;
+  get(memberId: string): Promise<string | null>;
+  /** True for the first use of a time step, and for none that is older than one used. */
+  use(memberId: string, step: number): Promise<boolean>;
+}
+
+/** One document that people at HQ change: points rules, tiers, zone. `body` is JSON that its reader checks. */
+export interface MemberSettingsStore {
+  get(): Promise<{ version: number; body: unknown; at: string; by: string } | null>;
+  /** The new version, one above `was` (0: there is none yet); null when somebody else was first. */
+  put(body: unknown, was: number, by: string, at: string): Promise<number | null>;
 }

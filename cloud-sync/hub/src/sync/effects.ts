@@ -1,5 +1,6 @@
 import type { EventBody, ReadEvent } from '@tillside/protocol';
 import type { AppliedRecord, DayDimension } from '../storage/port.ts';
+import { type MemberEffects, memberEffectsOf } from './member-effects.ts';
 import { isToldBefore } from './told.ts';
 
 /** What one sale or return adds to a store's business day. */
@@ -40,7 +41,8 @@ export interface Effects {
     | undefined;
   /** By what a sale or its return is found again. */
   readonly lookup?: { saleId: string; receiptNumber: string | null; businessDate: string } | undefined;
-  readonly erased?: { memberId: string; at: string } | undefined;
+  /** What changes in members, their points and purchases. */
+  readonly members?: MemberEffects | undefined;
 }
 
 const NOTHING: Omit<SalesDelta, 'businessDate'> = {
@@ -55,7 +57,12 @@ const NOTHING: Omit<SalesDelta, 'businessDate'> = {
 };
 
 /** Pure. An event that was stored takes effect exactly once, in the transaction of its insert, or of its re-reading. */
-export function effectsOf({ type, body }: ReadEvent): Effects {
+export function effectsOf(event: ReadEvent): Effects {
+  const members = memberEffectsOf(event);
+  return members === undefined ? plainEffectsOf(event) : { ...plainEffectsOf(event), members };
+}
+
+function plainEffectsOf({ type, body }: ReadEvent): Effects {
   switch (type) {
     case 'tillside.sale.completed.v1':
       return ofSale(body);
@@ -70,8 +77,6 @@ export function effectsOf({ type, body }: ReadEvent): Effects {
       const { kind, version, outcome, code = null, message = null, at } = body;
       return { applied: { kind, version, outcome, code, message, at } };
     }
-    case 'tillside.member.erased.v1':
-      return { erased: { memberId: body.memberId, at: body.at } };
     default:
       return {};
   }

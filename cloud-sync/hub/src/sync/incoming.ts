@@ -1,6 +1,7 @@
 import { type Envelope, envelopeHash, type Origin, originOf, readBody, type Stream } from '@tillside/protocol';
 import { checkEnvelope } from './check-envelope.ts';
 import { type Effects, effectsOf } from './effects.ts';
+import { isForeignEntry } from './member-effects.ts';
 import { hasOddText, isDeeper, repeatsKey } from './odd-json.ts';
 import type { Planned } from './plan.ts';
 
@@ -76,6 +77,8 @@ export function toIncoming(envelope: Envelope, text: string): IncomingEvent {
   if (hasOddText(text, envelope.data)) return aside('BODY_INVALID: NUL or half a surrogate pair');
   const { event } = body;
   const effects = effectsOf(event);
+  if (effects.members?.entries?.some((entry) => isForeignEntry(store, entry)) === true)
+    return aside('BODY_INVALID: an entry of another store');
   if (!isPlausible(effects)) return aside('BODY_INVALID: an amount out of all proportion');
   // A hole that is told again is one of the epoch that is over: in this one its numbers are other events.
   if (event.type !== 'tillside.stream.shed.v1' || envelope.again !== undefined)

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import type { Origin, Stream } from '@tillside/protocol';
 import { type Effects, type Sums, sumEffects } from './effects.ts';
 import { type IncomingEvent, toIncoming } from './incoming.ts';
+import { monthOf } from './member-effects.ts';
 import type { Planned } from './plan.ts';
 import type { QuickLine } from './quick-line.ts';
 import { decoded, QuickSums } from './quick-sums.ts';
@@ -34,7 +35,7 @@ export interface PackedBatch {
   readonly prevhashes: string;
   readonly hashes: string;
   readonly sums: Sums;
-  /** Of the sales that were read quickly, by place: sale's id, number of its receipt and business date, one a line. */
+  /** Of the sales that were read quickly, by place: sale's id, number of its receipt, business date, member (or nothing), instant and fen to pay, one a line. */
   readonly saleAt: Int32Array;
   readonly sales: string;
   /** Of the few other events that have more than sums to them, by place. */
@@ -115,7 +116,8 @@ export class Packer {
     const { sale } = event;
     if (sale !== undefined) {
       this.#saleAt.push(this.count);
-      this.#sales.push(sale.saleId, sale.receiptNumber, sale.businessDate);
+      const { saleId, receiptNumber, businessDate, memberId = '', completedAt, payableFen } = sale;
+      this.#sales.push(saleId, receiptNumber, businessDate, memberId, completedAt, String(payableFen));
       this.#quickSums.add(sale);
     }
     this.#hashes.push(hash('sha256', this.#bytes.subarray(begin, end), 'hex'));
@@ -180,7 +182,7 @@ class UnpackedEffects implements Effects {
   readonly applied: Effects['applied'];
   readonly claim: Effects['claim'];
   readonly lookup: Effects['lookup'];
-  readonly erased: Effects['erased'];
+  readonly members: Effects['members'];
   readonly #text: string;
   #again: Effects | undefined;
 
@@ -188,7 +190,7 @@ class UnpackedEffects implements Effects {
     this.applied = marks.applied;
     this.claim = marks.claim;
     this.lookup = marks.lookup;
-    this.erased = marks.erased;
+    this.members = marks.members;
     this.#text = text;
   }
 
@@ -206,7 +208,17 @@ class UnpackedEffects implements Effects {
   }
 }
 
-const SALE_FIELDS = 3;
+const SALE_FIELDS = 6;
+
+/** What `effectsOf` says of a sale that was read quickly, beside its sums. */
+function marksOfSale(sales: readonly string[], at: number): Marks {
+  const [saleId = '', receiptNumber = '', businessDate = ''] = [sales[at], sales[at + 1], sales[at + 2]];
+  const [memberId = '', completedAt = '', payableFen] = [sales[at + 3], sales[at + 4], sales[at + 5]];
+  const lookup = { saleId, receiptNumber, businessDate };
+  if (memberId === '') return { lookup };
+  const purchase = { saleId, memberId, month: monthOf(businessDate), at: completedAt, fen: Number(payableFen) };
+  return { lookup, members: { purchase } };
+}
 
 export function unpack(packed: PackedBatch): IncomingEvent[] {
   const { begins, ends, store, epochs, streams, types, epochAt, streamAt, typeAt, seqs } = packed;
@@ -219,11 +231,7 @@ export function unpack(packed: PackedBatch): IncomingEvent[] {
     const [hashFrom, hashTo] = [index * HASH_CHARS, (index + 1) * HASH_CHARS];
     let held = marks.get(index);
     if (saleAt[saleNext] === index) {
-      const [saleId = '', receiptNumber = '', businessDate = ''] = sales.slice(
-        saleNext * SALE_FIELDS,
-        (saleNext + 1) * SALE_FIELDS,
-      );
-      held = { lookup: { saleId, receiptNumber, businessDate } };
+      held = marksOfSale(sales, saleNext * SALE_FIELDS);
       saleNext += 1;
     }
     return {

@@ -19,17 +19,24 @@ function quickly(text: string): QuickLine | null {
 /** What both ways say of an event. */
 function saidQuickly({ sale, ...event }: QuickLine): object {
   const sums = new QuickSums();
-  if (sale === undefined) return { ...event, sums: sumEffects([]), lookup: undefined };
+  if (sale === undefined) return { ...event, sums: sumEffects([]), lookup: undefined, members: undefined };
   sums.add(sale);
-  const { saleId, receiptNumber, businessDate } = sale;
-  const lookup = { saleId: decoded(saleId), receiptNumber: decoded(receiptNumber), businessDate };
-  return { ...event, sums: sumEffects(sums.effects()), lookup };
+  const { receiptNumber, businessDate, memberId, completedAt: at, payableFen: fen } = sale;
+  const saleId = decoded(sale.saleId);
+  const lookup = { saleId, receiptNumber: decoded(receiptNumber), businessDate };
+  const purchase = { saleId, memberId, month: businessDate.slice(0, 7), at, fen };
+  return {
+    ...event,
+    sums: sumEffects(sums.effects()),
+    lookup,
+    members: memberId === undefined ? undefined : { purchase },
+  };
 }
 function said({ hash: _hash, text: _text, quarantine, effects, ...event }: IncomingEvent): object {
   expect(quarantine).toBeNull();
-  const { sales, totals, lookup, ...others } = effects;
+  const { sales, totals, lookup, members, ...others } = effects;
   expect(others).toEqual({});
-  return { ...event, sums: byKey(sumEffects([{ sales, totals }])), lookup };
+  return { ...event, sums: byKey(sumEffects([{ sales, totals }])), lookup, members };
 }
 const byKey = ({ sales, totals }: ReturnType<typeof sumEffects>) => ({
   sales,
@@ -113,6 +120,7 @@ function arbitraryOf(schema: z.ZodType): fc.Arbitrary<unknown> {
     true,
     false,
     'm_0001',
+    'a'.repeat(64),
     ...Object.values(entries),
     ...values,
   );
@@ -200,6 +208,13 @@ test.each<[string, (text: string) => string]>([
   expect(quickly(text)).not.toBeNull();
   expect(change(text)).not.toBe(text);
   expect(quickly(change(text))).toBeNull();
+});
+
+test('a sale of a guest is left to who reads it slowly: whose it is is found out later', () => {
+  const guest = { codeHash: 'a'.repeat(64), at: AT, points: 3 };
+  const text = JSON.stringify(chainOf('s1').next('tillside.sale.completed.v1', { ...saleBody(), guest }));
+  expect(readLine(text)).toMatchObject({ event: { quarantine: null, effects: { members: { guest: { points: 3 } } } } });
+  expect(quickly(text)).toBeNull();
 });
 
 test('every type without effects of its own that is named is one', () => {

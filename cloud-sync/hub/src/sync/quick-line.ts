@@ -14,7 +14,9 @@ import { type Field, fieldsPattern, isOptional, isStrict, patternOf } from './te
 /** What a line says that was read without taking it apart as JSON. Texts are one character a byte. */
 export interface QuickLine
   extends Pick<IncomingEvent, 'store' | 'epoch' | 'stream' | 'seq' | 'type' | 'time' | 'prevhash'> {
-  readonly sale: (QuickSale & { readonly saleId: string; readonly receiptNumber: string }) | undefined;
+  readonly sale:
+    | (QuickSale & { readonly saleId: string; readonly receiptNumber: string; readonly memberId: string | undefined })
+    | undefined;
 }
 
 /** Longer ones are rare; and what an expression remembers to go back to stays small. */
@@ -24,7 +26,6 @@ const SALE = 'tillside.sale.completed.v1';
 /** What changes nothing beside the log (`effectsOf`). All else but sales is rare. */
 const PLAIN_TYPES = [
   'tillside.coupon.redeemed.v1',
-  'tillside.consent.changed.v1',
   'tillside.basket.cancelled.v1',
   'tillside.recommendation.served.v1',
   'tillside.label.shown.v1',
@@ -76,7 +77,10 @@ const SALE_LINE = sticky(
   '\\}([,\\]])',
 );
 const SALE_TAIL = sticky(
-  fieldsPattern(SALE_FIELDS.slice(LINES_AT + 1), { capture: ['listFen', 'savingsFen', 'payableFen'], goesOn: true }),
+  fieldsPattern(SALE_FIELDS.slice(LINES_AT + 1), {
+    capture: ['listFen', 'savingsFen', 'payableFen', 'guest'],
+    goesOn: true,
+  }),
   '\\}\\}',
 );
 
@@ -102,7 +106,8 @@ function readSale(text: string, from: number, to: number): QuickLine['sale'] | n
     hasMore = mark === ',';
   }
   const tail = match(SALE_TAIL, text, at);
-  if (tail === null || SALE_TAIL.lastIndex !== to) return null;
+  // Whose it was is to be found out, which is rare.
+  if (tail === null || SALE_TAIL.lastIndex !== to || tail[4] !== undefined) return null;
   const [, saleId = '', businessDate = '', completedAt = '', receiptNumber = '', memberId] = head;
   return {
     saleId,
@@ -110,6 +115,7 @@ function readSale(text: string, from: number, to: number): QuickLine['sale'] | n
     completedAt,
     receiptNumber,
     isOfMember: memberId !== undefined,
+    memberId,
     listFen: Number(tail[1]),
     savingsFen: Number(tail[2]),
     payableFen: Number(tail[3]),

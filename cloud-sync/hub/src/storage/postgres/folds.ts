@@ -68,7 +68,8 @@ async function addSums(session: Session, sales: OfStore<SalesDelta>, totals: OfS
   ]);
 }
 
-async function takeEffect(session: Session, store: string, { applied, claim, erased }: Effects): Promise<void> {
+async function takeEffect(session: Session, store: string, { applied, claim, members }: Effects): Promise<void> {
+  const erased = members?.erased;
   if (applied !== undefined) {
     const { kind, version, outcome, code, message, at } = applied;
     await session.query(PUT_APPLIED, [store, kind, version, outcome, plainOrNull(code), plainOrNull(message), at]);

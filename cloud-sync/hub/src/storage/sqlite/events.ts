@@ -5,6 +5,7 @@ import { UNREAD } from '../../sync/told.ts';
 import type { EventLog, EventQuery, PositionRecord, QuarantinedEvent, StoredEvent, StreamKey } from '../port.ts';
 import { createFolds } from './folds.ts';
 import { createIngest } from './ingest.ts';
+import type { MemberWrites } from './members/index.ts';
 import type { Sqlite } from './open.ts';
 import type { Transact } from './transact.ts';
 
@@ -79,23 +80,26 @@ export function createReading(db: Sqlite) {
   };
 }
 
-export function createEventLog(db: Sqlite, transact: Transact): EventLog {
-  const folds = createFolds(db);
+export function createEventLog(db: Sqlite, transact: Transact, members: MemberWrites): EventLog {
+  const folds = createFolds(db, members);
   const ingest = createIngest(db, folds);
   const free = db.prepare(
     `UPDATE events SET quarantine = NULL, sale_id = @saleId, receipt_number = @receiptNumber, business_date = @businessDate
      WHERE cursor = @cursor`,
   );
-  const isQuarantined = db.prepare<[number]>(`SELECT 1 FROM events WHERE cursor = ? AND ${UNREAD}`);
+  const quarantinedAt = db
+    .prepare<[number], string>(`SELECT received_at FROM events WHERE cursor = ? AND ${UNREAD}`)
+    .pluck();
   return {
     ...createReading(db),
     ingest: (batches) => transact(() => batches.map(ingest.take)),
     release: (cursor, event) =>
       transact(() => {
-        if (isQuarantined.get(cursor) === undefined || !ingest.declare(event)) return false;
+        const heardAt = quarantinedAt.get(cursor);
+        if (heardAt === undefined || !ingest.declare(event)) return false;
         const { saleId = null, receiptNumber = null, businessDate = null } = event.effects.lookup ?? {};
         free.run({ cursor, saleId, receiptNumber, businessDate });
-        folds.release(event, sumEffects([event.effects]));
+        folds.release(event, sumEffects([event.effects]), heardAt);
         return true;
       }),
     conflictCount: async (store) =>

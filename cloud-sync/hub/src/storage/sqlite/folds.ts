@@ -1,6 +1,8 @@
 import type { Effects, sumEffects } from '../../sync/effects.ts';
 import type { IncomingEvent } from '../../sync/incoming.ts';
 import { isUnread } from '../../sync/told.ts';
+import { createMemberFolds } from './members/folds.ts';
+import type { MemberWrites } from './members/index.ts';
 import type { Sqlite } from './open.ts';
 
 const ADD_SALES = `INSERT INTO sales_days VALUES
@@ -28,26 +30,21 @@ export interface Folds {
   /** Adds newly stored events to the read models; call it in the transaction of the insert. Quarantined bodies are only counted. */
   add(store: string, events: readonly IncomingEvent[], sums: ReturnType<typeof sumEffects>, receivedAt: string): void;
   /** A body that was counted as quarantined takes effect now. */
-  release(event: IncomingEvent, sums: ReturnType<typeof sumEffects>): void;
+  release(event: IncomingEvent, sums: ReturnType<typeof sumEffects>, receivedAt: string): void;
 }
 
-export function createFolds(db: Sqlite): Folds {
+export function createFolds(db: Sqlite, members: MemberWrites): Folds {
+  const ofMembers = createMemberFolds(db, members);
   const addSales = db.prepare(ADD_SALES);
   const addTotal = db.prepare(ADD_TOTAL);
   const addCount = db.prepare(ADD_COUNT);
   const putApplied = db.prepare(PUT_APPLIED);
   const confirmClaim = db.prepare(CONFIRM_CLAIM);
-  const forgetKey = db.prepare('DELETE FROM keys.member_keys WHERE store = @store AND member_id = @memberId');
-  const remember = db.prepare('INSERT INTO erasures VALUES (@store, @memberId, @at) ON CONFLICT DO NOTHING');
   const uncount = db.prepare('UPDATE stream_counts SET quarantined = quarantined - 1 WHERE store = ? AND stream = ?');
 
-  const takeEffect = (store: string, { applied, claim, erased }: Effects): void => {
+  const takeEffect = (store: string, { applied, claim }: Effects): void => {
     if (applied !== undefined) putApplied.run({ store, ...applied });
     if (claim !== undefined) confirmClaim.run({ ...claim, store, lines: JSON.stringify(claim.lines) });
-    if (erased === undefined) return;
-    // In two files: what a power cut leaves of the second is done when they are opened (keys.ts).
-    remember.run({ store, ...erased });
-    forgetKey.run({ store, memberId: erased.memberId });
   };
   const addSums = (store: string, { sales, totals }: ReturnType<typeof sumEffects>): void => {
     for (const day of sales) addSales.run({ ...day, store });
@@ -64,11 +61,13 @@ export function createFolds(db: Sqlite): Folds {
         else if (isUnread(quarantine)) held.quarantined += 1;
         counts.set(stream, held);
       }
+      ofMembers(store, events, receivedAt);
       for (const [stream, count] of counts) addCount.run({ ...count, store, stream, receivedAt });
     },
-    release: (event, sums) => {
+    release: (event, sums, receivedAt) => {
       addSums(event.store, sums);
       takeEffect(event.store, event.effects);
+      ofMembers(event.store, [{ ...event, quarantine: null }], receivedAt);
       uncount.run(event.store, event.stream);
     },
   };

@@ -7,8 +7,13 @@ import type { Transact } from './transact.ts';
 /** Beside the hub's database: what is erased here is in no backup of it. */
 const KEYS_FILE = 'keys.db';
 
-const TABLE = `CREATE TABLE IF NOT EXISTS keys.member_keys (
-  store TEXT NOT NULL, member_id TEXT NOT NULL, key TEXT NOT NULL, PRIMARY KEY (store, member_id)) STRICT`;
+const TABLES = `CREATE TABLE IF NOT EXISTS keys.member_keys (
+  store TEXT NOT NULL, member_id TEXT NOT NULL, key TEXT NOT NULL, PRIMARY KEY (store, member_id)) STRICT;
+  CREATE INDEX IF NOT EXISTS keys.member_keys_of_member ON member_keys (member_id);
+  CREATE TABLE IF NOT EXISTS keys.member_secrets (member_id TEXT PRIMARY KEY, secret TEXT NOT NULL, used_step INTEGER NOT NULL) STRICT`;
+const ERASED_AGAIN = `DELETE FROM keys.member_keys WHERE (store, member_id) IN (SELECT store, member_id FROM main.erasures)
+    OR member_id IN (SELECT member_id FROM main.member_erasures);
+  DELETE FROM keys.member_secrets WHERE member_id IN (SELECT member_id FROM main.member_erasures)`;
 
 /**
  * Attaches the sealing keys as schema `keys`: a file of their own whose freed bytes are overwritten (`secure_delete`) and that no log holds a copy of. Keys that lay in the
@@ -21,7 +26,7 @@ export function attachKeys(db: Sqlite): void {
   db.pragma('keys.journal_mode = DELETE');
   db.pragma('keys.synchronous = FULL');
   db.pragma('keys.secure_delete = ON');
-  db.exec(TABLE);
+  db.exec(TABLES);
   const older = db.prepare(`SELECT 1 FROM main.sqlite_schema WHERE name = 'member_keys'`).get();
   if (older !== undefined) {
     db.exec('INSERT INTO keys.member_keys SELECT * FROM main.member_keys WHERE true ON CONFLICT DO NOTHING');
@@ -30,13 +35,14 @@ export function attachKeys(db: Sqlite): void {
     db.pragma('main.secure_delete = OFF');
     db.pragma('wal_checkpoint(TRUNCATE)');
   }
-  db.exec('DELETE FROM keys.member_keys WHERE (store, member_id) IN (SELECT store, member_id FROM main.erasures)');
+  db.exec(ERASED_AGAIN);
 }
 
 export function createMemberKeys(db: Sqlite, transact: Transact): MemberKeys {
   const insert = db.prepare(
     `INSERT INTO keys.member_keys SELECT @store, @memberId, @key WHERE NOT EXISTS
-     (SELECT 1 FROM erasures WHERE store = @store AND member_id = @memberId) ON CONFLICT DO NOTHING`,
+     (SELECT 1 FROM erasures WHERE store = @store AND member_id = @memberId)
+     AND NOT EXISTS (SELECT 1 FROM member_erasures WHERE member_id = @memberId) ON CONFLICT DO NOTHING`,
   );
   const holders = db.prepare<[string], string>('SELECT store FROM keys.member_keys WHERE member_id = ?').pluck();
   const remember = db.prepare('INSERT INTO erasures VALUES (@store, @memberId, @at) ON CONFLICT DO NOTHING');
@@ -53,6 +59,12 @@ export function createMemberKeys(db: Sqlite, transact: Transact): MemberKeys {
         return held.all({ store, memberIds }).length;
       }),
     held: async (store, memberIds) => held.all({ store, memberIds: JSON.stringify(memberIds) }),
+    holders: async (memberId) =>
+      db
+        .prepare<[string], { store: string; key: string }>(
+          'SELECT store, key FROM keys.member_keys WHERE member_id = ? ORDER BY store',
+        )
+        .all(memberId),
     erase: (memberId, at) =>
       transact(() => {
         const stores = holders.all(memberId);

@@ -1,0 +1,108 @@
+import { createHash, randomInt } from 'node:crypto';
+import type { ConsentState } from '@tillside/protocol';
+import type { MemberRow } from '../member-port.ts';
+
+/** Ids of one person, the person included, at most. */
+export const MAX_GROUP = 17;
+/** Phones and cards of a person that are told of, the newest. */
+export const MAX_KEYS = 4;
+export const MAX_CODES = 8;
+/** Numbers that are tried before it is a fault. */
+export const NUMBER_TRIES = 50;
+
+export type MarkKind = 'key' | 'code' | 'claim';
+
+/** A member's row as it lies in a table. */
+export interface RawMember
+  extends Omit<MemberRow, 'consents' | 'tags' | 'segments' | 'publicKeys' | 'codeHashes' | 'profile'> {
+  readonly root: string;
+  /** JSON. */
+  readonly consents: string;
+  readonly tags: string;
+  readonly segments: string;
+  readonly profile: string | null;
+}
+/** A member among those of its person. */
+export interface GroupMember {
+  readonly memberId: string;
+  readonly root: string;
+  readonly tags: string;
+}
+export interface Mark {
+  readonly memberId: string;
+  readonly kind: string;
+  readonly value: string;
+  readonly atMs: number;
+}
+/** A consent as it was told of one id. */
+export interface HeldConsent extends ConsentState {
+  readonly atMs: number;
+}
+
+/** 100000000 to 999999999; the first digit is no zero, so that no spreadsheet eats it. */
+export const newNumber = (): string => String(randomInt(100_000_000, 1_000_000_000));
+
+export const msOf = (instant: string): number => {
+  const ms = Date.parse(instant);
+  return Number.isNaN(ms) ? 0 : ms;
+};
+/** The same instant in UTC, so that texts compare as times do. */
+export const utcOf = (instant: string): string => new Date(msOf(instant)).toISOString();
+
+/** By what a key is named in a code: the first 8 bytes of its SHA-256, in hex. */
+export const keyIdOf = (publicKey: string): string =>
+  createHash('sha256').update(Buffer.from(publicKey, 'base64url')).digest('hex').slice(0, 16);
+
+/** By what a mark is looked up. */
+export const lookupOf = (kind: MarkKind, value: string): string => (kind === 'key' ? keyIdOf(value) : value);
+
+const beats = (one: HeldConsent, other: HeldConsent): boolean => {
+  if (one.atMs !== other.atMs) return one.atMs > other.atMs;
+  // Two statements of one instant: the one that allows less.
+  if (one.granted !== other.granted) return !one.granted;
+  return one.textVersion > other.textVersion;
+};
+
+/** Of each purpose the later statement, whoever told it and in whatever order. */
+export function newestConsents(all: readonly HeldConsent[]): ConsentState[] {
+  const newest = new Map<string, HeldConsent>();
+  for (const each of all) {
+    const held = newest.get(each.purpose);
+    if (held === undefined || beats(each, held)) newest.set(each.purpose, each);
+  }
+  return [...newest.values()]
+    .sort((a, b) => (a.purpose < b.purpose ? -1 : 1))
+    .map(({ purpose, granted, textVersion, at }) => ({ purpose, granted, textVersion, at }));
+}
+
+/** Is something no longer allowed that was? */
+export const isWithdrawn = (before: readonly ConsentState[], after: readonly ConsentState[]): boolean =>
+  before.some(({ purpose, granted }) => granted && !after.some((each) => each.purpose === purpose && each.granted));
+
+/** Rows with what belongs to the whole person: its cards, phones and tags, whichever id has them. */
+export function assemble(
+  raws: readonly RawMember[],
+  groups: readonly GroupMember[],
+  marks: readonly Mark[],
+): MemberRow[] {
+  const idsOf = new Map<string, GroupMember[]>();
+  for (const each of groups) idsOf.set(each.root, [...(idsOf.get(each.root) ?? []), each]);
+  const marksOf = new Map<string, Mark[]>();
+  for (const each of marks) marksOf.set(each.memberId, [...(marksOf.get(each.memberId) ?? []), each]);
+  return raws.map(({ root: _root, consents, tags, segments, profile, ...raw }) => {
+    const group = raw.into === null ? (idsOf.get(raw.memberId) ?? []) : [{ memberId: raw.memberId, tags }];
+    const held = group.flatMap(({ memberId }) => marksOf.get(memberId) ?? []).sort((a, b) => b.atMs - a.atMs);
+    const of = (kind: MarkKind, most: number): string[] =>
+      [...new Set(held.filter((mark) => mark.kind === kind).map(({ value }) => value))].slice(0, most);
+    const allTags = group.flatMap((each) => JSON.parse(each.tags) as string[]);
+    return {
+      ...raw,
+      consents: JSON.parse(consents) as ConsentState[],
+      tags: [...new Set([...(JSON.parse(tags) as string[]), ...allTags])],
+      segments: JSON.parse(segments) as string[],
+      publicKeys: of('key', MAX_KEYS),
+      codeHashes: of('code', MAX_CODES),
+      profile: profile === null ? null : (JSON.parse(profile) as MemberRow['profile']),
+    };
+  });
+}

@@ -1,0 +1,107 @@
+import type { MemberDirectory } from '../../member-port.ts';
+import type { Sqlite } from '../open.ts';
+import type { Transact } from '../transact.ts';
+import type { DirectoryWrites } from './writes.ts';
+
+type Erasure = { at: string; by: 'member' | 'staff' | 'hq'; reason: string };
+
+export interface Erasures extends Pick<MemberDirectory, 'erase' | 'erasure'> {
+  /** What a store's own event says; inside a transaction. The store has forgotten the member with it. */
+  told(store: string, erased: { memberId: string; at: string; by: Erasure['by'] }): void;
+}
+
+/** Tables in which rows are of one member and personal, or lead to the person. Merges and entries stay: they name ids of nobody. */
+const PERSONAL = [
+  'members',
+  'member_marks',
+  'member_consents',
+  'member_stores',
+  'member_sums',
+  'member_months',
+  'point_holds',
+  'keys.member_keys',
+  'keys.member_secrets',
+];
+
+function statements(db: Sqlite) {
+  return {
+    knew: db
+      .prepare<object, string>(
+        `SELECT store FROM member_stores WHERE member_id = @memberId UNION SELECT store FROM keys.member_keys WHERE member_id = @memberId
+         UNION SELECT home FROM members WHERE member_id = @memberId AND home <> 'hq' ORDER BY 1`,
+      )
+      .pluck(),
+    keyHolders: db.prepare<[string], string>('SELECT store FROM keys.member_keys WHERE member_id = ?').pluck(),
+    remember: db.prepare('INSERT INTO erasures VALUES (?, ?, ?) ON CONFLICT DO NOTHING'),
+    insert: db.prepare(
+      'INSERT INTO member_erasures VALUES (@memberId, @person, @at, @by, @reason) ON CONFLICT DO NOTHING',
+    ),
+    expect: db.prepare('INSERT INTO member_erasure_stores VALUES (?, ?, NULL) ON CONFLICT DO NOTHING'),
+    confirm: db.prepare(
+      `INSERT INTO member_erasure_stores VALUES (@memberId, @store, @at) ON CONFLICT DO UPDATE SET confirmed_at = coalesce(confirmed_at, excluded.confirmed_at)`,
+    ),
+    held: db.prepare<[string], { person: string; at: string; by: Erasure['by'] }>(
+      'SELECT person, at, by FROM member_erasures WHERE member_id = ?',
+    ),
+    idsOf: db
+      .prepare<[string], string>('SELECT member_id FROM member_erasures WHERE person = ? ORDER BY member_id')
+      .pluck(),
+    confirmed: db.prepare<[string], { store: string; confirmedAt: string | null }>(
+      `SELECT store, iif(count(*) = count(confirmed_at), max(confirmed_at), NULL) AS confirmedAt FROM member_erasure_stores
+       WHERE member_id IN (SELECT member_id FROM member_erasures WHERE person = ?) GROUP BY store ORDER BY store`,
+    ),
+    forget: PERSONAL.map((table) => db.prepare(`DELETE FROM ${table} WHERE member_id = ?`)),
+  };
+}
+
+export function createErasures(
+  db: Sqlite,
+  transact: Transact,
+  writes: DirectoryWrites,
+  idsOf: (memberId: string) => string[],
+): Erasures {
+  const run = statements(db);
+  const erase = (memberIds: readonly string[], person: string, { at, by, reason }: Erasure): string[] => {
+    const stores = new Set<string>();
+    for (const memberId of memberIds) {
+      for (const store of run.knew.all({ memberId })) {
+        stores.add(store);
+        run.expect.run(memberId, store);
+      }
+      // In two files: what a power cut leaves of the keys is done when they are opened (keys.ts).
+      for (const store of run.keyHolders.all(memberId)) run.remember.run(store, memberId, at);
+      run.insert.run({ memberId, person, at, by, reason });
+      for (const forget of run.forget) forget.run(memberId);
+      writes.touch(memberId, 'all', at, at);
+    }
+    return [...stores].sort();
+  };
+  return {
+    erase: (memberId, erasure) =>
+      transact(() => {
+        const memberIds = idsOf(memberId);
+        const person = writes.rootOf(memberId);
+        if (person === undefined) return null;
+        return { memberIds, stores: erase(memberIds, person, erasure) };
+      }),
+    erasure: async (memberId) => {
+      const held = run.held.get(memberId);
+      if (held === undefined) return null;
+      const { person, at, by } = held;
+      return { at, by, memberIds: run.idsOf.all(person), stores: run.confirmed.all(person) };
+    },
+    told: (store, { memberId, at, by }) => {
+      if (!writes.isErased(memberId)) {
+        const ids = idsOf(memberId);
+        // Who was not heard of yet is erased all the same: a sign-up that comes later is not taken.
+        erase(ids.length === 0 ? [memberId] : ids, writes.rootOf(memberId) ?? memberId, {
+          at,
+          by,
+          reason: `told by ${store}`,
+        });
+      }
+      run.remember.run(store, memberId, at);
+      run.confirm.run({ memberId, store, at });
+    },
+  };
+}
