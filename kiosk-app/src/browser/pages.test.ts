@@ -16,7 +16,7 @@ import {
   violationsOf,
 } from '../testing/browser.ts';
 import { PAIRING_CODES, PIN } from '../testing/fake-agent.ts';
-import { ITEMS, labelsOf, OFFERS, TEXTS } from '../testing/store-data.ts';
+import { ITEMS, labelsOf, OFFERS, TEXTS, VISIT } from '../testing/store-data.ts';
 
 const PORTRAIT = { width: 1080, height: 1920 };
 const LANDSCAPE = { width: 1920, height: 1080 };
@@ -149,6 +149,73 @@ describe.each([
   });
 });
 
+describe.each([
+  ['zh-CN', kioskZh],
+  ['en', kioskEn],
+] as const)('a member’s own data at the kiosk, %s', (locale, words) => {
+  const shot = (name: string): Promise<void> => checkScreen(`kiosk-${locale}-${name}`, MIN_TARGET_KIOSK_PX);
+  const button = (name: string) => (open as OpenPage).page.getByRole('button', { name });
+  const bodyOf = (name: string) => bench.agent.members.asked.find((asked) => asked.name === name)?.body;
+
+  it('is shown, set right, and deleted in two steps, all by the word of the visit', async () => {
+    const page = await openKiosk(PORTRAIT, locale);
+    await page.locator('.k-stall').waitFor();
+    await button(words.attract.member).click();
+    bench.agent.emit({ type: 'scan', lane: 'kiosk-1', kind: 'own', data: 'TR:of-a-phone' });
+    await page.getByRole('heading', { name: words.home.greeting }).waitFor();
+    // A code of a phone is not shown again: it would be over.
+    expect(await button(words.home.showCode).count()).toBe(0);
+    await button(words.mine.title).click();
+    await button(words.mine.data).click();
+    await page.locator('.k-facts').getByText('+86 ···· 8000').waitFor();
+    expect(await page.locator('body').innerText()).not.toContain('13800138000');
+    await shot('data');
+    await button(words.back).click();
+
+    await button(words.mine.correct).click();
+    await tapDigits(page, '13900139000');
+    await shot('correct');
+    await button(words.correct.go).click();
+    await page.getByText(words.correct.done).waitFor();
+    expect(bodyOf('correctOwnData')).toEqual({ code: VISIT, phone: '13900139000' });
+
+    await button(words.mine.leave).click();
+    await shot('leave');
+    await button(words.mine.goOn).click();
+    await page.getByRole('heading', { name: words.mine.sureTitle }).waitFor();
+    await shot('leave-sure');
+    expect(bodyOf('forgetMember')).toBeUndefined();
+    await button(words.mine.goSure).click();
+    await page.getByRole('heading', { name: words.mine.left }).waitFor();
+    await shot('left');
+    expect(bodyOf('forgetMember')).toEqual({ code: VISIT });
+    await button(words.welcome.done).click();
+    await page.locator('.k-stall').waitFor();
+    await expect.poll(() => bodyOf('endVisit')).toEqual({ code: VISIT });
+  });
+
+  it('asks for a birthday only of who wants to tell it, and shows the fixed code where HQ has no page', async () => {
+    bench.agent.members.hasPhonePage = false;
+    const page = await openKiosk(PORTRAIT, locale);
+    await page.locator('.k-stall').waitFor();
+    await button(words.attract.join).click();
+    await page.locator('.k-join').waitFor();
+    expect(await page.locator('.tl-check[data-selected]').count()).toBe(0);
+    await tapDigits(page, '13800138000');
+    await button(words.join.birthdayAdd).click();
+    await tapDigits(page, '1990');
+    await page.locator('.tl-check').first().click();
+    await button(words.join.go).click();
+    await page.getByText(words.join.needAge).waitFor();
+    await tapDigits(page, '0203');
+    await shot('birthday');
+    await button(words.join.go).click();
+    await page.getByRole('img', { name: words.welcome.qr }).waitFor();
+    expect(bench.agent.members.signUps).toMatchObject([{ birthday: '1990-02-03' }]);
+    expect(bench.agent.members.signUps[0]).not.toHaveProperty('isOldEnough');
+  });
+});
+
 describe('kiosk states', () => {
   it('stays calm while the agent is away, and comes back by itself', async () => {
     const page = await openKiosk(PORTRAIT);
@@ -270,6 +337,49 @@ describe.each([
     await page.getByRole('button', { name: words.tabs.footfall }).click();
     await page.getByText('34', { exact: true }).first().waitFor();
     await shot('footfall');
+  });
+
+  it('finds a member with a reason, changes what they wish, and signs a new one up', async () => {
+    open = await bench.open(
+      { viewport: PHONE, locale, reducedMotion: 'reduce' },
+      `/staff/#pair=${PAIRING_CODES.staff}`,
+    );
+    const { page } = open;
+    const { members } = bench.agent;
+    const button = (name: string) => page.getByRole('button', { name, exact: true });
+    await tapDigits(page, PIN);
+    await button(words.pin.go).click();
+    await button(words.tabs.members).click();
+    await page.getByLabel(words.members.phone).fill('13700000000');
+    expect(await button(words.members.go).isDisabled()).toBe(true);
+    await button(words.members.reasons['lost-code']).click();
+    await button(words.members.go).click();
+    await page.getByText(words.errors.MEMBER_UNKNOWN.title).waitFor();
+    await shot('members');
+    await page.getByLabel(words.members.phone).fill('13800138000');
+    await button(words.members.go).click();
+    await page.getByText('+86****8000').waitFor();
+    expect(members.asked.at(-1)).toMatchObject({ name: 'findMember', body: { reason: 'lost-code' } });
+    await page.locator('.tl-switch').nth(1).click();
+    await expect.poll(() => members.isMarketing).toBe(true);
+    await shot('member');
+    await button(words.members.forget).click();
+    await page.getByRole('dialog').waitFor();
+    await shot('member-forget');
+    await page.getByRole('dialog').getByRole('button', { name: words.members.forget }).click();
+    await page.getByText(words.members.forgotten).waitFor();
+    expect(members.asked.at(-1)).toMatchObject({ name: 'forgetMemberByStaff', body: { reason: 'lost-code' } });
+
+    await button(words.members.join).click();
+    await page.getByLabel(words.members.phone).fill('13800138555');
+    await button(words.members.older).click();
+    expect(await page.locator('.tl-check[data-selected]').count()).toBe(0);
+    await page.locator('.tl-check').first().click();
+    await shot('member-join');
+    await button(words.members.joinGo).click();
+    await page.getByRole('img', { name: words.members.claimQr }).waitFor();
+    await shot('member-joined');
+    expect(members.signUps).toMatchObject([{ phone: '13800138555', isOldEnough: true }]);
   });
 });
 

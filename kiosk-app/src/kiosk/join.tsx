@@ -3,17 +3,13 @@ import { Button, Checkbox, Keypad, Loading, Notice, useLocale } from '@tillside/
 import { type ReactElement, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Client, newKey } from '../api/client.ts';
+import { BIRTHDAY_MAX_DIGITS, birthdayToSend, groupBirthday } from '../shared/birthday.ts';
+import { AGES, type Age, type Granted, NOTHING_GRANTED, PURPOSES } from '../shared/consents.ts';
 import { pick } from '../shared/pick.ts';
-import { BIRTHDAY_MAX_DIGITS, birthdayToSend, groupBirthday } from './birthday.ts';
+import { useTexts } from '../shared/use-texts.ts';
 import { shopperWords } from './own-errors.ts';
 import { isPhoneComplete, phoneToSend } from './phone.ts';
 import { NO_PHONE, PhoneEntry } from './phone-entry.tsx';
-import { useTexts } from './use-texts.ts';
-
-export const PURPOSES = ['membership', 'personalisation', 'marketing'] as const;
-export type Purpose = (typeof PURPOSES)[number];
-const AGES = ['older', 'younger'] as const;
-type Age = (typeof AGES)[number];
 
 interface Problem {
   title: string;
@@ -30,13 +26,13 @@ interface Filled {
   phone: typeof NO_PHONE;
   birthday: string;
   age: Age | null;
-  granted: Readonly<Record<Purpose, boolean>>;
+  granted: Granted;
 }
 const EMPTY: Filled = {
   phone: NO_PHONE,
   birthday: '',
   age: null,
-  granted: { membership: false, personalisation: false, marketing: false },
+  granted: NOTHING_GRANTED,
 };
 
 /** What still stands in the way of joining, as the name of its words. */
@@ -108,20 +104,24 @@ export function useJoin(client: Client, onJoined: (member: SignedUp) => void): J
       <Loading what={t('join.loading')} />
     ) : (
       <div className="k-join">
-        <h1>{isBirthdayOpen ? t('join.birthdayTitle') : t('join.title')}</h1>
-        {isBirthdayOpen ? (
-          <BirthdayEntry value={filled.birthday} onChange={(birthday) => change({ birthday })} />
-        ) : (
-          <PhoneEntry phone={filled.phone} onChange={(phone) => change({ phone })} />
-        )}
-        <AgeQuestion
-          age={filled.age}
-          birthday={filled.birthday}
-          isOpen={isBirthdayOpen}
-          onAge={(age) => change({ age })}
-          onBirthday={setBirthdayOpen}
-        />
-        <Consents texts={texts} granted={filled.granted} onChange={(granted) => change({ granted })} />
+        <div className="k-join-part">
+          <h1>{isBirthdayOpen ? t('join.birthdayTitle') : t('join.title')}</h1>
+          {isBirthdayOpen ? (
+            <BirthdayEntry value={filled.birthday} onChange={(birthday) => change({ birthday })} />
+          ) : (
+            <PhoneEntry phone={filled.phone} onChange={(phone) => change({ phone })} />
+          )}
+        </div>
+        <div className="k-join-part">
+          <AgeQuestion
+            age={filled.age}
+            birthday={filled.birthday}
+            isOpen={isBirthdayOpen}
+            onAge={(age) => change({ age })}
+            onBirthday={setBirthdayOpen}
+          />
+          <Consents texts={texts} granted={filled.granted} onChange={(granted) => change({ granted })} />
+        </div>
       </div>
     );
   const isYoung = filled.age === 'younger';

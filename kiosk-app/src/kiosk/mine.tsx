@@ -3,12 +3,12 @@ import { Button, formatNumber, Notice, SignOutIcon, useLocale } from '@tillside/
 import { type ReactElement, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Client } from '../api/client.ts';
+import { useTexts } from '../shared/use-texts.ts';
 import { OwnData, useCorrect } from './own-data.tsx';
 import { shopperWords } from './own-errors.ts';
 import { Leave, Privacy } from './privacy.tsx';
 import type { KioskAction, MinePart } from './state.ts';
 import type { Member } from './use-member.ts';
-import { useTexts } from './use-texts.ts';
 
 export interface MineProps {
   client: Client;

@@ -4,7 +4,7 @@ import { type ReactElement, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Client } from '../api/client.ts';
 import type { ApiError } from '../api/result.ts';
-import { BIRTHDAY_MAX_DIGITS, birthdayToSend, groupBirthday } from './birthday.ts';
+import { BIRTHDAY_MAX_DIGITS, birthdayToSend, groupBirthday } from '../shared/birthday.ts';
 import { shopperWords } from './own-errors.ts';
 import { isPhoneComplete, phoneToSend } from './phone.ts';
 import { NO_PHONE, PhoneEntry } from './phone-entry.tsx';
@@ -116,31 +116,33 @@ export function useCorrect(
   };
   const body = (
     <div className="k-join">
-      <h1>{t('mine.correct')}</h1>
-      {/* biome-ignore lint/a11y/useSemanticElements: two toggles side by side, named as a group */}
-      <div className="k-regions" role="group" aria-label={t('correct.what')}>
-        {(['phone', 'birthday'] as const).map((one) => (
-          <button
-            key={one}
-            type="button"
-            className="k-region"
-            aria-pressed={field === one}
-            onClick={() => setField(one)}
-          >
-            {t(`correct.${one}`)}
-          </button>
-        ))}
+      <div className="k-join-part">
+        <h1>{t('mine.correct')}</h1>
+        {/* biome-ignore lint/a11y/useSemanticElements: two toggles side by side, named as a group */}
+        <div className="k-regions" role="group" aria-label={t('correct.what')}>
+          {(['phone', 'birthday'] as const).map((one) => (
+            <button
+              key={one}
+              type="button"
+              className="k-region"
+              aria-pressed={field === one}
+              onClick={() => setField(one)}
+            >
+              {t(`correct.${one}`)}
+            </button>
+          ))}
+        </div>
+        {field === 'phone' ? (
+          <PhoneEntry phone={phone} onChange={setPhone} />
+        ) : (
+          <section className="k-join-phone">
+            <output className="k-phone tl-number" aria-label={t('join.birthday')} data-empty={birthday === ''}>
+              {birthday === '' ? t('join.birthdayEmpty') : groupBirthday(birthday)}
+            </output>
+            <Keypad value={birthday} onChange={setBirthday} maxLength={BIRTHDAY_MAX_DIGITS} />
+          </section>
+        )}
       </div>
-      {field === 'phone' ? (
-        <PhoneEntry phone={phone} onChange={setPhone} />
-      ) : (
-        <section className="k-join-phone">
-          <output className="k-phone tl-number" aria-label={t('join.birthday')} data-empty={birthday === ''}>
-            {birthday === '' ? t('join.birthdayEmpty') : groupBirthday(birthday)}
-          </output>
-          <Keypad value={birthday} onChange={setBirthday} maxLength={BIRTHDAY_MAX_DIGITS} />
-        </section>
-      )}
     </div>
   );
   const foot = (

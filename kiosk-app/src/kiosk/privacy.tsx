@@ -2,11 +2,9 @@ import type { ConsentTexts, MemberHome } from '@tillside/agent-contract';
 import { ArrowRightIcon, Button, formatDate, Loading, Switch, useLocale } from '@tillside/ui';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
+import { FREE_PURPOSES, type Purpose } from '../shared/consents.ts';
 import { pick } from '../shared/pick.ts';
-import type { Purpose } from './join.tsx';
 import type { MinePart } from './state.ts';
-
-const FREE = ['personalisation', 'marketing'] as const;
 
 export interface PrivacyProps {
   home: MemberHome;
@@ -32,7 +30,7 @@ export function Privacy({ home, texts, isChanging, onConsent, onOpen }: PrivacyP
       <section className="k-section" aria-labelledby="mine-consents">
         <h2 id="mine-consents">{t('mine.consents')}</h2>
         <div>
-          {FREE.map((purpose) => (
+          {FREE_PURPOSES.map((purpose) => (
             <Switch
               key={purpose}
               isSelected={said(purpose)?.granted === true}

@@ -2,7 +2,7 @@ import type { MemberHome } from '@tillside/agent-contract';
 import { useRef, useState } from 'react';
 import { type Client, newKey } from '../api/client.ts';
 import type { ApiError, Result } from '../api/result.ts';
-import type { Purpose } from './join.tsx';
+import type { Purpose } from '../shared/consents.ts';
 import type { Corrected } from './own-data.tsx';
 
 export interface Member {

@@ -5,6 +5,7 @@ import {
   FootprintsIcon,
   HandheldPage,
   type IconComponent,
+  IdentificationCardIcon,
   LanguageSwitch,
   Loading,
   Notice,
@@ -21,15 +22,20 @@ import { useStream } from '../shared/use-stream.ts';
 import { FootfallPage } from './footfall.tsx';
 import { LabelPage } from './label-page.tsx';
 import { Labels } from './labels.tsx';
+import { Members } from './members.tsx';
 import { staffWords } from './own-errors.ts';
 import { Pin } from './pin.tsx';
 import { Promotions } from './promotions.tsx';
 import { session } from './session.ts';
 import { useFootfall, useLabels, usePromotions } from './use-staff.ts';
 
-const TABS: readonly { readonly name: 'labels' | 'promotions' | 'footfall'; readonly icon: IconComponent }[] = [
+const TABS: readonly {
+  readonly name: 'labels' | 'promotions' | 'members' | 'footfall';
+  readonly icon: IconComponent;
+}[] = [
   { name: 'labels', icon: TagIcon },
   { name: 'promotions', icon: PercentIcon },
+  { name: 'members', icon: IdentificationCardIcon },
   { name: 'footfall', icon: FootprintsIcon },
 ];
 type Tab = (typeof TABS)[number]['name'];
@@ -161,6 +167,7 @@ function Desk({ client, name, onLeave }: { client: Client; name: string; onLeave
           onChanged={refresh}
         />
       ) : null}
+      {tab === 'members' ? <Members client={client} onOver={onLeave} /> : null}
       {tab === 'footfall' && footfall.data ? <FootfallPage footfall={footfall.data} /> : null}
       {tab === 'footfall' && !footfall.data ? <Loading what={t('loading')} /> : null}
     </HandheldPage>
