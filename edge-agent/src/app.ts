@@ -36,6 +36,8 @@ import { Sessions } from './lanes/session.ts';
 import { TakeBack } from './lanes/take-back.ts';
 import { Till } from './lanes/till.ts';
 import { pruneTraining } from './lanes/training.ts';
+import { MemberFeed, packInForce } from './members/feed.ts';
+import { MemberFinder } from './members/find.ts';
 import { MemberPack } from './members/pack.ts';
 import { Finds } from './members/staff-access.ts';
 import { Visits } from './members/visits.ts';
@@ -43,6 +45,8 @@ import { createMetrics, type Metrics } from './metrics.ts';
 import { Pairing } from './pairing/pairing.ts';
 import { Pins } from './pairing/pins.ts';
 import { StaffSessions } from './pairing/staff.ts';
+import { tellOpenings } from './points/entries.ts';
+import { keepOwnRules } from './points/rules.ts';
 import { type Clock, instantOf, type Random, systemClock, systemRandom } from './ports.ts';
 import { FootfallCounter } from './presence/footfall.ts';
 import { CampaignBook } from './prices/campaigns.ts';
@@ -97,6 +101,7 @@ export interface App {
   readonly turns: Turns;
   readonly metrics: Metrics;
   readonly indexKey: Buffer;
+  readonly finder: MemberFinder;
   adminCredentialFits(credential: string): boolean;
   online(): boolean;
   /** A till, kiosk or phone is being answered: what can wait gives way. */
@@ -119,6 +124,8 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
     random,
     maxBytes: config.journalMaxMebibytes === undefined ? undefined : config.journalMaxMebibytes * 1024 ** 2,
   });
+  journal.write((tx) => keepOwnRules(tx, config));
+  tellOpenings(journal);
   const outbox = new Outbox(journal);
   const housekeeping = new Housekeeping({
     journal,
@@ -236,11 +243,12 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
       const asked = await link?.ask.packKey(version);
       return asked?.ok === true ? asked.value.key : undefined;
     },
-    inForce: () => undefined,
+    inForce: packInForce,
     maxAgeHours: config.membersPackMaxAgeHours,
   });
   const desired = new Desired({ journal, clock, book, inference, imports, devices: desiredDevices, pack });
-  const link = createStoreLink({ config, log, outbox, desired, clock });
+  const members = new MemberFeed({ journal, clock, pack, erased: (memberId) => app.visits.endOf(memberId) });
+  const link = createStoreLink({ config, log, outbox, desired, members, clock });
   const odoo = new OdooLanes({
     lanes: config.odoo,
     devices,
@@ -261,6 +269,7 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
   });
   const online = (): boolean => link?.status().connected ?? false;
 
+  const indexKey = machineSecret(config.dataDir, 'phone-index.key', random);
   const tills = new Till(till);
   const display = new LaneDisplay({ reader: journal, ...till, till: tills, storeName: config.storeName });
   stream.onPublish((event) => display.note(event));
@@ -307,7 +316,8 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
       devices: () => intake.readings(),
       hosts: () => devices.views(),
     }),
-    indexKey: machineSecret(config.dataDir, 'phone-index.key', random),
+    indexKey,
+    finder: new MemberFinder({ journal, clock, pack, indexKey, ask: () => (online() ? link?.ask : undefined) }),
     adminCredentialFits: (credential) => timingSafeEqual(createHash('sha256').update(credential).digest(), adminHash),
     online,
     served: () => link?.served(),
@@ -412,9 +422,10 @@ function createStoreLink(of: {
   log: Logger;
   outbox: Outbox;
   desired: Desired;
+  members: MemberFeed;
   clock: Clock;
 }): Link | undefined {
-  const { config, log, outbox, desired, clock } = of;
+  const { config, log, outbox, desired, members, clock } = of;
   if (config.hub === undefined) return undefined;
   return createLink({
     hubUrl: config.hub.url,
@@ -423,6 +434,7 @@ function createStoreLink(of: {
     stateDir: join(config.dataDir, 'link'),
     outbox,
     desired,
+    members,
     credentials: hubCredentials(config.dataDir, config.hub),
     clock: { ...linkClock, nowMs: () => clock.now() },
     random: Math.random,

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { ConsentTexts } from '@tillside/agent-contract';
+import { PointsRules } from '@tillside/decide';
 import { DeviceConfig, InStoreRules, parseAddress } from '@tillside/devices';
 import { StoreId } from '@tillside/protocol';
 import { closest } from 'fastest-levenshtein';
@@ -106,6 +107,8 @@ export const AgentConfig = z.strictObject({
   toast: ToastConfig.optional(),
   /** Odoo tills that use the scanner, scale and printer of their lane through Odoo's hardware proxy. */
   odoo: OdooConfig.default([]),
+  /** How members' points are kept, as long as HQ has not signed rules of its own. */
+  points: PointsRules.prefault({}),
   /** A member pack whose word is older than this is told as a condition; it goes on being used. */
   membersPackMaxAgeHours: z.int().min(1).max(8_760).default(72),
   presenceWindowMs: z.int().min(1_000).max(3_600_000).default(300_000),

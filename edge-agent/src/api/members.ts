@@ -14,6 +14,7 @@ import { correctProfile } from '../members/profile.ts';
 import { signUp } from '../members/sign-up.ts';
 import { foundMember, noteAccess } from '../members/staff-access.ts';
 import { Visits } from '../members/visits.ts';
+import { balanceOf, shownBalance } from '../points/balance.ts';
 import { dateOf, instantOf, zonedInstants } from '../ports.ts';
 import { type Call, register } from './register.ts';
 
@@ -53,12 +54,13 @@ export function memberRoutes(fastify: FastifyInstance, app: App): void {
     if (member === undefined) throw new AgentError('MEMBER_UNKNOWN');
     return member;
   };
-  const viewOf = (member: Member): FoundMember => foundMember(journal, journal.keys, member, member.points);
+  const pointsOf = ({ memberId }: Member): number => shownBalance(balanceOf(journal, memberId, clock.now()));
+  const viewOf = (member: Member): FoundMember => foundMember(journal, journal.keys, member, pointsOf(member));
   const dataOf = (member: Member): MemberData =>
     memberData(journal, journal.keys, member, {
       storeName: config.storeName,
       asOf: instantOf(clock.now()),
-      pointsBalance: member.points,
+      pointsBalance: pointsOf(member),
     });
   const forgotten = (memberId: string): Record<string, never> => {
     journal.keys.erase(memberId);
@@ -110,9 +112,10 @@ export function memberRoutes(fastify: FastifyInstance, app: App): void {
       visits.end(caller.deviceId, body.code);
       return {};
     },
-    findMember: ({ caller, body }) => {
+    findMember: async ({ caller, body }) => {
       const staffId = caller.staffId ?? '';
       app.finds.count(staffId);
+      await app.finder.prepare('phone' in body ? { phone: normalisePhone(body.phone) } : body);
       const member =
         'phone' in body
           ? memberByPhone(journal, app.indexKey, normalisePhone(body.phone))

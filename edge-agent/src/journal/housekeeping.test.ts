@@ -30,9 +30,9 @@ afterEach(() => {
   rmSync(dir, { recursive: true, force: true });
 });
 
-const sold = (tx: Tx, n: number): void =>
+const sold = (tx: Tx, n: number): unknown =>
   tx.append('tillside.coupon.redeemed.v1', { couponId: `k${n}`, campaignId: 'c', saleId: `s${n}`, amountFen: n });
-const seen = (tx: Tx, n: number): void =>
+const seen = (tx: Tx, n: number): unknown =>
   tx.append('tillside.presence.counted.v1', {
     zone: 'door',
     windowStart: at,
@@ -41,9 +41,9 @@ const seen = (tx: Tx, n: number): void =>
     associated: 0,
     randomised: 0,
   });
-const changed = (tx: Tx, n: number): void =>
+const changed = (tx: Tx, n: number): unknown =>
   tx.append('tillside.device.changed.v1', { deviceId: `d${n}`, state: 'online', at });
-const shown = (tx: Tx, n: number): void =>
+const shown = (tx: Tx, n: number): unknown =>
   tx.append('tillside.label.shown.v1', { tagId: `t${n}`, sku: 'milk', priceFen: n, imageHash: 'h', at });
 const add = (append: (tx: Tx, n: number) => void, count: number): void =>
   journal.write((tx) => {

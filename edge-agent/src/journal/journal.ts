@@ -32,12 +32,18 @@ export interface Reader {
   all<T = Row>(sql: string, ...values: Value[]): T[];
 }
 
+/** Where an event stands in its stream. */
+export interface Place {
+  readonly epoch: string;
+  readonly seq: number;
+}
+
 /** Inside one transaction: rows, events and their outbox rows become durable together or not at all. */
 export interface Tx extends Reader {
   run(sql: string, ...values: Value[]): number;
-  append<T extends EventType>(type: T, body: EventBody<T>): void;
+  append<T extends EventType>(type: T, body: EventBody<T>): Place;
   /** An event of an epoch that is dead at the hub, once more: the same occurrence under the next number of the running epoch. */
-  again(envelope: string): void;
+  again(envelope: string): Place;
 }
 
 /** What a running transaction will leave in memory once it is committed. */
@@ -239,13 +245,13 @@ export class Journal implements Reader {
       run: (sql, ...values) => this.#prepare(sql).run(...values).changes,
       append: (type, body) => {
         const data = EVENT_TYPES[type].body.parse(body) as Record<string, unknown>;
-        this.#append(draft, EVENT_TYPES[type].stream, { type, time: this.instant(), data });
+        return this.#append(draft, EVENT_TYPES[type].stream, { type, time: this.instant(), data });
       },
       again: (text) => {
         const envelope = Envelope.parse(JSON.parse(text));
         // HQ may have heard it in another epoch, if this disk was put back to before that.
         const again = againOf(originOf(envelope, envelopeHash(text)));
-        this.#append(draft, envelope.stream, { ...envelope, again });
+        return this.#append(draft, envelope.stream, { ...envelope, again });
       },
     };
     let result: T;
@@ -298,13 +304,14 @@ export class Journal implements Reader {
     this.#lock.release();
   }
 
-  #append(draft: Draft, stream: Stream, occurrence: Occurrence): void {
+  #append(draft: Draft, stream: Stream, occurrence: Occurrence): Place {
     const { epoch } = draft;
     const before = draft.heads.get(stream) ?? this.#head(epoch, stream);
     const { row, head } = eventAfter(before, { store: this.store, epoch, stream, random: this.#random }, occurrence);
     this.#prepare(INSERT_EVENT).run(...row);
     if (before.seq === 0) this.#prepare(OPEN_LANE).run(epoch, stream);
     draft.heads.set(stream, head);
+    return { epoch, seq: head.seq };
   }
 
   #head(epoch: string, stream: Stream): Head {

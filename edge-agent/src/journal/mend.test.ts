@@ -47,7 +47,7 @@ afterEach(() => {
   rmSync(root, { recursive: true });
 });
 
-const redeem = (n: number): void =>
+const redeem = (n: number): unknown =>
   journal.write((tx) =>
     tx.append('tillside.coupon.redeemed.v1', { couponId: `k${n}`, campaignId: 'x', saleId: `sale-${n}`, amountFen: 1 }),
   );

@@ -13,6 +13,8 @@ import { migration0010 } from './migrations/0010-outbox-lanes.ts';
 import { migration0011 } from './migrations/0011-erasures.ts';
 import { migration0012 } from './migrations/0012-hq-state.ts';
 import { migration0013 } from './migrations/0013-member-codes.ts';
+import { migration0014 } from './migrations/0014-points.ts';
+import { migration0015 } from './migrations/0015-members-of-hq.ts';
 
 export const MIGRATIONS: readonly { readonly version: number; readonly sql: string }[] = [
   migration0001,
@@ -28,6 +30,8 @@ export const MIGRATIONS: readonly { readonly version: number; readonly sql: stri
   migration0011,
   migration0012,
   migration0013,
+  migration0014,
+  migration0015,
 ];
 
 /** Brings a database to `target` (default: newest), each step in a transaction of its own. A database from a newer version is left untouched: DATABASE_NEWER. */

@@ -7,6 +7,8 @@ export const MOVED_AT_ONCE = 100;
 
 const ENVELOPES = 'SELECT seq, envelope FROM event WHERE epoch = ? AND stream = ? AND seq BETWEEN ? AND ? ORDER BY seq';
 
+const MOVE_POINTS = 'UPDATE points_entry SET epoch = ?, seq = ? WHERE epoch = ? AND seq = ?';
+
 /**
  * The hub's history parts from ours: this disk was restored. From now on events are of a new epoch; in the same transaction the first that waited under
  * numbers that are taken come again in it, so that a short queue keeps its order also before what is sold next. What is under way waits for its answer.
@@ -46,6 +48,10 @@ function moveSome(tx: Tx, reserved: (lane: LaneState) => Ranges, running?: strin
 
 function move(tx: Tx, { epoch, stream }: LaneState, [from, to]: SeqRange): number {
   const rows = tx.all<{ seq: number; envelope: string }>(ENVELOPES, epoch, stream, from, to);
-  for (const { envelope } of rows) tx.again(envelope);
+  for (const { seq, envelope } of rows) {
+    const place = tx.again(envelope);
+    // What HQ says that it has heard of points goes by where it heard of them.
+    if (stream === 'sales') tx.run(MOVE_POINTS, place.epoch, place.seq, epoch, seq);
+  }
   return to - from + 1;
 }

@@ -28,11 +28,11 @@ afterEach(() => {
 });
 
 const at = '2026-11-22T10:00:00.000Z';
-const sold = (tx: Tx, n: number): void =>
+const sold = (tx: Tx, n: number): unknown =>
   tx.append('tillside.coupon.redeemed.v1', { couponId: `k${n}`, campaignId: 'c', saleId: `s${n}`, amountFen: n });
-const told = (tx: Tx, n: number): void =>
+const told = (tx: Tx, n: number): unknown =>
   tx.append('tillside.device.changed.v1', { deviceId: `d${n}`, state: 'online', at });
-const seen = (tx: Tx, n: number): void =>
+const seen = (tx: Tx, n: number): unknown =>
   tx.append('tillside.presence.counted.v1', {
     zone: 'door',
     windowStart: at,

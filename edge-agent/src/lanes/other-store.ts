@@ -12,12 +12,11 @@ import type { EventBody, FoundSale } from '@tillside/protocol';
 import type { z } from 'zod';
 import { AgentError } from '../errors.ts';
 import type { Reader, Tx } from '../journal/index.ts';
-import { addPoints, memberById } from '../members/members.ts';
 import { dateOf, zonedInstants } from '../ports.ts';
 import { bookingOf } from './booking.ts';
 import { refuseCardNumbers } from './card-number.ts';
 import { recordGoodsReturn } from './goods-return.ts';
-import { pointsShare } from './points.ts';
+import { pointsShare, returnPoints } from './points.ts';
 import { refundTenders, toldTenders } from './tenders.ts';
 import type { Terminal, TillDeps } from './till.ts';
 
@@ -127,7 +126,12 @@ export class OtherStoreReturns {
         tenders: toldTenders(tenders),
         saleStoreId: input.storeId,
         saleId: input.saleId,
-        ...pointsBack(tx, sale, decision, before.ok ? before.refundFen : 0, refund.refundFen),
+        ...pointsBack(
+          tx,
+          { returnId, at: returnedAt, storeId: input.storeId, sale },
+          before.ok ? before.refundFen : 0,
+          refund.refundFen,
+        ),
       },
       { sessionId },
     );
@@ -178,17 +182,16 @@ function decisionOf(sale: Sale): Decision {
   };
 }
 
-/** Points that were earned on what is refunded: taken off here where the member is known, and told to HQ in any case. */
+/** Points that were earned on what is refunded: taken back of what the other store's sale earned, also where the member is not known here. */
 function pointsBack(
   tx: Tx,
-  sale: Sale,
-  decision: Decision,
+  { returnId, at, storeId, sale }: { returnId: string; at: string; storeId: string; sale: Sale },
   beforeFen: number,
   refundFen: number,
 ): { memberId?: string; pointsTakenBack?: number } {
-  const { memberId, pointsEarned } = sale;
+  const { memberId, saleId, pointsEarned } = sale;
   if (memberId === undefined) return {};
-  const points = pointsShare({ decision, pointsEarned }, beforeFen, refundFen);
-  if (points > 0 && memberById(tx, memberId) !== undefined) addPoints(tx, memberId, -points);
+  const points = pointsShare({ decision: decisionOf(sale), pointsEarned }, beforeFen, refundFen);
+  returnPoints(tx, { returnId, memberId, at, sale: { storeId, saleId }, takenBack: points, givenBack: 0 });
   return { memberId, ...(points > 0 ? { pointsTakenBack: points } : {}) };
 }

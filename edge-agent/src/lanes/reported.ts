@@ -4,11 +4,11 @@ import { DEFAULT_POINTS } from '@tillside/decide';
 import type { z } from 'zod';
 import { AgentError } from '../errors.ts';
 import type { Reader, Tx } from '../journal/index.ts';
-import { addPoints, type Member, memberByCode, memberById } from '../members/members.ts';
+import { type Member, memberByCode, memberById } from '../members/members.ts';
 import { pastBooking } from './booking.ts';
 import { refuseCardNumbers } from './card-number.ts';
 import { recordGoodsReturn } from './goods-return.ts';
-import { movePoints, pointsShare } from './points.ts';
+import { movePoints, pointsShare, returnPoints } from './points.ts';
 import { recordSale } from './record-sale.ts';
 import { toldRounding, toldTenders } from './tenders.ts';
 import type { Terminal, TillDeps } from './till.ts';
@@ -72,7 +72,11 @@ export class Reported {
       tenders: input.tenders,
       paidFen: decision.totalFen + roundingFen,
       roundingFen,
-      ...movePoints(tx, member?.memberId, decision.points),
+      ...movePoints(
+        tx,
+        { saleId, memberId: member?.memberId, at: input.completedAt, nowMs: clock.now() },
+        decision.points,
+      ),
       ...(terminal.priceOwner === 'tillside' ? {} : { priceOwner: terminal.priceOwner }),
       priceVersion: items.priceVersion(),
     };
@@ -108,12 +112,13 @@ export class Reported {
     const sale = saleOfReceipt(tx, terminal, input.saleReceiptNumber);
     const memberId = sale?.memberId ?? memberOf(tx, input, how)?.memberId;
     const points = memberId === undefined ? 0 : this.#pointsBack(tx, sale, goodsFen);
-    if (memberId !== undefined) addPoints(tx, memberId, -points);
+    const returnId = this.#deps.random.uuid();
+    returnPoints(tx, { returnId, memberId, at: input.completedAt, sale, takenBack: points, givenBack: 0 });
     const { sessionId, ...booking } = pastBooking(tx, terminal, input);
     const view = recordGoodsReturn(
       tx,
       {
-        returnId: this.#deps.random.uuid(),
+        returnId,
         basis: 'reported',
         ...booking,
         returnedAt: input.completedAt,

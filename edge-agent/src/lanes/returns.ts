@@ -16,11 +16,10 @@ import type { z } from 'zod';
 import { couponsOf, reviveCoupon } from '../coupons/coupons.ts';
 import { AgentError } from '../errors.ts';
 import type { Reader, Tx } from '../journal/index.ts';
-import { addPoints } from '../members/members.ts';
 import { storedBasket } from './basket.ts';
 import type { Booking } from './booking.ts';
 import { countReturn } from './day-count.ts';
-import { pointsShare } from './points.ts';
+import { pointsShare, returnPoints } from './points.ts';
 import { readSale, type StoredSale } from './record-sale.ts';
 import { handedOut, type Tendered, toldTenders } from './tenders.ts';
 
@@ -107,7 +106,8 @@ export function recordReturn(
   const lines = soldLines(sale, settled);
   const { memberId } = sale;
   const [pointsTakenBack, pointsGivenBack] = memberId === undefined ? [0, 0] : [points.takenBack, points.givenBack];
-  if (memberId !== undefined) addPoints(tx, memberId, pointsGivenBack - pointsTakenBack);
+  const moved = { takenBack: pointsTakenBack, givenBack: pointsGivenBack };
+  returnPoints(tx, { returnId, memberId, at, sale: { saleId: what.saleId }, ...moved });
   for (const { couponId, expiresAt, extended } of couponsBack)
     reviveCoupon(tx, couponId, what.saleId, extended ? expiresAt : undefined);
   const body: ReturnBody = {

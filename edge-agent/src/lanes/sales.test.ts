@@ -8,8 +8,8 @@ import { AgentError } from '../errors.ts';
 import { Journal } from '../journal/index.ts';
 import { referencePriceFen } from '../labels/reference-price.ts';
 import { importCoupons, importMembers } from '../members/import.ts';
-import { memberById } from '../members/members.ts';
 import { Pins } from '../pairing/pins.ts';
+import { balanceOf } from '../points/balance.ts';
 import { systemRandom } from '../ports.ts';
 import { CampaignBook } from '../prices/campaigns.ts';
 import { importItems } from '../prices/import.ts';
@@ -144,7 +144,7 @@ describe('money is conserved', () => {
         fc.array(wish, { minLength: 1, maxLength: 6 }),
         fc.array(fc.nat(), { minLength: 30, maxLength: 30 }),
         (wishes, order) => {
-          const pointsBefore = memberById(journal, 'M000001')?.points;
+          const pointsBefore = balanceOf(journal, 'M000001', now).available;
           const before = dayTotals(journal, TERMINAL.deviceId, DAY);
           const sale = sell(wishes, { member: true });
           const { decision } = sale;
@@ -173,7 +173,7 @@ describe('money is conserved', () => {
           expect(left.every((line) => line.units === 0)).toBe(true);
           expect(refundedFen).toBe(decision.payableFen);
           expect(pointsBack).toBe(sale.pointsEarned);
-          expect(memberById(journal, 'M000001')?.points).toBe(pointsBefore);
+          expect(balanceOf(journal, 'M000001', now).available).toBe(pointsBefore);
           const after = dayTotals(journal, TERMINAL.deviceId, DAY);
           expect(after.salesFen - before.salesFen).toBe(decision.payableFen);
           expect(after.refundsFen - before.refundsFen).toBe(refundedFen);

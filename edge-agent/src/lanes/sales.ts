@@ -5,7 +5,7 @@ import { couponsOf, spendCoupon } from '../coupons/coupons.ts';
 import { AgentError } from '../errors.ts';
 import type { Reader, Tx } from '../journal/index.ts';
 import { recordPurchase } from '../members/members.ts';
-import { dateOf, zonedInstants } from '../ports.ts';
+import { dateOf, instantOf, zonedInstants } from '../ports.ts';
 import { type StoredBasket, saveBasket } from './basket.ts';
 import { type Booking, bookingOf } from './booking.ts';
 import { refuseCardNumbers } from './card-number.ts';
@@ -49,7 +49,7 @@ export class Sales {
 
   /**
    * Sells a basket as the shopper agreed to it, or not at all. It is decided again here: what another till took meanwhile (uses of a campaign,
-   * coupons, points) is gone. Throws BASKET_*, PRICE_OWNER, PRICE_CHANGED, LIMIT_REACHED, COUPON_SPENT, POINTS_SPENT, TENDER_MISMATCH,
+   * coupons, points) is gone. Throws BASKET_*, PRICE_OWNER, PRICE_CHANGED, LIMIT_REACHED, COUPON_SPENT, POINTS_*, TENDER_MISMATCH,
    * CARD_NUMBER_REFUSED, RECEIPT_NUMBER_USED, BUSINESS_DAY_CLOSED, DATE_FAR.
    */
   complete(tx: Tx, terminal: Terminal, basketId: string, input: Completion): SaleView {
@@ -89,7 +89,7 @@ export class Sales {
     return bookingOf(tx, terminal, asked, dateOf(this.#instant(atMs)));
   }
 
-  /** Writes an agreed and paid basket down as a sale. Throws LIMIT_REACHED, COUPON_SPENT, POINTS_SPENT. */
+  /** Writes an agreed and paid basket down as a sale. Throws LIMIT_REACHED, COUPON_SPENT, POINTS_*. */
   sell(
     tx: Tx,
     terminal: Terminal,
@@ -101,17 +101,20 @@ export class Sales {
     const { book, items, random } = this.#deps;
     const { basketId, memberId, lane, priceOwner } = basket;
     book.countSale(tx, decision, memberId, atMs);
+    const saleId = random.uuid();
+    const completedAt = this.#instant(atMs);
+    const spending = { trust: basket.memberTrust ?? 'card', basketId };
     const view: SaleView = {
-      saleId: random.uuid(),
+      saleId,
       basketId,
       ...booking,
-      completedAt: this.#instant(atMs),
+      completedAt,
       terminalId: terminal.deviceId,
       cashierId,
       late: false,
       decision,
       ...payment,
-      ...movePoints(tx, memberId, decision.points),
+      ...movePoints(tx, { saleId, memberId, at: instantOf(atMs), nowMs: atMs, spending }, decision.points),
       ...(priceOwner === 'tillside' ? {} : { priceOwner }),
       priceVersion: items.priceVersion(),
     };

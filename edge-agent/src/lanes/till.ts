@@ -20,6 +20,7 @@ import type { LineInput } from './find-item.ts';
 import { Goods } from './goods.ts';
 import { approvedBy, atKeyedPrice, type Keyed } from './keyed-price.ts';
 import { newBasket, ownerOf } from './open-basket.ts';
+import { limitedTo, shortOf } from './points.ts';
 import { posLines } from './pos-lines.ts';
 import type { ScanRules } from './scanned-item.ts';
 import { plainView, promisedBy, screenView, type ViewDeps } from './view.ts';
@@ -188,12 +189,16 @@ export class Till {
     });
   }
 
-  /** `points` 0 takes the wish back. Throws MEMBER_NEEDED. */
+  /** `points` 0 takes the wish back; more than there is, is as much as there is. Throws MEMBER_NEEDED, POINTS_OFFLINE_LIMIT, POINTS_CARD_LIMIT. */
   payWithPoints(tx: Tx, terminal: Terminal, basketId: string, points: number): BasketView {
     return this.#change(tx, terminal, basketId, (basket) => {
       if (basket.memberId === undefined) throw new AgentError('MEMBER_NEEDED');
       if (points === 0) delete basket.payWithPoints;
-      else basket.payWithPoints = points;
+      else {
+        const short = shortOf(tx, basket, points, this.#deps.clock.now());
+        if (short !== undefined) throw limitedTo(short.allowance);
+        basket.payWithPoints = points;
+      }
     });
   }
 

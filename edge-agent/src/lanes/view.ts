@@ -4,6 +4,7 @@ import { type Basket, type Decision, explain, explainGift, explainPoints, type L
 import { couponsOf, livingCoupons } from '../coupons/coupons.ts';
 import type { Reader } from '../journal/index.ts';
 import { basketMember, memberById } from '../members/members.ts';
+import { allowanceOf, balanceOf, shownBalance } from '../points/balance.ts';
 import type { CampaignBook } from '../prices/campaigns.ts';
 import { type Items, itemFacts } from '../prices/item.ts';
 import type { StoredBasket } from './basket.ts';
@@ -30,11 +31,17 @@ export function basketInput(reader: Reader, basket: StoredBasket, atMs: number):
     coupons: livingCoupons(reader, basket.couponIds, atMs)
       .filter(({ spentSaleId }) => spentSaleId === null || basket.state === 'completed')
       .map(({ couponId, campaignId }) => ({ couponId, campaignId })),
-    ...(member === undefined ? {} : { member: basketMember(reader, member) }),
+    ...(member === undefined ? {} : { member: basketMember(reader, member, atMs) }),
     ...(giftChoices.length === 0 ? {} : { giftChoices }),
-    ...(member === undefined || payWithPoints === undefined ? {} : { payWithPoints }),
+    ...(member === undefined || payWithPoints === undefined
+      ? {}
+      : { payWithPoints: Math.min(payWithPoints, allowed(reader, basket, member.memberId, atMs)) }),
   };
 }
+
+/** What may be spent now: another till may have spent some meanwhile, and what HQ held may have lapsed. */
+const allowed = (reader: Reader, { memberTrust = 'card' }: StoredBasket, memberId: string, atMs: number): number =>
+  allowanceOf(reader, { memberId, trust: memberTrust, atMs }).points;
 
 /** What a shopper agrees to, as a short text that differs when anything of it does. */
 export function decisionKey(decision: Decision): string {
@@ -55,17 +62,17 @@ export function promisedBy(decision: Decision, book: CampaignBook): Record<strin
 
 /** A basket as decided now, for a list of baskets: without the changes that would bring a saving. */
 export function plainView(deps: ViewDeps, basket: StoredBasket, atMs: number): BasketView {
-  return viewOf(deps, basket, deps.book.decide(basketInput(deps.reader, basket, atMs), atMs));
+  return viewOf(deps, basket, deps.book.decide(basketInput(deps.reader, basket, atMs), atMs), atMs);
 }
 
 /** A basket as decided now, for the screen of a till, with the nearest changes that would bring a saving. */
 export function screenView(deps: ViewDeps, basket: StoredBasket, atMs: number): BasketView {
   const { reader, book, items } = deps;
   const options = { most: MAX_CONFIRMED, itemOf: (sku: string) => itemFacts(items.bySku(sku)) };
-  return viewOf(deps, basket, book.decideWithUnlocks(basketInput(reader, basket, atMs), options, atMs));
+  return viewOf(deps, basket, book.decideWithUnlocks(basketInput(reader, basket, atMs), options, atMs), atMs);
 }
 
-function viewOf({ reader, book, items }: ViewDeps, basket: StoredBasket, decision: Decision): BasketView {
+function viewOf({ reader, book, items }: ViewDeps, basket: StoredBasket, decision: Decision, atMs: number): BasketView {
   const member = basket.memberId === undefined ? undefined : memberById(reader, basket.memberId);
   return {
     basketId: basket.basketId,
@@ -83,7 +90,7 @@ function viewOf({ reader, book, items }: ViewDeps, basket: StoredBasket, decisio
           member: {
             memberId: member.memberId,
             tier: member.tier,
-            pointsBalance: member.points,
+            pointsBalance: shownBalance(balanceOf(reader, member.memberId, atMs)),
             trust: basket.memberTrust ?? 'card',
           },
         }),

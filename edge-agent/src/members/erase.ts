@@ -1,6 +1,7 @@
 import type { EventBody } from '@tillside/protocol';
 import { AgentError } from '../errors.ts';
 import type { Tx } from '../journal/index.ts';
+import { forgetCarried } from '../points/balance.ts';
 import { type Clock, instantOf } from '../ports.ts';
 import { memberById } from './members.ts';
 
@@ -25,6 +26,9 @@ export function eraseMember(
   tx.run('DELETE FROM coupon WHERE member_id = ? AND spent_sale_id IS NULL', memberId);
   tx.run('DELETE FROM member_phone WHERE member_id = ?', memberId);
   tx.run('DELETE FROM member WHERE member_id = ?', memberId);
+  tx.run('DELETE FROM member_card WHERE member_id = ?', memberId);
+  tx.run('DELETE FROM member_news WHERE member_id = ? OR into_id = ?', memberId, memberId);
+  forgetCarried(tx, memberId);
   tx.run(
     `UPDATE basket SET content = json_remove(content, '$.memberId', '$.payWithPoints')
      WHERE state IN ('open', 'suspended') AND json_extract(content, '$.memberId') = ?`,
@@ -40,4 +44,20 @@ export function eraseMember(
   );
   tx.run('INSERT INTO erasure (member_id, at) VALUES (?, ?) ON CONFLICT DO NOTHING', memberId, at);
   tx.append('tillside.member.erased.v1', { memberId, at, by });
+}
+
+/** HQ tells that a person was erased. What there is here goes; that it is gone is told HQ in any case, as each store does. The keys are the caller's, as above. */
+export function eraseByHq(tx: Tx, clock: Clock, memberId: string): void {
+  const isHere = tx.get('SELECT 1 AS yes FROM member WHERE member_id = ?', memberId) !== undefined;
+  if (isHere) {
+    eraseMember(tx, clock, memberId, 'hq');
+    return;
+  }
+  const at = instantOf(clock.now());
+  tx.run('DELETE FROM purchase WHERE member_id = ?', memberId);
+  tx.run('DELETE FROM coupon WHERE member_id = ? AND spent_sale_id IS NULL', memberId);
+  tx.run('DELETE FROM member_news WHERE member_id = ? OR into_id = ?', memberId, memberId);
+  forgetCarried(tx, memberId);
+  tx.run('INSERT INTO erasure (member_id, at) VALUES (?, ?) ON CONFLICT DO NOTHING', memberId, at);
+  tx.append('tillside.member.erased.v1', { memberId, at, by: 'hq' });
 }

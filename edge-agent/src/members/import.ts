@@ -1,11 +1,12 @@
 import type { ImportReport } from '@tillside/agent-contract';
-import { DECIDE_LIMITS, Id } from '@tillside/decide';
+import { DECIDE_LIMITS, Id, type LedgerEntry } from '@tillside/decide';
 import { z } from 'zod';
 import { codeHash } from '../coupons/coupons.ts';
 import type { Journal } from '../journal/index.ts';
+import { postPoints } from '../points/entries.ts';
 import { readCsv } from '../prices/csv.ts';
 import { Items } from '../prices/item.ts';
-import { ownerOfKey, setPublicKeys } from './members.ts';
+import { memberById, ownerOfKey, setPublicKeys } from './members.ts';
 import { keyIdOf, publicKeyOf } from './rotating-code.ts';
 
 const id = z.string().trim().min(1).max(64);
@@ -53,6 +54,7 @@ export function importMembers(journal: Journal, csv: string): ImportReport {
   const rows = readCsv(csv, MemberRow);
   const accepted = journal.write((tx) => {
     let count = 0;
+    const openings: LedgerEntry[] = [];
     for (const { row, value } of rows.good) {
       const hash = codeHash(value.code.replace(/^TM:/i, ''));
       const owner = tx.get<{ member_id: string }>('SELECT member_id FROM member WHERE code_hash = ?', hash)?.member_id;
@@ -60,6 +62,7 @@ export function importMembers(journal: Journal, csv: string): ImportReport {
         rows.reject(row, 'ROW_DUPLICATE', 'the code belongs to another member');
         continue;
       }
+      const isNew = memberById(tx, value.memberId) === undefined;
       const consent = (purpose: string, granted: boolean) => ({
         purpose,
         granted,
@@ -67,15 +70,15 @@ export function importMembers(journal: Journal, csv: string): ImportReport {
         at: value.joinedAt,
       });
       tx.run(
-        `INSERT INTO member (member_id, code_hash, tier, points, consents, joined_at) VALUES (?, ?, ?, ?, ?, ?)
+        `INSERT INTO member (member_id, code_hash, tier, consents, joined_at) VALUES (?, ?, ?, ?, ?)
          ON CONFLICT (member_id) DO UPDATE SET code_hash = excluded.code_hash, tier = excluded.tier`,
         value.memberId,
         hash,
         value.tier,
-        value.points,
         JSON.stringify([consent('membership', true), consent('personalisation', value.personalisation === 'yes')]),
         value.joinedAt,
       );
+      if (isNew && value.points > 0) openings.push(openingOf(value));
       // A file without the column leaves each member as it was.
       for (const column of ['tags', 'segments'] as const) {
         const said = value[column];
@@ -91,10 +94,20 @@ export function importMembers(journal: Journal, csv: string): ImportReport {
       }
       count += 1;
     }
+    postPoints(tx, openings);
     return count;
   });
   return finish(journal, accepted, rows.report());
 }
+
+/** The same file imported in several stores of a chain gives its points once. */
+const openingOf = ({ memberId, points, joinedAt }: z.infer<typeof MemberRow>): LedgerEntry => ({
+  entryId: `open:import:${memberId}`,
+  memberId,
+  kind: 'open',
+  points,
+  at: joinedAt,
+});
 
 /** Coupons issued elsewhere; one without a member may be used by anybody who holds it. A spent coupon stays spent. */
 export function importCoupons(journal: Journal, csv: string): ImportReport {

@@ -2,6 +2,7 @@ import {
   type BasketMember,
   DECIDE_LIMITS,
   isFreshStep,
+  phoneOf,
   type RotatingCode,
   readNumericCode,
   readRotatingCode,
@@ -9,6 +10,8 @@ import {
 import { codeHash } from '../coupons/coupons.ts';
 import { AgentError } from '../errors.ts';
 import type { Reader, Tx } from '../journal/index.ts';
+import { balanceOf } from '../points/balance.ts';
+import { isFreshHere } from './freshness.ts';
 import { isSignedBy, keyIdOf, publicKeyOf } from './rotating-code.ts';
 import { phoneIndex } from './sealing.ts';
 
@@ -22,7 +25,6 @@ export interface Consent {
 export interface Member {
   memberId: string;
   tier: string;
-  points: number;
   consents: Consent[];
   joinedAt: string;
   /** Labels that coupons may be given by; they never set a price. */
@@ -30,36 +32,49 @@ export interface Member {
   segments: string[];
   /** Joined in this store: all that they ever bought is known here. */
   joinedHere: boolean;
+  /** Orders in all stores that HQ knows of; undefined where HQ never told of the member. */
+  ordersAtHq: number | undefined;
+  /** What is known of the member's wishes may be gone by; see freshness.ts. */
+  isFresh: boolean;
 }
 
 interface MemberRow {
   member_id: string;
   tier: string;
-  points: number;
   consents: string;
   joined_at: string;
   tags: string;
   segments: string;
   profile: string | null;
+  orders: number | null;
+  into_id: string | null;
 }
 
 /** Purchases of a member that a recommendation looks at. */
 const MAX_HISTORY_ROWS = 400;
 
-const toMember = (row: MemberRow): Member => ({
+const asMember = (reader: Reader, row: MemberRow): Member => ({
   memberId: row.member_id,
   tier: row.tier,
-  points: row.points,
   consents: JSON.parse(row.consents) as Consent[],
   joinedAt: row.joined_at,
   tags: JSON.parse(row.tags) as string[],
   segments: JSON.parse(row.segments) as string[],
   joinedHere: row.profile !== null,
+  ordersAtHq: row.orders ?? undefined,
+  isFresh: isFreshHere(reader),
 });
+
+/** Who was merged into another is that other. */
+function toMember(reader: Reader, row: MemberRow): Member {
+  const into =
+    row.into_id === null ? undefined : reader.get<MemberRow>('SELECT * FROM member WHERE member_id = ?', row.into_id);
+  return asMember(reader, into ?? row);
+}
 
 export function memberById(reader: Reader, memberId: string): Member | undefined {
   const row = reader.get<MemberRow>('SELECT * FROM member WHERE member_id = ?', memberId);
-  return row && toMember(row);
+  return row && toMember(reader, row);
 }
 
 /**
@@ -72,17 +87,18 @@ export function memberByCode(reader: Reader, code: string, atMs: number): Member
   if (rotating !== undefined) return memberOfPhone(reader, rotating, atMs);
   const numeric = readNumericCode(code);
   if (numeric !== undefined) return memberByNumber(reader, numeric.number);
+  const hash = codeHash(code.trim().replace(/^TM:/i, ''));
   const row = reader.get<MemberRow>(
-    'SELECT * FROM member WHERE code_hash = ?',
-    codeHash(code.trim().replace(/^TM:/i, '')),
+    `SELECT * FROM member WHERE code_hash = ?1 OR member_id = (SELECT member_id FROM member_card WHERE code_hash = ?1)`,
+    hash,
   );
-  return row && toMember(row);
+  return row && toMember(reader, row);
 }
 
 /** By the nine digits that HQ gave. */
 export function memberByNumber(reader: Reader, number: string): Member | undefined {
   const row = reader.get<MemberRow>('SELECT * FROM member WHERE number = ?', number);
-  return row && toMember(row);
+  return row && toMember(reader, row);
 }
 
 function memberOfPhone(reader: Reader, code: RotatingCode, atMs: number): Member | undefined {
@@ -125,51 +141,37 @@ export const ownerOfKey = (reader: Reader, keyId: string): string | undefined =>
 /** By phone (E.164), through the keyed index. */
 export function memberByPhone(reader: Reader, indexKey: Buffer, phone: string): Member | undefined {
   const row = reader.get<MemberRow>('SELECT * FROM member WHERE phone_index = ?', phoneIndex(indexKey, phone));
-  return row && toMember(row);
+  return row && toMember(reader, row);
 }
 
 /** A member who declined personalisation gets the same published offers, and no history is looked at. */
 export const personalised = (member: Member): boolean =>
-  member.consents.some((consent) => consent.purpose === 'personalisation' && consent.granted);
+  member.isFresh && member.consents.some((consent) => consent.purpose === 'personalisation' && consent.granted);
 
-/** What campaigns may ask of a member, as far as this store knows. */
-export function basketMember(reader: Reader, member: Member): BasketMember {
-  const { memberId, tier, joinedAt, tags, segments, points } = member;
+/** What campaigns may ask of a member at an instant, as far as this store knows. */
+export function basketMember(reader: Reader, member: Member, atMs: number): BasketMember {
+  const { memberId, tier, joinedAt, tags, segments, isFresh } = member;
   const orders = ordersOf(reader, member);
   return {
     memberId,
     tier,
     joinedAt,
     ...(orders === undefined ? {} : { orders }),
-    ...(tags.length === 0 ? {} : { tags }),
-    ...(segments.length === 0 ? {} : { segments }),
-    pointsBalance: Math.min(Math.max(0, points), DECIDE_LIMITS.maxPoints),
+    ...(tags.length === 0 || !isFresh ? {} : { tags }),
+    ...(segments.length === 0 || !isFresh ? {} : { segments }),
+    pointsBalance: Math.min(balanceOf(reader, memberId, atMs).available, DECIDE_LIMITS.maxPoints),
   };
 }
 
 /** Earlier orders; undefined for a member from elsewhere of whom nothing was bought or imported here: then nobody knows. */
-function ordersOf(reader: Reader, { memberId, joinedHere }: Member): number | undefined {
+function ordersOf(reader: Reader, { memberId, joinedHere, ordersAtHq }: Member): number | undefined {
   const count = (sql: string): number => reader.get<{ n: number }>(sql, memberId)?.n ?? 0;
   const orders = Math.max(
     count('SELECT count(*) AS n FROM sale WHERE member_id = ?'),
     count('SELECT count(DISTINCT at) AS n FROM purchase WHERE member_id = ?'),
+    ordersAtHq ?? 0,
   );
-  return orders > 0 || joinedHere ? orders : undefined;
-}
-
-/** Takes points off a balance that has them. Throws POINTS_SPENT: of two baskets that would spend the same points only one completes. */
-export function spendPoints(tx: Tx, memberId: string, points: number): void {
-  const taken = tx.run(
-    'UPDATE member SET points = points - ? WHERE member_id = ? AND points >= ?',
-    points,
-    memberId,
-    points,
-  );
-  if (taken !== 1) throw new AgentError('POINTS_SPENT');
-}
-
-export function addPoints(tx: Tx, memberId: string, points: number): void {
-  tx.run('UPDATE member SET points = points + ? WHERE member_id = ?', points, memberId);
+  return orders > 0 || joinedHere || ordersAtHq !== undefined ? orders : undefined;
 }
 
 export function recordPurchase(tx: Tx, memberId: string, sku: string, at: string, quantity: number): void {
@@ -208,10 +210,9 @@ export function newestPurchases(reader: Reader, limit: number): PastPurchase[] {
   return reader.all(`${PAST} ORDER BY p.at DESC LIMIT ?`, limit);
 }
 
-/** E.164. Mainland China numbers may come as typed: 11 digits beginning 13 to 19. Throws PHONE_REFUSED. */
+/** E.164, of a phone as it was typed (decide's `phoneOf`). Throws PHONE_REFUSED. */
 export function normalisePhone(typed: string): string {
-  const compact = typed.replace(/[\s().-]/g, '').replace(/^00/, '+');
-  if (/^1[3-9]\d{9}$/.test(compact)) return `+86${compact}`;
-  if (/^\+861[3-9]\d{9}$/.test(compact) || /^\+(?!86)[1-9]\d{6,14}$/.test(compact)) return compact;
-  throw new AgentError('PHONE_REFUSED');
+  const phone = phoneOf(typed);
+  if (phone === undefined) throw new AgentError('PHONE_REFUSED');
+  return phone;
 }

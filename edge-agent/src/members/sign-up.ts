@@ -58,7 +58,7 @@ export function signUp(tx: Tx, ports: SignUpPorts, input: NewMember): SignedUp {
   });
   const tier = 'basic';
   tx.run(
-    'INSERT INTO member (member_id, code_hash, phone_index, tier, points, consents, profile, joined_at) VALUES (?, ?, ?, ?, 0, ?, ?, ?)',
+    'INSERT INTO member (member_id, code_hash, phone_index, tier, consents, profile, joined_at) VALUES (?, ?, ?, ?, ?, ?, ?)',
     memberId,
     codeHash(code),
     index,

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AgentError } from '../errors.ts';
 import { Journal } from '../journal/index.ts';
 import { importCoupons, importMembers, importPurchases } from '../members/import.ts';
+import { balanceOf } from '../points/balance.ts';
 import { systemClock, systemRandom } from '../ports.ts';
 import { ITEMS_CSV } from '../testing.ts';
 import { checkDigitRight } from './gtin.ts';
@@ -99,7 +100,8 @@ describe('files about members', () => {
       [4, 'ROW_FIELD'],
       [3, 'ROW_DUPLICATE'],
     ]);
-    expect(journal.get('SELECT tier, points FROM member')).toEqual({ tier: 'silver', points: 100 });
+    expect(journal.get('SELECT tier FROM member')).toEqual({ tier: 'silver' });
+    expect(balanceOf(journal, 'M000001', 0).available).toBe(100);
     expect(JSON.stringify(journal.all('SELECT * FROM member'))).not.toContain('card-1');
   });
 

@@ -17,6 +17,28 @@ export const SALE_ERRORS = {
     { zh: '会员的积分已不够本单使用。', en: "The member's points no longer reach for this basket." },
     { zh: '重新读取购物篮，向会员确认后再结账。', en: 'Read the basket again and confirm with the member.' },
   ),
+  POINTS_OFFLINE_LIMIT: entry(
+    409,
+    {
+      zh: '总部还不知道这些积分是否已在别处使用，本店暂时只能用到这么多。',
+      en: 'HQ can not say now whether these points were spent elsewhere: this store lets no more be spent than this.',
+    },
+    {
+      zh: '少用一些积分，或等门店联网后再试；其余按平常方式支付。',
+      en: 'Use fewer, or try again once the store is online; the rest is paid as usual.',
+    },
+  ),
+  POINTS_CARD_LIMIT: entry(
+    409,
+    {
+      zh: '凭会员卡或会员号，一天只能用到这么多积分。',
+      en: 'By a card or a number no more points than this may be spent a day.',
+    },
+    {
+      zh: '请会员出示手机上的会员码；门店联网后，手机上的 18 位数字码也可以。',
+      en: "Let the member show the code of the phone; once the store is online, the phone's 18 digits do as well.",
+    },
+  ),
   TENDER_MISMATCH: entry(
     422,
     { zh: '支付金额与应付金额不符。', en: 'The tenders do not add up to the amount to pay.' },

@@ -4,6 +4,7 @@ import { AgentError } from '../../errors.ts';
 import type { KeyRing, Reader, Tx } from '../../journal/index.ts';
 import { type Member, memberByCode, memberById, memberByPhone, normalisePhone } from '../../members/members.ts';
 import { signUp } from '../../members/sign-up.ts';
+import { balanceOf } from '../../points/balance.ts';
 import type { Clock, Random } from '../../ports.ts';
 import { Refusal } from './refusal.ts';
 import type { SeenCodes } from './seen-codes.ts';
@@ -27,7 +28,7 @@ const MEMBER: Record<Locale, string> = { 'zh-CN': '会员', en: 'Member' };
  * An account holds a pseudonymous id and points; who it is stays sealed. The POS names the check's tab after the first and last name that it is told: it gets a word and the end of
  * the id. A phone goes back only to who typed it.
  */
-export const accountOf = ({ memberId, points }: Member, locale: Locale, phone?: string): AccountInfo => ({
+export const accountOf = (memberId: string, points: number, locale: Locale, phone?: string): AccountInfo => ({
   identifier: memberId,
   firstName: MEMBER[locale],
   lastName: memberId.slice(-LAST_CHARS),
@@ -92,12 +93,13 @@ export function search(
   if (asked.length === 0) throw new Refusal('ERROR_INVALID_INPUT_PROPERTIES', 'searchCriteria are empty');
   const code = asked.find((text) => CODE.test(text));
   const accounts: AccountInfo[] = [];
+  const balanceAt = ({ memberId }: Member): number => balanceOf(reader, memberId, deps.clock.now()).available;
   if (code !== undefined) {
     const member = memberOf(reader, deps, code);
-    if (member !== undefined) accounts.push(accountOf(member, deps.locale));
+    if (member !== undefined) accounts.push(accountOf(member.memberId, balanceAt(member), deps.locale));
   } else if (phone !== null && phone !== undefined) {
     const member = memberByTypedPhone(reader, deps, phone);
-    if (member !== undefined) accounts.push(accountOf(member, deps.locale, phone));
+    if (member !== undefined) accounts.push(accountOf(member.memberId, balanceAt(member), deps.locale, phone));
   }
   if (accounts.length === 0) throw new Refusal('ERROR_ACCOUNT_INVALID', 'no account matches');
   return { transactionStatus: 'ACCEPT', searchResponse: { accounts } };

@@ -1,9 +1,10 @@
 import type { ReportedSale } from '@tillside/agent-contract';
 import type { z } from 'zod';
-import type { Tx } from '../../journal/index.ts';
+import type { Reader, Tx } from '../../journal/index.ts';
 import type { Reported } from '../../lanes/reported.ts';
 import type { Terminal } from '../../lanes/till.ts';
 import type { Member } from '../../members/members.ts';
+import { balanceOf } from '../../points/balance.ts';
 import { accountOf, knownMember } from './accounts.ts';
 import type { Origin, RedeemDeps } from './redeem.ts';
 import { Refusal } from './refusal.ts';
@@ -53,7 +54,11 @@ export function accrue(
   const { check } = asked;
   const hasMember = asked.loyaltyIdentifier !== null && asked.loyaltyIdentifier !== undefined;
   const member = hasMember ? knownMember(tx, deps, asked.loyaltyIdentifier) : undefined;
-  const nothing = { answer: answerOf(member, undefined, deps), memberId: member?.memberId, checkGuid: check.guid };
+  const nothing = {
+    answer: answerOf(standingOf(tx, member, deps), undefined, deps),
+    memberId: member?.memberId,
+    checkGuid: check.guid,
+  };
   const isPaid = check.paymentStatus !== 'OPEN' && check.voided !== true && check.deleted !== true;
   const told = isPaid ? toldCheck(check, deps.find, standingOn(tx, restaurant, check.guid)) : undefined;
   if (told === undefined) return { ...nothing, booking: undefined };
@@ -108,7 +113,7 @@ function book(
     JSON.stringify(sale),
     at,
   );
-  const after = member && { ...member, points: view.pointsBalance ?? member.points };
+  const after = member && { memberId: member.memberId, points: view.pointsBalance ?? 0 };
   return { booking, answer: answerOf(after, view.pointsEarned, deps) };
 }
 
@@ -117,17 +122,25 @@ function paidAt({ paidDate, closedDate }: Check, nowMs: number): number {
   return Number.isFinite(told) && told <= nowMs + MAX_AHEAD_MS ? told : nowMs;
 }
 
+interface AccountNow {
+  readonly memberId: string;
+  readonly points: number;
+}
+
+const standingOf = (reader: Reader, member: Member | undefined, { clock }: AccrueDeps): AccountNow | undefined =>
+  member && { memberId: member.memberId, points: balanceOf(reader, member.memberId, clock.now()).available };
+
 function answerOf(
-  member: Member | undefined,
+  account: AccountNow | undefined,
   earned: number | undefined,
   { locale }: AccrueDeps,
 ): LoyaltyTransactionResponse {
-  if (member === undefined) return { transactionStatus: 'ACCEPT' };
+  if (account === undefined) return { transactionStatus: 'ACCEPT' };
   const words = locale === 'en' ? `You earned ${earned} points.` : `本次获得 ${earned} 积分。`;
   return {
     transactionStatus: 'ACCEPT',
     checkResponse: {
-      accountInfo: accountOf(member, locale),
+      accountInfo: accountOf(account.memberId, account.points, locale),
       ...(earned === undefined ? {} : { userMessage: words }),
     },
   };

@@ -3,11 +3,13 @@ import { type Basket, DECIDE_LIMITS, type Decision } from '@tillside/decide';
 import type { z } from 'zod';
 import { reviveCoupon, spendCoupon } from '../../coupons/coupons.ts';
 import type { Reader, Tx } from '../../journal/index.ts';
-import { addPoints, basketMember, type Member, spendPoints } from '../../members/members.ts';
+import { basketMember, type Member } from '../../members/members.ts';
+import { allowanceOf, balanceOf } from '../../points/balance.ts';
 import type { Random } from '../../ports.ts';
 import type { CampaignBook } from '../../prices/campaigns.ts';
 import { type AccountLookup, accountOf, knownMember } from './accounts.ts';
 import { basketLines, type FindGoods } from './basket.ts';
+import { burnPoints, unburnPoints } from './burns.ts';
 import { type CheckLine, linesOf } from './check.ts';
 import { type Candidate, candidatesOf, type OfferScene, offersOf, savingOf } from './offers.ts';
 import { type Accepted, type Judged, judge, viewOf } from './redemptions.ts';
@@ -41,6 +43,8 @@ type Asked = z.output<typeof CheckInformation>;
 /** A check as offers are decided on. */
 interface Scene {
   readonly member: Member;
+  /** That may be spent now. */
+  readonly points: number;
   readonly lines: readonly CheckLine[];
   readonly standing: readonly Standing[];
   readonly candidates: readonly Candidate[];
@@ -88,10 +92,13 @@ function sceneOf(reader: Reader, deps: RedeemDeps, origin: Origin, asked: Asked)
     throw new Refusal('ERROR_INVALID_INPUT_PROPERTIES', `more than ${DECIDE_LIMITS.maxUnitsPerBasket} units`);
   const standing = standingOn(reader, origin.restaurant, asked.check.guid);
   const goods = basketLines(lines, deps.find, spentOn(standing));
-  const known = basketMember(reader, member);
+  const known = basketMember(reader, member, at);
+  // Whoever names an account at a POS is no surer than a card.
+  const { points } = allowanceOf(reader, { memberId: member.memberId, trust: 'card', atMs: at });
   const quantities = new Map(lines.map(({ selectionGuid, quantity }) => [selectionGuid, quantity]));
   return {
     member,
+    points: balanceOf(reader, member.memberId, at).available,
     lines,
     standing,
     at,
@@ -102,7 +109,11 @@ function sceneOf(reader: Reader, deps: RedeemDeps, origin: Origin, asked: Asked)
     ]),
     quantityOf: (guid) => quantities.get(guid) ?? 0,
     decide: (candidates) =>
-      book.decideAmong(basketOf(goods, known, candidates), new Set(candidates.map(({ campaign }) => campaign.id)), at),
+      book.decideAmong(
+        basketOf(goods, known, candidates, points),
+        new Set(candidates.map(({ campaign }) => campaign.id)),
+        at,
+      ),
   };
 }
 
@@ -119,8 +130,8 @@ function basketOf(
   lines: Basket['lines'],
   member: NonNullable<Basket['member']>,
   candidates: readonly Candidate[],
+  points: number,
 ): Basket {
-  const points = member.pointsBalance ?? 0;
   const paysWithPoints = points > 0 && candidates.some(({ campaign }) => campaign.kind === 'points-pay');
   return {
     lines,
@@ -194,7 +205,7 @@ function answerOf(
     taken: new Set([...scene.taken, ...accepted.flatMap(({ view }) => itemsOf(view))]),
   };
   const checkResponse: CheckResponse = {
-    accountInfo: accountOf(scene.member, locale),
+    accountInfo: accountOf(scene.member.memberId, scene.points, locale),
     offers: origin.adjusts ? offersOf(scene.candidates, offerScene) : [],
     rejectedRedemptions: [...before.rejected, ...rejected],
     appliedRedemptions: [...before.applied, ...accepted.map(({ view }) => view)],
@@ -237,9 +248,10 @@ function spend(
         amountFen: saving.amountFen,
       });
     }
-    if (points > 0) spendPoints(tx, memberId, points);
+    const redemptionId = random.uuid();
+    if (points > 0) burnPoints(tx, { redemptionId, memberId, points, atMs: at });
     keepStanding(tx, restaurant, checkGuid, {
-      redemptionId: random.uuid(),
+      redemptionId,
       identifier,
       guid,
       memberId,
@@ -282,7 +294,7 @@ export function takeBack(
   const back = [...(wanted.size === 0 ? known : wanted)].flatMap((identifier) => standing.get(identifier) ?? []);
   for (const { redemptionId, memberId, campaignId, couponId, points, amountFen, at } of back) {
     if (couponId !== undefined) reviveCoupon(tx, couponId, checkGuid, undefined);
-    if (points > 0) addPoints(tx, memberId, points);
+    if (points > 0) unburnPoints(tx, { redemptionId, memberId, points, atMs: clock.now() });
     book.uncountUse(tx, { campaignId, amountFen }, memberId, at);
     markTakenBack(tx, redemptionId, clock.now());
   }

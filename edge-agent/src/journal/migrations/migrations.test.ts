@@ -1,3 +1,4 @@
+import { LedgerEntry } from '@tillside/decide';
 import Sqlite, { type Database } from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { MIGRATIONS, migrate } from '../migrate.ts';
@@ -15,7 +16,7 @@ const tables = (db: Database): unknown[] =>
 
 describe('migrations', () => {
   it('are numbered from 1 without a hole, and each has its case below', () => {
-    expect(MIGRATIONS.map((step) => step.version)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13]);
+    expect(MIGRATIONS.map((step) => step.version)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14]);
   });
 
   it('run again change nothing', () => {
@@ -318,5 +319,41 @@ describe('migrations', () => {
     const give = (id: string): unknown => db.prepare(`UPDATE member SET number = '9' WHERE member_id = ?`).run(id);
     give('m1');
     expect(() => give('m2')).toThrow(/UNIQUE/);
+  });
+
+  it('0014 makes a balance of before an entry that is not told yet, and one of what was owed', () => {
+    const db = at(13);
+    db.exec(`INSERT INTO meta (key, value) VALUES ('store', 's1')`);
+    const add = db.prepare(
+      `INSERT INTO member (member_id, code_hash, tier, points, consents, joined_at) VALUES (?, ?, 'basic', ?, '[]', '2026-01-02T03:04:05Z')`,
+    );
+    for (const [id, points] of [
+      ['M001', 7],
+      ['M002', 0],
+      ['M003', -5],
+    ] as const)
+      add.run(id, id, points);
+    migrate(db, 14);
+    const rows = db.prepare('SELECT entry, epoch, seq FROM points_entry ORDER BY entry_id').all() as {
+      entry: string;
+    }[];
+    expect(rows.map(({ entry, ...place }) => [LedgerEntry.parse(JSON.parse(entry)), place])).toEqual([
+      [
+        {
+          entryId: 'adjust:s1:M003',
+          memberId: 'M003',
+          kind: 'adjust',
+          points: -5,
+          at: '2026-01-02T03:04:05Z',
+          reason: 'balance of before',
+        },
+        { epoch: null, seq: null },
+      ],
+      [
+        { entryId: 'open:s1:M001', memberId: 'M001', kind: 'open', points: 7, at: '2026-01-02T03:04:05Z' },
+        { epoch: null, seq: null },
+      ],
+    ]);
+    expect(db.prepare('SELECT count(*) FROM member').pluck().get()).toBe(3);
   });
 });

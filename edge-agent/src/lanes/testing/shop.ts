@@ -2,13 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BasketView, SaleView } from '@tillside/agent-contract';
-import { type CampaignPolicy, parseCampaignSet } from '@tillside/decide';
+import { type CampaignPolicy, PointsRules, parseCampaignSet } from '@tillside/decide';
 import { AgentConfig } from '../../config.ts';
 import { AgentError } from '../../errors.ts';
 import { Journal } from '../../journal/index.ts';
 import { importCoupons, importMembers } from '../../members/import.ts';
-import { memberById } from '../../members/members.ts';
 import { hashPin, Pins } from '../../pairing/pins.ts';
+import { balanceOf, shownBalance } from '../../points/balance.ts';
+import { keepOwnRules } from '../../points/rules.ts';
 import { systemRandom } from '../../ports.ts';
 import { CampaignBook } from '../../prices/campaigns.ts';
 import { importItems } from '../../prices/import.ts';
@@ -90,6 +91,9 @@ export class TestShop {
   constructor(zone = 'Asia/Shanghai', unknownItems: UnknownItems = 'refuse') {
     const clock = { now: () => this.now };
     this.journal = Journal.open({ dataDir: this.dir, store: 'store-test', clock, random: systemRandom });
+    // Tests show cards; what a card may spend is a test of its own.
+    const points = PointsRules.parse({ cardBurnPoints: 1_000_000 });
+    this.journal.write((tx) => keepOwnRules(tx, { points, zone }));
     this.items = new Items(this.journal);
     this.book = new CampaignBook(this.journal, clock, { storeId: 'store-test', zone });
     importItems(this.journal, clock, ITEMS_CSV);
@@ -157,8 +161,8 @@ M000002,card-2,silver,0,2025-01-01T00:00:00Z,no,,lapsed
     importCoupons(this.journal, `couponId,code,campaignId,memberId\n${csv}`);
   }
 
-  points(memberId: string): number | undefined {
-    return memberById(this.journal, memberId)?.points;
+  points(memberId: string): number {
+    return shownBalance(balanceOf(this.journal, memberId, this.now));
   }
 
   fill(wishes: readonly Wish[], { member, coupons = [], terminal = TILL }: Wishes = {}): BasketView {

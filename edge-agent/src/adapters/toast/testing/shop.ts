@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PriceOwner } from '@tillside/agent-contract';
 import { importCoupons, importMembers } from '../../../members/import.ts';
-import { memberById } from '../../../members/members.ts';
+import { balanceOf, shownBalance } from '../../../points/balance.ts';
 import { ALWAYS, campaignSet, ITEMS_CSV, type Rig, startRig } from '../../../testing.ts';
 import { type LoyaltyTransactionResponse, TOAST_PATH, type TransactionType } from '../wire.ts';
 import { MEMBER, newGuid } from './check.ts';
@@ -54,7 +54,10 @@ export async function openToastShop(
   clock?: { now(): number },
   toast: Record<string, unknown> = {},
 ): Promise<ToastShop> {
-  const rig = await startRig({ toast: { restaurants: [RESTAURANT], ...toast } }, clock);
+  const rig = await startRig(
+    { points: { cardBurnPoints: 1_000_000 }, toast: { restaurants: [RESTAURANT], ...toast } },
+    clock,
+  );
   const { app } = rig.agent;
   const url = (): string => rig.agent.url;
   const admin = readFileSync(join(rig.dir, 'secrets', 'admin.token'), 'utf8');
@@ -110,7 +113,7 @@ export async function openToastShop(
     coupons: (rows) => {
       importCoupons(rig.agent.app.journal, `couponId,code,campaignId,memberId\n${rows}`);
     },
-    points: (memberId = MEMBER) => memberById(rig.agent.app.journal, memberId)?.points,
+    points: (memberId = MEMBER) => shownBalance(balanceOf(rig.agent.app.journal, memberId, rig.agent.app.clock.now())),
     events: (type) =>
       rig.agent.app.journal
         .all<{ envelope: string }>('SELECT envelope FROM event')
