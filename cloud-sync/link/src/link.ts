@@ -71,8 +71,6 @@ export interface Link {
   /** A till, kiosk or phone of the store was served: the backlog gives way to them for a while. Cheap; call it for each. */
   served(): void;
   status(): LinkStatus;
-  /** False from the first answer of HQ after it was away until a round of changes of members is done: what the store knows of consents may be past. */
-  mayPersonalise(): boolean;
   /** What a till asks HQ while somebody waits. */
   readonly ask: HubQuestions;
 }
@@ -98,7 +96,7 @@ export function createLink(options: LinkOptions): Link {
   const limits: LinkLimits = { ...LINK_LIMITS, ...options.limits };
   let running: Running | undefined;
 
-  const freshness = new Freshness();
+  const freshness = new Freshness((allowed) => options.members?.mayPersonalise(allowed));
   const watched = freshness.watch(options.fetch ?? fetch, () => {
     if (!freshness.isFresh) running?.members?.contact();
   });
@@ -169,6 +167,7 @@ export function createLink(options: LinkOptions): Link {
         wake: undefined,
       };
       running = run;
+      freshness.tell();
       tryOpen(run);
     },
     stop: async () => {
@@ -183,7 +182,6 @@ export function createLink(options: LinkOptions): Link {
     nudge: () => running?.up?.nudge(),
     served: () => running?.up?.served(),
     status: () => statusOf(running),
-    mayPersonalise: () => options.members === undefined || freshness.mayPersonalise,
     ask: hubQuestions({
       hub: () => options.credentials.read(),
       http: {

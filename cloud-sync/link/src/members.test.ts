@@ -51,6 +51,7 @@ function start(freshness: Freshness, limits: Partial<typeof LINK_LIMITS> = {}): 
         ({ cursor } = answer);
         taken.push(answer);
       },
+      mayPersonalise: () => undefined,
     },
     freshness,
     http: { fetch: freshness.watch(fetch, () => lane?.contact()), timeoutMs: 5_000, stopping: stopping.signal },
@@ -65,7 +66,7 @@ const done = (freshness: Freshness) => vi.waitFor(() => expect(freshness.isFresh
 
 describe('changes of members', () => {
   it('are asked for page by page from the cursor, then again at a wake-up and after a while', async () => {
-    const freshness = new Freshness();
+    const freshness = new Freshness(() => undefined);
     const running = start(freshness);
     await done(freshness);
     expect(asked.map(({ after }) => after)).toEqual([0, 2]);
@@ -74,12 +75,12 @@ describe('changes of members', () => {
     await vi.waitFor(() => expect(cursor).toBe(4));
     expect(asked.map(({ after }) => after)).toEqual([0, 2, 3]);
     await running.stop();
-    start(new Freshness(), { memberPollMs: 5 });
+    start(new Freshness(() => undefined), { memberPollMs: 5 });
     await vi.waitFor(() => expect(asked.length).toBeGreaterThan(6));
   });
 
   it('make a store that is back go by nothing that it knew before they are heard', async () => {
-    const freshness = new Freshness();
+    const freshness = new Freshness(() => undefined);
     expect(freshness.mayPersonalise).toBe(true);
     reply = { status: 500 };
     start(freshness);
@@ -99,7 +100,7 @@ describe('changes of members', () => {
   });
 
   it('a round that began before contact was lost says nothing of afterwards', () => {
-    const freshness = new Freshness();
+    const freshness = new Freshness(() => undefined);
     const begun = freshness.begin();
     freshness.lost();
     freshness.done(begun);
@@ -109,7 +110,7 @@ describe('changes of members', () => {
 
   it('wait as long as HQ asks for, whoever knows of news', async () => {
     reply = { status: 503, headers: { 'retry-after': '30' } };
-    const freshness = new Freshness();
+    const freshness = new Freshness(() => undefined);
     const running = start(freshness);
     await vi.waitFor(() => expect(running.state().problem?.code).toBe('HUB_BUSY'));
     reply = undefined;
@@ -122,14 +123,14 @@ describe('changes of members', () => {
 
   it('of a hub that knows no such question there are none', async () => {
     reply = { status: 404 };
-    const freshness = new Freshness();
+    const freshness = new Freshness(() => undefined);
     start(freshness);
     await done(freshness);
     expect(taken).toEqual([]);
   });
 
   it('that are no answer are refused, and asked for again', async () => {
-    const freshness = new Freshness();
+    const freshness = new Freshness(() => undefined);
     reply = { status: 200 };
     start(freshness);
     await vi.waitFor(() => expect(lane?.state().problem?.code).toBe('HUB_ANSWER_UNREADABLE'));

@@ -22,16 +22,32 @@ export class Freshness {
   #linked = false;
   #lost = 0;
   #doneFor = -1;
+  #told: boolean | undefined;
+  #tell: (mayPersonalise: boolean) => void;
+
+  constructor(tell: (mayPersonalise: boolean) => void) {
+    this.#tell = tell;
+  }
+
+  /** Tells how it stands, where that is another than what was told last. */
+  tell(): void {
+    const { mayPersonalise } = this;
+    if (mayPersonalise === this.#told) return;
+    this.#tell(mayPersonalise);
+    this.#told = mayPersonalise;
+  }
 
   /** HQ has answered something. */
   heard(): void {
     this.#linked = true;
+    this.tell();
   }
 
   /** A question stayed without an answer. */
   lost(): void {
     this.#linked = false;
     this.#lost += 1;
+    this.tell();
   }
 
   /** To be handed to `done`, by a round that begins now. */
@@ -41,6 +57,7 @@ export class Freshness {
 
   done(begun: number): void {
     this.#doneFor = begun;
+    this.tell();
   }
 
   get isFresh(): boolean {

@@ -64,6 +64,8 @@ export interface MembersPort {
   cursor(): number;
   /** In one transaction with the answer's cursor. */
   take(answer: ChangesAnswer): Promise<void>;
+  /** At each change, and at the start: whether the store may go by what it knows of consents. Before the answer of HQ that changed it is used. */
+  mayPersonalise(allowed: boolean): void;
 }
 
 /** What pairing gave: kept by the agent where secrets are kept. */

@@ -211,6 +211,8 @@ export const BasketView = z.strictObject({
   priceOwner: PriceOwner.optional(),
   training: z.literal(true).optional(),
   member: BasketMember.optional(),
+  /** A code was shown that nobody here knows, while HQ could not be asked: the sale is joined with its member later. */
+  guest: z.literal(true).optional(),
   coupons: z.array(z.strictObject({ couponId: Id, campaignId: Id, name: Names })),
   lines: z.array(BasketLineView),
   giftChoices: z.array(ChooseGift),

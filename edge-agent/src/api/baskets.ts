@@ -60,14 +60,21 @@ export function basketRoutes(fastify: FastifyInstance, app: App): void {
       changed(once, (tx) => till.changeLine(tx, terminalOf(caller), params.basketId, params.lineId, body)),
     voidLine: ({ caller, params, once }) =>
       changed(once, (tx) => till.voidLine(tx, terminalOf(caller), params.basketId, params.lineId)),
-    setMember: ({ caller, params, body, once }) =>
-      changed(once, (tx) => till.setMember(tx, terminalOf(caller), params.basketId, body.code)),
+    setMember: async ({ caller, params, body, once, answered }) => {
+      // Before the till's own transaction; a retry gets the answer of the first.
+      const prepared = answered() ? undefined : await app.finder.prepare({ code: body.code });
+      return changed(once, (tx) => till.setMember(tx, terminalOf(caller), params.basketId, body.code, prepared));
+    },
     addCoupon: ({ caller, params, body, once }) =>
       changed(once, (tx) => till.addCoupon(tx, terminalOf(caller), params.basketId, body.code)),
     chooseGift: ({ caller, params, body, once }) =>
       changed(once, (tx) => till.chooseGift(tx, terminalOf(caller), params.basketId, body)),
-    payWithPoints: ({ caller, params, body, once }) =>
-      changed(once, (tx) => till.payWithPoints(tx, terminalOf(caller), params.basketId, body.points)),
+    payWithPoints: async ({ caller, params: { basketId }, body: { points }, once, answered }) => {
+      const holdId = answered() ? undefined : await app.holds.prepare(basketId, points);
+      const view = changed(once, (tx) => till.payWithPoints(tx, terminalOf(caller), basketId, points));
+      if (points === 0 || holdId !== undefined) void app.holds.release(basketId, holdId);
+      return view;
+    },
     getDecision: async ({ params }) => {
       const started = performance.now();
       const basket = till.get(params.basketId);
@@ -97,8 +104,11 @@ export function basketRoutes(fastify: FastifyInstance, app: App): void {
         app.stream.publish({ type: 'basket', lane: from, basketId, revision, what: 'suspended' });
       return view;
     },
-    cancelBasket: ({ caller, params, once }) =>
-      tell('cancelled', once, (tx) => till.cancel(tx, terminalOf(caller), params.basketId)),
+    cancelBasket: ({ caller, params, once }) => {
+      const view = tell('cancelled', once, (tx) => till.cancel(tx, terminalOf(caller), params.basketId));
+      void app.holds.release(params.basketId);
+      return view;
+    },
     approve: ({ caller, body }) => app.approvals.approve(terminalOf(caller), body),
   });
 }

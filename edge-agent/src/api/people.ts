@@ -30,6 +30,7 @@ export function kioskRoutes(fastify: FastifyInstance, app: App): void {
     const now = from.clock.now();
     const { visits } = from;
     const isAgain = Visits.isWord(code);
+    if (!isAgain) await from.finder.prepare({ code });
     const member = isAgain ? memberById(journal, visits.memberOf(deviceId, code)) : memberByCode(journal, code, now);
     if (member === undefined) throw new AgentError('MEMBER_UNKNOWN');
     const coupons = livingWallet(journal, book, member.memberId, now).map(({ coupon, campaign, until }) => ({

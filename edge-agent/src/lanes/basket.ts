@@ -2,6 +2,7 @@ import type { BasketView, MemberTrust } from '@tillside/agent-contract';
 import type { Basket } from '@tillside/decide';
 import { AgentError } from '../errors.ts';
 import type { Reader, Tx } from '../journal/index.ts';
+import type { Guest } from '../members/guest.ts';
 import { NOTHING_SHOWN, type Shown } from './delta.ts';
 import type { PriceSet } from './keyed-price.ts';
 
@@ -36,6 +37,8 @@ export interface StoredBasket {
   memberId?: string;
   /** How the member was identified; absent: by a store that did not know of this yet, which is no better than a card. */
   memberTrust?: MemberTrust;
+  /** Instead of a member: a code that nobody here knows, while HQ could not be asked. */
+  guest?: Guest;
   couponIds: string[];
   /** The gift that the shopper takes of a campaign. */
   giftChoices: { campaignId: string; sku: string }[];

@@ -4,6 +4,7 @@ import type { EventBody } from '@tillside/protocol';
 import { AgentError } from '../errors.ts';
 import type { Reader, Tx } from '../journal/index.ts';
 import { noteSoldPrice } from '../labels/reference-price.ts';
+import { claimOf, type Guest } from '../members/guest.ts';
 import { countSale } from './day-count.ts';
 import { keepCampaigns, keptCampaigns } from './sale-campaigns.ts';
 import { toldTenders } from './tenders.ts';
@@ -24,6 +25,8 @@ export interface LineFacts extends Pick<SaleBody['lines'][number], 'priceSet' | 
 /** What belongs to a sale and is not in its view. */
 export interface SaleFacts {
   readonly memberId: string | undefined;
+  /** Who showed a code that nobody here knows. */
+  readonly guest?: Guest | undefined;
   readonly lane: string;
   /** The campaigns that gave something, with their policy; undefined where a POS redeemed them itself. */
   readonly campaigns: CampaignSet | undefined;
@@ -101,6 +104,7 @@ function bodyOf(view: SaleView, facts: SaleFacts): SaleBody {
     cashierId: view.cashierId,
     receiptNumber: view.receiptNumber,
     ...(facts.memberId === undefined ? {} : { memberId: facts.memberId }),
+    ...guestClaim(view, facts),
     late: view.late,
     lines: linesOf(view, facts),
     tenders: toldTenders(view.tenders),
@@ -122,6 +126,12 @@ function bodyOf(view: SaleView, facts: SaleFacts): SaleBody {
     ...(view.priceOwner === undefined ? {} : { priceOwner: view.priceOwner }),
     ...(facts.source === undefined ? {} : { source: facts.source }),
   };
+}
+
+function guestClaim({ decision }: SaleView, { guest, campaigns }: SaleFacts): Pick<SaleBody, 'guest'> {
+  if (guest === undefined) return {};
+  const fenPerPoint = campaigns?.policy.points?.fenPerPoint;
+  return { guest: claimOf(guest, { payableFen: decision.payableFen, fenPerPoint }) };
 }
 
 function linesOf({ decision }: SaleView, facts: SaleFacts): SaleBody['lines'] {

@@ -99,7 +99,7 @@ export class Sales {
     booking: Booking,
   ): SaleView {
     const { book, items, random } = this.#deps;
-    const { basketId, memberId, lane, priceOwner } = basket;
+    const { basketId, memberId, guest, lane, priceOwner } = basket;
     book.countSale(tx, decision, memberId, atMs);
     const saleId = random.uuid();
     const completedAt = this.#instant(atMs);
@@ -123,7 +123,7 @@ export class Sales {
       const { line, priceSet, unknown } = byId.get(lineId) ?? {};
       return { ...line, priceSet, unknown };
     };
-    recordSale(tx, view, { memberId, lane, campaigns, linesOf }, atMs);
+    recordSale(tx, view, { memberId, guest, lane, campaigns, linesOf }, atMs);
     tellUnknownSold(tx, terminal.deviceId, basket.lines, atMs);
     spendCoupons(tx, view, memberId);
     if (memberId !== undefined) {

@@ -4,6 +4,8 @@ import type { z } from 'zod';
 import { findCoupon } from '../coupons/coupons.ts';
 import { AgentError } from '../errors.ts';
 import type { Journal, Reader, Tx } from '../journal/index.ts';
+import type { Prepared } from '../members/find.ts';
+import { type Guest, guestOf } from '../members/guest.ts';
 import { identify, surer } from '../members/identify.ts';
 import { isRevoked } from '../pairing/pairing.ts';
 import { type Clock, dateOf, instantOf, type Random, zonedInstants } from '../ports.ts';
@@ -155,11 +157,21 @@ export class Till {
     });
   }
 
-  /** `isChecked`: HQ was asked about a numeric code, and it was right. Throws MEMBER_UNKNOWN, MEMBER_CODE_EXPIRED, MEMBER_CODE_USED. */
-  setMember(tx: Tx, terminal: Terminal, basketId: string, code: string, isChecked = false): BasketView {
+  /**
+   * `prepared`: how the code was looked for before (members/find.ts). Where HQ could not be asked about it the basket is a guest's. Throws MEMBER_UNKNOWN, MEMBER_CODE_EXPIRED,
+   * MEMBER_CODE_USED.
+   */
+  setMember(tx: Tx, terminal: Terminal, basketId: string, code: string, prepared?: Prepared): BasketView {
     return this.#change(tx, terminal, basketId, (basket) => {
-      const found = identify(tx, { code, atMs: this.#deps.clock.now(), usedFor: `basket:${basketId}`, isChecked });
-      if (found === undefined) throw new AgentError('MEMBER_UNKNOWN');
+      const atMs = this.#deps.clock.now();
+      const isChecked = prepared?.isChecked === true;
+      const found = identify(tx, { code, atMs, usedFor: `basket:${basketId}`, isChecked });
+      if (found === undefined && prepared?.isUnanswered !== true) throw new AgentError('MEMBER_UNKNOWN');
+      if (found === undefined) {
+        beGuest(basket, guestOf(code, atMs));
+        return;
+      }
+      delete basket.guest;
       const { memberId } = found.member;
       const isSame = basket.memberId === memberId;
       if (basket.memberId !== undefined && !isSame) {
@@ -289,4 +301,13 @@ function ofQuantity(stored: StoredLine, quantity: number): StoredLine {
     throw new AgentError('BODY_REFUSED', { fields: [{ path: 'quantity', message: 'a weighed line has none' }] });
   if (stored.serial !== undefined && quantity > stored.line.quantity) throw new AgentError('SERIAL_TWICE');
   return { ...stored, line: { ...stored.line, quantity } };
+}
+
+/** What the member before had in the basket stays the member's. */
+function beGuest(basket: StoredBasket, guest: Guest): void {
+  if (basket.memberId !== undefined) basket.couponIds = [];
+  delete basket.memberId;
+  delete basket.memberTrust;
+  delete basket.payWithPoints;
+  basket.guest = guest;
 }

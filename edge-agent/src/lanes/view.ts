@@ -94,6 +94,7 @@ function viewOf({ reader, book, items }: ViewDeps, basket: StoredBasket, decisio
             trust: basket.memberTrust ?? 'card',
           },
         }),
+    ...(basket.guest === undefined ? {} : { guest: true as const }),
     coupons: couponsOf(reader, basket.couponIds).map(({ couponId, campaignId }) => ({
       couponId,
       campaignId,

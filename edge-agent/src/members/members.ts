@@ -89,7 +89,8 @@ export function memberByCode(reader: Reader, code: string, atMs: number): Member
   if (numeric !== undefined) return memberByNumber(reader, numeric.number);
   const hash = codeHash(code.trim().replace(/^TM:/i, ''));
   const row = reader.get<MemberRow>(
-    `SELECT * FROM member WHERE code_hash = ?1 OR member_id = (SELECT member_id FROM member_card WHERE code_hash = ?1)`,
+    'SELECT * FROM member WHERE code_hash = ? OR member_id = (SELECT member_id FROM member_card WHERE code_hash = ?)',
+    hash,
     hash,
   );
   return row && toMember(reader, row);

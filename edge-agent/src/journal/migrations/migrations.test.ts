@@ -16,7 +16,7 @@ const tables = (db: Database): unknown[] =>
 
 describe('migrations', () => {
   it('are numbered from 1 without a hole, and each has its case below', () => {
-    expect(MIGRATIONS.map((step) => step.version)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14]);
+    expect(MIGRATIONS.map((step) => step.version)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15]);
   });
 
   it('run again change nothing', () => {
@@ -355,5 +355,20 @@ describe('migrations', () => {
       ],
     ]);
     expect(db.prepare('SELECT count(*) FROM member').pluck().get()).toBe(3);
+  });
+
+  it('0015 takes the members of before for the store’s own, of whom HQ has told nothing', () => {
+    const db = at(14);
+    db.exec(
+      `INSERT INTO member (member_id, code_hash, tier, consents, joined_at) VALUES ('M001', 'c1', 'gold', '[]', '2026-01-02T03:04:05Z')`,
+    );
+    migrate(db, 15);
+    expect(db.prepare('SELECT member_id, tier, source, as_of, orders, into_id FROM member').all()).toEqual([
+      { member_id: 'M001', tier: 'gold', source: 'own', as_of: null, orders: null, into_id: null },
+    ]);
+    expect(db.prepare('SELECT count(*) FROM member_news').pluck().get()).toBe(0);
+    const card = (): unknown => db.exec(`INSERT INTO member_card VALUES ('h', 'M001')`);
+    card();
+    expect(card).toThrow(/UNIQUE/);
   });
 });

@@ -1,0 +1,140 @@
+import { readNumericCode, readRotatingCode } from '@tillside/decide';
+import type { HubQuestions } from '@tillside/link';
+import type { IncludedMarks, MemberLookup, MemberRecord, PackLookup } from '@tillside/protocol';
+import { codeHash } from '../coupons/coupons.ts';
+import type { Journal, Reader } from '../journal/index.ts';
+import { type Clock, instantOf } from '../ports.ts';
+import { checkIn, isErased, isTold } from './checked-in.ts';
+import type { MemberPack } from './pack.ts';
+import { phoneIndex } from './sealing.ts';
+
+export interface FinderOptions {
+  readonly journal: Journal;
+  readonly clock: Clock;
+  readonly pack: MemberPack;
+  readonly indexKey: Buffer;
+  /** Undefined: HQ is not reached now, or there is none. */
+  readonly ask: () => Pick<HubQuestions, 'findMember'> | undefined;
+}
+
+/** By what somebody is looked for: what they showed, or a phone (E.164). */
+export type Shown = { readonly code: string } | { readonly phone: string };
+
+/** How an identification was prepared. */
+export interface Prepared {
+  /** HQ was asked about a numeric code, and its changing part was right, for the first time. */
+  readonly isChecked: boolean;
+  /** Nobody here knows the code, and HQ could not be asked: whose it is can still turn out. */
+  readonly isUnanswered: boolean;
+}
+
+interface Way {
+  readonly kind: PackLookup;
+  readonly value: string;
+  readonly lookup: MemberLookup;
+}
+
+/**
+ * The one way to know a member who is not known here yet: the pack, then HQ while it is reached, for a short while. Who is found joins those whom the store works with, before the
+ * till's own transaction identifies them; a till never waits longer than that, and offline not at all.
+ */
+export class MemberFinder {
+  #options: FinderOptions;
+
+  constructor(options: FinderOptions) {
+    this.#options = options;
+  }
+
+  async prepare(shown: Shown): Promise<Prepared> {
+    const way = wayOf(shown);
+    const memberId = this.#here(shown, way);
+    const numeric = way.lookup.numericCode !== undefined;
+    const isKnown = memberId !== undefined && isTold(this.#options.journal, memberId);
+    if (isKnown && !numeric) return { isChecked: false, isUnanswered: false };
+    const isFound = isKnown || this.#fromPack(way, shown, memberId) || memberId !== undefined;
+    if (isFound && !numeric) return { isChecked: false, isUnanswered: false };
+    const asked = await this.#fromHq(way, shown);
+    return { isChecked: asked === 'checked', isUnanswered: !isFound && asked === 'away' };
+  }
+
+  #here(shown: Shown, { kind, value }: Way): string | undefined {
+    const { journal, indexKey } = this.#options;
+    return memberHere(journal, kind, 'phone' in shown ? phoneIndex(indexKey, shown.phone) : value);
+  }
+
+  /** Also of who joined here and whom HQ has told of since: then HQ's word counts. */
+  #fromPack({ kind, value }: Way, shown: Shown, here: string | undefined): boolean {
+    const { journal, pack, indexKey } = this.#options;
+    const header = pack.header;
+    const found = pack.find(kind, value) ?? (here === undefined ? undefined : pack.find('id', here));
+    if (found === undefined || header === undefined) return false;
+    const told = newestOf(journal, pack, found) ?? { record: found, included: header.included };
+    if (isErased(journal, found.memberId)) return false;
+    const index = 'phone' in shown ? phoneIndex(indexKey, shown.phone) : undefined;
+    return journal.write((tx) => checkIn(tx, { ...told, source: 'pack', asOf: header.asOf }, index));
+  }
+
+  async #fromHq({ lookup }: Way, shown: Shown): Promise<'found' | 'checked' | 'unknown' | 'away'> {
+    const { journal, clock, ask, indexKey } = this.#options;
+    const hq = ask();
+    if (hq === undefined) return 'away';
+    // What HQ does not say in time is as if it were not reached.
+    const asked = await hq.findMember(lookup).catch(() => undefined);
+    if (asked === undefined) return 'away';
+    if (!asked.ok) return 'unknown';
+    const { change, included, checked } = asked.value;
+    if (change.record === null) return 'unknown';
+    const index = 'phone' in shown ? phoneIndex(indexKey, shown.phone) : undefined;
+    const told = { record: change.record, included, source: 'hq', asOf: instantOf(clock.now()) } as const;
+    journal.write((tx) => checkIn(tx, told, index));
+    return checked ? 'checked' : 'found';
+  }
+}
+
+function wayOf(shown: Shown): Way {
+  if ('phone' in shown) return { kind: 'phone', value: shown.phone, lookup: { phone: shown.phone } };
+  const rotating = readRotatingCode(shown.code);
+  if (rotating !== undefined) return { kind: 'key', value: rotating.keyId, lookup: { keyId: rotating.keyId } };
+  const numeric = readNumericCode(shown.code);
+  if (numeric !== undefined)
+    return { kind: 'number', value: numeric.number, lookup: { numericCode: shown.code.trim() } };
+  const hash = codeHash(shown.code.trim().replace(/^TM:/i, ''));
+  return { kind: 'code', value: hash, lookup: { codeHash: hash } };
+}
+
+const HERE: Readonly<Record<PackLookup, string>> = {
+  code: `SELECT member_id FROM member WHERE code_hash = (SELECT v FROM shown)
+    UNION ALL SELECT member_id FROM member_card WHERE code_hash = (SELECT v FROM shown)`,
+  phone: 'SELECT member_id FROM member WHERE phone_index = (SELECT v FROM shown)',
+  key: 'SELECT member_id FROM member_phone WHERE key_id = (SELECT v FROM shown)',
+  number: 'SELECT member_id FROM member WHERE number = (SELECT v FROM shown)',
+  id: 'SELECT v FROM shown',
+};
+
+/** `value` as the journal has it: of a phone its index under the store's own key. */
+const memberHere = (reader: Reader, kind: PackLookup, value: string): string | undefined =>
+  reader.get<{ id: string }>(
+    `WITH shown (v) AS (VALUES (?)) SELECT coalesce(into_id, member_id) AS id FROM member WHERE member_id IN (${HERE[kind]})`,
+    value,
+  )?.id;
+
+/** What HQ told since the pack was made, also that the member is another's alias now. */
+function newestOf(
+  reader: Reader,
+  pack: MemberPack,
+  { memberId }: MemberRecord,
+): { record: MemberRecord; included: IncludedMarks } | undefined {
+  const news = reader.get<{ record: string | null; into_id: string | null }>(
+    'SELECT record, into_id FROM member_news WHERE member_id = ?',
+    memberId,
+  );
+  if (news === undefined) return undefined;
+  if (news.record !== null) return JSON.parse(news.record) as { record: MemberRecord; included: IncludedMarks };
+  const into = reader.get<{ record: string | null }>(
+    'SELECT record FROM member_news WHERE member_id = ?',
+    news.into_id ?? '',
+  );
+  if (into?.record) return JSON.parse(into.record) as { record: MemberRecord; included: IncludedMarks };
+  const whole = news.into_id === null ? undefined : pack.find('id', news.into_id);
+  return whole && pack.header && { record: whole, included: pack.header.included };
+}
