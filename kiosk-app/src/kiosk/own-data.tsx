@@ -1,5 +1,5 @@
 import type { MemberData } from '@tillside/agent-contract';
-import { Button, formatDate, formatMoney, formatNumber, Keypad, Loading, Notice, useLocale } from '@tillside/ui';
+import { Button, formatLongDate, formatMoney, formatNumber, Keypad, Loading, Notice, useLocale } from '@tillside/ui';
 import { type ReactElement, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Client } from '../api/client.ts';
@@ -43,7 +43,7 @@ function Facts({ data }: { data: MemberData }): ReactElement {
   const kept: readonly (readonly [string, string])[] = [
     [t('data.phone'), profile?.phone === undefined ? t('data.atHq') : masked(profile.phone)],
     [t('data.birthday'), profile?.birthday ?? t('data.none')],
-    [t('data.joined'), formatDate(data.joinedAt, locale)],
+    [t('data.joined'), formatLongDate(data.joinedAt, locale)],
     [t('data.points'), formatNumber(data.pointsBalance, locale)],
     [t('data.key'), data.hasPhoneKey ? t('data.yes') : t('data.no')],
     [t('data.labels'), [...data.tags, ...data.segments].join(', ') || t('data.none')],
@@ -71,7 +71,7 @@ export function OwnData({ client, visit }: { client: Client; visit: string }): R
   if (data === null) return <Loading what={t('loading')} />;
   return (
     <div className="k-mine">
-      <h1>{t('mine.data')}</h1>
+      <h1>{t('data.title')}</h1>
       <Facts data={data} />
       <section className="k-section">
         <h2>{t('data.sales', { count: data.sales.length })}</h2>
@@ -81,7 +81,7 @@ export function OwnData({ client, visit }: { client: Client; visit: string }): R
           <ul className="k-sales">
             {data.sales.slice(0, SALES_SHOWN).map((sale) => (
               <li key={sale.saleId}>
-                <span>{formatDate(sale.completedAt, locale)}</span>
+                <span>{formatLongDate(sale.completedAt, locale)}</span>
                 <span className="tl-second">{t('data.items', { count: sale.lines.length })}</span>
                 <span className="tl-number">{formatMoney(sale.payableFen, locale)}</span>
               </li>

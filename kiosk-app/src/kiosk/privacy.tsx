@@ -1,5 +1,5 @@
 import type { ConsentTexts, MemberHome } from '@tillside/agent-contract';
-import { ArrowRightIcon, Button, formatDate, Loading, Switch, useLocale } from '@tillside/ui';
+import { ArrowRightIcon, Button, formatLongDate, Loading, Switch, useLocale } from '@tillside/ui';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { FREE_PURPOSES, type Purpose } from '../shared/consents.ts';
@@ -22,7 +22,7 @@ export function Privacy({ home, texts, isChanging, onConsent, onOpen }: PrivacyP
   const said = (purpose: Purpose) => home.consents.find((consent) => consent.purpose === purpose);
   const since = (purpose: Purpose): string => {
     const at = said(purpose)?.at;
-    return at === undefined ? '' : ` ${t('mine.since', { date: formatDate(at, locale) })}`;
+    return at === undefined ? '' : ` ${t('mine.since', { date: formatLongDate(at, locale) })}`;
   };
   return (
     <div className="k-mine">

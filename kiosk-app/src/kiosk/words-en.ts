@@ -133,6 +133,7 @@ export const en: SameKeys<typeof zh> = {
     done: 'Saved. The old one is forgotten.',
   },
   data: {
+    title: 'What this store keeps about you',
     phone: 'Phone',
     atHq: 'not kept in this store',
     birthday: 'Birthday',

@@ -124,6 +124,7 @@ export const zh = {
     done: '已保存，旧的不再保留。',
   },
   data: {
+    title: '本店存的您的资料',
     phone: '手机号',
     atHq: '不存在本店',
     birthday: '生日',

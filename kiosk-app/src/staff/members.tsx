@@ -1,5 +1,5 @@
 import type { AccessReason, FoundMember } from '@tillside/agent-contract';
-import { Button, Dialog, formatDate, formatNumber, Notice, Switch, TextField, useLocale } from '@tillside/ui';
+import { Button, Dialog, formatLongDate, formatNumber, Notice, Switch, TextField, useLocale } from '@tillside/ui';
 import { type FormEvent, type ReactElement, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Client, newKey } from '../api/client.ts';
@@ -163,7 +163,7 @@ function Person(props: PersonProps): ReactElement {
         <span className="s-points">
           {formatNumber(member.pointsBalance, locale)} {t('members.points')}
         </span>
-        <span className="tl-second">{t('members.since', { date: formatDate(member.joinedAt, locale) })}</span>
+        <span className="tl-second">{t('members.since', { date: formatLongDate(member.joinedAt, locale) })}</span>
         <span className="tl-second">{member.hasPhoneKey ? t('members.key') : t('members.noKey')}</span>
       </section>
       {words ? <Notice kind="error" title={words.title} todo={words.todo} code={words.code} /> : null}

@@ -18,6 +18,7 @@ export {
   formatAgo,
   formatDate,
   formatDateTime,
+  formatLongDate,
   formatMoney,
   formatNumber,
   formatShare,

@@ -1,6 +1,7 @@
 import type { DemoData } from '../data/index.ts';
 import { demoWallets } from '../store/campaigns.ts';
 import { memberCode } from '../store/import-files.ts';
+import { phoneOf } from './member-phone.ts';
 import type { Errand } from './shopping.ts';
 import type { Pays } from './tenders.ts';
 
@@ -26,6 +27,7 @@ export function planDay(data: DemoData): Errand[] {
     wallets.set(coupon.memberId, [...(wallets.get(coupon.memberId) ?? []), entry]);
   }
   return data.day.map((basket, index) => {
+    const { memberId } = basket;
     const cancel = index % CANCEL_EVERY === CANCEL_EVERY - 1;
     const voidOne = index % VOID_EVERY === VOID_EVERY - 1;
     const fitting =
@@ -37,7 +39,8 @@ export function planDay(data: DemoData): Errand[] {
     for (const coupon of fitting) coupon.used = true;
     return {
       basket,
-      memberCode: basket.memberId === undefined ? undefined : `TM:${memberCode(basket.memberId)}`,
+      memberCode: memberId === undefined ? undefined : `TM:${memberCode(memberId)}`,
+      phone: memberId === undefined ? undefined : phoneOf(memberId),
       coupons: fitting.map((coupon) => `TC:${coupon.code}`),
       suspend: index % SUSPEND_EVERY === SUSPEND_EVERY - 1,
       voidOne,

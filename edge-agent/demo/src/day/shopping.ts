@@ -1,14 +1,18 @@
 import { type Arguments, type BasketView, CallError, type SaleView } from '@tillside/agent-contract';
 import type { DemoBasket, DemoItem } from '../data/index.ts';
 import type { Cashier } from './cashier.ts';
+import type { MemberPhone } from './member-phone.ts';
 import { type Pays, tendersFor } from './tenders.ts';
 import type { Terminal } from './terminal.ts';
 
 /** What a basket did beside being sold, chosen by its place in the day so that every run does the same. */
 export interface Errand {
   basket: DemoBasket;
-  /** Codes on the member's phone, and coupons in the wallet that fit this basket. */
+  /** On the member's card. */
   memberCode: string | undefined;
+  /** Shows a code of its own instead. */
+  phone: MemberPhone | undefined;
+  /** In the wallet, and fit this basket. */
   coupons: string[];
   suspend: boolean;
   voidOne: boolean;
@@ -40,10 +44,7 @@ export async function serve(cashier: Cashier, errand: Errand, day: ShopperDay): 
   let weighed = 0;
   let ageChecks = 0;
   let view: BasketView | undefined;
-  if (errand.memberCode !== undefined) {
-    const scan = await cashier.scan(errand.memberCode, ']Q1');
-    view = await cashier.call('setMember', { params, body: { code: scan.data.replace(/^\]../, '') }, key: key() });
-  }
+  if (errand.memberCode !== undefined) view = await identify(cashier, basketId, errand.memberCode, errand.phone);
   for (const line of errand.basket.lines) {
     const item = day.items.get(line.sku);
     if (item === undefined) continue;
@@ -84,6 +85,27 @@ export async function serve(cashier: Cashier, errand: Errand, day: ShopperDay): 
   const sale = await tender(cashier, decision.basket, errand.pays);
   if (errand.giveBackOne) await giveBackOne(cashier, sale);
   return { sale, weighed, ageChecks, couponsRedeemed: sale.decision.couponsConsumed.length, recommended };
+}
+
+/** The phone is scanned; one that was scanned within this half minute already (the day runs fast) has its card read instead. */
+async function identify(
+  cashier: Cashier,
+  basketId: string,
+  card: string,
+  phone: MemberPhone | undefined,
+): Promise<BasketView> {
+  const show = async (shown: string): Promise<BasketView> => {
+    const { data } = await cashier.scan(shown, ']Q1');
+    const body = { code: data.replace(/^\]../, '') };
+    return cashier.call('setMember', { params: { basketId }, body, key: cashier.newKey() });
+  };
+  if (phone === undefined) return show(card);
+  try {
+    return await show(phone.codeAt(Date.now()));
+  } catch (error) {
+    if (!(error instanceof CallError) || error.code !== 'MEMBER_CODE_USED') throw error;
+    return show(card);
+  }
 }
 
 /** Adds a line; where the goods have an age limit the cashier looks at the shopper and says so. */

@@ -16,6 +16,7 @@ import {
   kioskPages,
   type Layout,
   layoutOf,
+  memberPages,
   type Ports,
   STAFF_PIN,
   STORE_ID,
@@ -183,6 +184,7 @@ export class DemoStore {
     const { layout } = this;
     const { hub, mqtt } = this.#options.ports;
     const pages = consolePages();
+    const phonePages = memberPages();
     writeFileSync(
       layout.hubConfig,
       JSON.stringify(
@@ -192,6 +194,7 @@ export class DemoStore {
           mqtt: { port: mqtt },
           pairingCodeMinutes: CODE_MINUTES,
           ...(pages === undefined ? {} : { consoleDir: pages }),
+          ...(phonePages === undefined ? {} : { memberPageDir: phonePages }),
         },
         null,
         2,

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { type DemoData, demoItemsCsvPath } from '../data/index.ts';
+import { phoneOf } from '../day/member-phone.ts';
 import { demoWallets } from './campaigns.ts';
 
 type Kind = 'items' | 'members' | 'coupons' | 'purchases';
@@ -14,6 +15,7 @@ export function importFiles(data: DemoData): readonly (readonly [Kind, string])[
     points.get(memberId) ?? 0,
     `${joinedOn}T09:00:00+08:00`,
     'yes',
+    phoneOf(memberId)?.publicKey ?? '',
   ]);
   const coupons = demoWallets(data).map(({ couponId, code, campaignId, memberId }) => [
     couponId,
@@ -26,7 +28,7 @@ export function importFiles(data: DemoData): readonly (readonly [Kind, string])[
   );
   return [
     ['items', readFileSync(demoItemsCsvPath, 'utf8')],
-    ['members', csv('memberId,code,tier,points,joinedAt,personalisation', members)],
+    ['members', csv('memberId,code,tier,points,joinedAt,personalisation,publicKey', members)],
     ['coupons', csv('couponId,code,campaignId,memberId', coupons)],
     ['purchases', csv('memberId,sku,at,quantity', purchases)],
   ];

@@ -73,6 +73,7 @@ export const defaultRoot = (): string => join(ROOT, '.tillside', 'demo');
 /** Built pages, when the set-up has built them. */
 export const kioskPages = (): string | undefined => builtPages('kiosk-app/dist-web');
 export const consolePages = (): string | undefined => builtPages('cloud-sync/console/dist-web');
+export const memberPages = (): string | undefined => builtPages('cloud-sync/member-page/dist-web');
 
 function builtPages(folder: string): string | undefined {
   const path = join(ROOT, folder);

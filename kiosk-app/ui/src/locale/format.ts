@@ -69,6 +69,16 @@ export function formatDate(at: Date | string | number, locale: Locale, timeZone?
   }).format(new Date(at));
 }
 
+/** A day with its year, such as `2025年3月8日` or `8 Mar 2025`: of what may be long ago. */
+export function formatLongDate(at: Date | string | number, locale: Locale, timeZone?: string): string {
+  return new Intl.DateTimeFormat(locale === 'en' ? 'en-GB' : locale, {
+    year: 'numeric',
+    month: locale === 'en' ? 'short' : 'long',
+    day: 'numeric',
+    ...(timeZone ? { timeZone } : {}),
+  }).format(new Date(at));
+}
+
 const AGO_STEPS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
   ['day', 86_400_000],
   ['hour', 3_600_000],
