@@ -4,6 +4,7 @@ export * from './erasures.ts';
 export * from './error-body.ts';
 export { HUB_ERRORS, HubErrorCode } from './errors.ts';
 export * from './keys.ts';
+export * from './member-api.ts';
 export * from './member-packs.ts';
 export * from './my.ts';
 export * from './pairing.ts';

@@ -8,7 +8,9 @@ import {
   StoreDetail,
   StoreSummary,
 } from './console-data.ts';
+import { erasureRoutes } from './erasure-routes.ts';
 import { DraftRoot, KeysStatus, RootFile, RotateKey } from './keys.ts';
+import { memberRoutes } from './member-api.ts';
 import { memberPackRoutes } from './member-packs.ts';
 import { myRoutes } from './my-routes.ts';
 import {
@@ -51,7 +53,7 @@ export interface HubRoute {
   readonly query?: z.ZodObject;
   readonly body?: z.ZodType;
   /** Of a body that is no JSON: it is sent as the text that it is. */
-  readonly bodyType?: 'application/x-ndjson';
+  readonly bodyType?: 'application/x-ndjson' | 'text/csv';
   readonly response: z.ZodType;
   readonly summary: string;
 }
@@ -150,7 +152,10 @@ export const hubRoutes = {
     method: 'POST',
     path: '/v1/stores',
     auth: 'operator',
-    body: z.strictObject({ id: StoreId, name: z.string().min(1).max(64).optional() }),
+    body: z.strictObject({
+      id: StoreId.refine((id) => id !== 'hq', 'hq is HQ itself'),
+      name: z.string().min(1).max(64).optional(),
+    }),
     response: z.strictObject({ store: StoreSummary, pairing: PairingCode }),
     summary: 'Add a store (or rename it), with a code to pair it',
   },
@@ -277,6 +282,8 @@ export const hubRoutes = {
   ...segmentRoutes,
   ...memberPackRoutes,
   ...webhookRoutes,
+  ...memberRoutes,
+  ...erasureRoutes,
   ...myRoutes,
 } as const satisfies Record<string, HubRoute>;
 
@@ -285,5 +292,6 @@ type Of<K extends HubRouteName, P extends string> =
   (typeof hubRoutes)[K] extends Readonly<Record<P, infer S extends z.ZodType>> ? S : z.ZodUndefined;
 /** What a caller sends, and gets back when the status is 200. */
 export type HubBody<K extends HubRouteName> = z.input<Of<K, 'body'>>;
+export type HubParams<K extends HubRouteName> = z.input<Of<K, 'params'>>;
 export type HubQuery<K extends HubRouteName> = z.input<Of<K, 'query'>>;
 export type HubAnswer<K extends HubRouteName> = z.output<Of<K, 'response'>>;

@@ -13,22 +13,24 @@ import { buildApp } from './http/app.ts';
 import { followTls, readTls } from './http/tls.ts';
 import { createItems } from './items/items.ts';
 import { listenFault } from './listening.ts';
+import { createMemberDesk } from './members/desk.ts';
 import { createErasures } from './members/erase.ts';
 import { erasureSigner } from './members/erasure-proof.ts';
+import { createMyData } from './members/my-data.ts';
 import { checkNumeric } from './members/numeric.ts';
 import { createMemberPacks } from './members/packs.ts';
 import { phoneIndexOf } from './members/phone-index.ts';
-import { hubSecret } from './members/secret-file.ts';
-import { createMemberSync } from './members/sync.ts';
-import { createMyData } from './members/my-data.ts';
 import { createPhones } from './members/phones.ts';
+import { createPointsDesk } from './members/points-desk.ts';
+import { hubSecret } from './members/secret-file.ts';
 import { createSessions, sessionSigner } from './members/sessions.ts';
+import { createMemberSync } from './members/sync.ts';
 import { createMetrics } from './metrics.ts';
 import { createModels } from './models/models.ts';
 import { createTraining } from './models/training.ts';
-import { startSegments } from './segments/start.ts';
 import { saveOperator } from './operator-file.ts';
 import { createPairing, type Pairing } from './pairing.ts';
+import { startSegments } from './segments/start.ts';
 import { openStorage } from './storage/open-storage.ts';
 import type { HubStorage } from './storage/port.ts';
 import { lockDataDir } from './storage/sqlite/open.ts';
@@ -138,6 +140,7 @@ async function assemble(
     wake: wake.publish,
   });
   const sessions = createSessions({ clock, signer: await sessionSigner(keysDirOf(config)) });
+  const points = createPointsDesk({ storage, clock });
   const { webhooks, stopWebhooks } = await startWebhooks(config, { storage, clock, log });
   undo.push(stopWebhooks);
 
@@ -162,6 +165,10 @@ async function assemble(
     training,
     segments,
     erasures,
+    memberDesk: createMemberDesk({ storage, clock, indexKey, points }),
+    points,
+    indexKey,
+    workDir,
     webhooks,
     phones: createPhones({ storage, clock, sessions }),
     myData: createMyData({ storage, clock }),

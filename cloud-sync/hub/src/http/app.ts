@@ -6,11 +6,14 @@ import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fast
 import { installAuth } from './auth.ts';
 import type { HttpContext } from './context.ts';
 import { installErrors } from './errors.ts';
+import { importRoute } from './import-route.ts';
 import { inflate } from './inflate.ts';
+import { memberApiRoutes } from './member-api-routes.ts';
 import { memberRoutes } from './member-routes.ts';
 import { myRoutes } from './my-routes.ts';
 import { operatorRoutes } from './operator-routes.ts';
 import { pages } from './pages.ts';
+import { pointsHoldRoutes } from './points-hold-routes.ts';
 import { repoRoutes } from './repo-routes.ts';
 import { returnRoutes } from './return-routes.ts';
 import { segmentRoutes } from './segment-routes.ts';
@@ -85,7 +88,10 @@ export async function buildApp(context: HttpContext): Promise<FastifyInstance> {
   segmentRoutes(app, context);
   syncRoutes(app, context);
   returnRoutes(app, context);
+  pointsHoldRoutes(app, context);
   memberRoutes(app, context);
+  memberApiRoutes(app, context);
+  importRoute(app, context, context.workDir);
   webhookRoutes(app, context);
   myRoutes(app, context);
   repoRoutes(app, context);

@@ -4,10 +4,12 @@ import type { Campaigns } from '../campaigns.ts';
 import type { Clock } from '../clock.ts';
 import type { DevicesDesk } from '../devices/devices.ts';
 import type { ItemsDesk } from '../items/items.ts';
+import type { MemberDesk } from '../members/desk.ts';
 import type { Erasures } from '../members/erase.ts';
 import type { MyData } from '../members/my-data.ts';
 import type { MemberPacks } from '../members/packs.ts';
 import type { Phones } from '../members/phones.ts';
+import type { PointsDesk } from '../members/points-desk.ts';
 import type { MemberSync } from '../members/sync.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Models } from '../models/models.ts';
@@ -39,6 +41,12 @@ export interface HttpContext {
   readonly training: Training;
   readonly segments: SegmentDesk;
   readonly erasures: Erasures;
+  readonly memberDesk: MemberDesk;
+  readonly points: PointsDesk;
+  /** The hub's `member-index` secret: phones are found under it. */
+  readonly indexKey: Buffer;
+  /** For files of one request; emptied at the start. */
+  readonly workDir: string;
   readonly webhooks: WebhookDesk;
   readonly phones: Phones;
   readonly myData: MyData;

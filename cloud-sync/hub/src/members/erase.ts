@@ -5,6 +5,7 @@ import { HubFault } from '../fault.ts';
 import type { HubStorage } from '../storage/port.ts';
 import type { Signer } from '../tuf/keys.ts';
 import { signProof } from './erasure-proof.ts';
+import { HQ } from './join.ts';
 
 export type ErasedBy = 'member' | 'staff' | 'hq';
 
@@ -47,7 +48,10 @@ export function createErasures({ storage, clock, signer, wake }: ErasurePorts): 
       by,
       asOf: instantOf(clock.now()),
       destroyed: await partners.destroyed.of(memberIds),
-      stores: stores.map(({ store, confirmedAt }) => ({ store, confirmedAt: confirmedAt ?? ('waiting' as const) })),
+      // HQ's own key is gone by now.
+      stores: stores
+        .filter(({ store }) => store !== HQ)
+        .map(({ store, confirmedAt }) => ({ store, confirmedAt: confirmedAt ?? ('waiting' as const) })),
     };
     return signProof(statement, signer);
   };

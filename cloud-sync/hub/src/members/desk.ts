@@ -1,0 +1,182 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { judgeAge } from '@tillside/decide';
+import type { HubBody, MemberView, SignUp } from '@tillside/hub-contract';
+import { SEAL_IV_BYTES, SEAL_KEY_BYTES, sealFields } from '@tillside/protocol';
+import { instantOf } from '../clock.ts';
+import { HubFault } from '../fault.ts';
+import type { MemberKey, MemberRow } from '../storage/member-port.ts';
+import type { CredentialRecord } from '../storage/port.ts';
+import { HQ, type JoinPorts, phoneAsked, signUpAtHq } from './join.ts';
+import { openProfile } from './open-profile.ts';
+import { phoneIndexOf } from './phone-index.ts';
+import type { PointsDesk } from './points-desk.ts';
+
+/** A merge of merges ends somewhere. */
+const MOST_STEPS = 32;
+const DATE_CHARS = 'YYYY-MM-DD'.length;
+/** What stands before the code of a printed card. */
+const CARD = /^TM:/iu;
+
+export type Caller = Pick<CredentialRecord, 'id' | 'kind' | 'name'>;
+
+export interface MemberDeskPorts extends JoinPorts {
+  readonly points: PointsDesk;
+}
+
+/** Who it was, for the log of accesses. */
+export const callerName = ({ kind, name }: Caller): string => `${kind} ${name}`.slice(0, 80);
+
+/** What operators and partners do with members. Every look at a person is written down. */
+export function createMemberDesk(ports: MemberDeskPorts) {
+  const { storage, clock, indexKey, points } = ports;
+  const { directory, accesses } = storage.members;
+
+  const note = (caller: Caller, memberId: string, what: string, reason: string): Promise<void> =>
+    accesses.add({ memberId, by: callerName(caller), what, reason, at: instantOf(clock.now()) });
+  /** The person, by whichever id. Throws HUB_MEMBER_UNKNOWN. */
+  const person = async (memberId: string): Promise<MemberRow> => {
+    let row = await directory.find({ memberId });
+    for (let step = 0; row !== null && row.into !== null && step < MOST_STEPS; step += 1)
+      row = await directory.find({ memberId: row.into });
+    if (row === null) throw new HubFault('HUB_MEMBER_UNKNOWN');
+    return row;
+  };
+  const view = async (row: MemberRow): Promise<MemberView> => {
+    const ids = await directory.same(row.memberId);
+    const { memberId, number, joinedAt, home, channel, tier, tierUntil, tags, segments, household } = row;
+    return {
+      memberId,
+      number,
+      joinedAt,
+      home,
+      channel,
+      tier,
+      tierUntil,
+      consents: [...row.consents],
+      tags: [...tags],
+      segments: [...segments],
+      household,
+      aliases: ids.filter((id) => id !== memberId),
+      profile: (await openProfile(storage, ids, row))?.fields ?? null,
+      points: await points.balance(row),
+    };
+  };
+  const keyOf = ({ phone, number, code }: HubBody<'findMember'>): MemberKey => {
+    if (phone !== undefined) return { phoneIndex: phoneIndexOf(indexKey, phoneAsked(phone)) };
+    if (number !== undefined) return { number };
+    return {
+      codeHash: createHash('sha256')
+        .update((code ?? '').replace(CARD, ''))
+        .digest('hex'),
+    };
+  };
+
+  return {
+    person,
+    find: async (caller: Caller, wish: HubBody<'findMember'>): Promise<MemberView> => {
+      const row = await directory.find(keyOf(wish));
+      if (row === null) throw new HubFault('HUB_MEMBER_UNKNOWN');
+      await note(caller, row.memberId, 'find', wish.reason);
+      return view(row);
+    },
+    get: async (caller: Caller, memberId: string, reason: string): Promise<MemberView> => {
+      const row = await person(memberId);
+      await note(caller, row.memberId, 'view', reason);
+      return view(row);
+    },
+    signUp: async (caller: Caller, key: string | undefined, input: SignUp): Promise<MemberView> => {
+      if (key === undefined || !/^[\x21-\x7e]{1,128}$/u.test(key)) throw new HubFault('HUB_IDEMPOTENCY_KEY_MISSING');
+      const kind = caller.kind === 'partner' ? 'partner' : 'operator';
+      return view(await signUpAtHq(ports, { id: caller.id, kind }, key, input));
+    },
+    correct: async (
+      caller: Caller,
+      memberId: string,
+      { reason, ...wish }: HubBody<'correctMember'>,
+    ): Promise<MemberView> => {
+      const row = await person(memberId);
+      await note(caller, row.memberId, 'correct', reason);
+      await correct(row, wish);
+      return view(await person(memberId));
+    },
+    consent: async (memberId: string, consent: HubBody<'changeConsent'>): Promise<Pick<MemberView, 'consents'>> => {
+      const row = await person(memberId);
+      if (consent.purpose === 'membership' && !consent.granted) throw new HubFault('HUB_MEMBERSHIP_IS_ERASURE');
+      const at = instantOf(clock.now());
+      await directory.put(row.memberId, { consents: [{ ...consent, at }] }, at);
+      return { consents: [...(await person(memberId)).consents] };
+    },
+    tag: async (
+      memberId: string,
+      add: readonly string[],
+      remove: readonly string[],
+    ): Promise<Pick<MemberView, 'tags'>> => {
+      const row = await person(memberId);
+      const tags = [...new Set([...row.tags, ...add])].filter((tag) => !remove.includes(tag));
+      if (tags.length > 32) throw new HubFault('HUB_MEMBER_REFUSED', '(tags)');
+      await directory.put(row.memberId, { tags }, instantOf(clock.now()));
+      return { tags };
+    },
+    household: async (memberId: string, household: string | null): Promise<Pick<MemberView, 'household'>> => {
+      const row = await person(memberId);
+      const head = household === null ? null : (await person(household)).memberId;
+      const at = instantOf(clock.now());
+      await directory.put(row.memberId, { household: head }, at);
+      // Who names the household is in it.
+      if (head !== null) await directory.put(head, { household: head }, at);
+      return { household: head };
+    },
+    merge: async (
+      caller: Caller,
+      from: string,
+      { into, reason }: HubBody<'mergeMembers'>,
+    ): Promise<{ merged: true }> => {
+      const at = instantOf(clock.now());
+      const outcome = await directory.merge({ from, into, at, basis: 'probable', by: callerName(caller) });
+      if (outcome === 'unknown') throw new HubFault('HUB_MEMBER_UNKNOWN');
+      if (outcome === 'refused') throw new HubFault('HUB_MERGE_REFUSED');
+      for (const id of [from, into]) await note(caller, id, 'merge', reason);
+      return { merged: true };
+    },
+    unmerge: async (caller: Caller, from: string, reason: string): Promise<{ unmerged: true }> => {
+      if (!(await directory.unmerge(from, instantOf(clock.now()), callerName(caller))))
+        throw new HubFault('HUB_MERGE_REFUSED');
+      await note(caller, from, 'merge', reason);
+      return { unmerged: true };
+    },
+    note,
+  };
+
+  /** The whole profile is sealed again, under the key that it was sealed by; without one, under a new key of HQ's. */
+  async function correct(row: MemberRow, wish: Omit<HubBody<'correctMember'>, 'reason'>): Promise<void> {
+    const ids = await directory.same(row.memberId);
+    const opened = await openProfile(storage, ids, row);
+    if (opened === null && row.profile !== null)
+      throw new HubFault('HUB_MEMBER_REFUSED', '(the profile has no key here)');
+    const at = instantOf(clock.now());
+    const { birthday } = wish;
+    if (typeof birthday === 'string') {
+      const verdict = judgeAge({ birthday, isOldEnough: true }, at.slice(0, DATE_CHARS));
+      if (verdict !== 'old-enough') throw new HubFault('HUB_MEMBER_REFUSED', `(${verdict})`);
+    }
+    const phone = typeof wish.phone === 'string' ? phoneAsked(wish.phone) : wish.phone;
+    const given = Object.entries({ ...wish, phone }).filter(([, value]) => value !== undefined);
+    const next = Object.entries({ ...opened?.fields, ...Object.fromEntries(given) });
+    const fields = Object.fromEntries(next.filter((field): field is [string, string] => typeof field[1] === 'string'));
+    const phoneIndex = fields.phone === undefined ? null : phoneIndexOf(indexKey, fields.phone);
+    const other = phoneIndex === null ? null : await directory.find({ phoneIndex });
+    if (other !== null && other.memberId !== row.memberId) throw new HubFault('HUB_MEMBER_EXISTS');
+    const { memberId, key } = opened ?? { memberId: row.memberId, key: await ownKey(row.memberId) };
+    const profile = sealFields(key, randomBytes(SEAL_IV_BYTES), memberId, fields);
+    await directory.put(row.memberId, { profile, phoneIndex }, at);
+  }
+
+  async function ownKey(memberId: string): Promise<Buffer> {
+    await storage.keys.put(HQ, [{ memberId, key: randomBytes(SEAL_KEY_BYTES).toString('base64url') }]);
+    const [held] = await storage.keys.held(HQ, [memberId]);
+    if (held === undefined) throw new HubFault('HUB_MEMBER_UNKNOWN');
+    return Buffer.from(held.key, 'base64url');
+  }
+}
+
+export type MemberDesk = ReturnType<typeof createMemberDesk>;
