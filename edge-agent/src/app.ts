@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { join } from 'node:path';
 import type { Locale, StatusView } from '@tillside/agent-contract';
 import { InferenceProcess } from '@tillside/inference';
-import { createLink, type Link, systemClock as linkClock } from '@tillside/link';
+import { createLink, LINK_LIMITS, type Link, systemClock as linkClock } from '@tillside/link';
 import type { Logger } from 'pino';
 import type { z } from 'zod';
 import { OdooLanes } from './adapters/odoo/lanes.ts';
@@ -45,6 +45,7 @@ import { createMetrics, type Metrics } from './metrics.ts';
 import { Pairing } from './pairing/pairing.ts';
 import { Pins } from './pairing/pins.ts';
 import { StaffSessions } from './pairing/staff.ts';
+import { Holds } from './points/ask-hold.ts';
 import { tellOpenings } from './points/entries.ts';
 import { keepOwnRules } from './points/rules.ts';
 import { type Clock, instantOf, type Random, systemClock, systemRandom } from './ports.ts';
@@ -82,6 +83,7 @@ export interface App {
   readonly blindReturns: BlindReturns;
   readonly sessions: Sessions;
   readonly otherStores: OtherStoreReturns;
+  readonly holds: Holds;
   readonly reported: Reported;
   readonly poslog: Poslog;
   readonly display: LaneDisplay;
@@ -102,6 +104,7 @@ export interface App {
   readonly metrics: Metrics;
   readonly indexKey: Buffer;
   readonly finder: MemberFinder;
+  readonly pack: MemberPack;
   adminCredentialFits(credential: string): boolean;
   online(): boolean;
   /** A till, kiosk or phone is being answered: what can wait gives way. */
@@ -290,6 +293,7 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
     blindReturns: new BlindReturns({ ...till, maxBlindReturnFen: config.maxBlindReturnFen }),
     sessions: new Sessions(till),
     receipts: new Receipts({ ...config, items, book, clock, fapiao: fapiaoOf(config) }),
+    holds: new Holds({ journal, clock, hub: link?.ask, online: () => app.online() }),
     otherStores: new OtherStoreReturns({ ...till, storeId: config.storeId, reader: journal, hub: link?.ask }),
     reported,
     poslog,
@@ -317,6 +321,7 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
       hosts: () => devices.views(),
     }),
     indexKey,
+    pack,
     finder: new MemberFinder({ journal, clock, pack, indexKey, ask: () => (online() ? link?.ask : undefined) }),
     adminCredentialFits: (credential) => timingSafeEqual(createHash('sha256').update(credential).digest(), adminHash),
     online,
@@ -440,6 +445,7 @@ function createStoreLink(of: {
     random: Math.random,
     log,
     pollMs: config.hub.pollMs,
+    limits: { memberPollMs: Math.min(LINK_LIMITS.memberPollMs, config.hub.pollMs) },
     fetch: hubFetch(config.hub),
   });
 }

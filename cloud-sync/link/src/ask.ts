@@ -1,8 +1,10 @@
 import {
   FoundMember,
   FoundSale,
+  HeldPoints,
   type MemberLookup,
   PackKey,
+  type PointsHold,
   Released,
   type ReturnClaim,
   type SaleLookup,
@@ -33,6 +35,10 @@ export interface HubQuestions {
   releaseReturn(returnId: string): Promise<Asked<{ released: boolean }>>;
   /** A member whom the store does not know; what was shown is neither kept nor logged. */
   findMember(lookup: MemberLookup): Promise<Asked<FoundMember, MemberRefusal>>;
+  /** Points for this store alone, as many as there are. Idempotent on `holdId`. */
+  holdPoints(hold: PointsHold): Promise<Asked<HeldPoints, MemberRefusal>>;
+  /** Idempotent. */
+  releaseHold(holdId: string): Promise<Asked<{ released: boolean }>>;
   /** The key of the member pack that was signed for this store. */
   packKey(version: number): Promise<Asked<PackKey, MemberRefusal>>;
 }
@@ -41,6 +47,8 @@ export interface HubQuestions {
 const ASK_TIMEOUT_MS = 5_000;
 /** Without an answer a member is served as a guest, whose sale is joined later: not worth a longer wait. */
 const FIND_TIMEOUT_MS = 1_500;
+/** A member waits to pay; without an answer only what the store may let be spent alone is. */
+const HOLD_TIMEOUT_MS = 1_500;
 const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
 
 export interface AskPorts {
@@ -87,6 +95,11 @@ export function hubQuestions(ports: AskPorts): HubQuestions {
       coded(
         askFor('/v1/sync/members/find', lookup, FoundMember, { refusals: MEMBER_REFUSALS, timeoutMs: FIND_TIMEOUT_MS }),
       ),
+    holdPoints: (hold) =>
+      coded(
+        askFor('/v1/sync/points/hold', hold, HeldPoints, { refusals: MEMBER_REFUSALS, timeoutMs: HOLD_TIMEOUT_MS }),
+      ),
+    releaseHold: (holdId) => coded(ask('/v1/sync/points/release', { holdId }, Released)),
     packKey: (version) =>
       coded(askFor('/v1/sync/members/pack-key', { version }, PackKey, { refusals: MEMBER_REFUSALS })),
   };

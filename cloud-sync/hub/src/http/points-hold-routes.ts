@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto';
+import { foldLedger } from '@tillside/decide';
+import { HeldPoints, HoldRelease, PointsHold, Released } from '@tillside/protocol';
+import type { FastifyInstance } from 'fastify';
+import type { z } from 'zod';
+import { instantOf } from '../clock.ts';
+import { HubFault } from '../fault.ts';
+import { pointsRulesOf } from '../members/record.ts';
+import { storeOf } from './auth.ts';
+import type { HttpContext } from './context.ts';
+import { schemaOf } from './implement.ts';
+
+/** A basket is paid within that, and HQ hears of it; else its points are everybody's again. */
+const HOLD_MS = 10 * 60_000;
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/** Points that a store asks for while a member stands at its till. */
+export function pointsHoldRoutes(app: FastifyInstance, { storage, clock }: HttpContext): void {
+  const { ledger, directory } = storage.members;
+  const route = (path: `/${string}`, summary: string, body: z.ZodType, response: z.ZodType) => ({
+    schema: schemaOf({ path, auth: 'store', summary, body, response }),
+    config: { auth: 'store' as const },
+  });
+  /** Each store names its holds itself. */
+  const idOf = (store: string, holdId: string): string => `${store}/${holdId}`;
+  app.post(
+    '/v1/sync/points/hold',
+    route(
+      '/v1/sync/points/hold',
+      'Hold points of a member for one store, as many as there are',
+      PointsHold,
+      HeldPoints,
+    ),
+    async (request): Promise<HeldPoints> => {
+      const store = storeOf(request);
+      const { holdId, memberId, points } = request.body as PointsHold;
+      const member = await directory.find({ memberId });
+      if (member === null) throw new HubFault('HUB_MEMBER_UNKNOWN');
+      const nowMs = clock.now();
+      const rules = await pointsRulesOf(storage);
+      const about = {
+        holdId: idOf(store, holdId),
+        memberId,
+        store,
+        at: instantOf(nowMs),
+        until: instantOf(nowMs + HOLD_MS),
+      };
+      const held = await ledger.hold(about, (entries, others) => {
+        const { available } = foldLedger(entries, rules, { asOfMs: nowMs, sha256 });
+        return Math.max(0, Math.min(points, available - others));
+      });
+      return { holdId, ...held };
+    },
+  );
+  app.post(
+    '/v1/sync/points/release',
+    route('/v1/sync/points/release', 'Points that were held and not spent', HoldRelease, Released),
+    async (request) => {
+      const { holdId } = request.body as z.infer<typeof HoldRelease>;
+      await ledger.releaseHold(idOf(storeOf(request), holdId));
+      return { released: true };
+    },
+  );
+}
