@@ -24,6 +24,7 @@ const ROOMS = {
   training: { path: 'cloud-sync/training', allowed: ['features', 'inference', 'protocol', 'decide'] },
   export: { path: 'cloud-sync/export', allowed: ['hub', 'protocol'] },
   console: { path: 'cloud-sync/console', allowed: ['hub-contract', 'decide', 'ui'] },
+  'member-page': { path: 'cloud-sync/member-page', allowed: ['hub-contract', 'decide', 'ui'] },
   ui: { path: 'kiosk-app/ui', allowed: [] },
   'kiosk-app': { path: 'kiosk-app/(?!ui/)', allowed: ['agent-contract', 'ui'] },
   demo: { path: 'edge-agent/demo', allowed: undefined },
@@ -58,7 +59,12 @@ const CORE = builtinModules.filter((name) => !name.includes('/')).join('|');
 const IMPURE_CORE = CORE.replace('|crypto|', '|');
 
 /** Pages run in a browser. */
-const PAGES = ['kiosk-app/ui/src/', 'kiosk-app/src/(?!main/)', 'cloud-sync/console/src/'];
+const PAGES = [
+  'kiosk-app/ui/src/',
+  'kiosk-app/src/(?!main/)',
+  'cloud-sync/console/src/',
+  'cloud-sync/member-page/src/',
+];
 
 /** Tests and what only they use. */
 const TEST_CODE = '(\\.test\\.tsx?|/(testing|bench|conformance)\\.ts)$|/(testing|fixtures)/';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { run, SetupError } from './run.mjs';
 
 /** Rooms that are pages: bundled by Vite into dist-web. */
-export const PAGES = ['kiosk-app', 'cloud-sync/console'];
+export const PAGES = ['kiosk-app', 'cloud-sync/console', 'cloud-sync/member-page'];
 const NOT_SOURCE = new Set(['node_modules', 'dist', 'dist-web', '.tillside', '.vite', 'coverage']);
 
 const readJson = (path) => JSON.parse(readFileSync(path, 'utf8'));
