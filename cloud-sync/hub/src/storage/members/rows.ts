@@ -1,6 +1,7 @@
 import { createHash, randomInt } from 'node:crypto';
+import { entryContent, type LedgerEntry } from '@tillside/decide';
 import type { ConsentState } from '@tillside/protocol';
-import type { MemberRow } from '../member-port.ts';
+import type { MemberRow, PurchaseSummary } from '../member-port.ts';
 
 /** Ids of one person, the person included, at most. */
 export const MAX_GROUP = 17;
@@ -52,6 +53,9 @@ export const utcOf = (instant: string): string => new Date(msOf(instant)).toISOS
 /** By what a key is named in a code: the first 8 bytes of its SHA-256, in hex. */
 export const keyIdOf = (publicKey: string): string =>
   createHash('sha256').update(Buffer.from(publicKey, 'base64url')).digest('hex').slice(0, 16);
+
+/** Of two contents under one id the one with the lower hash counts. */
+export const entryHash = (entry: LedgerEntry): string => createHash('sha256').update(entryContent(entry)).digest('hex');
 
 /** By what a mark is looked up. */
 export const lookupOf = (kind: MarkKind, value: string): string => (kind === 'key' ? keyIdOf(value) : value);
@@ -105,4 +109,25 @@ export function assemble(
       profile: profile === null ? null : (JSON.parse(profile) as MemberRow['profile']),
     };
   });
+}
+
+/** Purchases of one id, with the person it is of. */
+export type SummaryRow = PurchaseSummary & { number: string; root: string };
+
+/** The sums of a person's ids together. */
+export function together(rows: readonly SummaryRow[]): PurchaseSummary & { number: string } {
+  const own = rows.find(({ memberId, root }) => memberId === root) ?? rows[0];
+  if (own === undefined) throw new Error('a person has an id');
+  const firsts = rows.flatMap(({ firstAt }) => (firstAt === null ? [] : [firstAt])).sort();
+  const lasts = rows.flatMap(({ lastAt, priorAt }) => [lastAt, priorAt].filter((at) => at !== null)).sort();
+  return {
+    memberId: own.root,
+    number: own.number,
+    joinedAt: own.joinedAt,
+    firstAt: firsts[0] ?? null,
+    lastAt: lasts.at(-1) ?? null,
+    priorAt: lasts.at(-2) ?? null,
+    orders: rows.reduce((sum, { orders }) => sum + orders, 0),
+    spentFen: rows.reduce((sum, { spentFen }) => sum + spentFen, 0),
+  };
 }

@@ -14,7 +14,7 @@ import { plainOrNull } from './copy.ts';
 import { releaseFolds } from './folds.ts';
 import { declareHole, ingestBatches } from './ingest.ts';
 import { createPartitions, dayOf, monthsFor } from './partitions.ts';
-import type { Database } from './pool.ts';
+import { type Database, rowsOf } from './pool.ts';
 
 type PositionRow = Omit<PositionRecord, 'ranges'> & { ranges: string };
 
@@ -112,16 +112,17 @@ export function createEventLog(db: Database): EventLog {
     release: (cursor, event) =>
       db.transact(async (session) => {
         const { saleId, receiptNumber, businessDate } = event.effects.lookup ?? {};
-        const held = await session.query(
-          `SELECT 1 FROM events WHERE store = $1 AND cursor = $2 AND ${UNREAD} FOR UPDATE`,
+        const [held] = await rowsOf<{ receivedAt: string }>(
+          session,
+          `SELECT received_at AS "receivedAt" FROM events WHERE store = $1 AND cursor = $2 AND ${UNREAD} FOR UPDATE`,
           [event.store, cursor],
         );
-        if (held.rowCount === 0 || !(await declareHole(session, event))) return false;
+        if (held === undefined || !(await declareHole(session, event))) return false;
         await session.query(
           `UPDATE events SET quarantine = NULL, sale_id = $3, receipt_number = $4, business_date = $5 WHERE store = $1 AND cursor = $2`,
           [event.store, cursor, plainOrNull(saleId), plainOrNull(receiptNumber), plainOrNull(businessDate)],
         );
-        await releaseFolds(session, event);
+        await releaseFolds(session, event, held.receivedAt);
         return true;
       }),
     conflictCount: async (store) =>

@@ -3,6 +3,7 @@ import { addSales, type DayTotal, type Effects, type SalesDelta, type Sums, sumE
 import type { IncomingEvent } from '../../sync/incoming.ts';
 import { isUnread } from '../../sync/told.ts';
 import { plain, plainOrNull } from './copy.ts';
+import { addMemberFolds } from './members/folds.ts';
 import type { Session } from './pool.ts';
 
 /** What was stored of one store. */
@@ -68,8 +69,7 @@ async function addSums(session: Session, sales: OfStore<SalesDelta>, totals: OfS
   ]);
 }
 
-async function takeEffect(session: Session, store: string, { applied, claim, members }: Effects): Promise<void> {
-  const erased = members?.erased;
+async function takeEffect(session: Session, store: string, { applied, claim }: Effects): Promise<void> {
   if (applied !== undefined) {
     const { kind, version, outcome, code, message, at } = applied;
     await session.query(PUT_APPLIED, [store, kind, version, outcome, plainOrNull(code), plainOrNull(message), at]);
@@ -84,15 +84,6 @@ async function takeEffect(session: Session, store: string, { applied, claim, mem
       JSON.stringify(lines),
       at,
     ]);
-  }
-  if (erased !== undefined) {
-    const memberId = plain(erased.memberId);
-    await session.query('INSERT INTO erasures VALUES ($1, $2, $3) ON CONFLICT DO NOTHING', [
-      memberId,
-      store,
-      erased.at,
-    ]);
-    await session.query('DELETE FROM member_keys WHERE member_id = $1 AND store = $2', [memberId, store]);
   }
 }
 
@@ -127,6 +118,7 @@ export async function addFolds(session: Session, batches: readonly Stored[]): Pr
   await addSums(session, [...sales.values()], [...totals.values()]);
   for (const { store, events } of batches)
     for (const { quarantine, effects } of events) if (quarantine === null) await takeEffect(session, store, effects);
+  await addMemberFolds(session, batches);
   const list = [...counts.values()];
   if (list.length === 0) return;
   await session.query(ADD_COUNTS, [
@@ -139,7 +131,8 @@ export async function addFolds(session: Session, batches: readonly Stored[]): Pr
 }
 
 /** A body that was counted as quarantined takes effect now. */
-export async function releaseFolds(session: Session, { store, stream, effects }: IncomingEvent): Promise<void> {
+export async function releaseFolds(session: Session, event: IncomingEvent, receivedAt: string): Promise<void> {
+  const { store, stream, effects } = event;
   const { sales, totals } = sumEffects([effects]);
   await addSums(
     session,
@@ -147,6 +140,7 @@ export async function releaseFolds(session: Session, { store, stream, effects }:
     totals.map((total) => [store, total]),
   );
   await takeEffect(session, store, effects);
+  await addMemberFolds(session, [{ store, receivedAt, events: [{ ...event, quarantine: null }] }]);
   await session.query('UPDATE stream_counts SET quarantined = quarantined - 1 WHERE store = $1 AND stream = $2', [
     store,
     stream,

@@ -1,9 +1,9 @@
-import { HubFault } from '../../fault.ts';
 import type { HubStorage } from '../port.ts';
 import { createArtifactRows } from './artifacts.ts';
 import { createAudit } from './audit.ts';
 import { createDesired } from './desired.ts';
 import { createEventLog } from './events.ts';
+import { createMembers } from './members/index.ts';
 import { migrate } from './migrate.ts';
 import { createPacks } from './packs.ts';
 import { createPartners } from './partners.ts';
@@ -50,9 +50,7 @@ export async function openPostgresStorage(options: PostgresOptions): Promise<Hub
     keys: createMemberKeys(db),
     partners: createPartners(db),
     packs: createPacks(db),
-    get members(): never {
-      throw new HubFault('HUB_INTERNAL', 'members are not kept in PostgreSQL yet');
-    },
+    members: createMembers(db),
     segments: createSegmentRuns(db),
     artifacts: createArtifactRows(db),
     signals,

@@ -121,6 +121,7 @@ export function createMemberKeys(db: Database): MemberKeys {
           `INSERT INTO member_keys (store, member_id, key)
            SELECT $1, w.member_id, w.key FROM unnest($2::text[], $3::text[]) AS w (member_id, key)
            WHERE NOT EXISTS (SELECT 1 FROM erasures e WHERE e.member_id = w.member_id AND e.store = $1)
+             AND NOT EXISTS (SELECT 1 FROM member_erasures e WHERE e.member_id = w.member_id)
            ORDER BY w.member_id COLLATE "C" ON CONFLICT DO NOTHING`,
           [store, memberIds, keys.map(({ key }) => plain(key))],
         );

@@ -4,6 +4,7 @@ import { partners } from './003-partners.ts';
 import { webhooks } from './004-webhooks.ts';
 import { memberPacks } from './005-member-packs.ts';
 import { segments } from './006-segments.ts';
+import { members } from './007-members.ts';
 import type { Migration } from './migration.ts';
 
-export const MIGRATIONS: readonly Migration[] = [first, told, partners, webhooks, memberPacks, segments];
+export const MIGRATIONS: readonly Migration[] = [first, told, partners, webhooks, memberPacks, segments, members];

@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
-import { entryContent, type LedgerEntry } from '@tillside/decide';
+import type { LedgerEntry } from '@tillside/decide';
 import type { IncludedMarks } from '@tillside/protocol';
 import type { HeldRange } from '../../../sync/position.ts';
 import type { PointsLedger } from '../../member-port.ts';
-import { msOf } from '../../members/rows.ts';
+import { entryHash, msOf } from '../../members/rows.ts';
 import type { Sqlite } from '../open.ts';
 import type { Transact } from '../transact.ts';
 import type { DirectoryWrites } from './writes.ts';
@@ -18,8 +17,6 @@ export interface Ledger extends PointsLedger {
   /** Adds entries inside a transaction; tells the feed of their members. */
   take(entries: readonly LedgerEntry[], heard: Heard): { added: number; conflicts: number };
 }
-
-export const entryHash = (entry: LedgerEntry): string => createHash('sha256').update(entryContent(entry)).digest('hex');
 
 function statements(db: Sqlite) {
   return {

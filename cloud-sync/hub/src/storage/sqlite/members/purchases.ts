@@ -1,6 +1,6 @@
-import type { GuestSale, GuestSales, PurchaseSummary, PurchaseSums } from '../../member-port.ts';
+import type { GuestSale, GuestSales, PurchaseSums } from '../../member-port.ts';
 import { MAX_GUEST_SALES } from '../../member-port.ts';
-import { msOf } from '../../members/rows.ts';
+import { type SummaryRow, together, utcOf } from '../../members/rows.ts';
 import type { Sqlite } from '../open.ts';
 import type { Transact } from '../transact.ts';
 import type { Ledger } from './ledger.ts';
@@ -71,25 +71,6 @@ export function createPurchaseWrites(db: Sqlite, writes: DirectoryWrites): Purch
 
 const SUMMARY = `m.member_id AS memberId, m.number, m.joined_at AS joinedAt, s.first_at AS firstAt, s.last_at AS lastAt,
   s.prior_at AS priorAt, coalesce(s.orders, 0) AS orders, coalesce(s.spent_fen, 0) AS spentFen, m.root`;
-type SummaryRow = PurchaseSummary & { number: string; root: string };
-
-/** The sums of a person's ids together. */
-function together(rows: readonly SummaryRow[]): PurchaseSummary & { number: string } {
-  const own = rows.find(({ memberId, root }) => memberId === root) ?? rows[0];
-  if (own === undefined) throw new Error('a person has an id');
-  const firsts = rows.flatMap(({ firstAt }) => (firstAt === null ? [] : [firstAt])).sort();
-  const lasts = rows.flatMap(({ lastAt, priorAt }) => [lastAt, priorAt].filter((at) => at !== null)).sort();
-  return {
-    memberId: own.root,
-    number: own.number,
-    joinedAt: own.joinedAt,
-    firstAt: firsts[0] ?? null,
-    lastAt: lasts.at(-1) ?? null,
-    priorAt: lasts.at(-2) ?? null,
-    orders: rows.reduce((sum, { orders }) => sum + orders, 0),
-    spentFen: rows.reduce((sum, { spentFen }) => sum + spentFen, 0),
-  };
-}
 
 export function createPurchaseSums(db: Sqlite): PurchaseSums {
   const of = db.prepare<[string], SummaryRow>(
@@ -141,7 +122,7 @@ export function createGuestSales(
         const { store, saleId, businessDate, payableFen } = sale;
         if (remove.run({ store, saleId }).changes === 0) return false;
         const month = businessDate.slice(0, 7);
-        ports.purchases.add(store, { memberId, month, at: new Date(msOf(sale.at)).toISOString(), fen: payableFen });
+        ports.purchases.add(store, { memberId, month, at: utcOf(sale.at), fen: payableFen });
         for (const refund of ports.purchases.takeRefunds(store, saleId))
           ports.purchases.add(store, { memberId, month: refund.month, at: null, fen: -refund.fen });
         if (entry !== null) ports.ledger.take([entry], { store: 'hq', at });

@@ -1,0 +1,132 @@
+import type { JoinedMember, MemberEffects } from '../../../sync/member-effects.ts';
+import { msOf, utcOf } from '../../members/rows.ts';
+import { plain } from '../copy.ts';
+import type { Stored } from '../folds.ts';
+import { rowsOf, type Session } from '../pool.ts';
+import { toldErased } from './erase.ts';
+import { addAccess, Touches } from './feed.ts';
+import { type HeardEntry, takeEntries, touchPersons } from './ledger.ts';
+import { addPurchases, type Delta, keepGuest, keepRefund, takeRefunds } from './purchases.ts';
+import { addConsents, addMember, correctProfile, lockMembers, putMark, rowOf } from './writes.ts';
+
+type Told = { readonly store: string; readonly at: string; readonly effects: MemberEffects };
+
+const ofDirectory = ({ joined, consent, keyed, corrected, erased }: MemberEffects): string | undefined =>
+  (joined ?? consent ?? keyed ?? corrected ?? erased)?.memberId;
+
+async function join(
+  session: Session,
+  store: string,
+  joined: JoinedMember,
+  at: string,
+  touches: Touches,
+): Promise<boolean> {
+  const { memberId, codeHash, publicKey, claim, joinedAt, ...rest } = joined;
+  const member = {
+    ...rest,
+    memberId,
+    joinedAt,
+    home: store,
+    tierUntil: null,
+    tags: [],
+    segments: [],
+    publicKeys: publicKey === null ? [] : [publicKey],
+    codeHashes: codeHash === null ? [] : [codeHash],
+    phoneIndex: null,
+  };
+  if ((await addMember(session, member, at, touches)) !== 'added') return false;
+  const { hash: value, until } = claim ?? { hash: '', until: '' };
+  if (claim !== null)
+    await putMark(session, { memberId, kind: 'claim', value, atMs: msOf(joinedAt), untilMs: msOf(until) });
+  await session.query(
+    `INSERT INTO member_stores AS held VALUES ($1, $2, $3, 0) ON CONFLICT (member_id, store) DO UPDATE SET last_at = greatest(held.last_at, excluded.last_at)`,
+    [memberId, store, utcOf(joinedAt)],
+  );
+  return true;
+}
+
+/** Rare, so one by one, under the members' locks. */
+async function changeDirectory(session: Session, told: Told, touches: Touches): Promise<void> {
+  const { store, at, effects } = told;
+  const { joined, consent, keyed, corrected, erased } = effects;
+  if (joined !== undefined) await join(session, store, joined, at, touches);
+  if (consent !== undefined) await addConsents(session, consent.memberId, [consent.state], touches);
+  if (keyed !== undefined) {
+    const { memberId, publicKey: value } = keyed;
+    const isPut = await putMark(session, { memberId, kind: 'key', value, atMs: msOf(keyed.at) });
+    const root = isPut ? (await rowOf(session, memberId))?.root : undefined;
+    if (root !== undefined) touches.add(root, 'known');
+  }
+  if (corrected !== undefined) await correctProfile(session, corrected, at, touches);
+  if (erased !== undefined) await toldErased(session, store, erased, touches);
+}
+
+/** Whose a sale was that its store told of; no row: it was not heard of. Bodies of other members than pseudonymous ids can't be stored. */
+const SALE = `SELECT envelope AS text FROM events WHERE store = $1 AND sale_id = $2 AND type = 'tillside.sale.completed.v1' AND quarantine IS NULL LIMIT 1`;
+
+async function refunded(session: Session, told: readonly Told[]): Promise<Delta[]> {
+  const deltas: Delta[] = [];
+  for (const { store, effects } of told) {
+    const { refund } = effects;
+    if (refund === undefined) continue;
+    const { saleId, month, fen } = refund;
+    const [sale] = await rowsOf<{ text: string }>(session, SALE, [store, plain(saleId)]);
+    if (sale === undefined) {
+      await keepRefund(session, { store, ...refund });
+      continue;
+    }
+    const { memberId } = (JSON.parse(sale.text) as { data: { memberId?: string } }).data;
+    if (memberId !== undefined) deltas.push({ store, memberId, month, at: null, fen: -fen });
+  }
+  return deltas;
+}
+
+function purchased(told: readonly Told[]): Delta[] {
+  return told.flatMap(({ store, effects: { purchase, back } }): Delta[] => {
+    if (purchase !== undefined) {
+      const { memberId, month, at, fen } = purchase;
+      return [{ store, memberId, month, at: utcOf(at), fen }];
+    }
+    return back === undefined ? [] : [{ store, memberId: back.memberId, month: back.month, at: null, fen: -back.fen }];
+  });
+}
+
+/**
+ * What newly stored events do to members, in the transaction of their insert and after it. Members that are changed one by one are locked first, in order; then tables are
+ * written one after the other, each in the order of its keys, so that no two hubs wait for each other.
+ */
+export async function addMemberFolds(
+  session: Session,
+  batches: readonly Pick<Stored, 'store' | 'receivedAt' | 'events'>[],
+): Promise<void> {
+  const told = batches.flatMap(({ store, receivedAt: at, events }) =>
+    events.flatMap(({ quarantine, effects: { members: effects } }): Told[] =>
+      quarantine === null && effects !== undefined ? [{ store, at, effects }] : [],
+    ),
+  );
+  if (told.length === 0) return;
+  const touches = new Touches();
+  const rare = told.filter(({ effects }) => ofDirectory(effects) !== undefined);
+  await lockMembers(
+    session,
+    rare.flatMap(({ effects }) => ofDirectory(effects) ?? []),
+  );
+  for (const each of rare) await changeDirectory(session, each, touches);
+
+  const entries = told.flatMap(({ store, at, effects }) =>
+    (effects.entries ?? []).map((entry): HeardEntry => ({ entry, store, at })),
+  );
+  const moved = entries.length === 0 ? new Set<string>() : (await takeEntries(session, entries)).changed;
+  const sales = told.flatMap(({ store, effects: { purchase } }) =>
+    purchase === undefined ? [] : [{ store, saleId: purchase.saleId, memberId: purchase.memberId }],
+  );
+  const deltas = [...purchased(told), ...(await takeRefunds(session, sales)), ...(await refunded(session, told))];
+  await addPurchases(session, deltas);
+  await touchPersons(session, [...moved, ...deltas.map(({ memberId }) => memberId)], touches);
+  for (const { store, effects } of told) {
+    if (effects.guest !== undefined) await keepGuest(session, store, effects.guest);
+    if (effects.accessed !== undefined)
+      await addAccess(session, { ...effects.accessed, by: `${store}/${effects.accessed.by}` });
+  }
+  await touches.write(session, batches.at(-1)?.receivedAt ?? '');
+}
