@@ -5,7 +5,14 @@ import { codeOf, type Floor } from './floor.ts';
 
 const SHARE = { split: 0.3, ownNumber: 0.5, intruder: 0.15, givesBack: 0.15 };
 /** What means that the basket is no longer what the shopper was shown. */
-const CHANGED: ReadonlySet<string> = new Set(['PRICE_CHANGED', 'LIMIT_REACHED', 'POINTS_SPENT', 'COUPON_SPENT']);
+const CHANGED: ReadonlySet<string> = new Set([
+  'PRICE_CHANGED',
+  'LIMIT_REACHED',
+  'POINTS_SPENT',
+  'POINTS_CARD_LIMIT',
+  'POINTS_OFFLINE_LIMIT',
+  'COUPON_SPENT',
+]);
 /** What another terminal that wants a basket may be told. */
 const NOT_YOURS: ReadonlySet<string> = new Set(['BASKET_OF_ANOTHER_TERMINAL', 'BASKET_STATE']);
 /** A basket that changes each time it is to be paid is stuck. */

@@ -27,6 +27,7 @@ const MAX_COMEBACKS = 8;
 const SETTLED: ReadonlySet<string> = new Set(['BASKET_STATE', 'BASKET_OF_ANOTHER_TERMINAL']);
 /** What a coupon that was spent, or is of somebody else, may be refused with. */
 const NO_COUPON: ReadonlySet<string> = new Set(['COUPON_SPENT', 'COUPON_OF_ANOTHER_MEMBER', 'COUPON_EXPIRED']);
+const NO_POINTS: ReadonlySet<string> = new Set(['POINTS_CARD_LIMIT', 'POINTS_OFFLINE_LIMIT']);
 
 /** One shopper at one till, or a basket from the shelf, or a sale made alone; and what the terminal does after a crash. */
 export async function runSession(till: CrewTill, chance: Chance, floor: Floor): Promise<void> {
@@ -58,10 +59,20 @@ async function fill(till: CrewTill, chance: Chance, floor: Floor): Promise<Baske
   if (chance.happens(SHARE.voids))
     view = await till.write(chance, 'voidLine', { params: { ...params, lineId: chance.pick(view.lines).lineId } });
   if (chance.happens(SHARE.coupon) && floor.couponCodes.length > 0) view = await coupon(till, view, chance, floor);
-  if (chance.happens(SHARE.points) && view.member !== undefined)
-    view = await till.write(chance, 'payWithPoints', { params, body: { points: chance.between(1, MAX_POINTS) } });
+  if (chance.happens(SHARE.points) && view.member !== undefined) view = await points(till, view, chance, floor);
   await till.read('getDecision', { params });
   return view;
+}
+
+/** What a card may spend a day, or a store without word from HQ, may be used up: then the wish is refused, and the basket stays as it is. */
+async function points(till: CrewTill, view: BasketView, chance: Chance, floor: Floor): Promise<BasketView> {
+  const params = { basketId: view.basketId };
+  const body = { points: chance.between(1, MAX_POINTS) };
+  return till.write(chance, 'payWithPoints', { params, body }).catch((error: unknown) => {
+    if (error instanceof TerminalCrashed || !NO_POINTS.has(codeOf(error))) throw error;
+    floor.ledger.count('pointsRefused');
+    return view;
+  });
 }
 
 async function coupon(till: CrewTill, view: BasketView, chance: Chance, floor: Floor): Promise<BasketView> {
