@@ -28,6 +28,7 @@ const TINY: Record<Kind, Record<string, Record<string, number | string>>> = {
     items: { items: 500, bad: 2_000 },
     ingest: { events: 2_000, stores: 2 },
     resync: { events: 600, pairs: 0, seconds: 1, growth: 20_000, terminals: 3, rate: 10, hub: 'beside' },
+    members: { most: 100_000, part: 50, lookups: 100 },
   },
   eval: { recommend: { share: 4 } },
   soak: {
@@ -42,6 +43,7 @@ const TINY: Record<Kind, Record<string, Record<string, number | string>>> = {
     sim: {},
     network: {},
     storm: {},
+    ledger: { count: 2_000, part: 1_000, seed: 3 },
   },
 };
 
@@ -116,6 +118,21 @@ describe('every measure gives its published words', () => {
     expect(figureOf(output, 'start', 'firstAnswerMs')).toBeGreaterThan(0);
     expect(figureOf(output, 'after-start', 'rssTreeMb')).toBeGreaterThan(figureOf(output, 'after-start', 'rssMb') ?? 0);
     expect(figuresOf(output)).toContain('after-requests rssMb');
+  });
+
+  it.skipIf(process.platform !== 'linux')('bench members', async () => {
+    const output = await run('bench', 'members');
+    for (const [name, members] of [
+      ['10k', 200],
+      ['100k', 2_000],
+    ] as const) {
+      expect(figureOf(output, name, 'members')).toBe(members);
+      expect(figureOf(output, name, 'lookups')).toBe(100);
+      for (const metric of ['lookupP99Ms', 'packBytes', 'applySeconds'])
+        expect(figureOf(output, name, metric)).toBeGreaterThan(0);
+      expect(figuresOf(output)).toContain(`${name} residentBytes`);
+    }
+    expect(figureOf(output, 'growth', 'p99Ratio')).toBeGreaterThan(0);
   });
 
   it.skipIf(!socat)('bench devices, over pseudo-terminals', { timeout: 120_000 }, async () => {

@@ -2,6 +2,7 @@ import { decideBench } from './bench/decide.ts';
 import { devicesBench } from './bench/devices.ts';
 import { ingestBench } from './bench/ingest.ts';
 import { itemsBench } from './bench/items.ts';
+import { membersBench } from './bench/members.ts';
 import { posBench } from './bench/pos.ts';
 import { resyncBench } from './bench/resync.ts';
 import { startBench } from './bench/start.ts';
@@ -11,6 +12,7 @@ import type { Bench, Soak } from './measure.ts';
 import { crashSoak } from './soak/crash.ts';
 import { decideSoak } from './soak/decide.ts';
 import { diskFullSoak } from './soak/disk-full.ts';
+import { ledgerSoak } from './soak/ledger.ts';
 import { networkSoak } from './soak/network.ts';
 import { parsersSoak } from './soak/parsers.ts';
 import { returnsSoak } from './soak/returns.ts';
@@ -28,6 +30,7 @@ export const REGISTRY = {
     items: itemsBench,
     ingest: ingestBench,
     resync: resyncBench,
+    members: membersBench,
   },
   eval: { recommend: recommendEval },
   // `sales` is what `till` was called before terminals crashed and raced too.
@@ -42,6 +45,7 @@ export const REGISTRY = {
     sim: simSoak,
     network: networkSoak,
     storm: stormSoak,
+    ledger: ledgerSoak,
   },
 } as const satisfies { bench: Record<string, Bench>; eval: Record<string, Bench>; soak: Record<string, Soak> };
 
