@@ -4,6 +4,7 @@ import type { Envelope } from '@tillside/protocol';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { IncomingEvent } from '../sync/incoming.ts';
 import { chainOf, incoming, many } from '../testing/events.ts';
+import { memberEventCases } from './conformance-member-events.ts';
 import { memberCases } from './conformance-members.ts';
 import { partnerCases, webhookCases } from './conformance-partners.ts';
 import { pointsCases } from './conformance-points.ts';
@@ -48,14 +49,15 @@ export function describeHubStorage(name: string, open: () => Promise<StorageUnde
       },
     );
     desiredCases(() => storage);
-    if (name === 'SQLite')
-      for (const cases of [memberCases, pointsCases, segmentPeopleCases, webhookCases])
-        cases(
-          () => storage,
-          async () => {
-            storage = await under.reopen();
-          },
-        );
+    memberEventCases(() => storage);
+    const people = [memberCases, pointsCases, segmentPeopleCases, ...(name === 'SQLite' ? [webhookCases] : [])];
+    for (const cases of people)
+      cases(
+        () => storage,
+        async () => {
+          storage = await under.reopen();
+        },
+      );
     partnerCases(() => storage);
     segmentRunCases(
       () => storage,

@@ -7,7 +7,7 @@ import { addConsents, addMember, lockMembers, putMark, putMember, refreshConsent
 
 type Changes = Pick<MemberDirectory, 'merge' | 'unmerge' | 'merges' | 'redeemClaim' | 'add' | 'put' | 'seen'>;
 
-const SUBTREE = `WITH RECURSIVE below (id) AS (SELECT $1 COLLATE "C" UNION SELECT member_id FROM members JOIN below ON into_id = below.id) SELECT id FROM below`;
+const SUBTREE = `WITH RECURSIVE below (id) AS (SELECT $1::text COLLATE "C" UNION SELECT member_id FROM members JOIN below ON into_id = below.id) SELECT id FROM below`;
 const SEEN = `INSERT INTO member_stores AS held SELECT $1, $2, $3, 0 WHERE EXISTS (SELECT 1 FROM members WHERE member_id = $1)
   ON CONFLICT (member_id, store) DO UPDATE SET last_at = greatest(held.last_at, excluded.last_at)`;
 
