@@ -66,7 +66,7 @@ function Page({ claim }: { claim: string | undefined }): ReactElement {
     case 'replacing':
       return (
         <Frame>
-          <ReplacePage actions={actions} />
+          <ReplacePage actions={actions} phone={state.phone} claim={state.claim} />
         </Frame>
       );
     case 'binding':

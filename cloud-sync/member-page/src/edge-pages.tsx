@@ -13,6 +13,7 @@ import { type ReactElement, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { saveJson } from './me/save-json.ts';
 import { askErasure, type Trouble } from './phone/hub.ts';
+import type { KeptPhone } from './phone/store.ts';
 import type { Actions } from './phone/use-phone.ts';
 import { TroubleNotice } from './trouble-notice.tsx';
 
@@ -57,16 +58,25 @@ export function BindingPage({
   );
 }
 
-export function ReplacePage({ actions }: { actions: Actions }): ReactElement {
+export function ReplacePage({
+  actions,
+  phone,
+  claim,
+}: {
+  actions: Actions;
+  phone: KeptPhone;
+  claim: string;
+}): ReactElement {
   const { t } = useTranslation();
+  const choose = (isWanted: boolean) => (): void => void actions.replace({ isWanted, phone, claim });
   return (
     <div className="m-edge">
       <h1>{t('replace.title')}</h1>
       <p>{t('replace.what')}</p>
-      <Button look="member" size="large" wide onPress={() => void actions.replace(false)}>
+      <Button look="member" size="large" wide onPress={choose(false)}>
         {t('replace.keep')}
       </Button>
-      <Button wide onPress={() => void actions.replace(true)}>
+      <Button wide onPress={choose(true)}>
         {t('replace.other')}
       </Button>
     </div>

@@ -71,6 +71,9 @@ describe('a phone', () => {
     expect(await refusalOf(mine.open(now + 61_000))).toMatchObject({ code: 'HUB_PHONE_CLOCK_OFF' });
     const opened = OpenedSession.parse(await (await mine.open(now)).json());
     expect(await refusalOf(mine.open(now))).toMatchObject({ code: 'HUB_SESSION_REFUSED' });
+    // A clock that was ahead and is right now.
+    expect((await mine.open(now + 30_000)).status).toBe(200);
+    expect((await mine.open(now + 1)).status).toBe(200);
     const get = (credential: string) =>
       fetch(`${rig.hub.url}/v1/my`, { headers: { authorization: `Bearer ${credential}` } });
     expect((await get(opened.credential)).status).toBe(200);

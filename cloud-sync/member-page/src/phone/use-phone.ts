@@ -33,7 +33,7 @@ export interface Actions {
   /** Forgets what this phone keeps. */
   forget(): Promise<void>;
   /** Yes or no to another member on this phone. */
-  replace(isWanted: boolean): Promise<void>;
+  replace(wish: { isWanted: boolean; phone: KeptPhone; claim: string }): Promise<void>;
 }
 
 const troubleOf = (error: unknown): Trouble => (error instanceof HubTrouble ? error.trouble : { kind: 'strange' });
@@ -66,7 +66,7 @@ export function usePhone(claim: string | undefined): { readonly state: PhoneStat
 
   useBinding(state, show, setState);
   const hub = useHub(held, setState);
-  const actions = useActions(hub, held, setState, show, state);
+  const actions = useActions(hub, held, setState, show);
   return { state, actions };
 }
 
@@ -116,12 +116,12 @@ function useHub(held: React.RefObject<KeptPhone | null>, setState: (state: Phone
   }, [held, setState]);
 }
 
+/** The same actions for as long as the page is open: an answer that came must not be a reason to ask again. */
 function useActions(
   hub: MyHub,
   held: React.RefObject<KeptPhone | null>,
   setState: (state: PhoneState) => void,
   show: (phone: KeptPhone) => void,
-  state: PhoneState,
 ): Actions {
   return useMemo(() => {
     const take = async (asked: Promise<MyHome>): Promise<Trouble | undefined> => {
@@ -161,9 +161,7 @@ function useActions(
         }
       },
       forget,
-      replace: async (isWanted) => {
-        if (state.at === 'replacing') show(isWanted ? await newPhone(state.claim) : state.phone);
-      },
+      replace: async ({ isWanted, phone, claim }) => show(isWanted ? await newPhone(claim) : phone),
     };
-  }, [hub, held, setState, show, state]);
+  }, [hub, held, setState, show]);
 }
