@@ -5,15 +5,20 @@ import { useTranslation } from 'react-i18next';
 import { createHubClient } from './hub/client.ts';
 import { keep, recall } from './hub/stored.ts';
 import { SessionContext } from './hub/use-hub.ts';
+import { AccessesPage } from './pages/accesses.tsx';
 import { CampaignsPage } from './pages/campaigns.tsx';
 import { ComposePage } from './pages/compose.tsx';
 import { EventsPage } from './pages/events.tsx';
 import { FrontPage } from './pages/front.tsx';
+import { MemberPage } from './pages/member.tsx';
+import { MembersPage } from './pages/members.tsx';
 import { ModelsPage } from './pages/models.tsx';
 import { SegmentsPage } from './pages/segments.tsx';
 import { SignIn } from './pages/sign-in.tsx';
 import { StorePage } from './pages/store.tsx';
 import { StoresPage } from './pages/stores.tsx';
+import { WebhookPage } from './pages/webhook.tsx';
+import { WebhooksPage } from './pages/webhooks.tsx';
 import { hrefOf, type Route, readRoute, SECTIONS, sectionOf } from './route.ts';
 
 export interface AppProps {
@@ -80,8 +85,18 @@ function Page({ route }: { route: Route }): ReactElement {
       return <ComposePage />;
     case 'models':
       return <ModelsPage />;
+    case 'members':
+      return <MembersPage />;
+    case 'member':
+      return <MemberPage key={route.id} id={route.id} />;
+    case 'accesses':
+      return <AccessesPage />;
     case 'segments':
       return <SegmentsPage />;
+    case 'webhooks':
+      return <WebhooksPage />;
+    case 'webhook':
+      return <WebhookPage key={route.id} id={route.id} />;
     case 'events':
       return <EventsPage route={route} />;
   }

@@ -7,6 +7,7 @@ import { type Browser, type BrowserContext, chromium, type Page } from 'playwrig
 import { build } from 'vite';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { CODE, FakeHub } from './testing/fake-hub.ts';
+import { FakeMembers, PHONE } from './testing/fake-members.ts';
 import { KINDS_SET, NEVER_OPEN } from './testing/samples.ts';
 import { worldOf } from './testing/world.ts';
 
@@ -109,9 +110,14 @@ const PAGES = [
   ['store', '/stores/renmin-lu'],
   ['campaigns', '/campaigns'],
   ['compose', '/campaigns/new'],
+  ['members', '/members'],
+  ['member', '/members/M000068'],
+  ['accesses', '/members/-/access'],
   ['segments', '/segments'],
   ['models', '/models'],
   ['events', '/events'],
+  ['webhooks', '/webhooks'],
+  ['webhook', '/webhooks/0d8a4b11-5a06-4a52-9d0e-0d2f2f0a7b01'],
 ] as const;
 
 describe.each(LANGUAGES)('in %s', (language) => {
@@ -136,9 +142,10 @@ describe.each(LANGUAGES)('in %s', (language) => {
 
   test('empty pages say why and what to do', async () => {
     hub.world = worldOf('empty');
+    hub.members = new FakeMembers(true);
     const page = await open('/', { language, theme });
     for (const [name, path] of PAGES) {
-      if (name === 'store') continue;
+      if (['store', 'member', 'webhook'].includes(name)) continue;
       await go(page, path);
       await shoot(page, `empty-${name}-${language}-${theme}`);
     }
@@ -282,6 +289,113 @@ test('segments: worked out now, with progress, and told by grid, lifecycle, grou
     .waitFor();
   await page.getByText('6 days since the last visit, 41 orders of ¥39').waitFor();
   await page.getByText('never the price of the same thing').waitFor();
+});
+
+test('a member is found with a reason, seen whole, set right, exported and erased', async () => {
+  const page = await open('/members', { theme: 'dark' });
+  await page.getByRole('button', { name: 'Find', exact: true }).click();
+  await page.getByText('Say why; it goes into the access log.').waitFor();
+  await page.getByRole('textbox', { name: 'Phone' }).fill('138 0013 8000');
+  await page.getByRole('textbox', { name: 'Why' }).fill('called in');
+  const before = hub.members.accesses.length;
+  await page.getByRole('button', { name: 'Find', exact: true }).click();
+  await page.getByRole('heading', { level: 1, name: '欧阳 Alexandra' }).waitFor();
+  await page.getByText('300 points end on').waitFor();
+  // One look is one line in the log: the page does not ask again for what the search answered.
+  expect(hub.members.accesses.length).toBe(before + 1);
+  expect(page.url()).not.toContain('13800138000');
+  expect(await seriousViolations(page)).toEqual([]);
+  await shoot(page, 'member-seen-en-dark');
+
+  await page.getByRole('button', { name: 'Withdraw for the member' }).click();
+  await page.getByText('in force in online stores within 60 seconds').waitFor();
+  expect(hub.members.member?.consents[1]?.granted).toBe(false);
+  await page.getByRole('textbox', { name: 'Name' }).fill('欧阳');
+  await page.getByRole('textbox', { name: 'Birthday' }).fill('17 May');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Write 1990-05-17').waitFor();
+  await page.getByRole('textbox', { name: 'Birthday' }).fill('');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('heading', { level: 1, name: '欧阳', exact: true }).waitFor();
+  expect(hub.members.member?.profile).toEqual({ name: '欧阳', phone: PHONE });
+  await page.getByRole('button', { name: 'Read everything' }).click();
+  const saved = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Download (JSON)' }).click();
+  expect((await saved).suggestedFilename()).toBe('member-M000068.json');
+
+  await page.getByRole('button', { name: 'Erase', exact: true }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Erase', exact: true }).click();
+  await page.getByText('1 of 3 stores have confirmed').waitFor();
+  await shoot(page, 'member-erased-en-dark');
+  hub.members.confirmed = 3;
+  await page.getByText('All stores have confirmed').waitFor();
+});
+
+test('in Chinese too: a member by number, and an erasure that waits for stores', async () => {
+  const page = await open('/members/M000068', { language: 'zh-CN' });
+  await page.getByRole('textbox', { name: '查看原因' }).fill('顾客来电');
+  await page.getByRole('button', { name: '查看' }).click();
+  await page.getByText('300 积分将于').waitFor();
+  await shoot(page, 'member-seen-zh-CN-light');
+  await page.getByRole('button', { name: '注销', exact: true }).click();
+  expect(await seriousViolations(page)).toEqual([]);
+  await page.getByRole('alertdialog').getByRole('button', { name: '注销', exact: true }).click();
+  await page.getByText('1 / 3 家门店已确认删除').waitFor();
+  expect(await seriousViolations(page)).toEqual([]);
+  await shoot(page, 'member-erased-zh-CN-light');
+});
+
+test('who comes to a member by a link says why first; of one who is erased there is the proof', async () => {
+  const page = await open('/members/M000068');
+  await page.getByRole('heading', { level: 1, name: 'Why look at this person' }).waitFor();
+  const before = hub.members.accesses.length;
+  await page.getByRole('textbox', { name: 'Why' }).fill('audit');
+  await page.getByRole('button', { name: 'Look' }).click();
+  await page.getByRole('heading', { level: 1, name: '欧阳 Alexandra' }).waitFor();
+  expect(hub.members.accesses[0]).toMatchObject({ memberId: 'M000068', what: 'view', reason: 'audit' });
+  expect(hub.members.accesses.length).toBe(before + 1);
+  hub.members.member = null;
+  await page.reload();
+  await page.getByRole('textbox', { name: 'Why' }).fill('audit');
+  await page.getByRole('button', { name: 'Look' }).click();
+  await page.getByRole('heading', { level: 1, name: 'This member’s data were erased' }).waitFor();
+  await page.goto(`${origin}/console/#/members/M999999`);
+  await page.getByRole('textbox', { name: 'Why' }).fill('audit');
+  await page.getByRole('button', { name: 'Look' }).click();
+  await page.getByText('HUB_MEMBER_UNKNOWN').waitFor();
+});
+
+test('the access log is read page by page', async () => {
+  const page = await open('/members/-/access');
+  expect(await page.locator('tbody tr').count()).toBe(50);
+  await page.getByRole('button', { name: 'Earlier ones' }).click();
+  await expect.poll(() => page.locator('tbody tr').count()).toBe(70);
+  expect(await page.getByRole('button', { name: 'Earlier ones' }).count()).toBe(0);
+});
+
+test('webhooks: registered with a secret that is shown once, replayed, switched and deleted', async () => {
+  const page = await open('/webhooks');
+  await page.getByRole('heading', { level: 1, name: '2 messages could not be delivered' }).waitFor();
+  await page.getByRole('button', { name: 'Register and make a secret' }).click();
+  await page.getByText('Enter a whole address').waitFor();
+  await page.getByRole('textbox', { name: 'Address' }).fill('https://mini.example.com/in');
+  await page.getByRole('button', { name: 'Register and make a secret' }).click();
+  await page.getByText('whsec_').waitFor();
+  expect(await seriousViolations(page)).toEqual([]);
+  await shoot(page, 'webhooks-secret-en');
+  await page.getByRole('link', { name: 'https://shop.example.com/hooks/tillside' }).click();
+  await page.getByRole('button', { name: 'Send from here on' }).first().click();
+  await page.getByText('One message will be sent again.').waitFor();
+  await expect.poll(() => page.getByRole('button', { name: 'Send from here on' }).count()).toBe(1);
+  await page.getByRole('textbox', { name: 'From' }).fill('2026-11-20T08:00');
+  await page.getByRole('button', { name: 'Send again', exact: true }).click();
+  await page.getByText('812 messages will be sent again.').waitFor();
+  await page.getByRole('button', { name: 'Stop delivering' }).click();
+  await page.getByText('Switched off by hand').waitFor();
+  await page.getByRole('button', { name: 'Delete' }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click();
+  await page.getByRole('link', { name: 'https://mini.example.com/in' }).waitFor();
+  expect(hub.members.hooks.map(({ url }) => new URL(url).host)).toEqual(['crm.example.com', 'mini.example.com']);
 });
 
 test('training shows its progress to the end, and a model is pushed', async () => {

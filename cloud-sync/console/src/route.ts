@@ -5,20 +5,38 @@ export type Route =
   | { readonly page: 'store'; readonly id: string }
   | { readonly page: 'campaigns' }
   | { readonly page: 'compose' }
+  | { readonly page: 'members' }
+  | { readonly page: 'member'; readonly id: string }
+  | { readonly page: 'accesses' }
   | { readonly page: 'segments' }
+  | { readonly page: 'webhooks' }
+  | { readonly page: 'webhook'; readonly id: string }
   | { readonly page: 'models' }
   | { readonly page: 'events'; readonly store?: string; readonly stream?: string; readonly quarantined?: boolean };
 
-export const SECTIONS = ['front', 'stores', 'campaigns', 'segments', 'models', 'events'] as const;
+export const SECTIONS = [
+  'front',
+  'stores',
+  'campaigns',
+  'members',
+  'segments',
+  'models',
+  'events',
+  'webhooks',
+] as const;
 export type Section = (typeof SECTIONS)[number];
 
 export function readRoute(hash: string): Route {
   const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?');
-  const [first = '', second = ''] = path.split('/').map(decodeURIComponent);
+  const [first = '', second = '', third = ''] = path.split('/').map(decodeURIComponent);
   if (first === 'stores') return second === '' ? { page: 'stores' } : { page: 'store', id: second };
   if (first === 'campaigns') return { page: second === 'new' ? 'compose' : 'campaigns' };
   if (first === 'models') return { page: 'models' };
+  // No member's id is a hyphen.
+  if (first === 'members' && second === '-' && third === 'access') return { page: 'accesses' };
+  if (first === 'members') return second === '' ? { page: 'members' } : { page: 'member', id: second };
   if (first === 'segments') return { page: 'segments' };
+  if (first === 'webhooks') return second === '' ? { page: 'webhooks' } : { page: 'webhook', id: second };
   if (first !== 'events') return { page: 'front' };
   const asked = new URLSearchParams(query);
   const [store, stream] = [asked.get('store'), asked.get('stream')];
@@ -36,6 +54,12 @@ export function hrefOf(route: Route): string {
       return '#/';
     case 'store':
       return `#/stores/${encodeURIComponent(route.id)}`;
+    case 'member':
+      return `#/members/${encodeURIComponent(route.id)}`;
+    case 'accesses':
+      return '#/members/-/access';
+    case 'webhook':
+      return `#/webhooks/${encodeURIComponent(route.id)}`;
     case 'compose':
       return '#/campaigns/new';
     case 'events': {
@@ -50,5 +74,7 @@ export function hrefOf(route: Route): string {
 
 export function sectionOf(route: Route): Section {
   if (route.page === 'store') return 'stores';
+  if (route.page === 'webhook') return 'webhooks';
+  if (route.page === 'member' || route.page === 'accesses') return 'members';
   return route.page === 'compose' ? 'campaigns' : route.page;
 }

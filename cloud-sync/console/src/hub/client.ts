@@ -4,6 +4,7 @@ import {
   type HubBody,
   HubError,
   type HubErrorCode,
+  type HubParams,
   type HubQuery,
   type HubRoute,
   type HubRouteName,
@@ -27,7 +28,7 @@ export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok
 type Part<K extends string, T> = T extends undefined ? unknown : Readonly<Record<K, T>>;
 export type Ask<K extends HubRouteName> = Part<'body', HubBody<K>> &
   (undefined extends HubQuery<K> ? unknown : { readonly query?: HubQuery<K> }) &
-  ((typeof hubRoutes)[K] extends { readonly params: unknown } ? { readonly params: { readonly id: string } } : unknown);
+  Part<'params', HubParams<K>>;
 
 export interface HubClient {
   call<K extends HubRouteName>(name: K, ask: Ask<K>, signal?: AbortSignal): Promise<Answer<HubAnswer<K>>>;
@@ -40,7 +41,7 @@ export function createHubClient(credential: string | undefined, origin = locatio
   return {
     call: async (name, ask, signal) => {
       const route: HubRoute = hubRoutes[name];
-      const { body, query, params } = ask as { body?: unknown; query?: object; params?: { id: string } };
+      const { body, query, params } = ask as { body?: unknown; query?: object; params?: Record<string, string> };
       const headers: Record<string, string> = {};
       if (credential !== undefined) headers.authorization = `Bearer ${credential}`;
       if (body !== undefined) headers['content-type'] = 'application/json';
@@ -48,7 +49,7 @@ export function createHubClient(credential: string | undefined, origin = locatio
       let response: Response;
       let json: unknown;
       try {
-        response = await fetch(address(origin, route.path, params?.id, query), {
+        response = await fetch(address(origin, route.path, params ?? {}, query), {
           method: route.method,
           headers,
           signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
@@ -66,8 +67,16 @@ export function createHubClient(credential: string | undefined, origin = locatio
   };
 }
 
-function address(origin: string, path: string, id: string | undefined, query: object | undefined): string {
-  const url = new URL(path.replace(':id', encodeURIComponent(id ?? '')), origin);
+function address(
+  origin: string,
+  path: string,
+  params: Readonly<Record<string, string>>,
+  query: object | undefined,
+): string {
+  const url = new URL(
+    path.replace(/:(\w+)/gu, (_, name: string) => encodeURIComponent(params[name] ?? '')),
+    origin,
+  );
   for (const [key, value] of Object.entries(query ?? {})) {
     if (value !== undefined) url.searchParams.set(key, String(value));
   }

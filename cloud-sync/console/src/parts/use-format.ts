@@ -40,6 +40,11 @@ export function formatOf(locale: Locale) {
       }).format(new Date(at)),
     /** A business date has no time and no zone. */
     day: (businessDate: string) => formatDate(`${businessDate}T00:00:00Z`, locale, 'UTC'),
+    /** With its year. */
+    fullDay: (businessDate: string) =>
+      new Intl.DateTimeFormat(locale === 'en' ? 'en-GB' : locale, { dateStyle: 'medium', timeZone: 'UTC' }).format(
+        new Date(`${businessDate}T00:00:00Z`),
+      ),
     longDay: (businessDate: string) =>
       new Intl.DateTimeFormat(locale === 'en' ? 'en-GB' : locale, {
         year: 'numeric',

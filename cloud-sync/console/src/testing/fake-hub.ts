@@ -12,6 +12,7 @@ import {
   type Issue,
   type SegmentProgress,
 } from '@tillside/hub-contract';
+import { FakeMembers } from './fake-members.ts';
 import { SEGMENT_RULES, SEGMENT_RUN } from './member-samples.ts';
 import { type World, worldOf } from './world.ts';
 
@@ -38,8 +39,14 @@ const refuse = (code: HubErrorCode, issues?: Issue[]): Reply => ({
   ...(issues === undefined ? {} : { issues }),
 });
 
+/** Words before parameters, as a router has it. */
+const ROUTES = (Object.entries(hubRoutes) as [HubRouteName, HubRoute][]).sort(
+  ([, a], [, b]) => Number(a.path.includes(':')) - Number(b.path.includes(':')),
+);
+
 export class FakeHub {
   world: World = worldOf('market');
+  members = new FakeMembers(false);
   isRevoked = false;
   /** Breaks every API connection, as a hub that is down does. */
   isDown = false;
@@ -102,8 +109,8 @@ export class FakeHub {
   }
 
   #route(request: IncomingMessage, url: URL, body: unknown): Reply {
-    for (const [name, route] of Object.entries(hubRoutes) as [HubRouteName, HubRoute][]) {
-      const pattern = new RegExp(`^${route.path.replace(':id', '([^/]+)')}$`);
+    for (const [name, route] of ROUTES) {
+      const pattern = new RegExp(`^${route.path.replace(/:\w+/u, '([^/]+)')}$`);
       const match = pattern.exec(url.pathname);
       if (match === null || route.method !== request.method) continue;
       if (route.auth === 'operator' && (this.isRevoked || request.headers.authorization !== `Bearer ${CREDENTIAL}`)) {
@@ -119,6 +126,8 @@ export class FakeHub {
 
   #handle(name: HubRouteName, id: string, query: URLSearchParams, body: unknown): Reply {
     const { world } = this;
+    const told = this.members.answer(name, id, query, body);
+    if (told !== null) return 'body' in told ? ok(told.body) : refuse(told.refused);
     switch (name) {
       case 'pair': {
         const { code, kind, name: who } = body as { code: string; kind: string; name: string };

@@ -29,6 +29,16 @@ export const enOne = {
     runningCount_one: '{{number}} member',
     moreStores_one: 'One more store is not listed.',
   },
+  member: {
+    storeLine_one: 'one order, {{when}}',
+    proofAt_one: 'Erased {{when}}, asked for by {{by}}. HQ destroyed one key.',
+  },
+  hook: {
+    headline_one: 'One system hears of members at once',
+    headlineWaiting_one: 'One message is not delivered yet',
+    headlineDead_one: 'One message could not be delivered and was given up',
+    replayed_one: 'One message will be sent again.',
+  },
   model: { headlineOne_one: '{{count}} model held', trainingOn_one: '{{count}} sale' },
   event: {
     sale_one: 'Sold {{count}} line for {{amount}}',

@@ -1,9 +1,13 @@
 import type { SameKeys } from '@tillside/ui';
+import { membersEn } from './members-en.ts';
 import { segmentsEn } from './segments-en.ts';
+import { webhooksEn } from './webhooks-en.ts';
 import type { zh } from './zh.ts';
 
 export const en: SameKeys<typeof zh> = {
+  ...membersEn,
   ...segmentsEn,
+  ...webhooksEn,
   title: 'Tillside HQ',
   paper: 'The HQ daily',
   skip: 'Skip to the page',
@@ -14,7 +18,9 @@ export const en: SameKeys<typeof zh> = {
     campaigns: 'Campaigns',
     models: 'Models',
     events: 'Events',
+    members: 'Members',
     segments: 'Segments',
+    webhooks: 'Webhooks',
   },
   theme: { dark: 'Night', light: 'Day' },
   signOut: 'Sign out',

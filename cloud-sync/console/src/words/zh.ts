@@ -1,8 +1,12 @@
+import { membersZh } from './members-zh.ts';
 import { segmentsZh } from './segments-zh.ts';
+import { webhooksZh } from './webhooks-zh.ts';
 
 /** The console in Chinese. The English file has the same keys; the compiler says when one is missing. */
 export const zh = {
+  ...membersZh,
   ...segmentsZh,
+  ...webhooksZh,
   title: 'Tillside 总部',
   paper: '总部日报',
   skip: '跳到正文',
@@ -13,7 +17,9 @@ export const zh = {
     campaigns: '活动',
     models: '模型',
     events: '事件',
+    members: '会员',
     segments: '分群',
+    webhooks: '对外通知',
   },
   theme: { dark: '夜间', light: '日间' },
   signOut: '退出',
