@@ -40,16 +40,17 @@ export function CodePage({ phone, trouble }: { phone: KeptPhone; trouble: Troubl
           </figure>
         )}
       </div>
-      <p className="m-how">{t('code.how')}</p>
+      {trouble?.kind === 'offline' ? (
+        <Notice kind="offline" title={t('offline.title')} safe={t('offline.code')} />
+      ) : (
+        <p className="m-how">{t('code.how')}</p>
+      )}
       {home === undefined ? null : (
         <p className="m-balance">
           <span>{t('points.available')}</span>
           <strong className="tl-number">{formatNumber(home.available, locale)}</strong>
         </p>
       )}
-      {trouble?.kind === 'offline' ? (
-        <Notice kind="offline" title={t('offline.title')} safe={t('offline.code')} />
-      ) : null}
     </div>
   );
 }

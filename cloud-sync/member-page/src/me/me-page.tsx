@@ -48,7 +48,7 @@ function Profile({ home, actions }: { home: MyHome; actions: Actions }): ReactEl
     <section className="m-part">
       <dl className="m-rows">
         <Row name={t('me.number')} value={home.number.replace(/(\d{3})(?=\d)/g, '$1 ')} />
-        <Row name={t('me.tier')} value={home.tier} />
+        <Row name={t('me.tier')} value={t(`tiers.${home.tier}`, { defaultValue: home.tier })} />
         <Row name={t('me.since')} value={formatLongDate(home.joinedAt, locale)} />
         <Row name={t('me.phone')} value={phoneEnd === null ? t('me.notHere') : t('me.phoneEnd', { end: phoneEnd })} />
         <Row name={t('me.name')} value={name ?? t('me.notGiven')} />

@@ -1,5 +1,5 @@
 import type { MyHome } from '@tillside/hub-contract';
-import { Empty, formatDate, formatDateTime, formatNumber, Loading, Notice, useLocale } from '@tillside/ui';
+import { Empty, formatDate, formatDateTime, formatNumber, Loading, useLocale } from '@tillside/ui';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Trouble } from '../phone/hub.ts';
@@ -68,7 +68,7 @@ export function PointsPage({ phone, trouble }: { phone: KeptPhone; trouble: Trou
             )}
           </ol>
         )}
-        <Notice kind="info" title={t('points.late')} />
+        <p className="m-note">{t('points.late')}</p>
       </section>
     </div>
   );

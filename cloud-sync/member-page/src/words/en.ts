@@ -40,6 +40,7 @@ export const en: SameKeys<typeof zh> = {
       givenBack: 'Given back with a return',
     },
   },
+  tiers: { basic: 'Basic', silver: 'Silver', gold: 'Gold', jade: 'Jade' },
   me: {
     title: 'About me',
     reading: 'Reading your data',

@@ -38,6 +38,7 @@ export const zh = {
       givenBack: '退货返还',
     },
   },
+  tiers: { basic: '普通会员', silver: '银卡会员', gold: '金卡会员', jade: '翡翠会员' },
   me: {
     title: '我的资料',
     reading: '正在读取资料',
