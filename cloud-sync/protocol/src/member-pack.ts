@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync } from 'node:crypto';
 import { constants, deflateRawSync, inflateRawSync } from 'node:zlib';
 import { MemberRecord, PackHeader } from './members.ts';
+import { keyIdOf } from './phone-key.ts';
 
 /**
  * A member pack (`members.tillmembers`): the members whom one store should know without asking, in a SQLite file that nobody changes. In clear is only the header. A
@@ -33,6 +34,8 @@ const LOOKUP_BYTES = 10;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 const HEADER_NUMBER = 0;
+/** More than most records. */
+const INFLATE_CHUNK_BYTES = 2048;
 const DEFLATE = { level: 6, windowBits: 12, memLevel: 5 } as const;
 
 /** What most records say in the same words: deflate finds it here and writes a few bits. Part of the format. */
@@ -64,10 +67,6 @@ export type PackLookup = 'code' | 'phone' | 'key' | 'number' | 'id';
 export const lookupOf = (keys: PackKeys, kind: PackLookup, value: string): Buffer =>
   createHmac('sha256', keys.index).update(`${kind}:${value}`).digest().subarray(0, LOOKUP_BYTES);
 
-/** Hex; of the raw 32 bytes of a phone's public key, given in base64url. */
-export const packKeyIdOf = (publicKey: string): string =>
-  createHash('sha256').update(Buffer.from(publicKey, 'base64url')).digest('hex').slice(0, 16);
-
 /** The ways by which a record is found; `phone` is no part of it. */
 export function lookupsOf(keys: PackKeys, record: MemberRecord, phone: string | undefined): Buffer[] {
   const { memberId, aliases, number, codeHashes, publicKeys } = record;
@@ -75,7 +74,7 @@ export function lookupsOf(keys: PackKeys, record: MemberRecord, phone: string | 
     ...[memberId, ...aliases].map((id) => lookupOf(keys, 'id', id)),
     ...(number === undefined ? [] : [lookupOf(keys, 'number', number)]),
     ...codeHashes.map((hash) => lookupOf(keys, 'code', hash)),
-    ...publicKeys.map((key) => lookupOf(keys, 'key', packKeyIdOf(key))),
+    ...publicKeys.map((key) => lookupOf(keys, 'key', keyIdOf(Buffer.from(key, 'base64url')))),
     ...(phone === undefined ? [] : [lookupOf(keys, 'phone', phone)]),
   ];
 }
@@ -120,6 +119,8 @@ export function openRecord(keys: PackKeys, pack: PackName, id: number, box: Uint
   try {
     const json = inflateRawSync(content, {
       dictionary: DICTIONARY,
+      windowBits: DEFLATE.windowBits,
+      chunkSize: INFLATE_CHUNK_BYTES,
       maxOutputLength: PACK_LIMITS.recordBytes,
       finishFlush: constants.Z_SYNC_FLUSH,
     });

@@ -152,8 +152,16 @@ async function startHubFor(dataDir: string, seed: number, port: number) {
   const createdAt = new Date(FIRST_MS).toISOString();
   await storage.registry.putStore({ id: STORE, name: STORE, createdAt });
   const hash = createHash('sha256').update(credentialOf(seed, 0)).digest('hex');
-  const credential = { id: 'soak', kind: 'store', name: STORE, store: STORE, createdAt, revokedAt: null } as const;
-  await storage.registry.putCredential({ ...credential, hash });
+  const credential = {
+    id: 'soak',
+    kind: 'store',
+    name: STORE,
+    store: STORE,
+    scopes: [],
+    createdAt,
+    revokedAt: null,
+  } as const;
+  await storage.registry.putCredential({ ...credential, scopes: [], hash });
   await storage.close();
   return startHub({ dataDir, port: Number(new URL(hub.url).port), mqtt: { port: 0 }, logLevel: 'silent' });
 }

@@ -154,6 +154,7 @@ async function register(
       kind: 'store',
       name,
       store: name,
+      scopes: [],
       createdAt: AT,
       revokedAt: null,
       hash,

@@ -1,0 +1,178 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PointsRules } from '@tillside/decide';
+import { PackReader } from '@tillside/edge-agent/journal';
+import { PackFile } from '@tillside/hub/storage';
+import { keyIdOf, MAX_TARGET_BYTES, type PackLookup } from '@tillside/protocol';
+import { type MeasureContext, measure } from '../measure.ts';
+import type { Result } from '../output/schema.ts';
+import { Durations } from '../quantiles.ts';
+import { type Chance, createChance } from '../random.ts';
+import { residentMemory } from '../store/proc.ts';
+import { breathe, collectGarbage } from './decide-scenes.ts';
+import { codeHashOf, hasPhoneKey, memberAt, numberOf, phoneOf, publicKeyOf } from './members/fixture.ts';
+
+const CASES = [
+  ['10k', 10_000],
+  ['100k', 100_000],
+  ['1M', 1_000_000],
+] as const;
+type Case = (typeof CASES)[number][0];
+const PACK = { store: 'bench', version: 1 };
+const KEY = createHash('sha256').update('bench').digest();
+const WARM_UP = 500;
+/** Rows before the event loop has its turn. */
+const BREATH_ROWS = 200;
+const BREATH_LOOKUPS = 50;
+const RESIDENT_LOOKUPS = 3_000;
+/** Of looked-up members: a code that no member has. */
+const STRANGERS = 0.05;
+
+export const membersBench = measure({
+  description:
+    'member packs of 10k, 100k and 1M members: looking up, size, putting in force, memory, and how looking up grows',
+  options: {
+    most: { description: 'the largest case, in members', default: 1_000_000, min: 10_000, max: 1_000_000 },
+    part: {
+      description: 'only one in so many of the members that a case says, to try the bench itself',
+      default: 1,
+      min: 1,
+      max: 1_000,
+    },
+    lookups: { description: 'lookups at each size', default: 20_000, min: 100, max: 1_000_000 },
+    seed: { description: 'which members are looked up', default: 1, min: 0, max: 2 ** 31 - 1 },
+  },
+  async run({ most, part, lookups, seed }, context): Promise<Result[]> {
+    const dir = mkdtempSync(join(tmpdir(), 'tillside-bench-members-'));
+    const open: Opened[] = [];
+    try {
+      for (const [name, members] of CASES) {
+        if (members > most) continue;
+        open.push(await build(name, Math.ceil(members / part), join(dir, name), { lookups, context }));
+      }
+      const results = open.flatMap(({ results: own }) => own);
+      return [...results, ...(await lookUp(open, { lookups, chance: createChance(seed) }, context))];
+    } finally {
+      for (const { pack } of open) pack.close();
+      rmSync(dir, { recursive: true, force: true });
+    }
+  },
+});
+
+interface Opened {
+  readonly name: Case;
+  readonly members: number;
+  readonly pack: PackReader;
+  readonly results: Result[];
+}
+
+/** Writes a pack as HQ does, and puts it in force as a store does: hashed once, opened, the first member read. */
+async function build(
+  name: Case,
+  members: number,
+  file: string,
+  { lookups, context }: { lookups: number; context: MeasureContext },
+): Promise<Opened> {
+  context.progress.stage(`${name}: ${members} members`, members);
+  const startedMs = performance.now();
+  const writer = PackFile.create(file, { ...PACK, key: KEY, maxBytes: MAX_TARGET_BYTES.members });
+  try {
+    for (let place = 0; place < members; place += 1) {
+      if (!writer.add(memberAt(place))) throw new Error(`no room for member ${place}`);
+      context.progress.tick();
+      if (place % BREATH_ROWS === 0) {
+        context.signal.throwIfAborted();
+        await breathe();
+      }
+    }
+    const asOf = new Date(0).toISOString();
+    writer.finish({ asOf, cursor: 1, leftOut: 0, rules: PointsRules.parse({}), included: [] });
+  } finally {
+    writer.close();
+  }
+  const writtenMs = performance.now();
+  const sha256 = await hashOf(file);
+  collectGarbage();
+  const before = residentMemory(process.pid).aloneMb;
+  const appliedMs = performance.now();
+  const pack = await PackReader.open({ file, sha256, ...PACK, key: KEY });
+  if (pack.find('number', numberOf(0))?.number !== numberOf(0)) throw new Error('the first member is not found');
+  const doneMs = performance.now();
+  // What it keeps in memory once it is used all over.
+  const steps = Math.min(RESIDENT_LOOKUPS, lookups);
+  for (let step = 0; step < steps; step += 1) pack.find('number', numberOf(Math.floor((step * members) / steps)));
+  collectGarbage();
+  const residentMb = Math.max(0, residentMemory(process.pid).aloneMb - before);
+  const of = (metric: string, value: number, unit: Result['unit']): Result => ({ case: name, metric, value, unit });
+  const results = [
+    of('members', members, 'count'),
+    of('packBytes', statSync(file).size, 'count'),
+    of('writeSeconds', (writtenMs - startedMs) / 1_000, 's'),
+    of('applySeconds', (doneMs - appliedMs) / 1_000, 's'),
+    of('residentBytes', Math.round(residentMb * 1e6), 'count'),
+  ];
+  return { name, members, pack, results };
+}
+
+/** Rounds over all sizes, so that whatever else the machine does falls on all of them alike. */
+async function lookUp(
+  open: readonly Opened[],
+  { lookups, chance }: { lookups: number; chance: Chance },
+  { progress, signal }: MeasureContext,
+): Promise<Result[]> {
+  progress.stage('looking up', lookups);
+  const durations = new Map(open.map(({ name }) => [name, new Durations()]));
+  const warmUp = Math.min(WARM_UP, lookups);
+  for (let round = -warmUp; round < lookups; round += 1) {
+    if (round % BREATH_LOOKUPS === 0) {
+      signal.throwIfAborted();
+      await breathe();
+    }
+    for (let turn = 0; turn < open.length; turn += 1) {
+      const { name, members, pack } = open[(turn + round + warmUp) % open.length] as Opened;
+      const place = chance.between(0, members - 1);
+      const isStranger = chance.happens(STRANGERS);
+      const [kind, value] = shownBy(isStranger ? members + place : place, chance);
+      const startedMs = performance.now();
+      const found = pack.find(kind, value);
+      const tookMs = performance.now() - startedMs;
+      if (isStranger ? found !== undefined : found?.number !== numberOf(place))
+        throw new Error(`${name}: ${kind} of member ${place} led elsewhere`);
+      if (round >= 0) durations.get(name)?.record(tookMs);
+    }
+    if (round >= 0) progress.tick();
+  }
+  return resultsOf(open, durations);
+}
+
+/** What a shopper shows: mostly a code, else a phone, a phone's key or a number. */
+function shownBy(place: number, chance: Chance): [PackLookup, string] {
+  const kind = chance.pick(['code', 'code', 'phone', 'key', 'number'] as const);
+  if (kind === 'key' && hasPhoneKey(place)) return ['key', keyIdOf(Buffer.from(publicKeyOf(place), 'base64url'))];
+  if (kind === 'phone') return ['phone', phoneOf(place)];
+  return kind === 'number' ? ['number', numberOf(place)] : ['code', codeHashOf(place)];
+}
+
+function resultsOf(open: readonly Opened[], durations: ReadonlyMap<Case, Durations>): Result[] {
+  const quantile = (name: Case, percentage: number): number =>
+    durations.get(name)?.quantileMs(percentage) ?? Number.NaN;
+  const first = open[0]?.name ?? '10k';
+  const last = open.at(-1)?.name ?? first;
+  return [
+    ...open.flatMap(({ name }): Result[] => [
+      { case: name, metric: 'lookupP50Ms', value: quantile(name, 50), unit: 'ms' },
+      { case: name, metric: 'lookupP99Ms', value: quantile(name, 99), unit: 'ms' },
+      { case: name, metric: 'lookups', value: durations.get(name)?.count ?? 0, unit: 'count' },
+    ]),
+    { case: 'growth', metric: 'p50Ratio', value: quantile(last, 50) / quantile(first, 50), unit: 'ratio' },
+    { case: 'growth', metric: 'p99Ratio', value: quantile(last, 99) / quantile(first, 99), unit: 'ratio' },
+  ];
+}
+
+async function hashOf(file: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const piece of createReadStream(file)) hash.update(piece);
+  return hash.digest('hex');
+}
