@@ -28,6 +28,7 @@ import { pruneSoldPrices } from './labels/reference-price.ts';
 import { Approvals } from './lanes/approvals.ts';
 import { BlindReturns } from './lanes/blind-return.ts';
 import { LaneDisplay } from './lanes/display.ts';
+import { leftBaskets } from './lanes/left-baskets.ts';
 import { OtherStoreReturns } from './lanes/other-store.ts';
 import { Reported } from './lanes/reported.ts';
 import { Sales } from './lanes/sales.ts';
@@ -250,7 +251,15 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
     maxAgeHours: config.membersPackMaxAgeHours,
   });
   const desired = new Desired({ journal, clock, book, inference, imports, devices: desiredDevices, pack });
-  const members = new MemberFeed({ journal, clock, pack, erased: (memberId) => app.visits.endOf(memberId) });
+  const members = new MemberFeed({
+    journal,
+    clock,
+    pack,
+    erased: (memberId) => {
+      app.visits.endOf(memberId);
+      for (const news of leftBaskets(journal)) stream.publish(news);
+    },
+  });
   const link = createStoreLink({ config, log, outbox, desired, members, clock });
   const odoo = new OdooLanes({
     lanes: config.odoo,

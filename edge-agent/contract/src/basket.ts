@@ -221,10 +221,10 @@ export const BasketView = z.strictObject({
   decision: Decision,
   /** Differs when anything differs that a shopper agrees to: amounts, gifts, points, coupons. Send it back with `completeBasket`. */
   decisionKey: z.string(),
-  /** What applied, gifts, points and the nearest unlocks, in words. Points have no campaign of their own. */
+  /** What applied, gifts, points and the nearest unlocks, in words; first of all that its member has left. Points and members have no campaign. */
   messages: z.array(
     z.strictObject({
-      kind: z.enum(['applied', 'gift', 'points', 'unlock', 'not-applied']),
+      kind: z.enum(['member', 'applied', 'gift', 'points', 'unlock', 'not-applied']),
       campaignId: Id.optional(),
       text: Words,
     }),

@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import type { App } from '../app.ts';
 import { AgentError } from '../errors.ts';
 import type { Reader, Tx } from '../journal/index.ts';
+import { leftBaskets } from '../lanes/left-baskets.ts';
 import { checkAge } from '../members/age.ts';
 import { checkTexts } from '../members/consent-texts.ts';
 import { changeConsent } from '../members/consents.ts';
@@ -65,6 +66,7 @@ export function memberRoutes(fastify: FastifyInstance, app: App): void {
   const forgotten = (memberId: string): Record<string, never> => {
     journal.keys.erase(memberId);
     visits.endOf(memberId);
+    for (const news of leftBaskets(journal)) app.stream.publish(news);
     return {};
   };
   /** Without membership nothing of a member may be kept: who takes it back leaves. True: they left. */

@@ -37,6 +37,8 @@ export interface StoredBasket {
   memberId?: string;
   /** How the member was identified; absent: by a store that did not know of this yet, which is no better than a card. */
   memberTrust?: MemberTrust;
+  /** Its member was forgotten, or took back the consent to membership, while it was open: it goes on as a guest's, and its cashier sees why. */
+  memberLeft?: true;
   /** Instead of a member: a code that nobody here knows, while HQ could not be asked. */
   guest?: Guest;
   couponIds: string[];

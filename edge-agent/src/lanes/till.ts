@@ -172,6 +172,7 @@ export class Till {
         return;
       }
       delete basket.guest;
+      delete basket.memberLeft;
       const { memberId } = found.member;
       const isSame = basket.memberId === memberId;
       if (basket.memberId !== undefined && !isSame) {

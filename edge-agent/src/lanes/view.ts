@@ -105,7 +105,7 @@ function viewOf({ reader, book, items }: ViewDeps, basket: StoredBasket, decisio
     ...(basket.payWithPoints === undefined ? {} : { payWithPoints: basket.payWithPoints }),
     decision,
     decisionKey: decisionKey(decision),
-    messages: messagesOf(decision, items),
+    messages: [...(basket.memberLeft ? [MEMBER_LEFT] : []), ...messagesOf(decision, items)].slice(0, MAX_MESSAGES),
   };
 }
 
@@ -129,6 +129,14 @@ function linesOf(basket: StoredBasket, decision: Decision): BasketView['lines'] 
     ...(unknown ? { unknown } : {}),
   }));
 }
+
+const MEMBER_LEFT: BasketView['messages'][number] = {
+  kind: 'member',
+  text: {
+    zh: '会员已退出，本单按非会员继续：积分、会员价和个人优惠券不再适用。',
+    en: 'The member has left. The basket goes on as a guest’s: no points, no member prices, no personal coupons.',
+  },
+};
 
 function messagesOf(decision: Decision, items: Items): BasketView['messages'] {
   const both = (say: (locale: Locale) => string): Words => ({ zh: say('zh-CN'), en: say('en') });
@@ -155,5 +163,5 @@ function messagesOf(decision: Decision, items: Items): BasketView['messages'] {
   }));
   const unlocks = rest.filter((message) => message.kind === 'unlock');
   const others = rest.filter((message) => message.kind === 'not-applied');
-  return [...applied, ...gifts, ...ofPoints, ...unlocks, ...others].slice(0, MAX_MESSAGES);
+  return [...applied, ...gifts, ...ofPoints, ...unlocks, ...others];
 }

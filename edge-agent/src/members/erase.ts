@@ -30,7 +30,8 @@ export function eraseMember(
   tx.run('DELETE FROM member_news WHERE member_id = ? OR into_id = ?', memberId, memberId);
   forgetCarried(tx, memberId);
   tx.run(
-    `UPDATE basket SET content = json_remove(content, '$.memberId', '$.payWithPoints')
+    `UPDATE basket SET content = json_set(json_remove(content, '$.memberId', '$.memberTrust', '$.payWithPoints'), '$.memberLeft', json('true'),
+       '$.revision', coalesce(json_extract(content, '$.revision'), 1) + 1)
      WHERE state IN ('open', 'suspended') AND json_extract(content, '$.memberId') = ?`,
     memberId,
   );

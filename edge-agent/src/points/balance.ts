@@ -42,7 +42,7 @@ export function forgetCarried(tx: Tx, memberId: string): void {
   tx.run('DELETE FROM points_hold WHERE member_id = ?', memberId);
 }
 
-/** What a member's points are made of here. */
+/** What a member's points are made of here; asked by any of the person's ids. */
 export interface Account {
   readonly rules: PointsRules;
   /** Undefined: HQ never told of this member. */
@@ -51,8 +51,10 @@ export interface Account {
   readonly own: readonly OwnEntry[];
 }
 
-export function accountOf(reader: Reader, memberId: string): Account {
+export function accountOf(reader: Reader, id: string): Account {
   const rules = rulesOf(reader);
+  const memberId =
+    reader.get<{ member_id: string }>('SELECT member_id FROM points_alias WHERE alias = ?', id)?.member_id ?? id;
   const carried = reader.get<{ points: string; included: string }>(
     'SELECT points, included FROM points_carried WHERE member_id = ?',
     memberId,
