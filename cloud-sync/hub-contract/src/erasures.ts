@@ -14,7 +14,7 @@ export const ErasureStatement = z.strictObject({
   by: z.string(),
   /** When this was written. */
   asOf: Instant,
-  /** Sealing keys that HQ destroyed, by the SHA-256 of their bytes; whoever deposited them. */
+  /** Sealing keys that HQ destroyed, whoever deposited them: SHA-256 of the key's text (base64url of its 32 bytes). */
   destroyed: z.array(z.strictObject({ store: z.string(), fingerprint: Sha256 })),
   /** Stores that knew the member: when each confirmed by an event of its own that it has forgotten. */
   stores: z.array(z.strictObject({ store: StoreId, confirmedAt: z.union([Instant, z.literal('waiting')]) })),

@@ -8,7 +8,7 @@ export const CSV_LIMITS = { rowChars: 8_192 } as const;
 
 /**
  * RFC 4180 as it comes, a piece at a time: in memory is never more than one row. A row that is too long (a quote that nobody closed) is given up, and reading goes on at the next line
- * end after it. Empty lines are passed over and not counted. CR LF, LF and CR end a line.
+ * end after it. Empty lines are passed over. CR LF, LF and CR end a line.
  */
 export class CsvRows {
   #fields: string[] = [];
@@ -18,6 +18,8 @@ export class CsvRows {
   #state: 'start' | 'plain' | 'quoted' | 'quote' | 'lost' = 'start';
   #isBad = false;
   #isFirst = true;
+  /** A line feed that follows belongs to the carriage return before. */
+  #isAfterReturn = false;
 
   /** Rows that are whole by now. */
   *push(piece: string): Generator<CsvRow> {
@@ -27,7 +29,11 @@ export class CsvRows {
       if (piece.startsWith('\uFEFF')) from = 1;
     }
     for (let at = from; at < piece.length; at += 1) {
-      const row = this.#take(piece[at] ?? '');
+      const char = piece[at] ?? '';
+      const isRest = this.#isAfterReturn && char === '\n';
+      this.#isAfterReturn = false;
+      if (isRest) continue;
+      const row = this.#take(char);
       if (row !== null) yield row;
     }
   }
@@ -43,6 +49,8 @@ export class CsvRows {
     this.#chars += 1;
     if (this.#chars > CSV_LIMITS.rowChars && this.#state !== 'lost') this.#lose();
     const isEnd = char === '\n' || char === '\r';
+    // Inside quotes it is text.
+    this.#isAfterReturn = char === '\r' && this.#state !== 'quoted';
     switch (this.#state) {
       case 'quoted':
         if (char === '"') this.#state = 'quote';
@@ -96,8 +104,7 @@ export class CsvRows {
     this.#fields = [];
     this.#chars = 0;
     this.#isBad = false;
-    if (isEmpty) return null;
     this.#row += 1;
-    return row;
+    return isEmpty ? null : row;
   }
 }

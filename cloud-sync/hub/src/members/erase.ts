@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { ErasureProof } from '@tillside/hub-contract';
 import { type Clock, instantOf } from '../clock.ts';
 import { HubFault } from '../fault.ts';
@@ -10,7 +9,7 @@ import { HQ } from './join.ts';
 export type ErasedBy = 'member' | 'staff' | 'hq';
 
 export interface ErasurePorts {
-  readonly storage: Pick<HubStorage, 'members' | 'keys' | 'partners' | 'registry'>;
+  readonly storage: Pick<HubStorage, 'members' | 'partners' | 'registry'>;
   readonly clock: Clock;
   readonly signer: Signer;
   /** Tells a store to look now; see Wake. */
@@ -30,10 +29,8 @@ export interface Erasures {
 /** Nothing newer of the signed repository is there: the store only asks for the feed. */
 const NO_VERSION = 0;
 
-const fingerprint = (key: string): string => createHash('sha256').update(Buffer.from(key, 'base64url')).digest('hex');
-
 export function createErasures({ storage, clock, signer, wake }: ErasurePorts): Erasures {
-  const { members, keys, partners, registry } = storage;
+  const { members, partners, registry } = storage;
 
   const proof = async (memberId: string): Promise<ErasureProof> => {
     const erasure = await members.directory.erasure(memberId);
@@ -61,14 +58,6 @@ export function createErasures({ storage, clock, signer, wake }: ErasurePorts): 
       const row = await members.directory.find({ memberId });
       if (row !== null) {
         const person = await members.directory.same(memberId);
-        // Noted first: after the erasure nobody can say any more which keys there were.
-        for (const id of person) {
-          const held = await keys.holders(id);
-          await partners.destroyed.add(
-            id,
-            held.map(({ store, key }) => ({ store, fingerprint: fingerprint(key) })),
-          );
-        }
         await members.directory.erase(memberId, { at: instantOf(clock.now()), by, reason });
         await partners.claims.forget(person);
         for (const { id } of await registry.stores()) await wake(id, NO_VERSION);

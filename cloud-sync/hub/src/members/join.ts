@@ -4,7 +4,7 @@ import type { SignUp } from '@tillside/hub-contract';
 import { SEAL_IV_BYTES, SEAL_KEY_BYTES, sealFields } from '@tillside/protocol';
 import { type Clock, instantOf } from '../clock.ts';
 import { HubFault } from '../fault.ts';
-import type { MemberRow } from '../storage/member-port.ts';
+import type { MemberDirectory, MemberRow } from '../storage/member-port.ts';
 import type { HubStorage } from '../storage/port.ts';
 import { phoneIndexOf } from './phone-index.ts';
 
@@ -42,24 +42,55 @@ export function phoneAsked(typed: string): string {
   return phone;
 }
 
-/** A new member at HQ: sealed under a key of its own, and found by its phone at once. */
-export async function join({ storage, indexKey }: JoinPorts, joining: Joining): Promise<JoinOutcome> {
-  const { memberId, phone, birthday, name, at, channel, tier = 'basic', consentsAt = at } = joining;
-  const { directory } = storage.members;
-  const phoneIndex = phone === undefined ? null : phoneIndexOf(indexKey, phone);
-  const held = phoneIndex === null ? null : await directory.find({ phoneIndex });
-  if (held !== null) return held.memberId === memberId ? 'known' : 'phone-taken';
-  const fields = Object.fromEntries(
+/** Personal fields that were given, as they are sealed. */
+const fieldsOf = ({ phone, birthday, name }: Joining): Record<string, string> =>
+  Object.fromEntries(
     Object.entries({ phone, birthday, name }).flatMap(([field, value]) =>
       value === undefined ? [] : [[field, value]],
     ),
   );
-  const isSealed = Object.keys(fields).length > 0;
-  const key = randomBytes(SEAL_KEY_BYTES);
-  if (isSealed) await storage.keys.put(HQ, [{ memberId, key: key.toString('base64url') }]);
+
+/**
+ * New members at HQ, sealed under keys of their own and found by their phones at once; no phone twice among them. Their keys are put together, since each put waits for the
+ * disk. The outcomes are in their order.
+ */
+export async function joinAll({ storage, indexKey }: JoinPorts, all: readonly Joining[]): Promise<JoinOutcome[]> {
+  const { directory } = storage.members;
+  const found = await Promise.all(
+    all.map(async (joining) => {
+      const phoneIndex = joining.phone === undefined ? null : phoneIndexOf(indexKey, joining.phone);
+      return { joining, phoneIndex, held: phoneIndex === null ? null : await directory.find({ phoneIndex }) };
+    }),
+  );
+  const sealed = found.filter(({ joining, held }) => held === null && Object.keys(fieldsOf(joining)).length > 0);
+  const memberIds = sealed.map(({ joining }) => joining.memberId);
+  if (memberIds.length > 0)
+    await storage.keys.put(
+      HQ,
+      memberIds.map((memberId) => ({ memberId, key: randomBytes(SEAL_KEY_BYTES).toString('base64url') })),
+    );
   // An earlier try may have left a key: what is sealed is sealed under the one that is held.
-  const [kept] = isSealed ? await storage.keys.held(HQ, [memberId]) : [];
-  const sealKey = kept === undefined ? key : Buffer.from(kept.key, 'base64url');
+  const keys = new Map((await storage.keys.held(HQ, memberIds)).map(({ memberId, key }) => [memberId, key]));
+  return Promise.all(
+    found.map(({ joining, phoneIndex, held }) => {
+      if (held !== null) return held.memberId === joining.memberId ? 'known' : 'phone-taken';
+      return add(directory, joining, phoneIndex, keys.get(joining.memberId));
+    }),
+  );
+}
+
+async function add(
+  directory: MemberDirectory,
+  joining: Joining,
+  phoneIndex: string | null,
+  key: string | undefined,
+): Promise<JoinOutcome> {
+  const { memberId, at, channel, tier = 'basic', consentsAt = at } = joining;
+  const fields = fieldsOf(joining);
+  const isSealed = Object.keys(fields).length > 0;
+  // No key is taken of who was erased.
+  if (isSealed && key === undefined) return 'erased';
+  const iv = randomBytes(SEAL_IV_BYTES);
   return directory.add(
     {
       memberId,
@@ -74,7 +105,7 @@ export async function join({ storage, indexKey }: JoinPorts, joining: Joining): 
       household: null,
       publicKeys: [],
       codeHashes: [],
-      profile: isSealed ? sealFields(sealKey, randomBytes(SEAL_IV_BYTES), memberId, fields) : null,
+      profile: key === undefined || !isSealed ? null : sealFields(Buffer.from(key, 'base64url'), iv, memberId, fields),
       phoneIndex,
     },
     at,
@@ -117,7 +148,7 @@ export async function signUpAtHq(
     at: now,
   });
   if (claim.state === 'other') throw new HubFault('HUB_IDEMPOTENCY_CONFLICT');
-  const outcome = await join(ports, { ...input, phone, memberId, channel: caller.kind, at: claim.at });
+  const [outcome] = await joinAll(ports, [{ ...input, phone, memberId, channel: caller.kind, at: claim.at }]);
   if (outcome === 'phone-taken') throw new HubFault('HUB_MEMBER_EXISTS');
   const row = outcome === 'erased' ? null : await storage.members.directory.find({ memberId });
   if (row === null) throw new HubFault('HUB_MEMBER_UNKNOWN');

@@ -50,7 +50,7 @@ export function describeHubStorage(name: string, open: () => Promise<StorageUnde
     );
     desiredCases(() => storage);
     memberEventCases(() => storage);
-    const people = [memberCases, pointsCases, segmentPeopleCases, ...(name === 'SQLite' ? [webhookCases] : [])];
+    const people = [memberCases, pointsCases, segmentPeopleCases, webhookCases];
     for (const cases of people)
       cases(
         () => storage,

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { WebhookType } from '@tillside/hub-contract';
 
 /** What HQ's API for partners needs of a database, beside the members themselves. */
@@ -27,16 +28,15 @@ export interface DeedClaims {
   forgetBefore(at: string): Promise<number>;
 }
 
-/** A sealing key that HQ destroyed: SHA-256 of its 32 random bytes, which says nothing about it but lets who has a copy find it. */
+/** A sealing key that HQ destroyed: the SHA-256 of its text (base64url of 32 random bytes), which says nothing about it but lets who has a copy find it. */
 export interface DestroyedKey {
   readonly store: string;
   readonly fingerprint: string;
 }
+export const fingerprintOf = (key: string): string => createHash('sha256').update(key).digest('hex');
 
 export interface DestroyedKeys {
-  /** Adds; the same again is no change. */
-  add(memberId: string, keys: readonly DestroyedKey[]): Promise<void>;
-  /** By store. */
+  /** By store. They are written with the erasure itself. */
   of(memberIds: readonly string[]): Promise<DestroyedKey[]>;
 }
 

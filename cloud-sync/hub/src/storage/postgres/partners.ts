@@ -70,12 +70,6 @@ function claimsOf(db: Database): DeedClaims {
 
 function destroyedOf(db: Database): PartnerStore['destroyed'] {
   return {
-    add: async (memberId, keys) => {
-      await db.rows(
-        'INSERT INTO destroyed_keys SELECT $1, s, f FROM unnest($2::text[], $3::text[]) AS w (s, f) ON CONFLICT DO NOTHING',
-        [plain(memberId), keys.map(({ store }) => store), keys.map(({ fingerprint }) => fingerprint)],
-      );
-    },
     of: (memberIds) =>
       db.rows<DestroyedKey>(
         'SELECT store, fingerprint FROM destroyed_keys WHERE member_id = ANY ($1) ORDER BY store, fingerprint',

@@ -39,7 +39,7 @@ const REPLAY = `INSERT INTO webhook_deliveries (webhook_id, message, member_id, 
 
 /** What HQ's API for partners keeps. */
 export function createPartners(db: Sqlite, transact: Transact): PartnerStore {
-  return { claims: claimsOf(db, transact), destroyed: destroyedOf(db, transact), webhooks: webhooksOf(db, transact) };
+  return { claims: claimsOf(db, transact), destroyed: destroyedOf(db), webhooks: webhooksOf(db, transact) };
 }
 
 function claimsOf(db: Sqlite, transact: Transact): DeedClaims {
@@ -67,15 +67,8 @@ function claimsOf(db: Sqlite, transact: Transact): DeedClaims {
   };
 }
 
-function destroyedOf(db: Sqlite, transact: Transact): PartnerStore['destroyed'] {
-  const insert = db.prepare(
-    'INSERT INTO destroyed_keys VALUES (@memberId, @store, @fingerprint) ON CONFLICT DO NOTHING',
-  );
+function destroyedOf(db: Sqlite): PartnerStore['destroyed'] {
   return {
-    add: (memberId, keys) =>
-      transact(() => {
-        for (const key of keys) insert.run({ memberId, ...key });
-      }),
     of: async (memberIds) =>
       db
         .prepare<[string], DestroyedKey>(

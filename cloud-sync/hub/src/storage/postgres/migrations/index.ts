@@ -5,6 +5,16 @@ import { webhooks } from './004-webhooks.ts';
 import { memberPacks } from './005-member-packs.ts';
 import { segments } from './006-segments.ts';
 import { members } from './007-members.ts';
+import { webhookTriggers } from './008-webhook-triggers.ts';
 import type { Migration } from './migration.ts';
 
-export const MIGRATIONS: readonly Migration[] = [first, told, partners, webhooks, memberPacks, segments, members];
+export const MIGRATIONS: readonly Migration[] = [
+  first,
+  told,
+  partners,
+  webhooks,
+  memberPacks,
+  segments,
+  members,
+  webhookTriggers,
+];

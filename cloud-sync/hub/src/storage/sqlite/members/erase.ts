@@ -1,4 +1,5 @@
 import type { MemberDirectory } from '../../member-port.ts';
+import { fingerprintOf } from '../../partner-port.ts';
 import type { Sqlite } from '../open.ts';
 import type { Transact } from '../transact.ts';
 import type { DirectoryWrites } from './writes.ts';
@@ -31,7 +32,10 @@ function statements(db: Sqlite) {
          UNION SELECT home FROM members WHERE member_id = @memberId AND home <> 'hq' ORDER BY 1`,
       )
       .pluck(),
-    keyHolders: db.prepare<[string], string>('SELECT store FROM keys.member_keys WHERE member_id = ?').pluck(),
+    keyHolders: db.prepare<[string], { store: string; key: string }>(
+      'SELECT store, key FROM keys.member_keys WHERE member_id = ?',
+    ),
+    destroyed: db.prepare('INSERT INTO destroyed_keys VALUES (?, ?, ?) ON CONFLICT DO NOTHING'),
     remember: db.prepare('INSERT INTO erasures VALUES (?, ?, ?) ON CONFLICT DO NOTHING'),
     insert: db.prepare(
       'INSERT INTO member_erasures VALUES (@memberId, @person, @at, @by, @reason) ON CONFLICT DO NOTHING',
@@ -69,7 +73,10 @@ export function createErasures(
         run.expect.run(memberId, store);
       }
       // In two files: what a power cut leaves of the keys is done when they are opened (keys.ts).
-      for (const store of run.keyHolders.all(memberId)) run.remember.run(store, memberId, at);
+      for (const { store, key } of run.keyHolders.all(memberId)) {
+        run.remember.run(store, memberId, at);
+        run.destroyed.run(memberId, store, fingerprintOf(key));
+      }
       run.insert.run({ memberId, person, at, by, reason });
       for (const forget of run.forget) forget.run(memberId);
       writes.touch(memberId, 'all', at, at);
