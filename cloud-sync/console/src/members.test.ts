@@ -1,0 +1,179 @@
+import { describe, expect, test } from 'vitest';
+import {
+  consoleUnderTest,
+  expectNoOverflow,
+  LANGUAGES,
+  lookAtPages,
+  seriousViolations,
+  shoot,
+  themeOf,
+} from './testing/browser.ts';
+import { FakeMembers } from './testing/fake-members.ts';
+import { PHONE } from './testing/people-samples.ts';
+import { worldOf } from './testing/world.ts';
+
+const under = consoleUnderTest();
+const { open } = under;
+
+const PAGES = [
+  ['members', '/members'],
+  ['member', '/members/M000068'],
+  ['accesses', '/members/-/access'],
+  ['segments', '/segments'],
+  ['webhooks', '/webhooks'],
+  ['webhook', '/webhooks/0d8a4b11-5a06-4a52-9d0e-0d2f2f0a7b01'],
+] as const;
+/** What is there before the first member. */
+const EMPTY = [
+  ['members', '/members'],
+  ['accesses', '/members/-/access'],
+  ['segments', '/segments'],
+  ['webhooks', '/webhooks'],
+] as const;
+
+describe.each(LANGUAGES)('in %s', (language) => {
+  const theme = themeOf(language);
+
+  test('no page of members has a serious accessibility fault', async () => {
+    const page = await open('/members', { language, theme });
+    await lookAtPages(under, page, PAGES, (name) => `${name}-${language}-${theme}`);
+  });
+});
+
+test('empty pages of members say why and what to do', async () => {
+  under.hub.world = worldOf('empty');
+  under.hub.members = new FakeMembers(true);
+  const page = await open('/members', { language: 'zh-CN' });
+  await lookAtPages(under, page, EMPTY, (name) => `empty-${name}-zh-CN-light`);
+});
+
+test('segments: worked out now, with progress, and told by grid, lifecycle, groups and stores', async () => {
+  under.hub.world = worldOf('empty');
+  const page = await open('/segments');
+  await page.getByRole('heading', { level: 1, name: 'Members were not told apart yet' }).waitFor();
+  await page.getByRole('button', { name: 'Work it out now' }).click();
+  await page.getByRole('progressbar').waitFor();
+  await page.getByRole('heading', { level: 1, name: '22% of members bring' }).waitFor();
+  const grid = page.getByRole('table').filter({ hasText: 'Recency 5' });
+  expect(await grid.locator('td').count()).toBe(25);
+  // The fullest cell is the darkest, and says how full it is.
+  expect(await grid.locator('td[data-step="4"]').first().textContent()).toBe('10.7%Champions');
+  await page
+    .getByRole('row', { name: /Must keep/ })
+    .getByText('what went wrong')
+    .waitFor();
+  await page.getByText('6 days since the last visit, 41 orders of ¥39').waitFor();
+  await page.getByText('never the price of the same thing').waitFor();
+});
+
+test('a member is found with a reason, seen whole, set right, exported and erased', async () => {
+  const page = await open('/members', { theme: 'dark' });
+  await page.getByRole('button', { name: 'Find', exact: true }).click();
+  await page.getByText('Say why; it goes into the access log.').waitFor();
+  await page.getByRole('textbox', { name: 'Phone' }).fill('138 0013 8000');
+  await page.getByRole('textbox', { name: 'Why' }).fill('called in');
+  const before = under.hub.members.accesses.length;
+  await page.getByRole('button', { name: 'Find', exact: true }).click();
+  await page.getByRole('heading', { level: 1, name: '欧阳 Alexandra' }).waitFor();
+  await page.getByText('300 points end on').waitFor();
+  // One look is one line in the log: the page does not ask again for what the search answered.
+  expect(under.hub.members.accesses.length).toBe(before + 1);
+  expect(page.url()).not.toContain('13800138000');
+  expect(await seriousViolations(page)).toEqual([]);
+  await shoot(page, 'member-seen-en-dark');
+
+  await page.getByRole('button', { name: 'Withdraw for the member' }).click();
+  await page.getByText('in force in online stores within 60 seconds').waitFor();
+  expect(under.hub.members.member?.consents[1]?.granted).toBe(false);
+  await page.getByRole('textbox', { name: 'Name' }).fill('欧阳');
+  await page.getByRole('textbox', { name: 'Birthday' }).fill('17 May');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Write 1990-05-17').waitFor();
+  await page.getByRole('textbox', { name: 'Birthday' }).fill('');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('heading', { level: 1, name: '欧阳', exact: true }).waitFor();
+  expect(under.hub.members.member?.profile).toEqual({ name: '欧阳', phone: PHONE });
+  await page.getByRole('button', { name: 'Read everything' }).click();
+  const saved = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Download (JSON)' }).click();
+  expect((await saved).suggestedFilename()).toBe('member-M000068.json');
+
+  await page.getByRole('button', { name: 'Erase', exact: true }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Erase', exact: true }).click();
+  await page.getByText('1 of 3 stores have confirmed').waitFor();
+  await shoot(page, 'member-erased-en-dark');
+  under.hub.members.confirmed = 3;
+  await page.getByText('All stores have confirmed').waitFor();
+});
+
+test('in Chinese too: a member by number, and an erasure that waits for stores', async () => {
+  const page = await open('/members/M000068', { language: 'zh-CN' });
+  await page.getByRole('textbox', { name: '查看原因' }).fill('顾客来电');
+  await page.getByRole('button', { name: '查看' }).click();
+  await page.getByText('300 积分将于').waitFor();
+  await shoot(page, 'member-seen-zh-CN-light');
+  await page.getByRole('button', { name: '注销', exact: true }).click();
+  expect(await seriousViolations(page)).toEqual([]);
+  await page.getByRole('alertdialog').getByRole('button', { name: '注销', exact: true }).click();
+  await page.getByText('1 / 3 家门店已确认删除').waitFor();
+  await shoot(page, 'member-erased-zh-CN-light');
+});
+
+test('who comes to a member by a link says why first; of one who is erased there is the proof', async () => {
+  const page = await open('/members/M000068');
+  await page.getByRole('heading', { level: 1, name: 'Why look at this person' }).waitFor();
+  const before = under.hub.members.accesses.length;
+  await page.getByRole('textbox', { name: 'Why' }).fill('audit');
+  await page.getByRole('button', { name: 'Look' }).click();
+  await page.getByRole('heading', { level: 1, name: '欧阳 Alexandra' }).waitFor();
+  expect(under.hub.members.accesses[0]).toMatchObject({ memberId: 'M000068', what: 'view', reason: 'audit' });
+  expect(under.hub.members.accesses.length).toBe(before + 1);
+  under.hub.members.member = null;
+  await page.reload();
+  await page.getByRole('textbox', { name: 'Why' }).fill('audit');
+  await page.getByRole('button', { name: 'Look' }).click();
+  await page.getByRole('heading', { level: 1, name: 'This member’s data were erased' }).waitFor();
+  await under.goTo(page, '/members/M999999');
+  await page.getByRole('textbox', { name: 'Why' }).fill('audit');
+  await page.getByRole('button', { name: 'Look' }).click();
+  await page.getByText('HUB_MEMBER_UNKNOWN').waitFor();
+});
+
+test('the access log is read page by page', async () => {
+  const page = await open('/members/-/access');
+  expect(await page.locator('tbody tr').count()).toBe(50);
+  await page.getByRole('button', { name: 'Earlier ones' }).click();
+  await expect.poll(() => page.locator('tbody tr').count()).toBe(70);
+  expect(await page.getByRole('button', { name: 'Earlier ones' }).count()).toBe(0);
+});
+
+test('webhooks: registered with a secret that is shown once, replayed, switched and deleted', async () => {
+  const page = await open('/webhooks');
+  await page.getByRole('heading', { level: 1, name: '2 messages could not be delivered' }).waitFor();
+  await page.getByRole('button', { name: 'Register and make a secret' }).click();
+  await page.getByText('Enter a whole address').waitFor();
+  await page.getByRole('textbox', { name: 'Address' }).fill('https://mini.example.com/in');
+  await page.getByRole('button', { name: 'Register and make a secret' }).click();
+  await page.getByText('whsec_').waitFor();
+  expect(await seriousViolations(page)).toEqual([]);
+  await shoot(page, 'webhooks-secret-en');
+  await page.getByRole('link', { name: 'https://shop.example.com/hooks/tillside' }).click();
+  await page.getByRole('button', { name: 'Send from here on' }).first().click();
+  await page.getByText('One message will be sent again.').waitFor();
+  await expect.poll(() => page.getByRole('button', { name: 'Send from here on' }).count()).toBe(1);
+  await page.getByRole('textbox', { name: 'From' }).fill('2026-11-20T08:00');
+  await page.getByRole('button', { name: 'Send again', exact: true }).click();
+  await page.getByText('812 messages will be sent again.').waitFor();
+  await page.getByRole('button', { name: 'Stop delivering' }).click();
+  await page.getByText('Switched off by hand').waitFor();
+  await page.getByRole('button', { name: 'Delete' }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click();
+  await page.getByRole('link', { name: 'https://mini.example.com/in' }).waitFor();
+  expect(under.hub.members.hooks.map(({ url }) => new URL(url).host)).toEqual(['crm.example.com', 'mini.example.com']);
+});
+
+test('on a narrow screen nothing runs out of the pages of members', async () => {
+  const page = await open('/members', { width: 390, language: 'zh-CN' });
+  await shoot(page, 'members-narrow-zh-CN');
+  await expectNoOverflow(under, page, PAGES);
+});
