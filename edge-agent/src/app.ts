@@ -339,7 +339,18 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
     printerOf: (lane) => intake.deviceOf(lane, 'printer'),
     status: (locale = 'zh-CN') =>
       statusView(
-        { config, startedAt, items, book, outbox, inference, link, intake, deviceTrial: () => desiredDevices.trial() },
+        {
+          config,
+          startedAt,
+          items,
+          book,
+          outbox,
+          inference,
+          link,
+          intake,
+          pack,
+          deviceTrial: () => desiredDevices.trial(),
+        },
         [
           ...housekeeping.conditions().map((error) => conditionOf(error, locale)),
           ...agentConditions(

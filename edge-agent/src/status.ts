@@ -7,6 +7,7 @@ import type { AgentConfig } from './config.ts';
 import type { DesiredDevices } from './desired/devices.ts';
 import type { Intake } from './intake/intake.ts';
 import type { Outbox } from './journal/index.ts';
+import type { MemberPack } from './members/pack.ts';
 import type { CampaignBook } from './prices/campaigns.ts';
 import type { Items } from './prices/item.ts';
 import { AGENT_VERSION } from './version.ts';
@@ -23,6 +24,7 @@ export interface StatusParts {
   readonly link: Link | undefined;
   readonly intake: Intake;
   readonly deviceTrial: DesiredDevices['trial'];
+  readonly pack: MemberPack;
 }
 
 /** What an agent says of itself: versions, sync, devices, and what is wrong in words. */
@@ -39,6 +41,7 @@ export function statusView(parts: StatusParts, conditions: View['conditions'], l
     ...(model === null ? {} : { modelId: model }),
     sync: syncView(parts, locale),
     hq: hqView(parts),
+    ...membersView(parts),
     devices: intake.status().map(({ lane, ...device }) => ({ ...device, ...(lane === undefined ? {} : { lane }) })),
     conditions,
   };
@@ -62,6 +65,29 @@ function hqView({ link, deviceTrial }: StatusParts): View['hq'] {
       },
     ];
   });
+}
+
+function membersView({ link, pack }: StatusParts): Pick<View, 'members'> {
+  if (link === undefined) return {};
+  const heardAt = link.status().lastMembersAt;
+  const { header } = pack;
+  const ageSeconds = pack.ageSeconds();
+  return {
+    members: {
+      ...(header === undefined || ageSeconds === undefined
+        ? {}
+        : {
+            pack: {
+              version: header.version,
+              members: header.members,
+              leftOut: header.leftOut,
+              asOf: header.asOf,
+              ageSeconds,
+            },
+          }),
+      ...(heardAt === undefined ? {} : { heardAt }),
+    },
+  };
 }
 
 function syncView({ link, outbox }: StatusParts, locale: Locale): View['sync'] {

@@ -36,6 +36,24 @@ export const StatusView = z.strictObject({
       message: z.string().optional(),
     }),
   ),
+  /** Members whom HQ keeps, as far as this store knows of them; absent without HQ. */
+  members: z
+    .strictObject({
+      /** The pack in force; absent: none yet, members are asked for at HQ. */
+      pack: z
+        .strictObject({
+          version: Count,
+          members: Count,
+          /** Members of this store or near it that found no room. */
+          leftOut: Count,
+          asOf: Instant,
+          ageSeconds: Count,
+        })
+        .optional(),
+      /** When all that HQ had to tell of members was last heard. */
+      heardAt: Instant.optional(),
+    })
+    .optional(),
   devices: z.array(
     z.strictObject({
       deviceId: Id,

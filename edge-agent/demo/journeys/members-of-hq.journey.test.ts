@@ -149,6 +149,7 @@ it('is known by the pack while the line is cut; a stranger is a guest whose sale
   const version = await buildPack();
   await expect.poll(() => store('far').pack.version, SOON).toBe(version);
   expect(store('far').pack.header).toMatchObject({ store: 'far', members: 2, leftOut: 0 });
+  expect(store('far').status().members).toMatchObject({ pack: { version, members: 2 }, heardAt: expect.anything() });
   const file = store('far').journal.get<{ content: string }>(
     `SELECT content FROM desired WHERE kind = 'members'`,
   )?.content;

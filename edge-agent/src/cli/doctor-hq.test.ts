@@ -26,6 +26,12 @@ describe('the doctor on what HQ published', () => {
     ]);
     expect(examineHq(said, io('zh-CN'))).toMatchObject([{ found: '第 7 版 已生效' }, { ok: false }]);
     expect(examineHq(undefined, io('en'))).toEqual([]);
+    const pack = { version: 2, members: 900, leftOut: 0, asOf: '2026-11-20T00:00:00Z', ageSeconds: 7_300 };
+    const members = { ...status([{ kind: 'members', version: 2, state: 'applied' }]), members: { pack } };
+    expect(examineHq(members, io('en'))[0]).toMatchObject({
+      found: 'version 2 in force; 900 members, as of 2 h ago',
+    });
+    expect(examineHq(members, io('zh-CN'))[0]).toMatchObject({ found: '第 2 版 已生效；900 位会员，2 小时前的数据' });
   });
 
   it('leaves devices of the config file alone that HQ has replaced', () => {

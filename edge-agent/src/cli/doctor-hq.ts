@@ -17,6 +17,7 @@ const WORDS = {
     fetching: 'being fetched',
     'on-trial': 'on trial',
     version: (version: number) => `version ${version}`,
+    pack: (members: number, hours: number) => `; ${members} members, as of ${hours} h ago`,
     hint: 'The store goes on with what it had; HQ reads the reason beside the store.',
   },
   'zh-CN': {
@@ -29,6 +30,7 @@ const WORDS = {
     fetching: '下载中',
     'on-trial': '试用中',
     version: (version: number) => `第 ${version} 版`,
+    pack: (members: number, hours: number) => `；${members} 位会员，${hours} 小时前的数据`,
     hint: '门店沿用原来的内容；总部可在门店页看到原因。',
   },
 } as const;
@@ -39,10 +41,21 @@ export function examineHq(status: Status, io: Io): Finding[] {
   return (status?.hq ?? []).map(({ kind, version, state, code, message }): Finding => {
     const subject = `HQ ${words[kind]}`;
     if (state !== 'refused' && state !== 'failed')
-      return { subject, ok: true, needed: false, found: `${words.version(version)} ${words[state]}` };
+      return {
+        subject,
+        ok: true,
+        needed: false,
+        found: `${words.version(version)} ${words[state]}${ageOf(kind, status, words)}`,
+      };
     const said = `${words.version(version)}: ${message ?? state}`;
     return { subject, ok: false, needed: false, condition: { code: code ?? state, message: said, hint: words.hint } };
   });
+}
+
+/** Of members: how many the store knows without asking, and how old that is. */
+function ageOf(kind: string, status: Status, words: { pack(members: number, hours: number): string }): string {
+  const pack = status?.members?.pack;
+  return kind !== 'members' || pack === undefined ? '' : words.pack(pack.members, Math.floor(pack.ageSeconds / 3600));
 }
 
 /** Devices of the config file that the agent runs: where HQ has configured others, those of the file lie idle. */

@@ -157,7 +157,6 @@ async function startHubFor(dataDir: string, seed: number, port: number) {
     kind: 'store',
     name: STORE,
     store: STORE,
-    scopes: [],
     createdAt,
     revokedAt: null,
   } as const;
