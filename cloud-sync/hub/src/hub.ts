@@ -13,6 +13,7 @@ import { buildApp } from './http/app.ts';
 import { followTls, readTls } from './http/tls.ts';
 import { createItems } from './items/items.ts';
 import { listenFault } from './listening.ts';
+import { withDerivedSecrets } from './members/derived-secrets.ts';
 import { createMemberDesk } from './members/desk.ts';
 import { createErasures } from './members/erase.ts';
 import { erasureSigner } from './members/erasure-proof.ts';
@@ -25,6 +26,7 @@ import { createPointsDesk } from './members/points-desk.ts';
 import { hubSecret } from './members/secret-file.ts';
 import { createSessions, sessionSigner } from './members/sessions.ts';
 import { createMemberSync } from './members/sync.ts';
+import { MemberUpkeep } from './members/upkeep.ts';
 import { createMetrics } from './metrics.ts';
 import { createModels } from './models/models.ts';
 import { createTraining } from './models/training.ts';
@@ -89,8 +91,9 @@ async function assemble(
   const workDir = join(dataDir, 'work');
   // What a killed training job left behind.
   await rm(workDir, { recursive: true, force: true });
-  const storage = await openStorage(config);
-  undo.push(() => storage.close());
+  const opened = await openStorage(config);
+  undo.push(() => opened.close());
+  const storage = withDerivedSecrets(opened, await hubSecret(keysDirOf(config), 'member-digits'));
 
   const signing = { storage, clock, keysDir: keysDirOf(config) };
   const publisher = createPublisher(signing);
@@ -119,6 +122,14 @@ async function assemble(
     phoneIndex: (phone) => phoneIndexOf(indexKey, phone),
     checkNumeric: (code, nowMs) => checkNumeric(storage.members, code, nowMs),
   });
+  const upkeepOfMembers = new MemberUpkeep({
+    storage,
+    clock,
+    log,
+    phoneIndex: (phone) => phoneIndexOf(indexKey, phone),
+  });
+  upkeepOfMembers.start();
+  undo.push(() => upkeepOfMembers.stop());
   const models = createModels(delivery);
   const training = createTraining({
     storage,
@@ -161,6 +172,7 @@ async function assemble(
     devices: createDevices(delivery),
     packs,
     memberSync,
+    keysDeposited: () => upkeepOfMembers.nudge(),
     models,
     training,
     segments,

@@ -60,6 +60,8 @@ export interface HttpContext {
   readonly mqttUrl: (requestHost: string) => string;
   /** Closes what a revoked credential holds open. */
   readonly dropCredential: (id: string) => void;
+  /** Sealing keys came: what they open can be looked at. */
+  readonly keysDeposited: () => void;
   readonly stopping: () => boolean;
 }
 

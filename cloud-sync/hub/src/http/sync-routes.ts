@@ -81,7 +81,9 @@ export function syncRoutes(app: FastifyInstance, context: HttpContext): void {
       const store = storeOf(request);
       const deposit = request.body as KeyDeposit;
       if (deposit.store !== store) throw new HubFault('HUB_STORE_FOREIGN');
-      return { stored: await storage.keys.put(store, deposit.keys) };
+      const stored = await storage.keys.put(store, deposit.keys);
+      context.keysDeposited();
+      return { stored };
     },
   );
 }

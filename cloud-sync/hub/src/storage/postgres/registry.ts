@@ -125,6 +125,11 @@ export function createMemberKeys(db: Database): MemberKeys {
            ORDER BY w.member_id COLLATE "C" ON CONFLICT DO NOTHING`,
           [store, memberIds, keys.map(({ key }) => plain(key))],
         );
+        // A key that opened nothing may have come before the right one.
+        await session.query(
+          'UPDATE members SET is_indexed = false WHERE member_id = ANY ($1) AND is_indexed AND phone_index IS NULL AND profile IS NOT NULL',
+          [memberIds],
+        );
         return (await rowsOf(session, HELD, [store, memberIds])).length;
       }),
     held: (store, memberIds) => db.rows(HELD, [store, memberIds.map(plain)]),

@@ -44,6 +44,10 @@ export function createMemberKeys(db: Sqlite, transact: Transact): MemberKeys {
      (SELECT 1 FROM erasures WHERE store = @store AND member_id = @memberId)
      AND NOT EXISTS (SELECT 1 FROM member_erasures WHERE member_id = @memberId) ON CONFLICT DO NOTHING`,
   );
+  // A key that opened nothing may have come before the right one.
+  const lookAgain = db.prepare(
+    'UPDATE members SET is_indexed = 0 WHERE member_id = ? AND phone_index IS NULL AND profile IS NOT NULL',
+  );
   const holders = db.prepare<[string], string>('SELECT store FROM keys.member_keys WHERE member_id = ?').pluck();
   const remember = db.prepare('INSERT INTO erasures VALUES (@store, @memberId, @at) ON CONFLICT DO NOTHING');
   const forget = db.prepare('DELETE FROM keys.member_keys WHERE store = @store AND member_id = @memberId');
@@ -54,7 +58,8 @@ export function createMemberKeys(db: Sqlite, transact: Transact): MemberKeys {
   return {
     put: (store, keys) =>
       transact(() => {
-        for (const { memberId, key } of keys) insert.run({ store, memberId, key });
+        for (const { memberId, key } of keys)
+          if (insert.run({ store, memberId, key }).changes === 1) lookAgain.run(memberId);
         const memberIds = JSON.stringify(keys.map(({ memberId }) => memberId));
         return held.all({ store, memberIds }).length;
       }),

@@ -1,0 +1,197 @@
+import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { foldLedger } from '@tillside/decide';
+import { type EventBody, type Sealed, sealFields } from '@tillside/protocol';
+import { pino } from 'pino';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { HubStorage } from '../storage/port.ts';
+import { openSqliteStorage } from '../storage/sqlite/index.ts';
+import { chainOf, incoming } from '../testing/events.ts';
+import { AT, CARD_A, CARD_B, consent, earn, joined, LATER, MUCH_LATER } from '../testing/members.ts';
+import { phoneIndexOf } from './phone-index.ts';
+import { findProbable, runPhones } from './phone-run.ts';
+import { toldOf } from './record.ts';
+import { MemberSettings } from './settings.ts';
+import { MemberUpkeep } from './upkeep.ts';
+
+const PHONE = '+8613800138000';
+const INDEX_KEY = Buffer.alloc(32, 7);
+const phoneIndex = (phone: string) => phoneIndexOf(INDEX_KEY, phone);
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+
+let dir: string;
+let storage: HubStorage;
+let nowMs: number;
+const printed: string[] = [];
+let upkeep: MemberUpkeep;
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'tillside-upkeep-'));
+  storage = openSqliteStorage(join(dir, 'hub.db'));
+  nowMs = Date.parse(MUCH_LATER);
+  printed.length = 0;
+  const log = pino({ level: 'debug' }, { write: (line: string) => void printed.push(line) });
+  upkeep = new MemberUpkeep({ storage, clock: { now: () => nowMs }, log, phoneIndex });
+});
+afterEach(async () => {
+  await upkeep.stop();
+  await storage.close();
+  rmSync(dir, { recursive: true });
+});
+
+const sealedBy = (memberId: string, fields: Record<string, string>) => {
+  const key = createHash('sha256').update(memberId).digest();
+  return { key: key.toString('base64url'), profile: sealFields(key, Buffer.alloc(12, 1), memberId, fields) as Sealed };
+};
+/** One store's side: signs up, deposits the key, sells. */
+function store(id: string) {
+  const [ms, sales] = [chainOf(id, 'members'), chainOf(id)];
+  const ingest = async (...events: Parameters<typeof incoming>[0][]) => {
+    await storage.events.ingest([{ store: id, receivedAt: AT, events: events.map(incoming) }]);
+  };
+  return {
+    ingest,
+    sales,
+    ms,
+    signUp: async (
+      memberId: string,
+      fields: Record<string, string>,
+      change: Partial<EventBody<'tillside.member.joined.v1'>> = {},
+    ) => {
+      const { key, profile } = sealedBy(memberId, fields);
+      await ingest(ms.next('tillside.member.joined.v1', joined(memberId, { profile, ...change })));
+      await storage.keys.put(id, [{ memberId, key }]);
+    },
+  };
+}
+
+describe('two stores that sign up one phone while both are offline', () => {
+  test('end with one person: both cards, points of both, the latest consents, and both stores are told', async () => {
+    const [one, two] = [store('s1'), store('s2')];
+    await two.signUp(
+      'm_0002',
+      { phone: PHONE },
+      { joinedAt: LATER, codeHash: CARD_B, consents: [consent('marketing', false, LATER)] },
+    );
+    await two.ingest(
+      two.sales.next('tillside.points.moved.v1', { entries: [earn('m_0002', 'b', 30, { entryId: 'earn:s2:b' })] }),
+    );
+    await one.signUp('m_0001', { phone: PHONE }, { codeHash: CARD_A, consents: [consent('marketing', true, AT)] });
+    await one.ingest(one.sales.next('tillside.points.moved.v1', { entries: [earn('m_0001', 'a', 12)] }));
+    const before = await storage.members.feed.newest();
+    await upkeep.round();
+
+    const person = await storage.members.directory.find({ phoneIndex: phoneIndex(PHONE) });
+    expect(person).toMatchObject({ memberId: 'm_0001', consents: [consent('marketing', false, LATER)] });
+    for (const codeHash of [CARD_A, CARD_B])
+      expect((await storage.members.directory.find({ codeHash }))?.memberId).toBe('m_0001');
+    const entries = await storage.members.ledger.entriesOf(await storage.members.directory.same('m_0002'));
+    expect(foldLedger(entries, { negative: 'owe', giveBackDays: 30 }, { asOfMs: nowMs, sha256 }).available).toBe(42);
+    for (const id of ['s1', 's2']) {
+      const { changes } = await storage.members.feed.since([id], before, 9);
+      expect(changes.map(({ memberId }) => memberId).sort()).toEqual(['m_0001', 'm_0002']);
+      const { settings } = { settings: MemberSettings.parse({}) };
+      const told = await toldOf(storage, 'm_0001', { store: id, rules: settings.points, nowMs });
+      expect(told?.record).toMatchObject({ aliases: ['m_0002'] });
+      expect(new Set(told?.record.codeHashes)).toEqual(new Set([CARD_A, CARD_B]));
+    }
+    expect(printed.join('')).toContain('"merged":1');
+    expect(printed.join('')).not.toMatch(/13800138000|m_000/u);
+  });
+
+  test('that a person kept apart are not merged again, and a key that comes late is looked at then', async () => {
+    const [one, two] = [store('s1'), store('s2')];
+    await one.signUp('m_0001', { phone: PHONE });
+    await two.signUp('m_0002', { phone: PHONE }, { joinedAt: LATER });
+    await upkeep.round();
+    await storage.members.directory.unmerge('m_0002', LATER, 'office');
+    await upkeep.round();
+    expect(await storage.members.directory.same('m_0001')).toEqual(['m_0001']);
+
+    const { key, profile } = sealedBy('m_0003', { phone: PHONE });
+    await one.ingest(one.ms.next('tillside.member.joined.v1', joined('m_0003', { joinedAt: MUCH_LATER, profile })));
+    await storage.keys.put('s2', [{ memberId: 'm_0003', key: Buffer.alloc(32, 9).toString('base64url') }]);
+    expect(await runPhones(storage, phoneIndex, LATER)).toEqual({ indexed: 0, unreadable: 1, merged: 0 });
+    expect(await runPhones(storage, phoneIndex, LATER)).toEqual({ indexed: 0, unreadable: 0, merged: 0 });
+    await storage.keys.put('s1', [{ memberId: 'm_0003', key }]);
+    expect(await runPhones(storage, phoneIndex, LATER)).toEqual({ indexed: 1, unreadable: 0, merged: 1 });
+    expect(await storage.members.directory.same('m_0003')).toEqual(['m_0001', 'm_0003']);
+  });
+});
+
+test('probable duplicates are named with reasons for a person to judge, and not again once they were kept apart', async () => {
+  const one = store('s1');
+  const birthday = '1990-05-06';
+  await one.signUp('m_0001', { phone: '+8613800138000', birthday }, { household: 'm_home' });
+  await one.signUp('m_0002', { phone: '+8613800138001', birthday }, { household: 'm_home', joinedAt: LATER });
+  await one.signUp('m_0003', { phone: '+8613900139000', birthday, name: '王' }, { codeHash: CARD_A, joinedAt: LATER });
+  await one.signUp('m_0004', { phone: '+8613800138009' }, { codeHash: CARD_A, joinedAt: MUCH_LATER });
+  await upkeep.round();
+  expect((await findProbable(storage)).pairs).toEqual([
+    { from: 'm_0002', into: 'm_0001', reasons: ['household-birthday', 'phone-digit-birthday'] },
+    { from: 'm_0004', into: 'm_0003', reasons: ['same-card'] },
+  ]);
+  const { directory } = storage.members;
+  await directory.merge({ from: 'm_0002', into: 'm_0001', at: LATER, basis: 'probable', by: 'office' });
+  expect((await findProbable(storage)).pairs).toHaveLength(1);
+  await directory.unmerge('m_0002', MUCH_LATER, 'office');
+  expect((await findProbable(storage)).pairs).toHaveLength(1);
+});
+
+test('a sale of a guest is given to its member once the card is known; a code that can never be right is dropped', async () => {
+  const [one, two] = [store('s1'), store('s2')];
+  const sale = (saleId: string, guest: object) =>
+    one.sales.sale({ saleId, payableFen: 900, guest: { at: AT, points: 9, ...guest } });
+  await one.ingest(
+    sale('g1', { codeHash: CARD_A }),
+    sale('g2', { shown: 'TR:rubbish' }),
+    sale('g3', { codeHash: CARD_B }),
+  );
+  await upkeep.round();
+  expect((await storage.members.guests.waiting(0, 9)).map(({ saleId }) => saleId)).toEqual(['g1', 'g3']);
+  await two.signUp('m_0001', { phone: PHONE }, { codeHash: CARD_A });
+  await upkeep.round();
+  await upkeep.round();
+  expect(await storage.members.ledger.entriesOf(['m_0001'])).toEqual([earn('m_0001', 'g1', 9)]);
+  expect(await storage.members.purchases.of('m_0001')).toMatchObject({ orders: 1, spentFen: 900 });
+  nowMs += 200 * 86_400_000;
+  await upkeep.round();
+  expect(await storage.members.guests.waiting(0, 9)).toEqual([]);
+});
+
+test('tiers are put once a day by what was bought and earned, told to stores that know the member, and kept for their time', async () => {
+  const one = store('s1');
+  const name = { zh: '级', en: 'Tier' };
+  const tiers = {
+    base: { id: 'basic', name },
+    tiers: [
+      { id: 'silver', name, months: 12, spendFen: 1_000 },
+      { id: 'gold', name, months: 12, points: 100 },
+    ],
+    keepMonths: 1,
+    graceMonths: 1,
+  };
+  await storage.members.settings.put({ points: {}, tiers, zone: 'Asia/Shanghai' }, 0, 'office', AT);
+  await one.signUp('m_0001', {});
+  await one.signUp('m_0002', {});
+  await one.ingest(one.sales.sale({ memberId: 'm_0001', payableFen: 1_000, savingsFen: 0 }));
+  await one.ingest(one.sales.next('tillside.points.moved.v1', { entries: [earn('m_0002', 'x', 100)] }));
+  const start = await storage.members.feed.newest();
+  await upkeep.round();
+  const tierOf = async (memberId: string) => {
+    const row = await storage.members.directory.find({ memberId });
+    return [row?.tier, row?.tierUntil];
+  };
+  expect([await tierOf('m_0001'), await tierOf('m_0002')]).toEqual([
+    ['silver', '2024-05-31'],
+    ['gold', '2024-05-31'],
+  ]);
+  expect((await storage.members.feed.since(['s1'], start, 9)).changes).toHaveLength(2);
+  nowMs = Date.parse('2025-06-01T00:00:00Z');
+  await upkeep.round();
+  expect([await tierOf('m_0001'), await tierOf('m_0002')]).toEqual([
+    ['basic', null],
+    ['basic', null],
+  ]);
+});

@@ -1,0 +1,91 @@
+import type { Logger } from 'pino';
+import { type Clock, instantOf } from '../clock.ts';
+import type { HubStorage } from '../storage/port.ts';
+import { runGuests } from './guest-run.ts';
+import { runPhones } from './phone-run.ts';
+import { runTiers } from './tier-run.ts';
+
+/** What came of a nudge is waited for so long, so that a deposit of many keys is one run. */
+const NUDGED_MS = 500;
+const EVERY_MS = 30_000;
+const DAY_MS = 86_400_000;
+
+export interface UpkeepPorts {
+  readonly storage: Pick<HubStorage, 'members' | 'turns'>;
+  readonly clock: Clock;
+  readonly log: Pick<Logger, 'info' | 'error'>;
+  readonly phoneIndex: (phone: string) => string;
+}
+
+/** What HQ does with members by itself: phones, certain duplicates, sales of guests every half minute, tiers every day. Of several hubs one does it at a time. */
+export class MemberUpkeep {
+  readonly #ports: UpkeepPorts;
+  #timer: NodeJS.Timeout | undefined;
+  #running: Promise<void> = Promise.resolve();
+  #isStopped = false;
+  #guestsAfter = 0;
+  #tierDay = 0;
+
+  constructor(ports: UpkeepPorts) {
+    this.#ports = ports;
+  }
+
+  start(): void {
+    this.#plan(EVERY_MS);
+  }
+
+  /** Keys were deposited: soon. */
+  nudge(): void {
+    if (!this.#isStopped) this.#plan(NUDGED_MS);
+  }
+
+  /** Waits for what is under way. Idempotent. */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    clearTimeout(this.#timer);
+    await this.#running;
+  }
+
+  /** One round, now; what fails is told to the log and done by the next. */
+  async round(): Promise<void> {
+    const { storage, clock, log, phoneIndex } = this.#ports;
+    try {
+      const release = await storage.turns.take('members');
+      if (release === null) return;
+      try {
+        const phones = await runPhones(storage, phoneIndex, instantOf(clock.now()));
+        const guests = await runGuests(storage.members, this.#guestsAfter, clock.now());
+        this.#guestsAfter = guests.after;
+        if (phones.merged + phones.unreadable + guests.settled + guests.dropped > 0)
+          log.info({ ...phones, settled: guests.settled, dropped: guests.dropped }, 'members looked after');
+        await this.#tiers();
+      } finally {
+        await release();
+      }
+    } catch (error) {
+      log.error({ err: error }, 'members could not be looked after');
+    }
+  }
+
+  async #tiers(): Promise<void> {
+    const { storage, clock, log } = this.#ports;
+    const day = Math.floor(clock.now() / DAY_MS);
+    if (day === this.#tierDay) return;
+    const run = await runTiers(storage.members, clock.now(), () => this.#isStopped);
+    if (this.#isStopped) return;
+    this.#tierDay = day;
+    if (run.raised + run.lowered > 0) log.info(run, 'tiers of members');
+  }
+
+  #plan(ms: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.#running = this.#running
+        .then(() => this.round())
+        .then(() => {
+          if (!this.#isStopped) this.#plan(EVERY_MS);
+        });
+    }, ms);
+    this.#timer.unref();
+  }
+}
