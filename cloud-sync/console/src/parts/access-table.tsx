@@ -17,7 +17,7 @@ export function AccessTable({ accesses, label }: { accesses: readonly Access[]; 
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard (WCAG 2.1.1)
     <section className="np-scroll" aria-label={label} tabIndex={0}>
-      <table className="tl-table">
+      <table className="tl-table np-access">
         <thead>
           <tr>
             <th scope="col">{t('member.when')}</th>

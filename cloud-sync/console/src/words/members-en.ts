@@ -42,7 +42,7 @@ export const membersEn: SameKeys<typeof membersZh> = {
     endingNext: '{{points}} points end on {{date}}',
     endingNone: 'No points end soon',
     statement: 'Statement',
-    balanceNote: 'The balance after each change; drawn from zero.',
+    balanceNote: 'The balance after each change, with what is pending; drawn from zero.',
     balance: 'Balance',
     day: 'Day',
     what: 'What',

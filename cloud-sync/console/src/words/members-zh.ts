@@ -36,7 +36,7 @@ export const membersZh = {
     endingNext: '{{points}} 积分将于 {{date}} 到期',
     endingNone: '近期没有积分到期',
     statement: '积分明细',
-    balanceNote: '每次变动后的余额；从零画起。',
+    balanceNote: '每次变动后的余额，含待生效的；从零画起。',
     balance: '余额',
     day: '日期',
     what: '变动',
