@@ -169,6 +169,7 @@ describe.each(['zh-CN', 'en'] as const)('a member in %s', (locale) => {
     // The first basket may have used this half minute's code already.
     expect([`${memberId} signed`, 'MEMBER_CODE_USED']).toContain(first);
     expect(again, `${Date.now() - before} ms`).toBe('MEMBER_CODE_USED');
+    await expect(callAgent(kiosk, 'signIn', { body: { code } })).rejects.toMatchObject({ code: 'MEMBER_CODE_USED' });
     const digits = await digitsOf(opened.page);
     expect(digits).toMatch(/^77\d{16}$/);
     expect(await scan(await openBasket(), digits)).toMatch(new RegExp(`^${memberId} (checked|card)$`));

@@ -3,7 +3,8 @@ import { readNumericCode, readRotatingCode } from '@tillside/decide';
 import type { FastifyInstance } from 'fastify';
 import type { App } from '../app.ts';
 import { AgentError } from '../errors.ts';
-import { memberByCode, memberById, personalised } from '../members/members.ts';
+import { identify } from '../members/identify.ts';
+import { type Member, memberById, personalised } from '../members/members.ts';
 import { Visits } from '../members/visits.ts';
 import { balanceOf, shownBalance } from '../points/balance.ts';
 import { campaignWords } from '../prices/campaign-words.ts';
@@ -26,12 +27,16 @@ export function kioskRoutes(fastify: FastifyInstance, app: App): void {
     signIn: async ({ caller, body }) => memberHome(app, caller.deviceId, body.code),
   });
 
+  /** A code of a phone opens one visit; what the visit does next goes by its word. */
+  const shownBy = (deviceId: string, code: string, atMs: number): Member | undefined =>
+    journal.write((tx) => identify(tx, { code, atMs, usedFor: `visit:${deviceId}:${atMs}`, isChecked: false }))?.member;
+
   async function memberHome(from: App, deviceId: string, code: string): Promise<MemberHome> {
     const now = from.clock.now();
     const { visits } = from;
     const isAgain = Visits.isWord(code);
     if (!isAgain) await from.finder.prepare({ code });
-    const member = isAgain ? memberById(journal, visits.memberOf(deviceId, code)) : memberByCode(journal, code, now);
+    const member = isAgain ? memberById(journal, visits.memberOf(deviceId, code)) : shownBy(deviceId, code, now);
     if (member === undefined) throw new AgentError('MEMBER_UNKNOWN');
     const coupons = livingWallet(journal, book, member.memberId, now).map(({ coupon, campaign, until }) => ({
       couponId: coupon.couponId,

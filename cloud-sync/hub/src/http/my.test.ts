@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join as pathOf } from 'node:path';
 import { readNumericCode } from '@tillside/decide';
 import { ClaimedPhone, MyExport, MyHome, OpenedSession } from '@tillside/hub-contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -96,6 +98,12 @@ describe('a phone', () => {
     expect(digits.number).toBe(before.number);
     expect(stepOfPassword(before.secret, digits, now + 60_000)).not.toBeNull();
     expect(stepOfPassword(before.secret, digits, now + 120_000)).toBeNull();
+    // What the database holds of it makes no digits.
+    const files = readdirSync(rig.dataDir, { recursive: true, encoding: 'utf8' }).filter((name) =>
+      name.includes('.db'),
+    );
+    expect(files.length).toBeGreaterThan(1);
+    for (const file of files) expect(readFileSync(pathOf(rig.dataDir, file)).includes(before.secret)).toBe(false);
     // Her second phone: bound in a store, which tells HQ.
     const second = OpenedSession.parse(await (await bindInStore('m-cat', kept)).json());
     expect(second.secret).toBe(before.secret);

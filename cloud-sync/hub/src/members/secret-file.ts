@@ -7,8 +7,8 @@ import { writeDurably } from '../files.ts';
 const SECRET_BYTES = 32;
 const OTHERS_MAY = 0o077;
 
-/** `member-index`: phones are found under it. `webhooks`: secrets of webhooks follow from it. */
-export type SecretName = 'member-index' | 'webhooks';
+/** `member-index`: phones are found under it. `member-digits`, `webhooks`: secrets of phones' digits and of webhooks follow from it. */
+export type SecretName = 'member-index' | 'member-digits' | 'webhooks';
 
 /**
  * A secret of the hub's own, in the folder of the signing keys (`<name>.key`, base64url): made at first, in no backup that is not asked for. Hubs on one storage share it.
