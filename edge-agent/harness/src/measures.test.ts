@@ -43,7 +43,7 @@ const TINY: Record<Kind, Record<string, Record<string, number | string>>> = {
     sim: {},
     network: {},
     storm: {},
-    ledger: { count: 2_000, part: 1_000, seed: 3 },
+    ledger: { count: 200, part: 200, processes: 1, seed: 3 },
   },
 };
 

@@ -1,0 +1,7 @@
+import { type PartOrder, playPart } from './part.ts';
+
+/** Plays one part at a time for its parent, and ends with it. */
+process.on('disconnect', () => process.exit(0));
+process.on('message', (order: PartOrder) => {
+  void playPart(order).then((report) => process.send?.(report));
+});
