@@ -187,6 +187,7 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
     reported,
     pairing,
     log,
+    know: (code) => void app.finder.know({ code }),
     counted: (outcome) => app.metrics.poslog.inc({ outcome }),
   });
   const recommender = new Recommender({ ...till, inference });

@@ -28,6 +28,10 @@ export function saleRoutes(fastify: FastifyInstance, app: App): void {
     return answer;
   };
 
+  const known = async ({ memberCode }: { memberCode?: string | undefined }): Promise<void> => {
+    if (memberCode !== undefined) await app.finder.prepare({ code: memberCode });
+  };
+
   register(fastify, app, {
     completeBasket: ({ caller, params, body, once }) =>
       completed(
@@ -44,10 +48,15 @@ export function saleRoutes(fastify: FastifyInstance, app: App): void {
         ({ sale }) => sale,
       ),
     returnWithoutReceipt: ({ caller, body, once }) => once((tx) => blindReturns.take(tx, terminalOf(caller), body)),
-    postLateSale: ({ caller, body, once }) =>
-      once((tx) => reported.sale(tx, terminalOf(caller), body, { late: true }).view),
-    reportSale: ({ caller, body, once }) =>
-      once((tx) => reported.sale(tx, reporting(caller), body, { late: false }).view),
+    postLateSale: async ({ caller, body, once, answered }) => {
+      if (!answered()) await known(body);
+      return once((tx) => reported.sale(tx, terminalOf(caller), body, { late: true }).view);
+    },
+    reportSale: async ({ caller, body, once, answered }) => {
+      const terminal = reporting(caller);
+      if (!answered()) await known(body);
+      return once((tx) => reported.sale(tx, terminal, body, { late: false }).view);
+    },
     reportReturn: ({ caller, body, once }) =>
       once((tx) => reported.return(tx, reporting(caller), body, { late: false }).view),
   });

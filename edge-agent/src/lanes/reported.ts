@@ -4,6 +4,7 @@ import { DEFAULT_POINTS } from '@tillside/decide';
 import type { z } from 'zod';
 import { AgentError } from '../errors.ts';
 import type { Reader, Tx } from '../journal/index.ts';
+import { type Guest, guestOf } from '../members/guest.ts';
 import { type Member, memberByCode, memberById } from '../members/members.ts';
 import { pastBooking } from './booking.ts';
 import { refuseCardNumbers } from './card-number.ts';
@@ -51,6 +52,7 @@ export class Reported {
     const { random, items, clock } = this.#deps;
     const lines = findLines(this.#deps.items, input.lines);
     const member = memberOf(tx, input, how);
+    const guest = member === undefined && how.memberId === undefined ? guestTold(input) : undefined;
     const taxFen = 'addedTaxFen' in input ? (input.addedTaxFen ?? 0) : 0;
     const pointsEarned = member === undefined ? 0 : this.#pointsOn(chargedFen(lines));
     const decision = asCharged(this.#deps.book, lines, {
@@ -83,6 +85,7 @@ export class Reported {
     const byPos = terminal.priceOwner !== 'tillside';
     const facts = {
       memberId: member?.memberId,
+      guest,
       lane: terminal.lane,
       // What a POS redeemed itself is known by its amount only.
       campaigns: (how.redeemed ?? []).length === 0 ? this.#deps.book.setOf(decision) : undefined,
@@ -169,6 +172,17 @@ function memberOf(
   } catch (error) {
     // The goods are sold: a code that had run out loses the points, not the sale.
     if (error instanceof AgentError && error.code === 'MEMBER_CODE_EXPIRED') return undefined;
+    throw error;
+  }
+}
+
+/** A code that was told and that nobody here has: whose it is turns out at HQ. One that had run out is nobody's. */
+function guestTold({ memberCode, completedAt }: Told): Guest | undefined {
+  if (memberCode === undefined) return undefined;
+  try {
+    return guestOf(memberCode, Date.parse(completedAt));
+  } catch (error) {
+    if (error instanceof AgentError) return undefined;
     throw error;
   }
 }

@@ -46,15 +46,20 @@ export class MemberFinder {
   }
 
   async prepare(shown: Shown): Promise<Prepared> {
+    const isFound = this.know(shown);
     const way = wayOf(shown);
-    const memberId = this.#here(shown, way);
     const numeric = way.lookup.numericCode !== undefined;
-    const isKnown = memberId !== undefined && isTold(this.#options.journal, memberId);
-    if (isKnown && !numeric) return { isChecked: false, isUnanswered: false };
-    const isFound = isKnown || this.#fromPack(way, shown, memberId) || memberId !== undefined;
     if (isFound && !numeric) return { isChecked: false, isUnanswered: false };
     const asked = await this.#fromHq(way, shown);
     return { isChecked: asked === 'checked', isUnanswered: !isFound && asked === 'away' };
+  }
+
+  /** The same at once, by what is here: the journal and the pack. */
+  know(shown: Shown): boolean {
+    const way = wayOf(shown);
+    const memberId = this.#here(shown, way);
+    if (memberId !== undefined && isTold(this.#options.journal, memberId)) return true;
+    return this.#fromPack(way, shown, memberId) || memberId !== undefined;
   }
 
   #here(shown: Shown, { kind, value }: Way): string | undefined {

@@ -108,7 +108,9 @@ test('a store hears of its own members, of a withdrawal and an erasure of anybod
   expect(second.changes).toMatchObject([{ memberId: 'm_0002' }]);
   expect(second.changes[0]?.record?.consents).toContainEqual(expect.objectContaining({ granted: false }));
 
-  await s2.acked([chains.s2.members.next('tillside.member.erased.v1', { memberId: 'm_0002', at: AT, by: 'member' } as never)]);
+  await s2.acked([
+    chains.s2.members.next('tillside.member.erased.v1', { memberId: 'm_0002', at: AT, by: 'member' } as never),
+  ]);
   const third = await changes(s1, second.cursor);
   expect(third.changes).toMatchObject([{ memberId: 'm_0002', record: null }]);
 });

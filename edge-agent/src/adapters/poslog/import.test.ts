@@ -30,7 +30,7 @@ function importer(config: Record<string, unknown> = {}, more: Partial<PoslogDeps
     clock: { now: () => shop.now },
     random: systemRandom,
     rules: rulesOf(parsed, { storeId: 'store-test', zone: 'Asia/Shanghai' }),
-    shop: shopOf(shop.journal, shop.items),
+    shop: shopOf(shop.journal, shop.items, () => undefined),
     terminalOf: terminalsOf(parsed, { list: () => [] }),
     counted: () => {},
     ...more,
@@ -104,7 +104,7 @@ describe('an import', () => {
         zone: 'Asia/Shanghai',
         unknownItems: 'refuse',
       } as const;
-      return importer({}, { journal, reported: new Reported(deps), shop: shopOf(journal, items) });
+      return importer({}, { journal, reported: new Reported(deps), shop: shopOf(journal, items, () => undefined) });
     };
     open().close();
     let journal = open(1_200_000);

@@ -17,6 +17,8 @@ import { rulesOf, shopOf, terminalsOf } from './shop.ts';
 export interface PoslogRoomDeps {
   readonly journal: Journal;
   readonly items: Items;
+  /** Looks for a member by a code in what HQ has sent. */
+  know(code: string): void;
   readonly reported: Reported;
   readonly pairing: Pick<Pairing, 'list'>;
   readonly clock: Clock;
@@ -40,7 +42,7 @@ export class Poslog {
     this.#import = new PoslogImport({
       ...deps,
       rules: rulesOf(poslog, deps),
-      shop: shopOf(journal, deps.items),
+      shop: shopOf(journal, deps.items, deps.know),
       terminalOf: terminalsOf(poslog, deps.pairing),
     });
     this.#folder =

@@ -67,8 +67,10 @@ export function toastRoutes(fastify: FastifyInstance, app: App): void {
         security: [{ credential: [] }],
       },
       handler: async (request) => {
-        const answer = loyalty.answer(readRequest(app, restaurants, request));
-        return answer;
+        const asked = readRequest(app, restaurants, request);
+        const code = codeIn(asked.body);
+        if (code !== undefined) await app.finder.prepare({ code });
+        return loyalty.answer(asked);
       },
     });
   });
@@ -113,6 +115,28 @@ function terminalOf({ pairing }: App, authorization: string): Terminal {
     if (error instanceof AgentError && error.status === 401) throw badToken(error.code);
     throw error;
   }
+}
+
+/** A code as a card or a phone shows it, wherever the POS has put it: who is a member elsewhere is looked for before. */
+const SHOWN = z.object({
+  checkTransactionInformation: z
+    .object({ loyaltyIdentifier: z.string().max(200) })
+    .optional()
+    .catch(undefined),
+  searchTransactionInformation: z
+    .object({ searchCriteria: z.record(z.string(), z.unknown()) })
+    .optional()
+    .catch(undefined),
+});
+const CODE = /^(T[MR]:|\d{18}$)/i;
+
+function codeIn(body: unknown): string | undefined {
+  const read = SHOWN.safeParse(body).data;
+  const texts = [
+    read?.checkTransactionInformation?.loyaltyIdentifier,
+    ...Object.values(read?.searchTransactionInformation?.searchCriteria ?? {}),
+  ];
+  return texts.map((text) => (typeof text === 'string' ? text.trim() : '')).find((text) => CODE.test(text));
 }
 
 const badToken = (why: string): Refusal => new Refusal('ERROR_INVALID_TOKEN', why);

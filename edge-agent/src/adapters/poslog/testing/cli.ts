@@ -43,7 +43,7 @@ const importer = new PoslogImport({
   clock: { now: () => Date.now() },
   random: systemRandom,
   rules: rulesOf(config, { storeId: 'store-test', zone: 'Asia/Shanghai' }),
-  shop: shopOf(shop.journal, shop.items),
+  shop: shopOf(shop.journal, shop.items, () => undefined),
   terminalOf: terminalsOf(config, { list: () => [] }),
   counted: () => {},
 });
