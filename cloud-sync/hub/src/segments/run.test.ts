@@ -74,6 +74,24 @@ test('no members, or few, are a result and no fault', async () => {
   expect(SegmentRun.safeParse(none).success && SegmentRun.safeParse(few).success).toBe(true);
 });
 
+test('other work has its turn between any two pages, also where a storage answers at once', async () => {
+  let turns = 0;
+  let isOver = false;
+  const turn = (): void => {
+    turns += 1;
+    if (!isOver) setImmediate(turn);
+  };
+  setImmediate(turn);
+  const seen: number[] = [];
+  await runSegments(
+    peopleOf(3000),
+    wish(({ stage, members }) => void (stage !== 'grouping' && members > 0 && seen.push(turns))),
+  );
+  isOver = true;
+  expect(seen.length).toBeGreaterThanOrEqual(12);
+  expect(new Set(seen).size).toBe(seen.length);
+});
+
 test('members who come and go between two reads are neither lost nor counted twice', async () => {
   const people = peopleOf(3000);
   const { directory } = people;

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { SegmentProgress, SegmentRules, SegmentRun } from '@tillside/hub-contract';
 import { type Clock, instantOf } from '../clock.ts';
 import type { MemberDirectory, MemberRow, PurchaseSummary } from '../storage/member-port.ts';
@@ -9,8 +10,8 @@ import { addTo, isOurs, labelsOf, segmentsOf, yardstickOf } from './segment.ts';
 import { Tally } from './tally.ts';
 
 export const RUN_LIMITS = {
-  /** Members read at a time. */
-  page: 1000,
+  /** Members read at a time, and between two turns of the event loop: a storage that reads at once would else hold everything else up for the whole run. */
+  page: 500,
   /** Labels put at a time: they share a commit. */
   together: 64,
   /** Labels of a member, ours and others; the protocol's limit. */
@@ -123,6 +124,7 @@ async function* pages<T extends { readonly number: string }>(
     const page = await read(after);
     if (page.length === 0) return;
     yield page;
+    await nextTurn();
     after = page.at(-1)?.number ?? after;
   }
 }
@@ -141,6 +143,7 @@ async function* joined({ purchases, directory }: RunPorts): AsyncGenerator<{ per
       const row = end !== null && person.number > end ? undefined : byId.get(person.memberId);
       return row === undefined ? [] : [{ person, row }];
     });
+    await nextTurn();
     after = end;
   } while (after !== null);
 }
