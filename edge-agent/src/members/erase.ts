@@ -45,6 +45,9 @@ export function eraseMember(
   );
   tx.run('INSERT INTO erasure (member_id, at) VALUES (?, ?) ON CONFLICT DO NOTHING', memberId, at);
   tx.append('tillside.member.erased.v1', { memberId, at, by });
+  // Other ids of the same person, which HQ merged into this one.
+  const same = tx.all<{ member_id: string }>('SELECT member_id FROM member WHERE into_id = ?', memberId);
+  for (const { member_id: alias } of same) eraseMember(tx, clock, alias, by);
 }
 
 /** HQ tells that a person was erased. What there is here goes; that it is gone is told HQ in any case, as each store does. The keys are the caller's, as above. */
