@@ -39,6 +39,14 @@ export const PARTNER_ERRORS = {
     },
     hint: { zh: '不能与自己合并，也不能形成循环。', en: 'A member cannot be merged with itself, nor in a circle.' },
   },
+  HUB_SETTINGS_CHANGED: {
+    status: 409,
+    cause: {
+      zh: '会员设置在您读取之后已被他人更改。',
+      en: 'Somebody else has changed the member settings since they were read.',
+    },
+    hint: { zh: '重新读取，再改一次。', en: 'Read them again and change them once more.' },
+  },
   HUB_POINTS_REFUSED: {
     status: 409,
     cause: {

@@ -12,6 +12,7 @@ import { erasureRoutes } from './erasure-routes.ts';
 import { DraftRoot, KeysStatus, RootFile, RotateKey } from './keys.ts';
 import { memberRoutes } from './member-api.ts';
 import { memberPackRoutes } from './member-packs.ts';
+import { memberSettingsRoutes } from './member-settings-routes.ts';
 import { myRoutes } from './my-routes.ts';
 import {
   Credential,
@@ -280,6 +281,7 @@ export const hubRoutes = {
     summary: 'Sign and publish a model to stores',
   },
   ...segmentRoutes,
+  ...memberSettingsRoutes,
   ...memberPackRoutes,
   ...webhookRoutes,
   ...memberRoutes,

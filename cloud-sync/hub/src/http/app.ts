@@ -10,6 +10,7 @@ import { importRoute } from './import-route.ts';
 import { inflate } from './inflate.ts';
 import { memberApiRoutes } from './member-api-routes.ts';
 import { memberRoutes } from './member-routes.ts';
+import { memberSettingsRoutes } from './member-settings-routes.ts';
 import { myRoutes } from './my-routes.ts';
 import { operatorRoutes } from './operator-routes.ts';
 import { pages } from './pages.ts';
@@ -86,6 +87,7 @@ export async function buildApp(context: HttpContext): Promise<FastifyInstance> {
   systemRoutes(app, context);
   operatorRoutes(app, context);
   segmentRoutes(app, context);
+  memberSettingsRoutes(app, context);
   syncRoutes(app, context);
   returnRoutes(app, context);
   pointsHoldRoutes(app, context);

@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { MemberId } from './member-api.ts';
+import { Count, Instant } from './text.ts';
+
+/** How members are kept, and who may be there twice: for people at HQ. */
+export const memberSettingsRoutes = {
+  memberSettings: {
+    method: 'GET',
+    path: '/v1/member-settings',
+    auth: 'operator',
+    response: z.strictObject({
+      /** 0: nobody has set any; these are the defaults. */
+      version: Count,
+      at: Instant.nullable(),
+      by: z.string().nullable(),
+      /** Points rules, tiers and zone. */
+      settings: z.record(z.string(), z.unknown()),
+    }),
+    summary: 'How points and tiers are kept',
+  },
+  putMemberSettings: {
+    method: 'POST',
+    path: '/v1/member-settings',
+    auth: 'operator',
+    body: z.strictObject({
+      /** The version that was read: who changes one that somebody else has changed since is refused. */
+      was: Count,
+      settings: z.record(z.string(), z.unknown()),
+    }),
+    response: z.strictObject({ version: Count }),
+    summary: 'Change how points and tiers are kept, as a whole',
+  },
+  probableDuplicates: {
+    method: 'GET',
+    path: '/v1/members/probable-duplicates',
+    auth: 'operator',
+    response: z.strictObject({
+      /** People that were compared with each other. */
+      compared: Count,
+      pairs: z.array(
+        z.strictObject({
+          /** Who joined later. */
+          from: MemberId,
+          into: MemberId,
+          reasons: z.array(z.enum(['household-birthday', 'phone-digit-birthday', 'phone-digit-name', 'same-card'])),
+        }),
+      ),
+    }),
+    summary: 'Members who may be one person, with reasons and no personal data; a person decides',
+  },
+} as const;
