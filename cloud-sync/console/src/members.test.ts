@@ -139,6 +139,18 @@ test('who comes to a member by a link says why first; of one who is erased there
   await page.getByText('HUB_MEMBER_UNKNOWN').waitFor();
 });
 
+test("a store's member pack: since when, built anew, and whose members are in it", async () => {
+  const page = await open('/stores/renmin-lu');
+  await page.getByText('taken up').waitFor();
+  await page.getByRole('button', { name: 'Build a new pack now' }).click();
+  await page.getByText('Signed: 12,304 members, 0 found no room').waitFor();
+  await page.getByRole('textbox', { name: 'Stores nearby' }).fill('harbour, binhe');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('counts from the next pack on').waitFor();
+  expect(under.hub.members.near).toEqual(['harbour', 'binhe']);
+  await shoot(page, 'store-pack-en');
+});
+
 test('the access log is read page by page', async () => {
   const page = await open('/members/-/access');
   expect(await page.locator('tbody tr').count()).toBe(50);

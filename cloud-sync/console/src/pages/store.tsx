@@ -4,6 +4,7 @@ import { type ReactElement, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Trouble } from '../hub/client.ts';
 import { useHub, useSession } from '../hub/use-hub.ts';
+import { MemberPack } from '../parts/member-pack.tsx';
 import { PairingCode } from '../parts/pairing-code.tsx';
 import { Column, Lead } from '../parts/print.tsx';
 import { KINDS, LineStatus, ReleaseStatus } from '../parts/states.tsx';
@@ -63,6 +64,9 @@ export function StorePage({ id }: { id: string }): ReactElement {
         <Column title={t('store.streams')} wide>
           <Streams store={store} />
           <a href={hrefOf({ page: 'events', store: store.id })}>{t('store.seeEvents')}</a>
+        </Column>
+        <Column title={t('store.pack')}>
+          <MemberPack store={store} />
         </Column>
       </div>
     </>

@@ -21,6 +21,7 @@ export class FakeMembers {
   readonly accesses: Access[];
   hooks: Webhook[];
   dead = [...LETTERS];
+  near: string[] = ['binhe'];
   /** Stores that have confirmed an erasure. */
   confirmed = 1;
 
@@ -145,6 +146,16 @@ export class FakeMembers {
   #hookAnswer(name: HubRouteName, id: string, body: unknown): Told | null {
     const hook = this.hooks.find((each) => each.id === id);
     switch (name) {
+      case 'nearbyStores':
+        return { body: { stores: this.near } };
+      case 'putNearbyStores':
+        this.near = (body as { stores: string[] }).stores;
+        return { body: { stores: this.near } };
+      case 'buildMemberPacks': {
+        const [store] = (body as { stores: string[] }).stores;
+        const pack = { store, version: 13, members: 12_304, leftOut: 0, asOf: daysAgo(0), lengthBytes: 4_812_000 };
+        return { body: { packs: [pack] } };
+      }
       case 'webhooks':
         return { body: { webhooks: this.hooks } };
       case 'createWebhook': {

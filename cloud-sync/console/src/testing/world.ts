@@ -45,7 +45,7 @@ function storeOf(index: number): Store {
     quarantined: 0,
     items: stateOf(id, 7, 'applied'),
     devices: index === 0 ? { ...stateOf(id, 3, 'refused'), ...ROLLED_BACK } : null,
-    members: null,
+    members: index < 2 ? stateOf(id, 12, 'applied') : null,
     campaigns: stateOf(id, 4, state === 'live' ? 'applied' : 'refused'),
     model: index === 0 ? stateOf(id, 2, 'applied') : null,
   };

@@ -161,6 +161,14 @@ export const en: SameKeys<typeof zh> = {
     conflicts:
       '{{count}} positions came with different events: this store was restored from a backup and opened a new epoch.',
     seeEvents: 'Events of this store',
+    pack: 'Member pack',
+    packAge: 'taken up {{when}}',
+    packBuild: 'Build a new pack now',
+    packBuilt: 'Signed: {{members}} members, {{leftOut}} found no room, {{size}}. The store fetches it by itself.',
+    near: 'Stores nearby',
+    nearHint: 'Store ids, the nearest first, with commas; the pack holds their members too.',
+    nearSave: 'Save',
+    nearSaved: 'Saved; counts from the next pack on.',
   },
   stream: { sales: 'Sales', members: 'Members', ops: 'Operations', presence: 'Footfall' },
   release: {
