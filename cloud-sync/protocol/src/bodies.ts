@@ -222,8 +222,14 @@ export const MemberJoined = z.strictObject({
   household: MemberId.optional(),
 });
 
-/** A member's phone was given a key here, or another one. */
-export const MemberKeyed = z.strictObject({ memberId: MemberId, publicKey: PublicKey, at: Instant });
+/** A member's phone was given a key here, or a word (its SHA-256, and until when) by which a phone may register its key at HQ. */
+export const MemberKeyed = z.strictObject({
+  memberId: MemberId,
+  publicKey: PublicKey.optional(),
+  claimHash: Sha256.optional(),
+  claimUntil: Instant.optional(),
+  at: Instant,
+});
 
 /** Personal fields were set right; the whole profile again, sealed under the same key. */
 export const MemberCorrected = z.strictObject({

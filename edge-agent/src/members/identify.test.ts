@@ -1,12 +1,14 @@
-import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { codeStep, numericCode, rotatingCode } from '@tillside/decide';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { TestShop } from '../lanes/testing/shop.ts';
+import { systemClock, systemRandom } from '../ports.ts';
 import { identify, surer } from './identify.ts';
 import { importMembers } from './import.ts';
 import { setPublicKeys } from './members.ts';
 import { keyIdOf, makeRotatingCode } from './rotating-code.ts';
+import { invitePhone } from './sign-up.ts';
 
 const AT = Date.parse('2026-11-22T10:00:00+08:00');
 const rawOf = (key: KeyObject): string => key.export({ format: 'jwk' }).x ?? '';
@@ -116,4 +118,19 @@ describe('what anybody may have copied', () => {
       'card',
     ]);
   });
+});
+
+it('another phone of a member is bound by a word of which HQ hears the hash alone; without HQ by none', () => {
+  const ports = { clock: systemClock, random: systemRandom };
+  const invite = (phonePage?: string) =>
+    shop.journal.write((tx) => invitePhone(tx, { ...ports, phonePage }, 'M000001'));
+  const { claimUrl } = invite('https://hq.example/m/');
+  const word = claimUrl.split('#claim=')[1] ?? '';
+  expect(word).toMatch(/^[\w-]{22}$/);
+  const row = shop.journal.get<{ envelope: string }>(
+    `SELECT envelope FROM event WHERE type = 'tillside.member.keyed.v1'`,
+  );
+  expect(row?.envelope).not.toContain(word);
+  expect(row?.envelope).toContain(createHash('sha256').update(word).digest('hex'));
+  expect(shop.outcome(() => invite())).toBe('PHONE_PAGE_MISSING');
 });

@@ -83,8 +83,21 @@ export function signUp(tx: Tx, ports: SignUpPorts, input: NewMember): SignedUp {
   return { memberId, code: `TM:${code}`, tier, joinedAt, ...claim?.answered };
 }
 
+/** A word for another phone of a member who joined before, for whoever the staff has seen to be the member. Throws PHONE_PAGE_MISSING. */
+export function invitePhone(
+  tx: Tx,
+  ports: Pick<SignUpPorts, 'clock' | 'phonePage' | 'random'>,
+  memberId: string,
+): { claimUrl: string; claimUntil: string } {
+  const nowMs = ports.clock.now();
+  const claim = claimOf(ports, nowMs);
+  if (claim === undefined) throw new AgentError('PHONE_PAGE_MISSING');
+  tx.append('tillside.member.keyed.v1', { memberId, ...claim.told, at: instantOf(nowMs) });
+  return claim.answered;
+}
+
 /** The word goes to the shopper's screen alone; HQ hears its hash. It stands behind the `#`, so that no server's log holds it. */
-function claimOf({ phonePage, random }: SignUpPorts, nowMs: number) {
+function claimOf({ phonePage, random }: Pick<SignUpPorts, 'phonePage' | 'random'>, nowMs: number) {
   if (phonePage === undefined) return undefined;
   const word = random.bytes(CLAIM_BYTES).toString('base64url');
   const claimUntil = instantOf(nowMs + CLAIM_LIFE_MS);

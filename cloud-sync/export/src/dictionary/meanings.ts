@@ -214,7 +214,11 @@ export const MEANINGS: Readonly<Record<string, Readonly<Record<string, Text>>>> 
     'entries[].of': said('被冲回的分录。', 'The entry that is reversed.'),
     'entries[].reason': said('调整的原因。', 'Why it was adjusted.'),
   },
-  member_keyed: { publicKey: said('会员手机的公钥，base64url。', "Public key of the member's phone, base64url.") },
+  member_keyed: {
+    publicKey: said('会员手机的公钥，base64url。', "Public key of the member's phone, base64url."),
+    claimHash: said('一次性绑定码的 SHA-256。', 'SHA-256 of a one-time word that binds a phone.'),
+    claimUntil: said('绑定码的期限。', 'Until when the word is good.'),
+  },
   member_corrected: {
     profile: said('更正后的个人信息，密封。', 'Personal fields once corrected, sealed.'),
     'profile.alg': said('密封算法。', 'How it is sealed.'),

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join as pathOf } from 'node:path';
 import { readNumericCode } from '@tillside/decide';
@@ -86,6 +87,20 @@ describe('a phone', () => {
     expect(await refusalOf(fetch(`${rig.hub.url}/v1/my`))).toMatchObject({ code: 'HUB_SESSION_REFUSED' });
     later(16 * 60_000);
     expect(await refusalOf(get(opened.credential))).toMatchObject({ code: 'HUB_SESSION_REFUSED' });
+  });
+
+  it('of a member who joined before is bound by a word that a store gives, once', async () => {
+    later();
+    await join('m-flo');
+    const word = 'B'.repeat(22);
+    const claimHash = createHash('sha256').update(word).digest('hex');
+    const at = new Date(now).toISOString();
+    const told = { memberId: 'm-flo', claimHash, claimUntil: new Date(now + 86_400_000).toISOString(), at };
+    await store.acked([chainOf('s1', 'members').next('tillside.member.keyed.v1', told)]);
+    const hers = phone();
+    expect((await hers.claim(word)).status).toBe(200);
+    expect((await hers.call('GET', '/v1/my')).status).toBe(200);
+    expect(await refusalOf(phone().claim(word))).toMatchObject({ code: 'HUB_CLAIM_REFUSED' });
   });
 
   it('that is lost is taken away: its session ends at once, and its digits are no longer right', async () => {

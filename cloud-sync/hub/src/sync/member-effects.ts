@@ -30,6 +30,8 @@ export interface MemberEffects {
   readonly joined?: JoinedMember;
   readonly consent?: { readonly memberId: string; readonly state: ConsentState };
   readonly keyed?: { readonly memberId: string; readonly publicKey: string; readonly at: string };
+  /** A word by which a phone of the member may be bound: its hash. */
+  readonly invited?: { readonly memberId: string; readonly hash: string; readonly until: string; readonly at: string };
   readonly corrected?: { readonly memberId: string; readonly profile: Sealed; readonly at: string };
   readonly erased?: { readonly memberId: string; readonly at: string; readonly by: 'member' | 'staff' | 'hq' };
   readonly accessed?: {
@@ -78,7 +80,7 @@ export function memberEffectsOf({ type, body }: ReadEvent): MemberEffects | unde
       return { consent: { memberId, state } };
     }
     case 'tillside.member.keyed.v1':
-      return { keyed: body };
+      return keyedOf(body);
     case 'tillside.member.corrected.v1': {
       const { memberId, profile, at } = body;
       return { corrected: { memberId, profile, at } };
@@ -112,3 +114,18 @@ function joinedOf(body: EventBody<'tillside.member.joined.v1'>): JoinedMember {
 
 /** Entries name the store that made them: a store tells its own only. */
 export const isForeignEntry = (store: string, { entryId }: LedgerEntry): boolean => entryId.split(':', 2)[1] !== store;
+
+function keyedOf({
+  memberId,
+  publicKey,
+  claimHash,
+  claimUntil,
+  at,
+}: EventBody<'tillside.member.keyed.v1'>): MemberEffects {
+  return {
+    ...(publicKey === undefined ? {} : { keyed: { memberId, publicKey, at } }),
+    ...(claimHash === undefined || claimUntil === undefined
+      ? {}
+      : { invited: { memberId, hash: claimHash, until: claimUntil, at } }),
+  };
+}

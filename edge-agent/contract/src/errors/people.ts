@@ -23,6 +23,14 @@ export const PEOPLE_ERRORS = {
       en: 'The phone shows a new one within half a minute: scan that; the basket is unchanged.',
     },
   ),
+  PHONE_PAGE_MISSING: entry(
+    409,
+    { zh: '本店没有连接总部，手机上没有会员页面。', en: 'This store has no HQ, so that there is no page for phones.' },
+    {
+      zh: '继续使用会员卡；连接总部后再绑定手机。',
+      en: 'Go on with the card; bind the phone once the store has an HQ.',
+    },
+  ),
   PUBLIC_KEY_REFUSED: entry(
     422,
     { zh: '公钥格式不对，或已属于另一位会员。', en: "The public key is none, or another member's." },

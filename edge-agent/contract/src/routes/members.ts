@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Id } from '../common.ts';
+import { Id, Instant } from '../common.ts';
 import * as member from '../member.ts';
 import type { Route } from './route.ts';
 
@@ -69,6 +69,19 @@ export const memberRoutes = {
     params: memberId,
     body: member.StaffCorrection,
     response: member.FoundMember,
+  },
+  invitePhone: {
+    method: 'POST',
+    path: '/v1/staff/members/:memberId/phone-link',
+    auth: 'staff-session',
+    tag: 'members',
+    idempotent: true,
+    personal: true,
+    summary:
+      "A link, good once, by which another phone of the member's shows codes: for whom staff has seen to be the member",
+    params: memberId,
+    body: member.StaffAccess,
+    response: z.strictObject({ claimUrl: z.url(), claimUntil: Instant }),
   },
   memberData: {
     method: 'POST',

@@ -11,8 +11,8 @@ import { addConsents, addMember, correctProfile, lockMembers, putMark, rowOf } f
 
 type Told = { readonly store: string; readonly at: string; readonly effects: MemberEffects };
 
-const ofDirectory = ({ joined, consent, keyed, corrected, erased }: MemberEffects): string | undefined =>
-  (joined ?? consent ?? keyed ?? corrected ?? erased)?.memberId;
+const ofDirectory = ({ joined, consent, keyed, invited, corrected, erased }: MemberEffects): string | undefined =>
+  (joined ?? consent ?? keyed ?? invited ?? corrected ?? erased)?.memberId;
 
 async function join(
   session: Session,
@@ -48,7 +48,7 @@ async function join(
 /** Rare, so one by one, under the members' locks. */
 async function changeDirectory(session: Session, told: Told, touches: Touches): Promise<void> {
   const { store, at, effects } = told;
-  const { joined, consent, keyed, corrected, erased } = effects;
+  const { joined, consent, keyed, invited, corrected, erased } = effects;
   if (joined !== undefined) await join(session, store, joined, at, touches);
   if (consent !== undefined) await addConsents(session, consent.memberId, [consent.state], touches);
   if (keyed !== undefined) {
@@ -56,6 +56,10 @@ async function changeDirectory(session: Session, told: Told, touches: Touches): 
     const isPut = await putMark(session, { memberId, kind: 'key', value, atMs: msOf(keyed.at) });
     const root = isPut ? (await rowOf(session, memberId))?.root : undefined;
     if (root !== undefined) touches.add(root, 'known');
+  }
+  if (invited !== undefined) {
+    const { memberId, hash: value, until } = invited;
+    await putMark(session, { memberId, kind: 'claim', value, atMs: msOf(invited.at), untilMs: msOf(until) });
   }
   if (corrected !== undefined) await correctProfile(session, corrected, at, touches);
   if (erased !== undefined) await toldErased(session, store, erased, touches);

@@ -3,6 +3,7 @@ import type { JoinedMember, MemberEffects } from '../../../sync/member-effects.t
 import { msOf, utcOf } from '../../members/rows.ts';
 import type { Sqlite } from '../open.ts';
 import type { MemberWrites } from './index.ts';
+import type { PurchaseDelta } from './purchases.ts';
 
 /** What newly stored events do to members; call it in the transaction of their insert, after it. Bodies in quarantine do nothing. */
 export type MemberFolds = (store: string, events: readonly IncomingEvent[], receivedAt: string) => void;
@@ -44,44 +45,50 @@ export function createMemberFolds(
     if (root !== undefined) directory.touch(root, 'known', at);
   };
   const ofDirectory = (store: string, effects: MemberEffects, at: string): void => {
-    const { joined, consent, keyed, corrected, erased, accessed } = effects;
+    const { joined, consent, keyed, invited, corrected, erased, accessed } = effects;
     if (joined !== undefined) join(store, joined, at);
     if (consent !== undefined) directory.consent(consent.memberId, [consent.state], at);
     if (keyed !== undefined && directory.mark(keyed.memberId, 'key', keyed.publicKey, msOf(keyed.at)))
       tell(keyed.memberId, at);
+    if (invited !== undefined)
+      directory.mark(invited.memberId, 'claim', invited.hash, msOf(invited.at), msOf(invited.until));
     if (corrected !== undefined)
       directory.correct(corrected.memberId, JSON.stringify(corrected.profile), msOf(corrected.at), at);
     if (erased !== undefined) erasures.told(store, erased);
     if (accessed !== undefined) access({ ...accessed, by: `${store}/${accessed.by}` });
   };
-  const ofSales = (store: string, effects: MemberEffects, changed: Set<string>): void => {
+  const ofSales = (store: string, effects: MemberEffects, hasRefunds: boolean, deltas: PurchaseDelta[]): void => {
     const { purchase, refund, back, guest } = effects;
-    const take = (memberId: string, month: string, at: string | null, fen: number): void => {
-      purchases.add(store, { memberId, month, at, fen });
-      changed.add(memberId);
-    };
     if (purchase !== undefined) {
       const { saleId, memberId, month, at, fen } = purchase;
-      take(memberId, month, utcOf(at), fen);
-      for (const early of purchases.takeRefunds(store, saleId)) take(memberId, early.month, null, -early.fen);
+      deltas.push({ memberId, month, at: utcOf(at), fen });
+      if (hasRefunds)
+        for (const early of purchases.takeRefunds(store, saleId))
+          deltas.push({ memberId, month: early.month, at: null, fen: -early.fen });
     }
-    if (back !== undefined) take(back.memberId, back.month, null, -back.fen);
+    if (back !== undefined) deltas.push({ memberId: back.memberId, month: back.month, at: null, fen: -back.fen });
     if (refund !== undefined) {
-      const held = sale.get({ store, saleId: refund.saleId });
+      const { saleId, month, fen } = refund;
+      const held = sale.get({ store, saleId });
       if (held === undefined) purchases.keepRefund(store, refund);
-      else if (held.memberId !== null) take(held.memberId, refund.month, null, -refund.fen);
+      else if (held.memberId !== null) deltas.push({ memberId: held.memberId, month, at: null, fen: -fen });
     }
     if (guest !== undefined) purchases.keepGuest({ store, ...guest });
   };
   return (store, events, receivedAt) => {
-    const changed = new Set<string>();
+    const deltas: PurchaseDelta[] = [];
+    // Of before: a refund of this batch finds its sale in the log.
+    let hasRefunds: boolean | undefined;
     for (const { quarantine, effects } of events) {
       const { members } = effects;
       if (quarantine !== null || members === undefined) continue;
       if (members.entries !== undefined) ledger.take(members.entries, { store, at: receivedAt });
-      else ofSales(store, members, changed);
+      else {
+        hasRefunds ??= purchases.hasRefunds();
+        ofSales(store, members, hasRefunds, deltas);
+      }
       ofDirectory(store, members, receivedAt);
     }
-    for (const memberId of changed) tell(memberId, receivedAt);
+    for (const memberId of purchases.add(store, deltas)) tell(memberId, receivedAt);
   };
 }
