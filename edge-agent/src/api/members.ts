@@ -12,7 +12,7 @@ import { eraseMember } from '../members/erase.ts';
 import { memberData } from '../members/member-data.ts';
 import { type Member, memberByCode, memberById, memberByPhone, normalisePhone } from '../members/members.ts';
 import { correctProfile } from '../members/profile.ts';
-import { signUp } from '../members/sign-up.ts';
+import { invitePhone, signUp } from '../members/sign-up.ts';
 import { foundMember, noteAccess } from '../members/staff-access.ts';
 import { Visits } from '../members/visits.ts';
 import { balanceOf, shownBalance } from '../points/balance.ts';
@@ -148,6 +148,12 @@ export function memberRoutes(fastify: FastifyInstance, app: App): void {
       });
       return viewOf(known(journal, memberId));
     },
+    invitePhone: ({ caller, params: { memberId }, body, once }) =>
+      once((tx) => {
+        known(tx, memberId);
+        noteAccess(tx, clock, { memberId, staffId: caller.staffId ?? '', what: 'correct', reason: body.reason });
+        return invitePhone(tx, ports, memberId);
+      }),
     memberData: ({ caller, params: { memberId }, body }) => {
       const member = known(journal, memberId);
       const access = { memberId, staffId: caller.staffId ?? '', what: 'export' as const, reason: body.reason };
