@@ -102,6 +102,38 @@ export const CouponView = z.strictObject({
  */
 const MemberWord = z.string().min(4).max(256);
 
+const PointsAt = z.strictObject({ points: z.number().int(), at: Instant });
+/** Where a member's points stand, as far as this store knows. */
+export const PointsStanding = z.strictObject({
+  /** To be spent now. */
+  available: z.number().int(),
+  /** Earned, and to be spent once the return window has closed. */
+  pending: z.number().int(),
+  /** Spent or taken back beyond what there was. */
+  owed: z.number().int(),
+  /** What ends next, and what may be spent next. */
+  endingNext: PointsAt.optional(),
+  availableNext: PointsAt.optional(),
+});
+export const PointsStatement = z.strictObject({
+  ...PointsStanding.shape,
+  /** What moved points here, the newest first; what HQ told beside it is in the balances, and in the statement on the phone. */
+  lines: z.array(
+    z.strictObject({
+      kind: z.enum(['open', 'earn', 'burn', 'adjust', 'reverse', 'expire']),
+      at: Instant,
+      points: z.number().int(),
+      balance: z.number().int(),
+      /** Of a `reverse`: whether earned points were taken back or spent ones given back. */
+      of: z.enum(['earn', 'burn']).optional(),
+      expiresAt: Instant.optional(),
+    }),
+  ),
+  /** Before the oldest line. */
+  beforePoints: z.number().int(),
+});
+export type PointsStatement = z.infer<typeof PointsStatement>;
+
 /** Open a kiosk session with a member code; the answer is all the kiosk shows and is wiped when idle. */
 export const MemberSignIn = z.strictObject({ code: MemberWord });
 export const MemberHome = z.strictObject({
@@ -113,6 +145,7 @@ export const MemberHome = z.strictObject({
   visitUntil: Instant,
   tier: z.string(),
   pointsBalance: z.number().int(),
+  points: PointsStanding,
   personalised: z.boolean(),
   consents: z.array(ConsentState),
   coupons: z.array(CouponView),

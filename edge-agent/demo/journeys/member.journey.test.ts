@@ -21,6 +21,8 @@ const WORDS = {
     fixed: '不用手机，给我固定的码',
     home: '看我的优惠',
     greeting: '您的优惠',
+    statement: /我的积分明细/,
+    earned: '购物得分',
     mine: /我的资料与选择/,
     back: '返回',
     othersBuy: '大家常买',
@@ -45,6 +47,8 @@ const WORDS = {
     fixed: 'No, give me a fixed code',
     home: 'See my offers',
     greeting: 'Your offers',
+    statement: /My points statement/,
+    earned: 'Earned by shopping',
     mine: /My data and choices/,
     back: 'Back',
     othersBuy: 'Often bought here',
@@ -170,6 +174,9 @@ describe.each([
     await button(words.home).click();
     await page.getByRole('heading', { name: words.greeting }).waitFor();
     expect(await page.locator('.k-points strong').innerText()).toBe(earned);
+    await button(words.statement).click();
+    await page.getByText(words.earned).waitFor();
+    await button(words.back).click();
     await button(words.mine).click();
     await button(words.data).click();
     await page.getByText(words.purchases).waitFor();

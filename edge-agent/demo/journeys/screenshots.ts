@@ -37,6 +37,8 @@ const LANGUAGES = [
   { suffix: 'en', locale: 'en', other: '中文', product: 'milk' },
 ] as const;
 type Language = (typeof LANGUAGES)[number];
+/** Who joins at the kiosk, and is found by a colleague. */
+const MEMBER_PHONE = { zh: '13912345670', en: '13912345671' } as const;
 
 async function shoot(page: Page, name: string, fullPage = false): Promise<void> {
   await page.evaluate(() => document.fonts.ready);
@@ -58,11 +60,16 @@ async function shootKiosk(browser: Browser, demo: DemoStore, { suffix, locale }:
   await page.locator('.k-attract-actions button').first().click();
   await page.locator('.k-join').waitFor();
   await tapDigits(page, phone);
+  await page.locator('.k-age button').first().click();
   for (const box of [0, 1]) await page.locator('.k-consents .tl-check').nth(box).click();
   await shoot(page, `kiosk-join-${suffix}`);
+  const joined = page
+    .waitForResponse((one) => one.url().endsWith('/v1/members'))
+    .then(async (one) => (await one.json()) as { claimUrl?: string });
   await page.getByRole('button', { name: /^(同意所选，入会|Agree to these and join)$/ }).click();
   await page.getByRole('img', { name: /二维码|QR/ }).waitFor();
   await shoot(page, `kiosk-welcome-${suffix}`);
+  await shootPhone(browser, { suffix, locale }, (await joined).claimUrl);
   await page.getByRole('button', { name: /^(拍好了，结束|Got it, finish)$/ }).click();
   await page.locator('.k-stall').waitFor();
   if (locale === 'en') await english.click();
@@ -70,6 +77,43 @@ async function shootKiosk(browser: Browser, demo: DemoStore, { suffix, locale }:
   await demo.simulators.counter('1').scanner.scan('TM:card-M000001', { aim: ']Q1' });
   await page.locator('.k-home').waitFor();
   await shoot(page, `kiosk-member-${suffix}`);
+  const ways = page.locator('.k-home .k-way');
+  await ways.first().click();
+  await page.locator('.k-points-now').waitFor();
+  await shoot(page, `kiosk-points-${suffix}`);
+  const back = page.getByRole('button', { name: /^(返回|Back)$/ });
+  await back.click();
+  await ways.last().click();
+  await page.locator('.k-mine .tl-switch').first().waitFor();
+  await shoot(page, `kiosk-privacy-${suffix}`);
+  for (const [way, name] of [
+    [1, 'data'],
+    [2, 'leave'],
+  ] as const) {
+    await page.locator('.k-ways .k-way').nth(way).click();
+    await page
+      .locator(name === 'data' ? '.k-facts' : '.k-mine .k-lead')
+      .first()
+      .waitFor();
+    await shoot(page, `kiosk-${name}-${suffix}`);
+    await back.click();
+  }
+  await close();
+}
+
+/** The phone that binds itself by the code on the kiosk's screen. */
+async function shootPhone(
+  browser: Browser,
+  { suffix, locale }: Pick<Language, 'suffix' | 'locale'>,
+  claimUrl: string | undefined,
+): Promise<void> {
+  if (claimUrl === undefined) throw new Error('joining gave no link for the phone');
+  const { page, close } = await openPage(browser, claimUrl, { ...PHONE, locale });
+  await page.locator('.m-paper').waitFor({ timeout: MODEL_TIMEOUT_MS });
+  await shoot(page, `phone-code-${suffix}`);
+  await page.locator('.m-tabs button').nth(1).click();
+  await page.locator('.m-points').waitFor();
+  await shoot(page, `phone-points-${suffix}`);
   await close();
 }
 
@@ -127,6 +171,13 @@ async function shootStaff(browser: Browser, demo: DemoStore, { suffix, locale, p
   await page.locator('.s-result').first().click();
   await shoot(page, `staff-promotion-${suffix}`);
   await page.locator('.s-tab').nth(2).click();
+  await page.locator('.s-members input').first().fill(MEMBER_PHONE[suffix]);
+  await page.locator('.s-members .s-filter').nth(1).click();
+  await page.locator('.s-members button[type=submit]').click();
+  await page.locator('.s-person').waitFor();
+  await page.locator('.s-members .tl-switch').first().waitFor();
+  await shoot(page, `staff-member-${suffix}`);
+  await page.locator('.s-tab').nth(3).click();
   await page.waitForTimeout(500);
   await shoot(page, `staff-footfall-${suffix}`);
   await close();
@@ -229,8 +280,8 @@ try {
   await hangLabels(phone, shelf);
   await sellBaskets(demo, till, 0, BASKETS);
   await shootLabels(browser, demo, phone, shelf[0] ?? '');
-  for (const [index, language] of LANGUAGES.entries()) {
-    await shootKiosk(browser, demo, language, `1391234567${index}`);
+  for (const language of LANGUAGES) {
+    await shootKiosk(browser, demo, language, MEMBER_PHONE[language.suffix]);
     await shootDisplay(browser, demo, till, language);
     await shootStaff(browser, demo, language);
     await shootConsole(browser, demo, language);

@@ -16,6 +16,7 @@ import { invitePhone, signUp } from '../members/sign-up.ts';
 import { foundMember, noteAccess } from '../members/staff-access.ts';
 import { Visits } from '../members/visits.ts';
 import { balanceOf, shownBalance } from '../points/balance.ts';
+import { ownStatement } from '../points/own-statement.ts';
 import { dateOf, instantOf, zonedInstants } from '../ports.ts';
 import { type Call, register } from './register.ts';
 
@@ -102,6 +103,8 @@ export function memberRoutes(fastify: FastifyInstance, app: App): void {
         return {};
       }),
     ownData: ({ caller, body }) => dataOf(visitor(journal, caller.deviceId, body.code)),
+    ownStatement: ({ caller, body }) =>
+      ownStatement(journal, visitor(journal, caller.deviceId, body.code).memberId, clock.now()),
     forgetMember: ({ caller, body, once }) =>
       forgotten(
         once((tx) => {

@@ -6,7 +6,7 @@ import { AgentError } from '../errors.ts';
 import { identify } from '../members/identify.ts';
 import { type Member, memberById, personalised } from '../members/members.ts';
 import { Visits } from '../members/visits.ts';
-import { balanceOf, shownBalance } from '../points/balance.ts';
+import { ownStatement } from '../points/own-statement.ts';
 import { campaignWords } from '../prices/campaign-words.ts';
 import { offerCards } from '../prices/offers.ts';
 import { livingWallet } from '../prices/wallet.ts';
@@ -46,12 +46,14 @@ export function kioskRoutes(fastify: FastifyInstance, app: App): void {
       text: campaignWords(campaign),
       until,
     }));
+    const { lines: _lines, beforePoints: _before, ...standing } = ownStatement(journal, member.memberId, now);
     return {
       memberId: member.memberId,
       ...(isAgain || readRotatingCode(code) || readNumericCode(code) ? {} : { code }),
       ...(isAgain ? visits.again(deviceId, code) : visits.begin(deviceId, member.memberId)),
       tier: member.tier,
-      pointsBalance: shownBalance(balanceOf(journal, member.memberId, now)),
+      pointsBalance: standing.available - standing.owed,
+      points: standing,
       personalised: personalised(member),
       consents: member.consents,
       coupons,

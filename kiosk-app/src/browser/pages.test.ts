@@ -1,5 +1,5 @@
 /** The shopper's and the staff's ways through the built pages, in a real Chromium, in both languages. */
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { en as kioskEn } from '../kiosk/words-en.ts';
 import { zh as kioskZh } from '../kiosk/words-zh.ts';
 import { en as staffEn } from '../staff/words-en.ts';
@@ -17,6 +17,9 @@ import {
 } from '../testing/browser.ts';
 import { PAIRING_CODES, PIN } from '../testing/fake-agent.ts';
 import { ITEMS, labelsOf, OFFERS, TEXTS, VISIT } from '../testing/store-data.ts';
+
+// A browser on shared cores can be slow without being wrong.
+vi.setConfig({ testTimeout: 60_000 });
 
 const PORTRAIT = { width: 1080, height: 1920 };
 const LANDSCAPE = { width: 1920, height: 1080 };
@@ -165,6 +168,11 @@ describe.each([
     await page.getByRole('heading', { name: words.home.greeting }).waitFor();
     // A code of a phone is not shown again: it would be over.
     expect(await button(words.home.showCode).count()).toBe(0);
+    await shot('home');
+    await button(words.points.title).click();
+    await page.getByText(words.points.line.givenBack).waitFor();
+    await shot('points');
+    await button(words.back).click();
     await button(words.mine.title).click();
     await button(words.mine.data).click();
     await page.locator('.k-facts').getByText('+86 ···· 8000').waitFor();

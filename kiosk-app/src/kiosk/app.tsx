@@ -160,7 +160,7 @@ function KioskScreen(props: ScreenProps): ReactElement {
           }
         >
           {words ? <Notice kind="warning" title={words.title} todo={words.todo} code={words.code} /> : null}
-          <Home home={screen.home} onPrivacy={() => dispatch({ type: 'mine', part: 'privacy' })} />
+          <Home home={screen.home} onOpen={(part) => dispatch({ type: 'mine', part })} />
         </Page>
       );
     case 'mine':

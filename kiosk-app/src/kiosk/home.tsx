@@ -13,6 +13,7 @@ import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { pick } from '../shared/pick.ts';
 import { OfferList } from './offer-tile.tsx';
+import { PointsAhead } from './points.tsx';
 
 function Coupons({ home }: { home: MemberHome }): ReactElement | null {
   const { t } = useTranslation();
@@ -73,11 +74,11 @@ function Picks({ home }: { home: MemberHome }): ReactElement {
 
 export interface HomeProps {
   home: MemberHome;
-  onPrivacy: () => void;
+  onOpen: (part: 'points' | 'privacy') => void;
 }
 
 /** What is the shopper's own, coupons first: they are what can be used at the till in a minute. */
-export function Home({ home, onPrivacy }: HomeProps): ReactElement {
+export function Home({ home, onOpen }: HomeProps): ReactElement {
   const { t } = useTranslation();
   const locale = useLocale();
   return (
@@ -88,9 +89,16 @@ export function Home({ home, onPrivacy }: HomeProps): ReactElement {
           <strong className="tl-number">{formatNumber(home.pointsBalance, locale)}</strong> {t('home.points')}
         </p>
       </div>
+      <div>
+        <PointsAhead points={home.points} />
+        <button type="button" className="k-way" onClick={() => onOpen('points')}>
+          <strong>{t('points.title')}</strong>
+          <ArrowRightIcon className="tl-icon" aria-hidden />
+        </button>
+      </div>
       <Coupons home={home} />
       <Picks home={home} />
-      <button type="button" className="k-way" onClick={onPrivacy}>
+      <button type="button" className="k-way" onClick={() => onOpen('privacy')}>
         <span className="k-two-lines">
           <strong>{t('mine.title')}</strong>
           <small>{home.personalised ? t('home.personalOn') : t('home.personalOff')}</small>

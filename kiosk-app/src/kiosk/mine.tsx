@@ -6,6 +6,7 @@ import type { Client } from '../api/client.ts';
 import { useTexts } from '../shared/use-texts.ts';
 import { OwnData, useCorrect } from './own-data.tsx';
 import { shopperWords } from './own-errors.ts';
+import { Points } from './points.tsx';
 import { Leave, Privacy } from './privacy.tsx';
 import type { KioskAction, MinePart } from './state.ts';
 import type { Member } from './use-member.ts';
@@ -54,6 +55,7 @@ export function useMine({ client, home, part, member, dispatch, onFinish }: Mine
     </Button>
   );
   const parts: Readonly<Record<MinePart, () => { body: ReactElement; foot: ReactElement }>> = {
+    points: () => ({ body: <Points client={client} visit={home.visit} />, foot: finish }),
     privacy: () => ({
       body: (
         <Privacy

@@ -76,7 +76,8 @@ export function SignInPage(props: OfAll & { member: Member }): ReactElement {
 export function MinePage({ storeName, ...mine }: MineProps & { storeName: string }): ReactElement {
   const { dispatch, part } = mine;
   const { body, foot } = useMine(mine);
-  const onLeave = (): void => dispatch(part === 'privacy' ? { type: 'home' } : { type: 'mine', part: 'privacy' });
+  const onLeave = (): void =>
+    dispatch(part === 'privacy' || part === 'points' ? { type: 'home' } : { type: 'mine', part: 'privacy' });
   return (
     <Page storeName={storeName} onLeave={onLeave} foot={foot}>
       {body}

@@ -1,7 +1,7 @@
 import type { MemberHome, SignedUp } from '@tillside/agent-contract';
 
 /** The pages of a member's own data. */
-export type MinePart = 'privacy' | 'correct' | 'data' | 'leave' | 'sure';
+export type MinePart = 'points' | 'privacy' | 'correct' | 'data' | 'leave' | 'sure';
 
 export type Screen =
   | { readonly name: 'attract' }

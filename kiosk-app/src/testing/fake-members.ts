@@ -1,7 +1,7 @@
 /** Members of the fake agent: one, who joins, looks and leaves. */
 import type { FoundMember, RouteName } from '@tillside/agent-contract';
 import { Refusal } from './refusal.ts';
-import { consentsOf, homeOf, memberDataOf, TEXTS, VISIT } from './store-data.ts';
+import { consentsOf, homeOf, memberDataOf, statementOf, TEXTS, VISIT } from './store-data.ts';
 
 const CARD = 'TM:2000000418';
 const CLAIM_URL = 'https://members.example.com/m/#claim=c29tZS1vbmUtdGltZS13b3I';
@@ -46,6 +46,8 @@ export class FakeMembers {
         return {};
       case 'ownData':
         return memberDataOf(this.isPersonalised);
+      case 'ownStatement':
+        return statementOf();
       case 'findMember':
         this.asked.push({ name, body });
         if (body.phone !== undefined && body.phone !== '13800138000') throw new Refusal('MEMBER_UNKNOWN');

@@ -1,5 +1,13 @@
 /** A small store for the browser tests: real products, sizes and median prices of Complete Journey (84.51, CC0). */
-import type { ConsentTexts, ItemView, LabelView, MemberData, MemberHome, OfferCard } from '@tillside/agent-contract';
+import type {
+  ConsentTexts,
+  ItemView,
+  LabelView,
+  MemberData,
+  MemberHome,
+  OfferCard,
+  PointsStatement,
+} from '@tillside/agent-contract';
 
 type Row = readonly [
   sku: string,
@@ -178,6 +186,24 @@ export const memberDataOf = (isPersonalised: boolean): MemberData => ({
   accesses: [{ staffId: 's-1', what: 'find', reason: 'lost-code', at: AT }],
 });
 
+const STANDING: MemberHome['points'] = {
+  available: 1280,
+  pending: 60,
+  owed: 0,
+  endingNext: { points: 300, at: '2026-12-31T15:59:59Z' },
+};
+
+export const statementOf = (): PointsStatement => ({
+  ...STANDING,
+  lines: [
+    { kind: 'earn', at: '2026-11-20T02:00:00Z', points: 60, balance: 1340 },
+    { kind: 'burn', at: '2026-11-12T02:00:00Z', points: -200, balance: 1280 },
+    { kind: 'reverse', of: 'burn', at: '2026-11-13T02:00:00Z', points: 80, balance: 1480 },
+    { kind: 'expire', at: '2026-10-31T15:59:59Z', points: -20, balance: 1400 },
+  ],
+  beforePoints: 1420,
+});
+
 export function homeOf(code: string, memberId: string, isPersonalised: boolean): MemberHome {
   const picks = isPersonalised
     ? ['859075', '12946027', '883404', '925626', '1065593']
@@ -192,6 +218,7 @@ export function homeOf(code: string, memberId: string, isPersonalised: boolean):
     visitUntil: '2026-11-22T02:15:00Z',
     tier: 'jade',
     pointsBalance: 1280,
+    points: STANDING,
     personalised: isPersonalised,
     consents: consentsOf(isPersonalised),
     coupons: [

@@ -63,6 +63,15 @@ export const kioskRoutes = {
     body: member.MemberSignIn,
     response: member.MemberData,
   },
+  ownStatement: {
+    method: 'POST',
+    path: '/v1/kiosk/statement',
+    auth: 'kiosk',
+    tag: 'kiosk',
+    summary: "A member's points: where they stand, and what moved them in this store",
+    body: member.MemberSignIn,
+    response: member.PointsStatement,
+  },
   endVisit: {
     method: 'POST',
     path: '/v1/kiosk/sign-out',
