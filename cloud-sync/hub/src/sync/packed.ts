@@ -212,11 +212,19 @@ const SALE_FIELDS = 6;
 
 /** What `effectsOf` says of a sale that was read quickly, beside its sums. */
 function marksOfSale(sales: readonly string[], at: number): Marks {
-  const [saleId = '', receiptNumber = '', businessDate = ''] = [sales[at], sales[at + 1], sales[at + 2]];
-  const [memberId = '', completedAt = '', payableFen] = [sales[at + 3], sales[at + 4], sales[at + 5]];
+  const saleId = sales[at] ?? '';
+  const receiptNumber = sales[at + 1] ?? '';
+  const businessDate = sales[at + 2] ?? '';
+  const memberId = sales[at + 3] ?? '';
   const lookup = { saleId, receiptNumber, businessDate };
   if (memberId === '') return { lookup };
-  const purchase = { saleId, memberId, month: monthOf(businessDate), at: completedAt, fen: Number(payableFen) };
+  const purchase = {
+    saleId,
+    memberId,
+    month: monthOf(businessDate),
+    at: sales[at + 4] ?? '',
+    fen: Number(sales[at + 5]),
+  };
   return { lookup, members: { purchase } };
 }
 

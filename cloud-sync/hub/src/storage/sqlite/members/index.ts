@@ -23,7 +23,7 @@ export function createMembers(db: Sqlite, transact: Transact): { store: MemberSt
   const directory = createWrites(db);
   const { idsOf, ...reads } = createDirectoryReads(db);
   const ledger = createLedger(db, transact, directory, idsOf);
-  const purchases = createPurchaseWrites(db, directory);
+  const purchases = createPurchaseWrites(db);
   const { told, ...erasures } = createErasures(db, transact, directory, idsOf);
   const { take: access, ...accesses } = createAccessLog(db, transact);
   return {

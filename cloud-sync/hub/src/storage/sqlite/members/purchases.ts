@@ -6,7 +6,7 @@ import type { Transact } from '../transact.ts';
 import type { Ledger } from './ledger.ts';
 import type { DirectoryWrites } from './writes.ts';
 
-/** What one store's sales of one member came to: `orders` 0 where it is a return. Instants in UTC; null for a return. */
+/** A purchase of a member, or what came back. `at` in UTC; null for a return. */
 export interface PurchaseDelta {
   readonly memberId: string;
   readonly month: string;
@@ -15,28 +15,74 @@ export interface PurchaseDelta {
 }
 
 export interface PurchaseWrites {
-  /** Inside a transaction. Of an erased member nothing is kept. */
-  add(store: string, delta: PurchaseDelta): void;
+  /** What a transaction adds of one store; of erased members nothing is kept. Returns whose purchases are others now. */
+  add(store: string, deltas: readonly PurchaseDelta[]): string[];
   /** Keeps the refund of a sale that was not heard of yet. */
   keepRefund(store: string, refund: { saleId: string; month: string; fen: number }): void;
+  /** Whether refunds wait for their sales, which is rare. */
+  hasRefunds(): boolean;
   /** Refunds that came before their sale, and are now its member's. */
   takeRefunds(store: string, saleId: string): { month: string; fen: number }[];
   keepGuest(sale: Omit<GuestSale, 'cursor'>): void;
 }
 
-const ADD_SUM = `INSERT INTO member_sums VALUES (@memberId, @at, @at, NULL, @orders, @fen) ON CONFLICT DO UPDATE SET
+const ADD_SUM = `INSERT INTO member_sums VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET
   first_at = iif(excluded.first_at IS NULL, first_at, min(coalesce(first_at, excluded.first_at), excluded.first_at)),
-  prior_at = CASE WHEN excluded.last_at IS NULL OR last_at IS NULL THEN prior_at WHEN excluded.last_at >= last_at THEN last_at
+  prior_at = CASE WHEN excluded.last_at IS NULL THEN prior_at WHEN last_at IS NULL THEN excluded.prior_at
+    WHEN excluded.last_at >= last_at THEN max(coalesce(excluded.prior_at, ''), last_at)
     ELSE max(coalesce(prior_at, ''), excluded.last_at) END,
   last_at = iif(excluded.last_at IS NULL, last_at, max(coalesce(last_at, excluded.last_at), excluded.last_at)),
   orders = orders + excluded.orders, spent_fen = spent_fen + excluded.spent_fen`;
-const ADD_MONTH = `INSERT INTO member_months VALUES (@memberId, @month, @orders, @fen)
+const ADD_MONTH = `INSERT INTO member_months VALUES (?, ?, ?, ?)
   ON CONFLICT DO UPDATE SET orders = orders + excluded.orders, spent_fen = spent_fen + excluded.spent_fen`;
 const GUEST = `cursor, store, sale_id AS saleId, code_hash AS codeHash, shown, at, points, business_date AS businessDate, payable_fen AS payableFen`;
 
-export function createPurchaseWrites(db: Sqlite, writes: DirectoryWrites): PurchaseWrites {
+const ADD_STORE = `INSERT INTO member_stores VALUES (?, ?, ?, ?)
+  ON CONFLICT DO UPDATE SET last_at = max(last_at, excluded.last_at), orders = orders + excluded.orders`;
+
+interface Sum {
+  orders: number;
+  fen: number;
+}
+interface Person extends Sum {
+  readonly ats: string[];
+  readonly months: Map<string, Sum>;
+}
+
+/** One row to write for each member, and for each of a member's months. */
+function byMember(deltas: readonly PurchaseDelta[]): Map<string, Person> {
+  const people = new Map<string, Person>();
+  for (const { memberId, month, at, fen } of deltas) {
+    let person = people.get(memberId);
+    if (person === undefined) {
+      person = { ats: [], months: new Map(), orders: 0, fen: 0 };
+      people.set(memberId, person);
+    }
+    let sum = person.months.get(month);
+    if (sum === undefined) {
+      sum = { orders: 0, fen: 0 };
+      person.months.set(month, sum);
+    }
+    person.fen += fen;
+    sum.fen += fen;
+    if (at === null) continue;
+    person.ats.push(at);
+    person.orders += 1;
+    sum.orders += 1;
+  }
+  return people;
+}
+
+export function createPurchaseWrites(db: Sqlite): PurchaseWrites {
   const addSum = db.prepare(ADD_SUM);
   const addMonth = db.prepare(ADD_MONTH);
+  const addStore = db.prepare(ADD_STORE);
+  const erasedOf = db
+    .prepare<[string], string>(
+      'SELECT member_id FROM member_erasures WHERE member_id IN (SELECT value FROM json_each(?))',
+    )
+    .pluck();
+  const anyRefund = db.prepare<[], 1>('SELECT 1 FROM open_refunds LIMIT 1');
   const keepRefund = db.prepare(
     'INSERT INTO open_refunds VALUES (@store, @saleId, @month, @fen) ON CONFLICT DO UPDATE SET fen = fen + excluded.fen',
   );
@@ -51,13 +97,19 @@ export function createPurchaseWrites(db: Sqlite, writes: DirectoryWrites): Purch
     `DELETE FROM guest_sales WHERE cursor <= (SELECT cursor FROM guest_sales ORDER BY cursor DESC LIMIT 1 OFFSET ${MAX_GUEST_SALES})`,
   );
   return {
-    add: (store, { memberId, month, at, fen }) => {
-      if (writes.isErased(memberId)) return;
-      const orders = at === null ? 0 : 1;
-      addSum.run({ memberId, at, orders, fen });
-      addMonth.run({ memberId, month, orders, fen });
-      if (at !== null) writes.seen(memberId, store, at, 1);
+    add: (store, deltas) => {
+      if (deltas.length === 0) return [];
+      const people = byMember(deltas);
+      for (const erased of erasedOf.all(JSON.stringify([...people.keys()]))) people.delete(erased);
+      for (const [memberId, { ats, orders, fen, months }] of people) {
+        const [last = null, prior = null] = ats.length > 1 ? ats.sort().toReversed() : ats;
+        addSum.run(memberId, ats[0] ?? null, last, prior, orders, fen);
+        for (const [month, sum] of months) addMonth.run(memberId, month, sum.orders, sum.fen);
+        if (last !== null) addStore.run(memberId, store, last, orders);
+      }
+      return [...people.keys()];
     },
+    hasRefunds: () => anyRefund.get() !== undefined,
     keepRefund: (store, refund) => {
       keepRefund.run({ store, ...refund });
     },
@@ -122,9 +174,11 @@ export function createGuestSales(
         const { store, saleId, businessDate, payableFen } = sale;
         if (remove.run({ store, saleId }).changes === 0) return false;
         const month = businessDate.slice(0, 7);
-        ports.purchases.add(store, { memberId, month, at: utcOf(sale.at), fen: payableFen });
-        for (const refund of ports.purchases.takeRefunds(store, saleId))
-          ports.purchases.add(store, { memberId, month: refund.month, at: null, fen: -refund.fen });
+        const early = ports.purchases.takeRefunds(store, saleId);
+        ports.purchases.add(store, [
+          { memberId, month, at: utcOf(sale.at), fen: payableFen },
+          ...early.map((refund) => ({ memberId, month: refund.month, at: null, fen: -refund.fen })),
+        ]);
         if (entry !== null) ports.ledger.take([entry], { store: 'hq', at });
         else ports.writes.touch(ports.writes.rootOf(memberId) ?? memberId, 'known', at);
         return true;
