@@ -45,6 +45,11 @@ const TELLERS: Readonly<Record<string, Teller>> = {
       purpose: t(`event.purpose.${word(data, 'purpose')}`),
     }),
   'tillside.member.erased.v1': (_data, t) => t('event.erased'),
+  'tillside.member.keyed.v1': (data, t) => t(data.publicKey === undefined ? 'event.claimMade' : 'event.keyed'),
+  'tillside.member.corrected.v1': (_data, t) => t('event.corrected'),
+  'tillside.member.accessed.v1': (data, t) =>
+    t('event.accessed', { what: t(`member.whats.${word(data, 'what')}`, { defaultValue: word(data, 'what') }) }),
+  'tillside.points.moved.v1': (data, t) => t('event.pointsMoved', { count: size(data, 'entries') }),
   'tillside.desired.applied.v1': tellApplied,
   'tillside.desired.applied.v2': tellApplied,
   'tillside.stream.shed.v1': (data, t, { number }) =>

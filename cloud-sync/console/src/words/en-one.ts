@@ -41,6 +41,7 @@ export const enOne = {
   },
   model: { headlineOne_one: '{{count}} model held', trainingOn_one: '{{count}} sale' },
   event: {
+    pointsMoved_one: 'A member’s points changed',
     sale_one: 'Sold {{count}} line for {{amount}}',
     saleLate_one: 'Sold earlier, posted late: {{count}} line for {{amount}}',
     recommended_one: 'Recommended {{count}} product',
