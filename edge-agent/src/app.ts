@@ -396,6 +396,7 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
             footfall.tick(),
             desiredDevices.tick(),
             housekeeping.tick(),
+            void app.holds.settle(),
           ]),
         TICK_MS,
       );

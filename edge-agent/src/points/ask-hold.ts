@@ -3,7 +3,7 @@ import type { Journal } from '../journal/index.ts';
 import { readBasket } from '../lanes/basket.ts';
 import { shortOf } from '../lanes/points.ts';
 import type { Clock } from '../ports.ts';
-import { dropHold, holdIdOf, idleHolds, keepHold } from './holds.ts';
+import { dropHold, heardHolds, holdIdOf, idleHolds, keepHold, markReleased } from './holds.ts';
 
 export interface HoldDeps {
   readonly journal: Journal;
@@ -16,6 +16,7 @@ export interface HoldDeps {
 /** Asks HQ to hold points for a basket, where this store alone may not let them be spent. HQ that is away changes nothing. */
 export class Holds {
   readonly #deps: HoldDeps;
+  #isSettling = false;
 
   constructor(deps: HoldDeps) {
     this.#deps = deps;
@@ -41,6 +42,23 @@ export class Holds {
   /** What is held for a basket that does not need it any more, but for `exceptId`, is everybody's again; HQ that is away lets it lapse. Never rejects. */
   release(basketId: string, exceptId?: string): Promise<void> {
     return this.#letGo(basketId, exceptId).catch(() => undefined);
+  }
+
+  /** To be called about once a second: gives back what was spent as soon as HQ has heard of it. Never rejects. */
+  async settle(): Promise<void> {
+    const { journal, hub } = this.#deps;
+    if (hub === undefined || this.#isSettling || !this.#deps.online()) return;
+    this.#isSettling = true;
+    try {
+      for (const holdId of heardHolds(journal)) {
+        await hub.releaseHold(holdId);
+        journal.writeMarks((tx) => markReleased(tx, holdId));
+      }
+    } catch {
+      // HQ is away: the next tick asks again, or the hold lapses.
+    } finally {
+      this.#isSettling = false;
+    }
   }
 
   async #letGo(basketId: string, exceptId: string | undefined): Promise<void> {

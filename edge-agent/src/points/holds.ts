@@ -61,5 +61,20 @@ export const idleHolds = (reader: Reader, basketId: string, exceptId = ''): stri
     )
     .map(({ hold_id }) => hold_id);
 
+/** Holds that were spent by burns that HQ has heard of: held no longer, else the points would be counted twice there. */
+export const heardHolds = (reader: Reader): string[] =>
+  reader
+    .all<{ hold_id: string }>(
+      `SELECT h.hold_id FROM points_hold h JOIN points_entry e ON e.entry_id = h.burn_id
+         JOIN outbox_lane l ON l.epoch = e.epoch AND l.stream = 'sales' AND e.seq <= l.held
+       WHERE h.burn_id IS NOT NULL AND h.released = 0 LIMIT ?`,
+      FORGET_AT_ONCE,
+    )
+    .map(({ hold_id }) => hold_id);
+
+/** The row stays until HQ tells of the member with the burn: it is why that burn uses up no allowance. */
+export const markReleased = (tx: Tx, holdId: string): number =>
+  tx.run('UPDATE points_hold SET released = 1 WHERE hold_id = ?', holdId);
+
 export const dropHold = (tx: Tx, holdId: string): number =>
   tx.run('DELETE FROM points_hold WHERE hold_id = ? AND burn_id IS NULL', holdId);

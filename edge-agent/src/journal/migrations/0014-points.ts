@@ -16,10 +16,12 @@ CREATE TABLE points_carried (
 CREATE TABLE points_alias (alias TEXT PRIMARY KEY, member_id TEXT NOT NULL) STRICT, WITHOUT ROWID;
 CREATE INDEX points_alias_member ON points_alias (member_id);
 CREATE TABLE points_hold (
-  hold_id TEXT PRIMARY KEY, member_id TEXT NOT NULL, points INTEGER NOT NULL, until_ms INTEGER NOT NULL, burn_id TEXT
+  hold_id TEXT PRIMARY KEY, member_id TEXT NOT NULL, points INTEGER NOT NULL, until_ms INTEGER NOT NULL, burn_id TEXT,
+  released INTEGER NOT NULL DEFAULT 0
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX points_hold_member ON points_hold (member_id);
 CREATE INDEX points_hold_until ON points_hold (until_ms);
+CREATE INDEX points_hold_spent ON points_hold (burn_id) WHERE burn_id IS NOT NULL AND released = 0;
 INSERT INTO points_entry (entry_id, member_id, entry)
   SELECT kind || ':' || store || ':' || member_id, member_id,
     CASE kind WHEN 'open'
