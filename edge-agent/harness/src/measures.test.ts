@@ -43,6 +43,7 @@ const TINY: Record<Kind, Record<string, Record<string, number | string>>> = {
     sim: {},
     network: {},
     storm: {},
+    erasure: {},
     ledger: { count: 200, part: 200, processes: 1, seed: 3 },
   },
 };

@@ -12,6 +12,7 @@ import type { Bench, Soak } from './measure.ts';
 import { crashSoak } from './soak/crash.ts';
 import { decideSoak } from './soak/decide.ts';
 import { diskFullSoak } from './soak/disk-full.ts';
+import { erasureSoak } from './soak/erasure.ts';
 import { ledgerSoak } from './soak/ledger.ts';
 import { networkSoak } from './soak/network.ts';
 import { parsersSoak } from './soak/parsers.ts';
@@ -45,6 +46,7 @@ export const REGISTRY = {
     sim: simSoak,
     network: networkSoak,
     storm: stormSoak,
+    erasure: erasureSoak,
     ledger: ledgerSoak,
   },
 } as const satisfies { bench: Record<string, Bench>; eval: Record<string, Bench>; soak: Record<string, Soak> };

@@ -9,6 +9,7 @@ import * as commands from './commands.ts';
 import { doctor } from './doctor.ts';
 import { addEvents } from './events.ts';
 import { addKeys } from './keys.ts';
+import { addMembers } from './members.ts';
 import { describeError, type Output } from './output.ts';
 import { run } from './run.ts';
 import { devicesPush, type ItemsPushFlags, itemsPush } from './state-commands.ts';
@@ -135,6 +136,7 @@ export async function main(args: readonly string[], output: Output): Promise<num
     });
   addKeys(program, { output, withHub, keysDir: () => keysDirOf(configOf(common())) });
   addBackup(program, output, () => configOf(common()));
+  addMembers(program, { output, withHub, config: () => configOf(common()) });
   program
     .command('schema')
     .description('the JSON Schema of the config file, for editors')
