@@ -62,6 +62,12 @@ export class MemberWorld {
     );
   }
 
+  /** For a person at HQ. */
+  async operatorCode(): Promise<{ code: string; url: string }> {
+    if (this.#hub === undefined) throw new Error('no hub');
+    return { code: (await this.#hub.pairingCode('operator')).code, url: this.hubUrl };
+  }
+
   async stopHub(): Promise<void> {
     await this.#hub?.stop();
     this.#hub = undefined;
