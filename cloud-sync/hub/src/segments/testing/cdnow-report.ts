@@ -99,9 +99,12 @@ const ZH: Words = {
 };
 
 /** The tables of docs/segments.md and its Chinese sister. */
-export async function cdnowTables(purchases: readonly Purchase[], language: 'en' | 'zh'): Promise<string[]> {
+export function cdnowTables(
+  purchases: readonly Purchase[],
+  { judged, yardstick }: Awaited<ReturnType<typeof judge>>,
+  language: 'en' | 'zh',
+): string[] {
   const words = language === 'en' ? EN : ZH;
-  const { judged, yardstick } = await judge(purchases);
   const whole = judged.reduce((sum, { spentFen }) => sum + spentFen, 0);
   const line = (name: string, those: readonly Judged[]): string => {
     const sum = (of: (each: Judged) => number): number => those.reduce((total, each) => total + of(each), 0);
