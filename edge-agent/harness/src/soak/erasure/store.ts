@@ -56,6 +56,8 @@ export class ErasureStore {
   /** Beside the keys, in no backup: whose key was erased, so that a disk that is put back forgets them again, and tells so. */
   readonly #gone = new Map<string, 'member' | 'hq'>();
   #backups = 0;
+  /** What HQ confirmed once: no disk takes it back. */
+  readonly #told = new Set<string>();
   readonly #sales = new Map<string, { fen: number; points: number }>();
 
   constructor(at: { id: string; dir: string; chance: Chance; truth: Truth; plant: Plant }) {
@@ -172,6 +174,7 @@ export class ErasureStore {
   /** HQ confirmed these; keys too. */
   acknowledged(sent: readonly string[], deposited: readonly string[]): void {
     const gone = new Set(sent);
+    for (const text of sent) this.#told.add(text);
     this.#disk.outbox = this.#disk.outbox.filter((text) => !gone.has(text));
     for (const memberId of deposited) {
       const held = this.#keys[memberId];
@@ -209,7 +212,7 @@ export class ErasureStore {
     const unsent = this.#disk.outbox;
     this.#disk = JSON.parse(readFileSync(from, 'utf8')) as Disk;
     // Sales that nobody else knows of are gone with the disk: they never were, for the sums.
-    for (const text of unsent) this.#truth.sold.delete(this.#saleOf(text) ?? '');
+    for (const text of unsent) if (!this.#told.has(text)) this.#truth.sold.delete(this.#saleOf(text) ?? '');
     for (const text of this.#disk.outbox) {
       const saleId = this.#saleOf(text);
       const sale = saleId === undefined ? undefined : this.#sales.get(saleId);
