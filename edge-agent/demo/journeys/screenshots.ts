@@ -67,7 +67,7 @@ async function shootKiosk(browser: Browser, demo: DemoStore, { suffix, locale }:
     .waitForResponse((one) => one.url().endsWith('/v1/members'))
     .then(async (one) => (await one.json()) as { claimUrl?: string });
   await page.getByRole('button', { name: /^(同意所选，入会|Agree to these and join)$/ }).click();
-  await page.getByRole('img', { name: /二维码|QR/ }).waitFor();
+  await page.locator('.k-card .tl-qr').waitFor();
   await shoot(page, `kiosk-welcome-${suffix}`);
   await shootPhone(browser, { suffix, locale }, (await joined).claimUrl);
   await page.getByRole('button', { name: /^(拍好了，结束|Got it, finish)$/ }).click();
