@@ -5,8 +5,9 @@ import { importSecret } from './codes.ts';
 import { HubTrouble, isRefusal, MyHub, type Trouble } from './hub.ts';
 import { forgetPhone, type KeptPhone, keepPhone, readPhone } from './store.ts';
 
-/** A store tells HQ of a sign-up within seconds; where it is offline, later. */
-const BIND_AGAIN_MS = 8_000;
+/** A store tells HQ of a sign-up within a second or two; where it is offline, later. */
+const BIND_AGAIN_MS = 1_500;
+const BIND_AGAIN_AT_MOST_MS = 8_000;
 /** Less is what a Date, which names seconds, cannot tell. */
 const CLOCK_NOISE_MS = 2_000;
 
@@ -77,6 +78,7 @@ function useBinding(state: PhoneState, show: (phone: KeptPhone) => void, setStat
     if (waiting === undefined) return;
     let isGone = false;
     let timer: ReturnType<typeof setTimeout> | undefined;
+    let waitMs = BIND_AGAIN_MS;
     const attempt = async (): Promise<void> => {
       try {
         const bound = await bind(waiting);
@@ -84,7 +86,8 @@ function useBinding(state: PhoneState, show: (phone: KeptPhone) => void, setStat
       } catch (error) {
         if (isGone) return;
         setState({ at: 'binding', phone: waiting, trouble: troubleOf(error) });
-        timer = setTimeout(() => void attempt(), BIND_AGAIN_MS);
+        timer = setTimeout(() => void attempt(), waitMs);
+        waitMs = Math.min(waitMs * 2, BIND_AGAIN_AT_MOST_MS);
       }
     };
     void attempt();
