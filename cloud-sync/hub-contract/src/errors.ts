@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { MY_ERRORS } from './errors-my.ts';
+import { PACK_ERRORS } from './errors-packs.ts';
 import { PARTNER_ERRORS } from './errors-partners.ts';
 import type { Text } from './text.ts';
 
@@ -479,6 +481,8 @@ export const HUB_ERRORS = {
     hint: { zh: '换一个编号。', en: 'Use another id.' },
   },
   ...PARTNER_ERRORS,
+  ...MY_ERRORS,
+  ...PACK_ERRORS,
 } as const satisfies Record<string, ErrorEntry>;
 
 export type HubErrorCode = keyof typeof HUB_ERRORS;

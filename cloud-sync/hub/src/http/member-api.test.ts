@@ -184,7 +184,9 @@ describe('points', () => {
     await json(move({ kind: 'adjust', id: 'a/1', points: -5, reason: 'broken cup' }));
     const statement = await json(shop(`/v1/members/${id}/points`));
     expect(statement).toMatchObject({ available: 95, pending: 0, owed: 0 });
-    expect((statement.lines as unknown as { points: number }[]).map(({ points }) => points)).toEqual([-5, 60, -60, 100]);
+    expect((statement.lines as unknown as { points: number }[]).map(({ points }) => points)).toEqual([
+      -5, 60, -60, 100,
+    ]);
   });
 
   test('held points are nobody else’s, and are spent by the hold or given back', async () => {

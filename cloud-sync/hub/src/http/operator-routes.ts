@@ -59,7 +59,7 @@ function dataRoutes(app: FastifyInstance, context: HttpContext): void {
 }
 
 function pushRoutes(app: FastifyInstance, context: HttpContext): void {
-  const { campaigns, items, devices, models, training, metrics } = context;
+  const { campaigns, items, devices, models, packs, training, metrics } = context;
   implement(app, 'campaigns', async () => ({ releases: await campaigns.list() }));
   implement(app, 'pushCampaigns', async ({ body, request }) => {
     const release = await campaigns.push({ ...body, by: credentialOf(request).name });
@@ -78,6 +78,15 @@ function pushRoutes(app: FastifyInstance, context: HttpContext): void {
     metrics.publications.inc({ kind: 'devices' }, pushed.stores.length);
     return pushed;
   });
+  implement(app, 'buildMemberPacks', async ({ body, request }) => {
+    const built = await packs.build({ ...body, by: credentialOf(request).name });
+    metrics.publications.inc({ kind: 'members' }, built.length);
+    return { packs: built };
+  });
+  implement(app, 'nearbyStores', async ({ params }) => ({ stores: await packs.near(params.id) }));
+  implement(app, 'putNearbyStores', async ({ params, body }) => ({
+    stores: await packs.putNear(params.id, body.stores),
+  }));
   implement(app, 'models', async () => ({ models: await models.list() }));
   implement(app, 'trainModel', ({ body }) => training.start(body));
   implement(app, 'trainingJob', ({ params }) => training.job(params.id));
