@@ -67,7 +67,7 @@ const PAGES = [
 ];
 
 /** Tests and what only they use. */
-const TEST_CODE = '(\\.test\\.tsx?|/(testing|bench|conformance)\\.ts)$|/(testing|fixtures)/';
+const TEST_CODE = '(\\.test\\.tsx?|/(testing|bench|conformance|conformance-[a-z-]+)\\.ts)$|/(testing|fixtures)/';
 /** A pure room's command line is its I/O. */
 const COMMAND_LINE = '/(cli|bin)[./]';
 

@@ -1,11 +1,18 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { PointsRules } from '@tillside/decide';
 import type { ChangesAnswer } from '@tillside/protocol';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { LINK_LIMITS } from './limits.ts';
 import { Freshness, type MemberLane, startMemberLane } from './members.ts';
 import { systemClock } from './ports.ts';
+
+const RULES: ChangesAnswer['rules'] = {
+  pendingDays: 0,
+  negative: 'owe',
+  giveBackDays: 30,
+  offlineBurnPoints: 500,
+  cardBurnPoints: 500,
+};
 
 const quiet = { debug: () => {}, info: () => {}, warn: () => {} };
 const hub = { credential: 'c'.repeat(43), root: '{}' };
@@ -29,7 +36,7 @@ beforeEach(async () => {
       const body = JSON.parse(Buffer.concat(chunks).toString()) as { after: number };
       asked.push(body);
       const next = Math.min(newest, body.after + 2);
-      const answer = { cursor: next, more: next < newest, changes: [], included: [], rules: PointsRules.parse({}) };
+      const answer = { cursor: next, more: next < newest, changes: [], included: [], rules: RULES };
       return response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
     });
   });

@@ -19,7 +19,7 @@ const ABOUT = {
   leftOut: 0,
   rules: PointsRules.parse({}),
   included: [],
-} as const;
+};
 const sha256 = (bytes: string | Buffer): string => createHash('sha256').update(bytes).digest('hex');
 const phoneOf = (index: number): string => `+86139${String(10_000_000 + index)}`;
 const keyOf = (index: number): string => Buffer.from(sha256(`key ${index}`), 'hex').toString('base64url');

@@ -147,7 +147,7 @@ describe.each(['zh-CN', 'en'] as const)('a member in %s', (locale) => {
     if (!isChinese)
       await opened.page.context().addInitScript(() => {
         if ('SubtleCrypto' in window)
-          SubtleCrypto.prototype.generateKey = () => Promise.reject(new Error('no Ed25519'));
+          SubtleCrypto.prototype.generateKey = (): Promise<never> => Promise.reject(new Error('no Ed25519'));
       });
     await opened.page.getByRole('heading', { name: word('还没有会员码', 'No member code') }).waitFor();
     await look(opened.page, `${locale}-empty`);

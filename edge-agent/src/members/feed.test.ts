@@ -81,8 +81,10 @@ const tell = (cursor: number, ...records: MemberRecord[]): Promise<void> =>
       records.map((record) => ({ memberId: record.memberId, record })),
     ),
   );
-const found = (record: MemberRecord, checked = false) =>
-  ({ ok: true, value: { change: { memberId: record.memberId, record }, included: [], checked } }) as const;
+const found = (record: MemberRecord, checked = false) => ({
+  ok: true as const,
+  value: { change: { memberId: record.memberId, record }, included: [], checked },
+});
 const meet = async (record: MemberRecord): Promise<void> => {
   hq = found(record);
   await finder.prepare({ code: `TM:card-${record.memberId}` });
@@ -202,7 +204,7 @@ describe('what HQ tells', () => {
   it('a new pack takes the cursor back to where it was made, never forward', async () => {
     await tell(20);
     const header = {
-      format: 1,
+      format: 1 as const,
       store: 's1',
       version: 2,
       asOf: AT,
@@ -210,7 +212,7 @@ describe('what HQ tells', () => {
       leftOut: 0,
       rules: RULES,
       included: [],
-    } as const;
+    };
     journal.write((tx) => packInForce(tx, { ...header, cursor: 12 }));
     expect(feed.cursor()).toBe(12);
     journal.write((tx) => packInForce(tx, { ...header, cursor: 30 }));

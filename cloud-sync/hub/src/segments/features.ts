@@ -1,7 +1,5 @@
 import type { Population } from './population.ts';
 
-export const FEATURES = ['recencyDays', 'orders', 'basketFen'] as const;
-
 interface Numbers {
   readonly recencyDays: number;
   readonly orders: number;

@@ -30,12 +30,14 @@ beforeEach(async () => {
   dir = mkdtempSync(join(tmpdir(), 'tillside-webhooks-'));
   storage = openSqliteStorage(join(dir, 'hub.db'));
   [nowMs, came, answer, retryAfter] = [Date.now(), [], 204, undefined];
-  server = createServer(async (request, response) => {
+  server = createServer((request, response) => {
     const pieces: Buffer[] = [];
-    for await (const piece of request) pieces.push(piece as Buffer);
-    const { type } = JSON.parse(Buffer.concat(pieces).toString()) as { type: string };
-    came.push([String(request.headers['webhook-id']), type]);
-    response.writeHead(answer, retryAfter === undefined ? {} : { 'retry-after': retryAfter }).end('x'.repeat(10_000));
+    request.on('data', (piece: Buffer) => pieces.push(piece));
+    request.on('end', () => {
+      const { type } = JSON.parse(Buffer.concat(pieces).toString()) as { type: string };
+      came.push([String(request.headers['webhook-id']), type]);
+      response.writeHead(answer, retryAfter === undefined ? {} : { 'retry-after': retryAfter }).end('x'.repeat(10_000));
+    });
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
 });

@@ -6,7 +6,14 @@ import { postgresFault } from './faults.ts';
 import { LOCK_CLASS } from './migrate.ts';
 import type { Database } from './pool.ts';
 
-const KEY: Readonly<Record<TurnName, number>> = { signing: 2, training: 3, segments: 4, webhooks: 5, packs: 6, members: 7 };
+const KEY: Readonly<Record<TurnName, number>> = {
+  signing: 2,
+  training: 3,
+  segments: 4,
+  webhooks: 5,
+  packs: 6,
+  members: 7,
+};
 /** A catalogue of many stores is signed for minutes; who waits longer is told so. */
 const WAIT_MS = 10 * 60_000;
 
