@@ -37,6 +37,7 @@ import { Sessions } from './lanes/session.ts';
 import { TakeBack } from './lanes/take-back.ts';
 import { Till } from './lanes/till.ts';
 import { pruneTraining } from './lanes/training.ts';
+import { eraseAgain } from './members/erase.ts';
 import { MemberFeed, packInForce } from './members/feed.ts';
 import { MemberFinder } from './members/find.ts';
 import { MemberPack } from './members/pack.ts';
@@ -128,6 +129,8 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
     random,
     maxBytes: config.journalMaxMebibytes === undefined ? undefined : config.journalMaxMebibytes * 1024 ** 2,
   });
+  const forgottenAgain = eraseAgain(journal);
+  if (forgottenAgain > 0) log.info({ members: forgottenAgain }, 'erased again: the journal is from before');
   journal.write((tx) => keepOwnRules(tx, config));
   tellOpenings(journal);
   const outbox = new Outbox(journal);

@@ -8,7 +8,7 @@ import { leftBaskets } from '../lanes/left-baskets.ts';
 import { checkAge } from '../members/age.ts';
 import { checkTexts } from '../members/consent-texts.ts';
 import { changeConsent } from '../members/consents.ts';
-import { eraseMember } from '../members/erase.ts';
+import { eraseKeys, eraseMember } from '../members/erase.ts';
 import { memberData } from '../members/member-data.ts';
 import { type Member, memberByCode, memberById, memberByPhone, normalisePhone } from '../members/members.ts';
 import { correctProfile } from '../members/profile.ts';
@@ -64,8 +64,8 @@ export function memberRoutes(fastify: FastifyInstance, app: App): void {
       asOf: instantOf(clock.now()),
       pointsBalance: pointsOf(member),
     });
-  const forgotten = (memberId: string): Record<string, never> => {
-    journal.keys.erase(memberId);
+  const forgotten = (memberId: string, by: 'member' | 'staff'): Record<string, never> => {
+    eraseKeys(journal, memberId, by);
     visits.endOf(memberId);
     for (const news of leftBaskets(journal)) app.stream.publish(news);
     return {};
@@ -93,7 +93,7 @@ export function memberRoutes(fastify: FastifyInstance, app: App): void {
         const member = visitor(tx, caller.deviceId, body.code);
         return { memberId: member.memberId, isGone: consented(tx, member, body.consent, 'member') };
       });
-      return left.isGone ? forgotten(left.memberId) : {};
+      return left.isGone ? forgotten(left.memberId, 'member') : {};
     },
     correctOwnData: ({ caller, body, once }) =>
       once((tx) => {
@@ -112,6 +112,7 @@ export function memberRoutes(fastify: FastifyInstance, app: App): void {
           eraseMember(tx, clock, memberId, 'member');
           return { memberId };
         }).memberId,
+        'member',
       ),
     endVisit: ({ caller, body }) => {
       visits.end(caller.deviceId, body.code);
@@ -137,7 +138,7 @@ export function memberRoutes(fastify: FastifyInstance, app: App): void {
         noteAccess(tx, clock, { memberId, staffId: caller.staffId ?? '', what: 'consent', reason: body.reason });
         return { before: viewOf(member), isGone: consented(tx, member, body.consent, 'staff') };
       });
-      if (isGone) forgotten(memberId);
+      if (isGone) forgotten(memberId, 'staff');
       const member = memberById(journal, memberId);
       return member === undefined ? { ...before, isKeptHere: false, consents: [] } : viewOf(member);
     },
@@ -163,13 +164,19 @@ export function memberRoutes(fastify: FastifyInstance, app: App): void {
       journal.write((tx) => noteAccess(tx, clock, access));
       return dataOf(member);
     },
+    memberStatement: ({ caller, params: { memberId }, body }) => {
+      known(journal, memberId);
+      const access = { memberId, staffId: caller.staffId ?? '', what: 'view' as const, reason: body.reason };
+      journal.write((tx) => noteAccess(tx, clock, access));
+      return ownStatement(journal, memberId, clock.now());
+    },
     forgetMemberByStaff: ({ caller, params: { memberId }, body, once }) => {
       once((tx) => {
         noteAccess(tx, clock, { memberId, staffId: caller.staffId ?? '', what: 'erase', reason: body.reason });
         eraseMember(tx, clock, memberId, 'staff');
         return {};
       });
-      return forgotten(memberId);
+      return forgotten(memberId, 'staff');
     },
   });
 }

@@ -1,5 +1,5 @@
 export { Housekeeping } from './housekeeping.ts';
 export { Journal, type Reader, type Tx } from './journal.ts';
-export type { KeyRing } from './key-ring.ts';
+export type { Forgotten, KeyRing } from './key-ring.ts';
 export { Outbox } from './outbox.ts';
 export { PackReader } from './pack-reader.ts';

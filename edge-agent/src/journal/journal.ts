@@ -16,7 +16,7 @@ import { AgentError } from '../errors.ts';
 import { type Clock, instantOf, type Random } from '../ports.ts';
 import { Durability } from './durable.ts';
 import { eventAfter, type Head, INSERT_EVENT, NEWEST_EVENT, type Occurrence } from './event-row.ts';
-import { KeyRing } from './key-ring.ts';
+import { type Forgotten, KeyRing } from './key-ring.ts';
 import { OPEN_LANE } from './lanes.ts';
 import { lockDataDir } from './lock.ts';
 import { migrate } from './migrate.ts';
@@ -135,9 +135,8 @@ export class Journal implements Reader {
       const epoch = openEpoch(db, store, random);
       keys = KeyRing.open(dataDir);
       keys.takeOver(db);
-      // Whatever copy of the keys this is: who was forgotten stays forgotten.
-      for (const memberId of db.prepare<[], string>('SELECT member_id FROM erasure').pluck().all())
-        keys.erase(memberId);
+      // Whatever copy of the keys this is: who was forgotten stays forgotten. By whom matters to nobody who heard it once.
+      keys.erase(db.prepare<[], Forgotten>(`SELECT member_id AS memberId, at, 'member' AS by FROM erasure`).all());
       const durability = Durability.open(db);
       return new Journal({ db, dataDir, lock, store, epoch, clock, random, durability, keys });
     } catch (error) {

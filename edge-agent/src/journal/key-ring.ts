@@ -1,5 +1,6 @@
 import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
+import type { EventBody } from '@tillside/protocol';
 import Sqlite, { type Database } from 'better-sqlite3';
 
 export interface MemberKey {
@@ -7,6 +8,9 @@ export interface MemberKey {
   /** 32 bytes, base64url. */
   readonly key: string;
 }
+
+/** Who was forgotten, when (RFC 3339) and by whom, as the event says it. */
+export type Forgotten = Pick<EventBody<'tillside.member.erased.v1'>, 'memberId' | 'at' | 'by'>;
 
 /**
  * The sealing keys of members, in a file of their own: erasing a key makes what was sealed with it unreadable in the journal, at the hub and in every backup, so no copy of
@@ -30,6 +34,10 @@ export class KeyRing {
     db.exec(
       `CREATE TABLE IF NOT EXISTS member_key (member_id TEXT PRIMARY KEY, key TEXT NOT NULL, deposited INTEGER NOT NULL DEFAULT 0) STRICT`,
     );
+    // Never pruned: whatever backup is put back in ten years, its members who left are known here.
+    db.exec(
+      'CREATE TABLE IF NOT EXISTS forgotten (member_id TEXT PRIMARY KEY, at TEXT NOT NULL, by TEXT NOT NULL) STRICT',
+    );
     return new KeyRing(db);
   }
 
@@ -44,9 +52,25 @@ export class KeyRing {
     return this.#db.prepare<[string], string>('SELECT key FROM member_key WHERE member_id = ?').pluck().get(memberId);
   }
 
-  /** Idempotent. */
-  erase(memberId: string): void {
-    this.#db.prepare('DELETE FROM member_key WHERE member_id = ?').run(memberId);
+  /** For good, and notes who was forgotten: a journal that is put back forgets them again (`forgottenAfter`). Idempotent; what was noted first stays. */
+  erase(forgotten: Iterable<Forgotten>): void {
+    const remove = this.#db.prepare('DELETE FROM member_key WHERE member_id = ?');
+    const note = this.#db.prepare('INSERT INTO forgotten (member_id, at, by) VALUES (?, ?, ?) ON CONFLICT DO NOTHING');
+    this.#db.transaction(() => {
+      for (const { memberId, at, by } of forgotten) {
+        remove.run(memberId);
+        note.run(memberId, at, by);
+      }
+    })();
+  }
+
+  /** Who was ever forgotten, ascending by id; at most `limit` after one. */
+  forgottenAfter(memberId: string, limit: number): Forgotten[] {
+    return this.#db
+      .prepare<[string, number], Forgotten>(
+        'SELECT member_id AS memberId, at, by FROM forgotten WHERE member_id > ? ORDER BY member_id LIMIT ?',
+      )
+      .all(memberId, limit);
   }
 
   /** Keys that the hub has not confirmed yet. */

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { AgentError } from '../errors.ts';
 import { Journal } from '../journal/index.ts';
 import { systemClock, systemRandom } from '../ports.ts';
-import { eraseMember } from './erase.ts';
+import { eraseAgain, eraseKeys, eraseMember } from './erase.ts';
 import { memberByCode } from './members.ts';
 import { unseal } from './sealing.ts';
 import { signUp } from './sign-up.ts';
@@ -25,10 +25,10 @@ afterEach(() => {
 });
 
 const PHONE = '+8613912345678';
-const joinUp = () => {
+const joinUp = (phone = PHONE) => {
   const ports = { clock: systemClock, random: systemRandom, indexKey: Buffer.alloc(32, 7), keys: journal.keys };
   const consents = [{ purpose: 'membership', granted: true, textVersion: '1' } as const];
-  return journal.write((tx) => signUp(tx, ports, { phone: PHONE, consents, channel: 'kiosk' }));
+  return journal.write((tx) => signUp(tx, ports, { phone, consents, channel: 'kiosk' }));
 };
 const joinedEvent = (): EventBody<'tillside.member.joined.v1'> => {
   const row = journal.get<{ envelope: string }>(`SELECT envelope FROM event WHERE type = 'tillside.member.joined.v1'`);
@@ -41,7 +41,7 @@ const holding = (secret: string): string[] =>
   });
 const erase = (memberId: string): void => {
   journal.write((tx) => eraseMember(tx, systemClock, memberId, 'member'));
-  journal.keys.erase(memberId);
+  eraseKeys(journal, memberId, 'member');
 };
 
 it('forgets a member: the event stays, and nobody can read it any more', () => {
@@ -68,6 +68,31 @@ it('forgets again what an older copy of the keys brings back, and what a crash l
   writeFileSync(join(dataDir, 'keys.db'), older);
   journal = open();
   expect(journal.keys.get(memberId)).toBeUndefined();
+});
+
+it('forgets again who a disk that is put back brings again, and tells HQ, who may never have heard', () => {
+  const early = joinUp();
+  journal.write((tx) =>
+    tx.run('INSERT INTO purchase (member_id, sku, at, quantity) VALUES (?, ?, ?, 1)', early.memberId, 'milk', '2024'),
+  );
+  journal.close();
+  const older = readFileSync(join(dataDir, 'journal.db'));
+  journal = open();
+  const late = joinUp('+8613912345679');
+  erase(early.memberId);
+  erase(late.memberId);
+  journal.close();
+  writeFileSync(join(dataDir, 'journal.db'), older);
+  journal = open();
+  expect(memberByCode(journal, early.code, systemClock.now())).toBeDefined();
+  expect(eraseAgain(journal)).toBe(2);
+  expect(memberByCode(journal, early.code, systemClock.now())).toBeUndefined();
+  expect(journal.all('SELECT 1 FROM purchase')).toEqual([]);
+  const told = journal.all<{ envelope: string }>(`SELECT envelope FROM event WHERE type = 'tillside.member.erased.v1'`);
+  const ids = told.map(({ envelope }) => (JSON.parse(envelope) as { data: { memberId: string } }).data.memberId);
+  // Of who joined since, HQ may have heard before the disk was put back.
+  expect(ids.toSorted()).toEqual([early.memberId, late.memberId].toSorted());
+  expect(eraseAgain(journal)).toBe(0);
 });
 
 it('takes over the keys of an older journal, and leaves none in it', () => {

@@ -4,7 +4,7 @@ import type { Journal, Reader, Tx } from '../journal/index.ts';
 import { keepRules } from '../points/rules.ts';
 import { type Clock, instantOf } from '../ports.ts';
 import { checkIn, isErased } from './checked-in.ts';
-import { eraseByHq } from './erase.ts';
+import { eraseByHq, eraseKeys } from './erase.ts';
 import { keepFreshness } from './freshness.ts';
 import type { MemberPack } from './pack.ts';
 
@@ -57,7 +57,7 @@ export class MemberFeed implements MembersPort {
       keepCursor(tx, answer.cursor);
     });
     for (const memberId of gone) {
-      journal.keys.erase(memberId);
+      eraseKeys(journal, memberId, 'hq');
       erased(memberId);
     }
     await journal.durable();
