@@ -13,7 +13,7 @@ export const memberSettingsRoutes = {
       version: Count,
       at: Instant.nullable(),
       by: z.string().nullable(),
-      /** Points rules, tiers and zone. */
+      /** Points rules, tiers, zone, and whether phones are verified at sign-up. */
       settings: z.record(z.string(), z.unknown()),
     }),
     summary: 'How points and tiers are kept',
@@ -42,10 +42,13 @@ export const memberSettingsRoutes = {
           /** Who joined later. */
           from: MemberId,
           into: MemberId,
-          reasons: z.array(z.enum(['household-birthday', 'phone-digit-birthday', 'phone-digit-name', 'same-card'])),
+          /** `phone`: they have the same one, which nobody verified, and nothing else agrees; certain in name only. */
+          reasons: z.array(
+            z.enum(['phone', 'household-birthday', 'phone-digit-birthday', 'phone-digit-name', 'same-card']),
+          ),
         }),
       ),
     }),
-    summary: 'Members who may be one person, with reasons and no personal data; a person decides',
+    summary: 'Members who are or may be one person, with reasons and no personal data; a person decides',
   },
 } as const;

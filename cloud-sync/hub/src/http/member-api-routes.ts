@@ -53,7 +53,10 @@ function rightsRoutes(app: FastifyInstance, context: HttpContext): void {
   const { memberDesk: desk, storage, clock, erasures } = context;
   const { directory, accesses } = storage.members;
   const data = createMyData({ storage, clock });
-  implement(app, 'duplicates', async () => ({ groups: await directory.samePhone(MOST_GROUPS) }));
+  implement(app, 'duplicates', async () => {
+    const phones = await directory.samePhone(null, MOST_GROUPS);
+    return { groups: phones.map(({ people }) => people.map(({ memberId }) => memberId)) };
+  });
   implement(app, 'exportMember', async ({ params, body, request }) => {
     const row = await desk.person(params.memberId);
     await desk.note(credentialOf(request), row.memberId, 'export', body.reason);

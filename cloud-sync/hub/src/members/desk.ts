@@ -164,7 +164,9 @@ export function createMemberDesk(ports: MemberDeskPorts) {
     const next = Object.entries({ ...opened?.fields, ...Object.fromEntries(given) });
     const fields = Object.fromEntries(next.filter((field): field is [string, string] => typeof field[1] === 'string'));
     const phoneIndex = fields.phone === undefined ? null : phoneIndexOf(indexKey, fields.phone);
-    const other = phoneIndex === null ? null : await directory.find({ phoneIndex });
+    // Two may have one phone (same-phone.ts): who keeps theirs is not held up by the other.
+    const isOther = fields.phone !== opened?.fields.phone;
+    const other = phoneIndex === null || !isOther ? null : await directory.find({ phoneIndex });
     if (other !== null && other.memberId !== row.memberId) throw new HubFault('HUB_MEMBER_EXISTS');
     const { memberId, key } = opened ?? { memberId: row.memberId, key: await ownKey(row.memberId) };
     const profile = sealFields(key, randomBytes(SEAL_IV_BYTES), memberId, fields);

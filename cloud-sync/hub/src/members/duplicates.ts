@@ -11,7 +11,12 @@ export interface ComparedPerson {
 }
 
 /** Why two may be one. A reason names no value, so that a list of pairs tells nothing of a person. */
-export type DuplicateReason = 'household-birthday' | 'phone-digit-birthday' | 'phone-digit-name' | 'same-card';
+export type DuplicateReason =
+  | 'phone'
+  | 'household-birthday'
+  | 'phone-digit-birthday'
+  | 'phone-digit-name'
+  | 'same-card';
 
 export interface ProbableDuplicate {
   /** Who joined later. */
@@ -33,6 +38,7 @@ const holed = (phone: string): string[] =>
 function keysOf({ household, birthday, phone, name, codeHashes }: ComparedPerson): [DuplicateReason, string][] {
   const keys: [DuplicateReason, string][] = codeHashes.map((code) => ['same-card', code]);
   if (household !== null && birthday !== undefined) keys.push(['household-birthday', `${household}\n${birthday}`]);
+  if (phone !== undefined) keys.push(['phone', phone]);
   for (const hole of phone === undefined ? [] : holed(phone)) {
     if (birthday !== undefined) keys.push(['phone-digit-birthday', `${hole}\n${birthday}`]);
     if (name !== undefined) keys.push(['phone-digit-name', `${hole}\n${name}`]);
@@ -41,8 +47,8 @@ function keysOf({ household, birthday, phone, name, codeHashes }: ComparedPerson
 }
 
 /**
- * Pairs that a person has to judge, those with more reasons first. One digit of a phone alone is no reason: it must come with the birthday or the name. Two with the same phone are not
- * probable but certain, and not named here. Pure; time grows with the number of people, not of pairs.
+ * Pairs that a person has to judge, those with the same phone first, then by how many reasons there are. One digit of a phone alone is no reason: it must come with the birthday or the
+ * name. The same phone is one: nobody verified it, so that it can be a stranger's. Pure; time grows with the number of people, not of pairs.
  */
 export function probableDuplicates(people: readonly ComparedPerson[]): ProbableDuplicate[] {
   const buckets = new Map<string, ComparedPerson[]>();
@@ -60,7 +66,8 @@ export function probableDuplicates(people: readonly ComparedPerson[]): ProbableD
     ordered.forEach((into, at) => {
       for (const from of ordered.slice(at + 1)) {
         if (from.memberId === into.memberId) continue;
-        if (from.phone !== undefined && from.phone === into.phone) continue;
+        // Who has the same has one that differs in a digit, too.
+        if (reason.startsWith('phone-digit') && from.phone === into.phone) continue;
         const name = `${from.memberId}\n${into.memberId}`;
         const pair = pairs.get(name) ?? { from: from.memberId, into: into.memberId, reasons: new Set() };
         pairs.set(name, pair);
@@ -70,9 +77,14 @@ export function probableDuplicates(people: readonly ComparedPerson[]): ProbableD
   }
   return [...pairs.values()]
     .map(({ reasons, ...pair }) => ({ ...pair, reasons: [...reasons].sort() }))
-    .sort((a, b) => b.reasons.length - a.reasons.length || (a.from + a.into < b.from + b.into ? -1 : 1))
+    .sort(
+      (a, b) =>
+        rankOf(b) - rankOf(a) || b.reasons.length - a.reasons.length || (a.from + a.into < b.from + b.into ? -1 : 1),
+    )
     .slice(0, DUPLICATE_LIMITS.pairs);
 }
+
+const rankOf = ({ reasons }: ProbableDuplicate): number => (reasons.includes('phone') ? 1 : 0);
 
 const byJoining = (a: ComparedPerson, b: ComparedPerson): number =>
   Date.parse(a.joinedAt) - Date.parse(b.joinedAt) || (a.memberId < b.memberId ? -1 : 1);

@@ -1,12 +1,11 @@
 import { openFields, Profile } from '@tillside/protocol';
-import type { MemberDirectory } from '../storage/member-port.ts';
 import type { HubStorage } from '../storage/port.ts';
 import { type ComparedPerson, type ProbableDuplicate, probableDuplicates } from './duplicates.ts';
 import { openProfile } from './open-profile.ts';
+import { wasUndone } from './same-phone.ts';
 
-/** Profiles that are opened, and duplicates that are looked at, in one go. */
+/** Profiles that are opened in one go. */
 const PAGE = 200;
-const GROUPS = 1_000;
 /** People that are compared with each other for probable duplicates; more are told of as not compared. */
 export const MAX_COMPARED = 200_000;
 
@@ -14,7 +13,6 @@ export interface PhoneRun {
   readonly indexed: number;
   /** No key that was deposited opens them. */
   readonly unreadable: number;
-  readonly merged: number;
 }
 
 /** The phone of a sealed profile, by whichever of the deposited keys opens it; null: no phone in it, undefined: no key opens it. */
@@ -30,28 +28,8 @@ function phoneIn(memberId: string, sealed: { profile: Parameters<typeof openFiel
   return undefined;
 }
 
-/** A merge that a person undid is not made again by us. */
-async function wasUndone(directory: MemberDirectory, from: string, into: string): Promise<boolean> {
-  const merges = await directory.merges(from);
-  return merges.some(
-    (merge) => merge.undoneAt !== null && [merge.from, merge.into].every((id) => id === from || id === into),
-  );
-}
-
-/** Who has the same phone is one person: merged into who joined first. */
-async function mergeSamePhone(directory: MemberDirectory, at: string): Promise<number> {
-  let merged = 0;
-  for (const [into, ...others] of await directory.samePhone(GROUPS))
-    for (const from of others) {
-      if (into === undefined || (await wasUndone(directory, from, into))) continue;
-      if ((await directory.merge({ from, into, at, basis: 'certain', by: 'hub' })) === 'merged') merged += 1;
-    }
-  return merged;
-}
-
 /**
- * Opens in memory what was sealed since, puts the keyed index of each phone, and merges members with one phone. Idempotent: what a hub that dies leaves undone the next run does.
- * Phones are in no log and no answer.
+ * Opens in memory what was sealed since, and puts the keyed index of each phone. Idempotent: what a hub that dies leaves undone the next run does. Phones are in no log and no answer.
  */
 export async function runPhones(
   { members }: Pick<HubStorage, 'members'>,
@@ -59,7 +37,7 @@ export async function runPhones(
   at: string,
 ): Promise<PhoneRun> {
   const { directory } = members;
-  const run = { indexed: 0, unreadable: 0, merged: 0 };
+  const run = { indexed: 0, unreadable: 0 };
   for (;;) {
     const rows = await directory.unindexed(PAGE);
     const ids = [...new Set(rows.map(({ memberId }) => memberId))];
@@ -75,11 +53,10 @@ export async function runPhones(
     if (ids.length < PAGE) break;
     await new Promise((resolve) => setImmediate(resolve));
   }
-  run.merged = await mergeSamePhone(directory, at);
   return run;
 }
 
-/** Pairs for a person to judge; of those that somebody looked at and kept apart none. `compared`: of how many people. */
+/** Pairs for a person to judge, those with the same phone first; of those that somebody looked at and kept apart none. `compared`: of how many people. */
 export async function findProbable(
   storage: Pick<HubStorage, 'members' | 'keys'>,
 ): Promise<{ compared: number; pairs: ProbableDuplicate[] }> {

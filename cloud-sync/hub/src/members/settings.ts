@@ -7,6 +7,11 @@ export const MemberSettings = z.strictObject({
   points: PointsRules.prefault({}),
   /** Absent: tiers are as they are told, and nothing moves them. */
   tiers: TierRules.optional(),
+  /**
+   * Every sign-up proves its phone (by a message with a number, say) before it is kept. Only then is one phone one person; otherwise anybody can join with somebody else's number, and a
+   * second thing must agree before two are merged by themselves.
+   */
+  phonesVerified: z.boolean().default(false),
   /** IANA, of the months that points and tiers go by. */
   zone: z.string().max(64).refine(isKnownZone, 'a zone like Asia/Shanghai').default('Asia/Shanghai'),
 });

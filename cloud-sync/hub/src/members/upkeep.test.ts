@@ -3,20 +3,23 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { foldLedger } from '@tillside/decide';
-import { type EventBody, type Sealed, sealFields } from '@tillside/protocol';
+import { type EventBody, keyIdOf, type Sealed, sealFields } from '@tillside/protocol';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { HubStorage } from '../storage/port.ts';
 import { openSqliteStorage } from '../storage/sqlite/index.ts';
 import { chainOf, incoming } from '../testing/events.ts';
-import { AT, CARD_A, CARD_B, consent, earn, joined, LATER, MUCH_LATER } from '../testing/members.ts';
+import { AT, CARD_A, CARD_B, consent, earn, joined, KEY_A, LATER, MUCH_LATER } from '../testing/members.ts';
+import { createMyData } from './my-data.ts';
 import { phoneIndexOf } from './phone-index.ts';
 import { findProbable, runPhones } from './phone-run.ts';
 import { toldOf } from './record.ts';
+import { mergeSamePhone } from './same-phone.ts';
 import { MemberSettings } from './settings.ts';
 import { MemberUpkeep } from './upkeep.ts';
 
 const PHONE = '+8613800138000';
+const BIRTHDAY = '1990-05-06';
 const INDEX_KEY = Buffer.alloc(32, 7);
 const phoneIndex = (phone: string) => phoneIndexOf(INDEX_KEY, phone);
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
@@ -71,13 +74,17 @@ describe('two stores that sign up one phone while both are offline', () => {
     const [one, two] = [store('s1'), store('s2')];
     await two.signUp(
       'm_0002',
-      { phone: PHONE },
+      { phone: PHONE, birthday: BIRTHDAY },
       { joinedAt: LATER, codeHash: CARD_B, consents: [consent('marketing', false, LATER)] },
     );
     await two.ingest(
       two.sales.next('tillside.points.moved.v1', { entries: [earn('m_0002', 'b', 30, { entryId: 'earn:s2:b' })] }),
     );
-    await one.signUp('m_0001', { phone: PHONE }, { codeHash: CARD_A, consents: [consent('marketing', true, AT)] });
+    await one.signUp(
+      'm_0001',
+      { phone: PHONE, birthday: BIRTHDAY },
+      { codeHash: CARD_A, consents: [consent('marketing', true, AT)] },
+    );
     await one.ingest(one.sales.next('tillside.points.moved.v1', { entries: [earn('m_0001', 'a', 12)] }));
     const before = await storage.members.feed.newest();
     await upkeep.round();
@@ -102,21 +109,87 @@ describe('two stores that sign up one phone while both are offline', () => {
 
   test('that a person kept apart are not merged again, and a key that comes late is looked at then', async () => {
     const [one, two] = [store('s1'), store('s2')];
-    await one.signUp('m_0001', { phone: PHONE });
-    await two.signUp('m_0002', { phone: PHONE }, { joinedAt: LATER });
+    await one.signUp('m_0001', { phone: PHONE, birthday: BIRTHDAY });
+    await two.signUp('m_0002', { phone: PHONE, birthday: BIRTHDAY }, { joinedAt: LATER });
     await upkeep.round();
     await storage.members.directory.unmerge('m_0002', LATER, 'office');
     await upkeep.round();
     expect(await storage.members.directory.same('m_0001')).toEqual(['m_0001']);
 
-    const { key, profile } = sealedBy('m_0003', { phone: PHONE });
+    const { key, profile } = sealedBy('m_0003', { phone: PHONE, birthday: BIRTHDAY });
     await one.ingest(one.ms.next('tillside.member.joined.v1', joined('m_0003', { joinedAt: MUCH_LATER, profile })));
     await storage.keys.put('s2', [{ memberId: 'm_0003', key: Buffer.alloc(32, 9).toString('base64url') }]);
-    expect(await runPhones(storage, phoneIndex, LATER)).toEqual({ indexed: 0, unreadable: 1, merged: 0 });
-    expect(await runPhones(storage, phoneIndex, LATER)).toEqual({ indexed: 0, unreadable: 0, merged: 0 });
+    expect(await runPhones(storage, phoneIndex, LATER)).toEqual({ indexed: 0, unreadable: 1 });
+    expect(await runPhones(storage, phoneIndex, LATER)).toEqual({ indexed: 0, unreadable: 0 });
     await storage.keys.put('s1', [{ memberId: 'm_0003', key }]);
-    expect(await runPhones(storage, phoneIndex, LATER)).toEqual({ indexed: 1, unreadable: 0, merged: 1 });
+    expect(await runPhones(storage, phoneIndex, LATER)).toEqual({ indexed: 1, unreadable: 0 });
+    expect(await mergeSamePhone(storage, LATER, null)).toEqual({ merged: 1, after: null });
     expect(await storage.members.directory.same('m_0003')).toEqual(['m_0001', 'm_0003']);
+  });
+});
+
+describe("somebody who joins with a stranger's phone", () => {
+  const [one, two] = [store('s1'), store('s2')];
+  const person = async (memberId: string) => storage.members.directory.same(memberId);
+  const listed = async () => (await findProbable(storage)).pairs;
+  const PAIR = { from: 'm_0002', into: 'm_0001', reasons: ['phone'] };
+
+  test.each([
+    ['without a birthday', { phone: PHONE }],
+    ['with another one', { phone: PHONE, birthday: '1991-01-01' }],
+    ['with the day and no year', { phone: PHONE, birthday: BIRTHDAY.slice(5) }],
+  ])('%s, stays somebody else with their own key, card, profile and points, and is listed', async (_, fields) => {
+    await one.signUp('m_0001', { phone: PHONE, birthday: BIRTHDAY }, { codeHash: CARD_A });
+    await one.ingest(one.sales.next('tillside.points.moved.v1', { entries: [earn('m_0001', 'a', 12)] }));
+    await two.signUp('m_0002', fields, { joinedAt: LATER, codeHash: CARD_B, publicKey: KEY_A });
+    await upkeep.round();
+    expect([await person('m_0001'), await person('m_0002')]).toEqual([['m_0001'], ['m_0002']]);
+    expect(await listed()).toEqual([PAIR]);
+    const keyId = keyIdOf(Buffer.from(KEY_A, 'base64url'));
+    for (const by of [{ keyId }, { codeHash: CARD_B }]) {
+      const found = await storage.members.directory.find(by);
+      expect(found).toMatchObject({ memberId: 'm_0002', codeHashes: [CARD_B] });
+      if (found === null) throw new Error('found');
+      const data = await createMyData({ storage, clock: { now: () => nowMs } }).export(found);
+      expect([data.points, data.profile, data.cards]).toEqual([[], fields, [CARD_B]]);
+    }
+    // By the phone alone the one who joined first is found.
+    expect(await storage.members.directory.find({ phoneIndex: phoneIndex(PHONE) })).toMatchObject({
+      memberId: 'm_0001',
+    });
+  });
+
+  test('does not find out a birthday by changing their own, nor by joining often', async () => {
+    await one.signUp('m_0001', { phone: PHONE, birthday: BIRTHDAY });
+    await two.signUp('m_0002', { phone: PHONE }, { joinedAt: LATER });
+    await upkeep.round();
+    const row = await storage.members.directory.find({ memberId: 'm_0002' });
+    if (row === null) throw new Error('found');
+    nowMs += 1;
+    await createMyData({ storage, clock: { now: () => nowMs } }).correct(row, { birthday: BIRTHDAY });
+    await upkeep.round();
+    expect(await person('m_0002')).toEqual(['m_0002']);
+    for (const day of ['05', '06', '07'])
+      await two.signUp(`m_1${day}`, { phone: PHONE, birthday: `1990-05-${day}` }, { joinedAt: MUCH_LATER });
+    await upkeep.round();
+    expect(await person('m_0001')).toEqual(['m_0001']);
+  });
+
+  test('is one person with who has it where a household says so, or HQ says that phones are verified; never with two birthdays', async () => {
+    await one.signUp('m_0001', { phone: PHONE, birthday: BIRTHDAY }, { household: 'm_home' });
+    await two.signUp('m_0002', { phone: PHONE }, { joinedAt: LATER, household: 'm_home' });
+    await upkeep.round();
+    expect(await person('m_0001')).toEqual(['m_0001', 'm_0002']);
+    const other = '+8613900139000';
+    await one.signUp('m_0003', { phone: other, birthday: BIRTHDAY });
+    await two.signUp('m_0004', { phone: other }, { joinedAt: LATER });
+    await two.signUp('m_0005', { phone: other, birthday: '2001-01-01' }, { joinedAt: MUCH_LATER });
+    await upkeep.round();
+    expect(await person('m_0003')).toEqual(['m_0003']);
+    await storage.members.settings.put({ phonesVerified: true }, 0, 'office', AT);
+    await upkeep.round();
+    expect(await person('m_0003')).toEqual(['m_0003', 'm_0004']);
+    expect(await person('m_0005')).toEqual(['m_0005']);
   });
 });
 

@@ -3,6 +3,7 @@ import { type Clock, instantOf } from '../clock.ts';
 import type { HubStorage } from '../storage/port.ts';
 import { runGuests } from './guest-run.ts';
 import { runPhones } from './phone-run.ts';
+import { mergeSamePhone } from './same-phone.ts';
 import { runTiers } from './tier-run.ts';
 
 /** What came of a nudge is waited for so long, so that a deposit of many keys is one run. */
@@ -11,7 +12,7 @@ const EVERY_MS = 30_000;
 const DAY_MS = 86_400_000;
 
 export interface UpkeepPorts {
-  readonly storage: Pick<HubStorage, 'members' | 'turns'>;
+  readonly storage: Pick<HubStorage, 'members' | 'keys' | 'turns'>;
   readonly clock: Clock;
   readonly log: Pick<Logger, 'info' | 'error'>;
   readonly phoneIndex: (phone: string) => string;
@@ -24,6 +25,7 @@ export class MemberUpkeep {
   #running: Promise<void> = Promise.resolve();
   #isStopped = false;
   #guestsAfter = 0;
+  #phonesAfter: string | null = null;
   #tierDay = 0;
 
   constructor(ports: UpkeepPorts) {
@@ -54,10 +56,12 @@ export class MemberUpkeep {
       if (release === null) return;
       try {
         const phones = await runPhones(storage, phoneIndex, instantOf(clock.now()));
+        const { merged, after } = await mergeSamePhone(storage, instantOf(clock.now()), this.#phonesAfter);
+        this.#phonesAfter = after;
         const guests = await runGuests(storage.members, this.#guestsAfter, clock.now());
         this.#guestsAfter = guests.after;
-        if (phones.merged + phones.unreadable + guests.settled + guests.dropped > 0)
-          log.info({ ...phones, settled: guests.settled, dropped: guests.dropped }, 'members looked after');
+        if (merged + phones.unreadable + guests.settled + guests.dropped > 0)
+          log.info({ ...phones, merged, settled: guests.settled, dropped: guests.dropped }, 'members looked after');
         await this.#tiers();
       } finally {
         await release();

@@ -109,9 +109,15 @@ export function memberCases(get: () => HubStorage, reopen: () => Promise<void>):
     expect(await directory().find({ phoneIndex: 'f'.repeat(64) })).toBeNull();
     await add('m_0002', { phoneIndex: 'e'.repeat(64) });
     await directory().put('m_0001', { phoneIndex: 'e'.repeat(64) }, LATER);
-    expect(await directory().samePhone(9)).toEqual([['m_0001', 'm_0002']]);
+    const phoneIndex = 'e'.repeat(64);
+    const people = [
+      { memberId: 'm_0001', isAsJoined: false },
+      { memberId: 'm_0002', isAsJoined: true },
+    ];
+    expect(await directory().samePhone(null, 9)).toEqual([{ phoneIndex, people }]);
+    expect(await directory().samePhone(phoneIndex, 9)).toEqual([]);
     await directory().merge({ from: 'm_0002', into: 'm_0001', at: LATER, basis: 'certain', by: 'hub' });
-    expect(await directory().samePhone(9)).toEqual([]);
+    expect(await directory().samePhone(null, 9)).toEqual([]);
   });
 
   test('stores that saw a member are known, newest first; who was seen in several is named once', async () => {

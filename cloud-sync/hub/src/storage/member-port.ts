@@ -59,6 +59,13 @@ export interface MergeRecord {
   readonly undoneAt: string | null;
 }
 
+/** Persons, of whom none is merged into another, with one phone. */
+export interface SamePhone {
+  readonly phoneIndex: string;
+  /** `isAsJoined`: the profile is the one of the sign-up, and was not changed since. */
+  readonly people: readonly { readonly memberId: string; readonly isAsJoined: boolean }[];
+}
+
 export interface MemberDirectory {
   /** Adds a member. The same again is no change; of an erased member nothing is taken: `erased`. */
   add(member: Omit<MemberRow, 'number' | 'into' | 'changedAt'>, at: string): Promise<'added' | 'known' | 'erased'>;
@@ -80,8 +87,8 @@ export interface MemberDirectory {
    * phone, takes a member off the list; another profile puts it on again.
    */
   unindexed(limit: number): Promise<{ memberId: string; profile: Sealed; key: string }[]>;
-  /** Phones that several persons have: their ids, who joined first comes first. */
-  samePhone(limit: number): Promise<string[][]>;
+  /** Phones that several persons have, by their index from `after` on; who joined first comes first. */
+  samePhone(after: string | null, limit: number): Promise<SamePhone[]>;
   /** That the member is known in a store, though nothing was sold: looked up, signed up. */
   seen(memberId: string, store: string, at: string): Promise<void>;
   /** Spends the one-time word of a sign-up, by its hash, and registers the phone's key. Null: unknown, spent or too late. */

@@ -111,6 +111,14 @@ export function assemble(
   });
 }
 
+/** Who has a phone: id, when they joined in ms, whether the profile is still the one of the sign-up. */
+export type PhoneHolder = [memberId: string, joinedMs: number, isAsJoined: boolean | 0 | 1];
+
+export const byJoining = (holders: readonly PhoneHolder[]): { memberId: string; isAsJoined: boolean }[] =>
+  holders
+    .toSorted(([one, early], [other, late]) => early - late || (one < other ? -1 : 1))
+    .map(([memberId, , isAsJoined]) => ({ memberId, isAsJoined: Boolean(isAsJoined) }));
+
 /** Purchases of one id, with the person it is of. */
 export type SummaryRow = PurchaseSummary & { number: string; root: string };
 

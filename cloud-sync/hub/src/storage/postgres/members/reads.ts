@@ -1,6 +1,13 @@
 import type { ConsentState, Sealed } from '@tillside/protocol';
 import type { MemberDirectory, MemberKey, MemberRow } from '../../member-port.ts';
-import { assemble, type GroupMember, type Mark, type RawMember } from '../../members/rows.ts';
+import {
+  assemble,
+  byJoining,
+  type GroupMember,
+  type Mark,
+  type PhoneHolder,
+  type RawMember,
+} from '../../members/rows.ts';
 import { type Database, rowsOf, type Session } from '../pool.ts';
 
 const RAW = `m.member_id AS "memberId", m.number, m.root, m.into_id AS "into", m.home, m.channel, m.joined_at AS "joinedAt", m.tier, m.tier_until AS "tierUntil",
@@ -13,8 +20,11 @@ const BY_PHONE = 'SELECT root FROM members WHERE phone_index = $1 ORDER BY joine
 const UNINDEXED = `SELECT DISTINCT m.member_id AS "memberId", m.profile, k.key FROM (SELECT member_id, profile FROM members WHERE NOT is_indexed AND profile IS NOT NULL
     AND EXISTS (SELECT 1 FROM member_keys k WHERE k.member_id = members.member_id) ORDER BY member_id LIMIT $1) m
   JOIN member_keys k ON k.member_id = m.member_id ORDER BY 1`;
-const SAME_PHONE = `SELECT array_agg(root ORDER BY joined, root) AS ids FROM (SELECT phone_index, root, min(joined_ms) AS joined FROM members
-    WHERE phone_index IS NOT NULL GROUP BY phone_index, root) p GROUP BY phone_index HAVING count(*) > 1 LIMIT $1`;
+const SAME_PHONE = `SELECT phone_index AS "phoneIndex", json_agg(json_build_array(root, joined, is_as_joined)) AS people FROM (
+    SELECT p.phone_index, p.root, min(p.joined_ms) AS joined, r.profile_ms = r.joined_ms AS is_as_joined
+    FROM members p JOIN members r ON r.member_id = p.root WHERE p.phone_index > $1
+    GROUP BY p.phone_index, p.root, r.profile_ms, r.joined_ms) g
+  GROUP BY phone_index HAVING count(*) > 1 ORDER BY phone_index LIMIT $2`;
 const SEEN_IN = `SELECT m.root AS "memberId", s.last_at AS "lastAt" FROM member_stores s JOIN members m ON m.member_id = s.member_id
   WHERE s.store = $1 AND s.last_at <= $2 AND (s.last_at < $2 OR m.root > $3) AND NOT EXISTS (
     SELECT 1 FROM members g JOIN member_stores o ON o.member_id = g.member_id WHERE g.root = m.root AND o.last_at > s.last_at AND o.store = ANY ($4))
@@ -115,7 +125,10 @@ export function createDirectoryReads(db: Database): DirectoryReads {
         ...row,
         profile: JSON.parse(row.profile) as Sealed,
       })),
-    samePhone: async (limit) => (await db.rows<{ ids: string[] }>(SAME_PHONE, [limit])).map(({ ids }) => ids),
+    samePhone: async (after, limit) => {
+      const rows = await db.rows<{ phoneIndex: string; people: PhoneHolder[] }>(SAME_PHONE, [after ?? '', limit]);
+      return rows.map(({ phoneIndex, people }) => ({ phoneIndex, people: byJoining(people) }));
+    },
     same: async (memberId) => {
       const rows = await db.rows<{ id: string }>(
         'SELECT member_id AS id FROM members WHERE root = (SELECT root FROM members WHERE member_id = $1) ORDER BY joined_ms, member_id',

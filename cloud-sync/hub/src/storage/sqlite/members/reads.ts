@@ -1,6 +1,13 @@
 import type { ConsentState, Sealed } from '@tillside/protocol';
 import type { MemberDirectory, MemberKey, MemberRow } from '../../member-port.ts';
-import { assemble, type GroupMember, type Mark, type RawMember } from '../../members/rows.ts';
+import {
+  assemble,
+  byJoining,
+  type GroupMember,
+  type Mark,
+  type PhoneHolder,
+  type RawMember,
+} from '../../members/rows.ts';
 import type { Sqlite } from '../open.ts';
 
 const RAW = `m.member_id AS memberId, m.number, m.root, m.into_id AS "into", m.home, m.channel, m.joined_at AS joinedAt, m.tier, m.tier_until AS tierUntil,
@@ -40,12 +47,12 @@ function statements(db: Sqlite) {
          AND EXISTS (SELECT 1 FROM keys.member_keys k WHERE k.member_id = members.member_id) ORDER BY member_id LIMIT ?) m
        JOIN keys.member_keys k ON k.member_id = m.member_id ORDER BY m.member_id`,
     ),
-    samePhone: db
-      .prepare<[number], string>(
-        `SELECT json_group_array(root) FROM (SELECT phone_index, root, min(joined_ms) AS joined FROM members WHERE phone_index IS NOT NULL
-           GROUP BY phone_index, root ORDER BY joined, root) GROUP BY phone_index HAVING count(*) > 1 LIMIT ?`,
-      )
-      .pluck(),
+    samePhone: db.prepare<[string, number], { phoneIndex: string; people: string }>(
+      `SELECT phone_index AS phoneIndex, json_group_array(json_array(root, joined, isAsJoined)) AS people FROM (
+         SELECT p.phone_index, p.root, min(p.joined_ms) AS joined, r.profile_ms = r.joined_ms AS isAsJoined
+         FROM members p JOIN members r ON r.member_id = p.root WHERE p.phone_index > ? GROUP BY p.phone_index, p.root)
+       GROUP BY phone_index HAVING count(*) > 1 ORDER BY phone_index LIMIT ?`,
+    ),
     storesOf: db.prepare<[string], { store: string; lastAt: string; orders: number }>(
       `SELECT store, max(last_at) AS lastAt, sum(orders) AS orders FROM member_stores
        WHERE member_id IN (SELECT value FROM json_each(?)) GROUP BY store ORDER BY lastAt DESC, store`,
@@ -100,7 +107,11 @@ export function createDirectoryReads(db: Sqlite): DirectoryReads & { idsOf(membe
     count: async () => ({ ...(run.counts.get() ?? { members: 0, merged: 0 }), erased: run.erased.get() ?? 0 }),
     unindexed: async (limit) =>
       run.unindexed.all(limit).map((row) => ({ ...row, profile: JSON.parse(row.profile) as Sealed })),
-    samePhone: async (limit) => run.samePhone.all(limit).map((ids) => JSON.parse(ids) as string[]),
+    samePhone: async (after, limit) =>
+      run.samePhone.all(after ?? '', limit).map(({ phoneIndex, people }) => ({
+        phoneIndex,
+        people: byJoining(JSON.parse(people) as PhoneHolder[]),
+      })),
     same: async (memberId) => idsOf(memberId),
     storesOf: async (memberId) => run.storesOf.all(JSON.stringify(idsOf(memberId))),
     seenIn: async (stores, { after, limit }) => {
