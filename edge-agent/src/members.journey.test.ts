@@ -213,11 +213,14 @@ describe('a colleague', () => {
     const data = await staff.call('memberData', { params, body: { reason } });
     expect(data.profile?.phone).toBe('+8613800138901');
     expect(data.accesses.map(({ what }) => what)).toEqual(['consent', 'correct', 'export']);
+    const statement = await staff.call('memberStatement', { params, body: { reason } });
+    expect(statement).toMatchObject({ available: data.pointsBalance, lines: [] });
     await staff.call('forgetMemberByStaff', { key: key(), params, body: { reason } });
     expect(told('tillside.member.accessed.v1', memberId).map(({ what }) => what)).toEqual([
       'consent',
       'correct',
       'export',
+      'view',
       'erase',
     ]);
     expect(told('tillside.member.erased.v1', memberId)).toMatchObject([{ by: 'staff' }]);

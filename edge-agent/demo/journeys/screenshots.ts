@@ -19,6 +19,7 @@ import { openPage, startBrowser, tapDigits } from './browser.ts';
 import { everyKind, withFindings } from './every-kind.ts';
 import { openShop, sellBaskets } from './shop.ts';
 
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const FOLDER = process.argv[2] ?? fileURLToPath(new URL('../../../docs/screenshots', import.meta.url));
 const BASKETS = 90;
 const PRESENCE_WINDOW_MS = 12_000;
@@ -177,6 +178,19 @@ async function shootStaff(browser: Browser, demo: DemoStore, { suffix, locale, p
   await page.locator('.s-person').waitFor();
   await page.locator('.s-members .tl-switch').first().waitFor();
   await shoot(page, `staff-member-${suffix}`);
+  for (const [way, name] of [
+    [0, 'phone'],
+    [1, 'points'],
+    [2, 'data'],
+  ] as const) {
+    await page.locator('.s-way').nth(way).click();
+    await page
+      .locator(name === 'phone' ? '.s-members .tl-qr' : '.s-facts')
+      .first()
+      .waitFor({ state: 'attached' });
+    await shoot(page, `staff-member-${name}-${suffix}`);
+    await page.locator('.s-members > .tl-button').last().click();
+  }
   await page.locator('.s-tab').nth(3).click();
   await page.waitForTimeout(500);
   await shoot(page, `staff-footfall-${suffix}`);
@@ -266,6 +280,11 @@ async function shootLabels(browser: Browser, demo: DemoStore, phone: StaffPhone,
 }
 
 mkdirSync(FOLDER, { recursive: true });
+// Pages that were bundled before the contract changed refuse what the hub of today answers, and show no headline.
+const { bundlePages } = (await import(new URL('../setup/build.mjs', import.meta.url).href)) as {
+  bundlePages: (root: string, say: (room: string) => void) => Promise<unknown>;
+};
+await bundlePages(ROOT, (room) => process.stderr.write(`${room}\n`));
 const { demo, close } = await openShop({ presenceWindowMs: PRESENCE_WINDOW_MS });
 const browser = await startBrowser();
 try {

@@ -39,6 +39,7 @@ beforeEach(async () => {
   const { agent } = bench;
   agent.isOnline = true;
   agent.isAway = false;
+  agent.packAgeSeconds = 7_200;
   agent.delayMs = 0;
   agent.offers = [...OFFERS];
   agent.items = ITEMS.map((item) => ({ ...item }));
@@ -358,6 +359,7 @@ describe.each([
     await tapDigits(page, PIN);
     await button(words.pin.go).click();
     await button(words.tabs.members).click();
+    await page.getByText('12,304').waitFor();
     await page.getByLabel(words.members.phone).fill('13700000000');
     expect(await button(words.members.go).isDisabled()).toBe(true);
     await button(words.members.reasons['lost-code']).click();
@@ -371,6 +373,24 @@ describe.each([
     await page.locator('.tl-switch').nth(1).click();
     await expect.poll(() => members.isMarketing).toBe(true);
     await shot('member');
+    const view = (name: 'phone' | 'points' | 'data') => page.locator('.s-way', { hasText: words.members[`${name}Go`] });
+    await view('phone').click();
+    await page.getByRole('img', { name: words.members.claimQr }).waitFor();
+    await shot('member-phone');
+    await button(words.back).click();
+    await view('points').click();
+    await page.getByText(words.members.line.givenBack).waitFor();
+    await shot('member-points');
+    await button(words.back).click();
+    await view('data').click();
+    await page.getByText('A-3').waitFor();
+    await shot('member-data');
+    // Whoever looks over the shoulder reads no whole number.
+    expect(await page.getByText('13800138000').count()).toBe(0);
+    expect(members.asked.slice(-3)).toEqual(
+      ['invitePhone', 'memberStatement', 'memberData'].map((name) => ({ name, body: { reason: 'lost-code' } })),
+    );
+    await button(words.back).click();
     await button(words.members.forget).click();
     await page.getByRole('dialog').waitFor();
     await shot('member-forget');
@@ -389,6 +409,21 @@ describe.each([
     await shot('member-joined');
     expect(members.signUps).toMatchObject([{ phone: '13800138555', isOldEnough: true }]);
   });
+});
+
+it('staff: a member list that is old, and HQ out of reach, is said plainly', async () => {
+  bench.agent.packAgeSeconds = 3 * 86_400;
+  bench.agent.isOnline = false;
+  open = await bench.open(
+    { viewport: PHONE, locale: 'zh-CN', reducedMotion: 'reduce' },
+    `/staff/#pair=${PAIRING_CODES.staff}`,
+  );
+  const { page } = open;
+  await tapDigits(page, PIN);
+  await page.getByRole('button', { name: staffZh.pin.go }).click();
+  await page.getByRole('button', { name: staffZh.tabs.members }).click();
+  await page.getByText(staffZh.pack.oldOffline).waitFor();
+  await checkScreen('staff-zh-pack-old', MIN_TARGET_STAFF_PX);
 });
 
 it('staff: a thousand labels scroll, none at all is explained, and a lost session asks for the PIN', async () => {

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { Client } from '../api/client.ts';
 import type { ApiError } from '../api/result.ts';
 import { BIRTHDAY_MAX_DIGITS, birthdayToSend, groupBirthday } from '../shared/birthday.ts';
+import { maskedPhone } from '../shared/masked-phone.ts';
 import { shopperWords } from './own-errors.ts';
 import { isPhoneComplete, phoneToSend } from './phone.ts';
 import { NO_PHONE, PhoneEntry } from './phone-entry.tsx';
@@ -33,15 +34,12 @@ export function useOwnData(client: Client, visit: string | null): { data: Member
   return { data, error };
 }
 
-/** On a screen that others can see: a phone by its ends. */
-const masked = (phone: string): string => `${phone.slice(0, 3)} ···· ${phone.slice(-4)}`;
-
 function Facts({ data }: { data: MemberData }): ReactElement {
   const { t } = useTranslation();
   const locale = useLocale();
   const { profile } = data;
   const kept: readonly (readonly [string, string])[] = [
-    [t('data.phone'), profile?.phone === undefined ? t('data.atHq') : masked(profile.phone)],
+    [t('data.phone'), profile?.phone === undefined ? t('data.atHq') : maskedPhone(profile.phone)],
     [t('data.birthday'), profile?.birthday ?? t('data.none')],
     [t('data.joined'), formatLongDate(data.joinedAt, locale)],
     [t('data.points'), formatNumber(data.pointsBalance, locale)],

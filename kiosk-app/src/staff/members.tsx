@@ -1,14 +1,13 @@
 import type { AccessReason, FoundMember } from '@tillside/agent-contract';
-import { Button, Dialog, formatLongDate, formatNumber, Notice, Switch, TextField, useLocale } from '@tillside/ui';
+import { Button, Notice, TextField, useLocale } from '@tillside/ui';
 import { type FormEvent, type ReactElement, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type Client, newKey } from '../api/client.ts';
-import type { ApiError, Result } from '../api/result.ts';
-import { FREE_PURPOSES } from '../shared/consents.ts';
-import { pick } from '../shared/pick.ts';
-import { useTexts } from '../shared/use-texts.ts';
+import type { Client } from '../api/client.ts';
+import type { ApiError } from '../api/result.ts';
 import { JoinForm } from './member-join.tsx';
+import { Person } from './member-person.tsx';
 import { staffWords } from './own-errors.ts';
+import { PackAge } from './pack-age.tsx';
 
 const REASONS: readonly AccessReason[] = [
   'asked-by-member',
@@ -51,6 +50,7 @@ export function Members({ client, onOver }: { client: Client; onOver: () => void
     <div className="s-members">
       <h1>{t('members.title')}</h1>
       {isForgotten ? <Notice kind="success" title={t('members.forgotten')} /> : null}
+      <PackAge client={client} />
       <Find
         client={client}
         onOver={onOver}
@@ -123,102 +123,5 @@ function Find({ client, onFound, onOver }: FindProps): ReactElement {
         {t('members.go')}
       </Button>
     </form>
-  );
-}
-
-interface PersonProps {
-  client: Client;
-  member: FoundMember;
-  reason: AccessReason;
-  onChanged: (member: FoundMember) => void;
-  onForgotten: () => void;
-  onOther: () => void;
-  onOver: () => void;
-}
-
-function Person(props: PersonProps): ReactElement {
-  const { client, member, reason, onChanged, onForgotten, onOther, onOver } = props;
-  const { t } = useTranslation();
-  const locale = useLocale();
-  const texts = useTexts(client);
-  const [error, setError] = useState<ApiError | null>(null);
-  const [isWorking, setWorking] = useState(false);
-  const [isAsking, setAsking] = useState(false);
-  const params = { memberId: member.memberId };
-
-  async function done<T>(call: Promise<Result<T>>, onOk: (value: T) => void): Promise<void> {
-    setWorking(true);
-    const answer = await call;
-    setWorking(false);
-    setError(answer.ok ? null : answer.error);
-    if (answer.ok) onOk(answer.value);
-    else if (answer.error.code === 'STAFF_SESSION_ENDED') onOver();
-  }
-  const words = error ? staffWords(error, locale) : null;
-  return (
-    <div className="s-members">
-      <h1 className="tl-hidden">{t('members.title')}</h1>
-      <section className="s-person">
-        <strong className="tl-number">{member.maskedPhone ?? t('members.notHere')}</strong>
-        <span className="s-points">
-          {formatNumber(member.pointsBalance, locale)} {t('members.points')}
-        </span>
-        <span className="tl-second">{t('members.since', { date: formatLongDate(member.joinedAt, locale) })}</span>
-        <span className="tl-second">{member.hasPhoneKey ? t('members.key') : t('members.noKey')}</span>
-      </section>
-      {words ? <Notice kind="error" title={words.title} todo={words.todo} code={words.code} /> : null}
-      {texts === null ? null : (
-        <section aria-labelledby="wish">
-          <h2 id="wish">{t('members.consents')}</h2>
-          {FREE_PURPOSES.map((purpose) => (
-            <Switch
-              key={purpose}
-              isSelected={member.consents.some((one) => one.purpose === purpose && one.granted)}
-              isDisabled={isWorking}
-              hint={pick(texts.purposes[purpose].text, locale)}
-              onChange={(granted) => {
-                const consent = { purpose, granted, textVersion: texts.version };
-                void done(
-                  client.call('changeMemberConsent', { key: newKey(), params, body: { consent, reason } }),
-                  onChanged,
-                );
-              }}
-            >
-              {pick(texts.purposes[purpose].title, locale)}
-            </Switch>
-          ))}
-        </section>
-      )}
-      <Button look="quiet" wide onPress={onOther}>
-        {t('members.other')}
-      </Button>
-      <Button look="plain" wide onPress={() => setAsking(true)}>
-        {t('members.forget')}
-      </Button>
-      <Dialog
-        isOpen={isAsking}
-        onOpenChange={setAsking}
-        title={t('members.forgetTitle')}
-        actions={
-          <>
-            <Button look="primary" wide onPress={() => setAsking(false)}>
-              {t('members.keep')}
-            </Button>
-            <Button
-              look="quiet"
-              wide
-              isDisabled={isWorking}
-              onPress={() =>
-                void done(client.call('forgetMemberByStaff', { key: newKey(), params, body: { reason } }), onForgotten)
-              }
-            >
-              {t('members.forget')}
-            </Button>
-          </>
-        }
-      >
-        <p>{t('members.forgetText')}</p>
-      </Dialog>
-    </div>
   );
 }

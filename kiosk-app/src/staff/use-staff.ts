@@ -1,4 +1,4 @@
-import type { LabelView, PromotionView } from '@tillside/agent-contract';
+import type { LabelView, PromotionView, StatusView } from '@tillside/agent-contract';
 import { useCallback, useEffect, useState } from 'react';
 import type { Client } from '../api/client.ts';
 import type { ApiError } from '../api/result.ts';
@@ -39,4 +39,8 @@ export function usePromotions(client: Client): Loaded<{ promotions: PromotionVie
 
 export function useFootfall(client: Client): Loaded<import('@tillside/agent-contract').Footfall> {
   return useLoaded(useCallback(() => client.call('footfall', { query: {} }), [client]));
+}
+
+export function useStatus(client: Client): Loaded<StatusView> {
+  return useLoaded(useCallback(() => client.call('status', {}), [client]));
 }

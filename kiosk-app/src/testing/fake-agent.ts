@@ -18,7 +18,7 @@ import {
 import { IDLE_DISPLAY } from './display-data.ts';
 import { FakeMembers } from './fake-members.ts';
 import { Refusal } from './refusal.ts';
-import { ITEMS, labelsOf, OFFERS } from './store-data.ts';
+import { ITEMS, labelsOf, OFFERS, statusOf } from './store-data.ts';
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -56,6 +56,8 @@ export class FakeAgent {
   /** What the lane's display shows. */
   display: DisplayView = IDLE_DISPLAY;
   isOnline = true;
+  /** Of the member pack. */
+  packAgeSeconds = 7_200;
   isAway = false;
   /** Makes every answer late by this much. */
   delayMs = 0;
@@ -206,6 +208,8 @@ export class FakeAgent {
 
   #handleStaff(name: RouteName, params: Record<string, string>, body: Record<string, unknown>): unknown {
     switch (name) {
+      case 'status':
+        return statusOf(this.isOnline, this.packAgeSeconds);
       case 'listLabels':
         return { labels: this.labels };
       case 'pairLabel': {

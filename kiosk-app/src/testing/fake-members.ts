@@ -46,6 +46,16 @@ export class FakeMembers {
         return {};
       case 'ownData':
         return memberDataOf(this.isPersonalised);
+      case 'memberData':
+        this.asked.push({ name, body });
+        return memberDataOf(this.isPersonalised);
+      case 'invitePhone':
+        this.asked.push({ name, body });
+        if (!this.hasPhonePage) throw new Refusal('PHONE_PAGE_MISSING');
+        return { claimUrl: CLAIM_URL, claimUntil: '2026-12-22T02:00:00Z' };
+      case 'memberStatement':
+        this.asked.push({ name, body });
+        return statementOf();
       case 'ownStatement':
         return statementOf();
       case 'findMember':

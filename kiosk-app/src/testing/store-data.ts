@@ -7,6 +7,7 @@ import type {
   MemberHome,
   OfferCard,
   PointsStatement,
+  StatusView,
 } from '@tillside/agent-contract';
 
 type Row = readonly [
@@ -284,3 +285,17 @@ export function labelsOf(count: number): LabelView[] {
     };
   });
 }
+
+export const statusOf = (online: boolean, ageSeconds: number): StatusView => ({
+  storeId: 'store-309',
+  storeName: { zh: '晨光市集 · 中山路店', en: 'Morning Market, Zhongshan Road' },
+  version: '0.1.0',
+  startedAt: AT,
+  priceVersion: 3,
+  campaignSetVersion: 7,
+  sync: { paired: true, online, events: 900, waiting: 0, shed: 0, aside: 0 },
+  hq: [],
+  members: { pack: { version: 12, members: 12_304, leftOut: 0, asOf: AT, ageSeconds }, heardAt: AT },
+  devices: [],
+  conditions: [],
+});

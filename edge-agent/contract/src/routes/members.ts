@@ -93,6 +93,17 @@ export const memberRoutes = {
     body: member.StaffAccess,
     response: member.MemberData,
   },
+  memberStatement: {
+    method: 'POST',
+    path: '/v1/staff/members/:memberId/statement',
+    auth: 'staff-session',
+    tag: 'members',
+    summary:
+      "A member's points, for a colleague who was asked about them: where they stand, and what moved them in this store",
+    params: memberId,
+    body: member.StaffAccess,
+    response: member.PointsStatement,
+  },
   forgetMemberByStaff: {
     method: 'POST',
     path: '/v1/staff/members/:memberId/forget',
