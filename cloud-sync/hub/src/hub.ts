@@ -16,7 +16,9 @@ import { listenFault } from './listening.ts';
 import { withDerivedSecrets } from './members/derived-secrets.ts';
 import { createMemberDesk } from './members/desk.ts';
 import { createErasures } from './members/erase.ts';
+import { erasureList } from './members/erasure-list.ts';
 import { erasureSigner } from './members/erasure-proof.ts';
+import { FeedWake } from './members/feed-wake.ts';
 import { createMyData } from './members/my-data.ts';
 import { checkNumeric } from './members/numeric.ts';
 import { createMemberPacks } from './members/packs.ts';
@@ -122,11 +124,15 @@ async function assemble(
     phoneIndex: (phone) => phoneIndexOf(indexKey, phone),
     checkNumeric: (code, nowMs) => checkNumeric(storage.members, code, nowMs),
   });
+  const feedWake = new FeedWake({ storage, log, wake: wake.publish });
+  await feedWake.start();
+  undo.push(() => feedWake.stop());
   const upkeepOfMembers = new MemberUpkeep({
     storage,
     clock,
     log,
     phoneIndex: (phone) => phoneIndexOf(indexKey, phone),
+    changed: () => feedWake.nudge(),
   });
   upkeepOfMembers.start();
   undo.push(() => upkeepOfMembers.stop());
@@ -148,6 +154,7 @@ async function assemble(
     storage,
     clock,
     signer: await erasureSigner(keysDirOf(config)),
+    list: erasureList(keysDirOf(config)),
     wake: wake.publish,
   });
   const sessions = createSessions({ clock, signer: await sessionSigner(keysDirOf(config)) });
@@ -173,6 +180,7 @@ async function assemble(
     packs,
     memberSync,
     keysDeposited: () => upkeepOfMembers.nudge(),
+    membersChanged: () => feedWake.nudge(),
     models,
     training,
     segments,

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { type BackupManifest, checkBackup, flush, stampOf, swapDatabase, writeBackup } from '@tillside/protocol';
 import { type Clock, instantOf } from '../clock.ts';
 import { HubFault } from '../fault.ts';
+import type { HubStorage } from '../storage/port.ts';
 import { copyDatabase } from '../storage/sqlite/copy.ts';
 import { sqliteStorage } from '../storage/sqlite/index.ts';
 import { lockDataDir, openDatabase } from '../storage/sqlite/open.ts';
@@ -95,11 +96,9 @@ function ignoreMissing(error: NodeJS.ErrnoException): void {
 
 /**
  * To be called after any restore, also of PostgreSQL to an earlier time: minutes since 1970 are above every number that a hub can have given out by publishing, unless it
- * published more than once a minute for all that time.
+ * published more than once a minute for all that time. What stores are told of members goes on beyond what they have seen.
  */
-export async function raiseFloor(
-  storage: { desired: { raiseVersionFloor(version: number): Promise<void> } },
-  clock: Clock,
-): Promise<void> {
+export async function raiseFloor(storage: Pick<HubStorage, 'desired' | 'members'>, clock: Clock): Promise<void> {
+  await storage.members.feed.skip();
   await storage.desired.raiseVersionFloor(Math.floor(clock.now() / MINUTE_MS));
 }

@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { backUp, raiseFloor, restore } from '../backup/backup.ts';
 import { systemClock } from '../clock.ts';
-import type { HubConfig } from '../config.ts';
+import { type HubConfig, keysDirOf } from '../config.ts';
+import { eraseListed, erasureList } from '../members/erasure-list.ts';
 import { openStorage } from '../storage/open-storage.ts';
 import { language, type Output } from './output.ts';
 
@@ -45,15 +46,18 @@ export function addBackup(program: Command, output: Output, config: () => HubCon
   program
     .command('restored')
     .description(
-      'after PostgreSQL was restored by its own tools: sign from now on under numbers that no store has seen',
+      'after PostgreSQL was restored by its own tools: sign from now on under numbers that no store has seen, and erase again whom HQ had erased',
     )
     .action(async () => {
       const storage = await openStorage(config());
+      let erased = 0;
       try {
         await raiseFloor(storage, systemClock);
+        erased = await eraseListed(erasureList(keysDirOf(config())), storage);
       } finally {
         await storage.close();
       }
+      if (erased > 0) say(`已重新删除 ${erased} 个会员编号。`, `Erased again: ${erased} member ids.`);
       say('已记下：总部服务下次启动时重新签名。', 'Noted: the repository is signed anew when a hub starts next.');
     });
 }

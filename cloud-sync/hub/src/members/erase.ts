@@ -3,6 +3,7 @@ import { type Clock, instantOf } from '../clock.ts';
 import { HubFault } from '../fault.ts';
 import type { HubStorage } from '../storage/port.ts';
 import type { Signer } from '../tuf/keys.ts';
+import type { ErasureList } from './erasure-list.ts';
 import { signProof } from './erasure-proof.ts';
 import { HQ } from './join.ts';
 
@@ -12,6 +13,8 @@ export interface ErasurePorts {
   readonly storage: Pick<HubStorage, 'members' | 'partners' | 'registry'>;
   readonly clock: Clock;
   readonly signer: Signer;
+  /** Where an erasure is noted for a storage that is put back. */
+  readonly list: Pick<ErasureList, 'note'>;
   /** Tells a store to look now; see Wake. */
   readonly wake: (store: string, version: number) => Promise<void>;
 }
@@ -29,7 +32,7 @@ export interface Erasures {
 /** Nothing newer of the signed repository is there: the store only asks for the feed. */
 const NO_VERSION = 0;
 
-export function createErasures({ storage, clock, signer, wake }: ErasurePorts): Erasures {
+export function createErasures({ storage, clock, signer, list, wake }: ErasurePorts): Erasures {
   const { members, partners, registry } = storage;
 
   const proof = async (memberId: string): Promise<ErasureProof> => {
@@ -58,7 +61,9 @@ export function createErasures({ storage, clock, signer, wake }: ErasurePorts): 
       const row = await members.directory.find({ memberId });
       if (row !== null) {
         const person = await members.directory.same(memberId);
-        await members.directory.erase(memberId, { at: instantOf(clock.now()), by, reason });
+        const erasure = { at: instantOf(clock.now()), by, reason };
+        await list.note({ memberIds: person, ...erasure });
+        await members.directory.erase(memberId, erasure);
         await partners.claims.forget(person);
         for (const { id } of await registry.stores()) await wake(id, NO_VERSION);
       } else if ((await members.directory.erasure(memberId)) === null)

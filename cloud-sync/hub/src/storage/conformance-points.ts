@@ -109,6 +109,10 @@ export function pointsCases(get: () => HubStorage, reopen: () => Promise<void>):
     await feed.touch(['m_0003'], 'known', MUCH_LATER);
     expect((await ids(['s3'], all)).ids).toEqual(['m_0002']);
     expect((await ids(['s1'], all)).ids).toEqual([]);
+    const highest = await feed.newest();
+    await feed.skip();
+    await feed.touch(['m_0002'], 'all', MUCH_LATER);
+    expect(await ids(['s3'], highest + 1_000_000)).toMatchObject({ ids: ['m_0002'], more: false });
   });
 
   test('who looked at what is kept, also when the person is gone', async () => {

@@ -3,6 +3,7 @@ export { backUp } from '../backup/backup.ts';
 export { loadConfig, parseConfig } from '../config.ts';
 export { explainFault, HubFault } from '../fault.ts';
 export { createErasures } from '../members/erase.ts';
+export { erasureList } from '../members/erasure-list.ts';
 export { erasureSigner, verifyProof } from '../members/erasure-proof.ts';
 export { isToldBefore } from '../sync/told.ts';
 export { openStorage, storageUrl } from './open-storage.ts';

@@ -146,6 +146,8 @@ export interface PointsLedger {
 }
 
 export interface MemberFeed {
+  /** After the storage was put back to an earlier time: from now on changes have cursors that no store has seen. */
+  skip(): Promise<void>;
   /** The newest cursor that nothing older can still come before. */
   newest(): Promise<number>;
   /**

@@ -4,6 +4,7 @@ import { createAudit } from './audit.ts';
 import { createDesired } from './desired.ts';
 import { createEventLog, createReading } from './events.ts';
 import { createMemberKeys } from './keys.ts';
+import { eraseAgain } from './members/erase.ts';
 import { createMembers } from './members/index.ts';
 import { createOneProcess } from './one-process.ts';
 import { openDatabase, openReadOnly, type Sqlite } from './open.ts';
@@ -38,6 +39,8 @@ export function openSqliteReader(file: string): {
 
 /** The adapter over a database that is open and migrated; closing the storage closes it. */
 export function sqliteStorage(db: Sqlite): HubStorage {
+  // Before commits stop waiting for the disk.
+  eraseAgain(db);
   const { transact, close } = transactor(db);
   const members = createMembers(db, transact);
   return {

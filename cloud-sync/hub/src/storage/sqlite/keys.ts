@@ -1,6 +1,7 @@
 import { chmodSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { MemberKeys } from '../port.ts';
+import { NOTE_ALL, NOTE_TABLES } from './members/erasure-notes.ts';
 import type { Sqlite } from './open.ts';
 import type { Transact } from './transact.ts';
 
@@ -17,7 +18,7 @@ const ERASED_AGAIN = `DELETE FROM keys.member_keys WHERE (store, member_id) IN (
 
 /**
  * Attaches the sealing keys as schema `keys`: a file of their own whose freed bytes are overwritten (`secure_delete`) and that no log holds a copy of. Keys that lay in the
- * main file move over; who was erased is erased again, whatever copy of the file this is.
+ * main file move over; who was erased is erased again, whatever copy of the file this is. Beside the keys it is noted who was erased, for a copy of the main file (`eraseAgain`).
  */
 export function attachKeys(db: Sqlite): void {
   const file = db.memory ? ':memory:' : join(dirname(db.name), KEYS_FILE);
@@ -27,6 +28,7 @@ export function attachKeys(db: Sqlite): void {
   db.pragma('keys.synchronous = FULL');
   db.pragma('keys.secure_delete = ON');
   db.exec(TABLES);
+  db.exec(NOTE_TABLES);
   const older = db.prepare(`SELECT 1 FROM main.sqlite_schema WHERE name = 'member_keys'`).get();
   if (older !== undefined) {
     db.exec('INSERT INTO keys.member_keys SELECT * FROM main.member_keys WHERE true ON CONFLICT DO NOTHING');
@@ -36,6 +38,7 @@ export function attachKeys(db: Sqlite): void {
     db.pragma('wal_checkpoint(TRUNCATE)');
   }
   db.exec(ERASED_AGAIN);
+  db.exec(NOTE_ALL);
 }
 
 export function createMemberKeys(db: Sqlite, transact: Transact): MemberKeys {

@@ -4,6 +4,7 @@ import { readLine } from '@tillside/hub/planning';
 import {
   backUp,
   createErasures,
+  erasureList,
   erasureSigner,
   type HubStorage,
   openStorage,
@@ -171,7 +172,8 @@ class World {
 
   async #erasures() {
     const signer = await erasureSigner(join(this.#at.dir, 'hub-keys'));
-    return createErasures({ storage: this.#storage, clock: this.#clock, signer, wake: async () => undefined });
+    const list = erasureList(join(this.#at.dir, 'hub-keys'));
+    return createErasures({ storage: this.#storage, clock: this.#clock, signer, list, wake: async () => undefined });
   }
 
   async #sync(store: ErasureStore): Promise<void> {

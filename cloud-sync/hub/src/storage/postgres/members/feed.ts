@@ -65,8 +65,14 @@ const SINCE = `SELECT cursor, member_id AS "memberId", erased_at AS "erasedAt", 
   FROM (SELECT * FROM member_changes WHERE cursor > $1 ORDER BY cursor LIMIT ${MAX_SCANNED}) c ORDER BY cursor`;
 type Change = { cursor: number; memberId: string; erasedAt: string | null; isTold: boolean };
 
+/** More changes than hubs make between two copies of a database. */
+const SKIPPED_CURSORS = 1_000_000_000;
+
 export function createFeed(db: Database): MemberFeed {
   return {
+    skip: async () => {
+      await db.rows(`SELECT setval('member_feed_cursor', nextval('member_feed_cursor') + $1)`, [SKIPPED_CURSORS]);
+    },
     newest: async () => {
       await number(db);
       const [row] = await db.rows<{ newest: number }>(NEWEST);

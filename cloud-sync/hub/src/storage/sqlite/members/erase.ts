@@ -2,7 +2,9 @@ import type { MemberDirectory } from '../../member-port.ts';
 import { fingerprintOf } from '../../partner-port.ts';
 import type { Sqlite } from '../open.ts';
 import type { Transact } from '../transact.ts';
-import type { DirectoryWrites } from './writes.ts';
+import { KNOW_ALL, noteTaker, UNKNOWN } from './erasure-notes.ts';
+import { skipCursors } from './feed.ts';
+import { createWrites, type DirectoryWrites } from './writes.ts';
 
 type Erasure = { at: string; by: 'member' | 'staff' | 'hq'; reason: string };
 
@@ -58,14 +60,11 @@ function statements(db: Sqlite) {
   };
 }
 
-export function createErasures(
-  db: Sqlite,
-  transact: Transact,
-  writes: DirectoryWrites,
-  idsOf: (memberId: string) => string[],
-): Erasures {
-  const run = statements(db);
-  const erase = (memberIds: readonly string[], person: string, { at, by, reason }: Erasure): string[] => {
+type Erase = (memberIds: readonly string[], person: string, erasure: Erasure) => string[];
+
+function eraser(db: Sqlite, writes: DirectoryWrites, run: ReturnType<typeof statements>): Erase {
+  const note = noteTaker(db);
+  return (memberIds, person, { at, by, reason }) => {
     const stores = new Set<string>();
     for (const memberId of memberIds) {
       for (const store of run.knew.all({ memberId })) {
@@ -80,9 +79,41 @@ export function createErasures(
       run.insert.run({ memberId, person, at, by, reason });
       for (const forget of run.forget) forget.run(memberId);
       writes.touch(memberId, 'all', at, at);
+      note(memberId);
     }
     return [...stores].sort();
   };
+}
+
+/**
+ * A database that was put back may be from before an erasure: whom the file of the keys knows to be erased is erased again, and the stores are told under cursors that none of them has seen.
+ * To be called before anybody is served. Returns how many ids.
+ */
+export function eraseAgain(db: Sqlite): number {
+  const lost = db.prepare<[], Erasure & { memberId: string; person: string }>(UNKNOWN).all();
+  const writes = createWrites(db);
+  const erase = eraser(db, writes, statements(db));
+  const claims = db.prepare(`UPDATE deed_claims SET content = '' WHERE member_id = ?`);
+  db.transaction(() => {
+    if (lost.length > 0) skipCursors(db);
+    for (const { memberId, person, ...erasure } of lost) {
+      erase([memberId], person, erasure);
+      claims.run(memberId);
+    }
+    db.exec(KNOW_ALL);
+  })();
+  return lost.length;
+}
+
+export function createErasures(
+  db: Sqlite,
+  transact: Transact,
+  writes: DirectoryWrites,
+  idsOf: (memberId: string) => string[],
+): Erasures {
+  const run = statements(db);
+  const note = noteTaker(db);
+  const erase = eraser(db, writes, run);
   return {
     erase: (memberId, erasure) =>
       transact(() => {
@@ -109,6 +140,7 @@ export function createErasures(
       }
       run.remember.run(store, memberId, at);
       run.confirm.run({ memberId, store, at });
+      note(memberId);
     },
   };
 }

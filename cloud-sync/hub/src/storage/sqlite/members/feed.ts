@@ -13,11 +13,23 @@ const SINCE = `SELECT c.cursor, c.member_id AS memberId, c.erased_at AS erasedAt
     WHERE g.root = c.member_id AND s.store IN (SELECT value FROM json_each(@stores))) AS isTold
   FROM member_changes c WHERE c.cursor > @after ORDER BY c.cursor LIMIT ${MAX_SCANNED}`;
 
+/** More changes than a hub makes between two backups. */
+const SKIPPED_CURSORS = 1_000_000_000;
+
+/** After the database was put back: stores have seen cursors that it has yet to give. The row is of nobody. */
+export function skipCursors(db: Sqlite): void {
+  db.prepare(
+    `INSERT INTO member_changes (cursor, member_id, at) SELECT coalesce(max(cursor), 0) + ?, '', '' FROM member_changes WHERE true
+     ON CONFLICT (member_id) DO UPDATE SET cursor = excluded.cursor`,
+  ).run(SKIPPED_CURSORS);
+}
+
 /** One writer at a time: a row with a lower number is never committed after one with a higher. */
 export function createFeed(db: Sqlite, transact: Transact, writes: DirectoryWrites): MemberFeed {
   const newest = db.prepare<[], number>('SELECT coalesce(max(cursor), 0) FROM member_changes').pluck();
   const since = db.prepare<object, Change>(SINCE);
   return {
+    skip: () => transact(() => skipCursors(db)),
     newest: async () => newest.get() ?? 0,
     since: async (stores, after, limit) => {
       const changes: { memberId: string; erasedAt: string | null }[] = [];
