@@ -10,6 +10,8 @@ export * from './item-row.ts';
 export * from './member-pack.ts';
 export * from './members.ts';
 export * from './other-store.ts';
+export { PackWords } from './pack-bytes.ts';
+export { encodeRecord } from './pack-record.ts';
 export * from './pairing.ts';
 export * from './phone-key.ts';
 export * from './read-body.ts';

@@ -1,53 +1,57 @@
 import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync } from 'node:crypto';
-import { constants, deflateRawSync, inflateRawSync } from 'node:zlib';
-import { MemberRecord, PackHeader } from './members.ts';
+import { z } from 'zod';
+import { type MemberRecord, PackHeader } from './members.ts';
+import { MAX_PACK_WORDS, PackCursor } from './pack-bytes.ts';
+import { decodeRecord } from './pack-record.ts';
 import { keyIdOf } from './phone-key.ts';
 
 /**
  * A member pack (`members.tillmembers`): the members whom one store should know without asking, in a SQLite file that nobody changes. In clear is only the header. A
- * member is found by a keyed hash of what was shown, and the record behind is encrypted under a key of this pack alone, which a store fetches by its own credential.
+ * member is found by a keyed hash of what was shown, and all else is encrypted under a key of this pack alone, which a store fetches by its own credential.
  *
- * `header(one, json, box)`: the PackHeader as JSON, and an empty box by which key and header are proved before anything is read.
- * `lookup(k, id)`: the first 10 bytes of HMAC-SHA256(index key, "<kind>:<value>") and the record's number, from 1.
- * `record(id, box)`: AES-256-GCM of the deflated JSON of a MemberRecord: ciphertext, then 16 bytes of tag. The nonce is the number, 12 bytes big-endian; the additional data
- * name format, store, version and number. Both keys come by HKDF-SHA256 (RFC 5869) from the pack's key.
+ * `header(one, json, box)`: the PackHeader as JSON, and a box by which key and header are proved before anything is read: in it are the words of this pack, as a JSON list.
+ * `ways(id, box)`: ways to members, in buckets from 1 on. A way is the first 10 bytes of HMAC-SHA256(index key, "<kind>:<value>"). Its first 4 bytes, as a share of 2^32, say
+ * its bucket; the other 6 stand there, and after them the member's place in 3 bytes. Where two are alike the first counts.
+ * `members(id, box)`: 8 members each, from 1 on, in their order: each a varint of its length, then the record (pack-record.ts).
+ *
+ * A box is AES-256-GCM: ciphertext, then 12 bytes of tag. The nonce is the table's number (4 bytes) and the row's (8 bytes), both big-endian; the additional data name
+ * format, store, version, table and row. Both keys come by HKDF-SHA256 (RFC 5869) from the pack's key. Nothing is deflated: what is left of a record is mostly random.
+ *
+ * That somebody else is found by what a stranger showed takes 48 equal bits within a bucket of about 32 ways: once in 9e12 times, whatever the size; and a number, an id or a
+ * phone's key is compared with the record besides. That any two of the 5 million ways of a million members are alike happens to 3 packs in ten million.
  */
 export const PACK_SCHEMA = `
   CREATE TABLE header (one INTEGER PRIMARY KEY, json TEXT NOT NULL, box BLOB NOT NULL) STRICT;
-  CREATE TABLE lookup (k BLOB PRIMARY KEY, id INTEGER NOT NULL) STRICT, WITHOUT ROWID;
-  CREATE TABLE record (id INTEGER PRIMARY KEY, box BLOB NOT NULL) STRICT;
+  CREATE TABLE ways (id INTEGER PRIMARY KEY, box BLOB NOT NULL) STRICT;
+  CREATE TABLE members (id INTEGER PRIMARY KEY, box BLOB NOT NULL) STRICT;
 `;
 /** In the file's own header, so that a pack is told from any other SQLite file. */
 export const PACK_APPLICATION_ID = 0x544d_5041;
-const PACK_PAGE_BYTES = 4096;
+/** Large, so that little is left empty at a page's end. */
+export const PACK_PAGE_BYTES = 16_384;
 /** What a writer sets before anything is in the file. */
 export const PACK_PRAGMAS = `PRAGMA page_size = ${PACK_PAGE_BYTES}; PRAGMA application_id = ${PACK_APPLICATION_ID}; PRAGMA user_version = 1;`;
 
 export const PACK_LIMITS = {
   keyBytes: 32,
   headerChars: 256 * 1024,
-  /** Of one record, as JSON. */
+  /** Of one record, as it stands in the pack. */
   recordBytes: 64 * 1024,
+  /** A place has three bytes. */
+  members: 2 ** 24,
 } as const;
+export const MEMBERS_PER_ROW = 8;
+export const WAYS_PER_BUCKET = 32;
 
-const LOOKUP_BYTES = 10;
+const WAY_BYTES = 10;
+const BUCKET_BYTES = 4;
+const REST_BYTES = WAY_BYTES - BUCKET_BYTES;
+const PLACE_BYTES = 3;
+export const PACK_WAY_BYTES = REST_BYTES + PLACE_BYTES;
 const NONCE_BYTES = 12;
-const TAG_BYTES = 16;
-const HEADER_NUMBER = 0;
-/** More than most records. */
-const INFLATE_CHUNK_BYTES = 2048;
-const DEFLATE = { level: 6, windowBits: 12, memLevel: 5 } as const;
-
-/** What most records say in the same words: deflate finds it here and writes a few bits. Part of the format. */
-const DICTIONARY = Buffer.from(
-  'newactiveat-risklostwon-backgoldsilverbasic},{"lotId":"points":"availableAtMs":null,"expiresAtMs":null' +
-    '{"purpose":"marketing","granted":false,"textVersion":"","at":"2026-01-01T00:00:00.000+08:00"},' +
-    '{"purpose":"personalisation","granted":true,"textVersion":"","at":"2026-01-01T00:00:00.000Z"},' +
-    '{"memberId":"m","number":"","joinedAt":"2026-01-01T00:00:00.000Z","tier":"basic","tierUntil":"2026-12-31","consents":' +
-    '[{"purpose":"membership","granted":true,"textVersion":"","at":"2026-01-01T00:00:00.000Z"}],"tags":[],"segments":[],' +
-    '"publicKeys":[""],"codeHashes":[""],"birthday":"01-01","orders":1,"points":{"lots":[{"lotId":"earn:s1:","points":1' +
-    ',"availableAtMs":null,"expiresAtMs":17}],"debt":0},"aliases":[]}',
-);
+/** As short as NIST SP 800-38D lets it be for any use; the whole file is signed besides. */
+export const PACK_TAG_BYTES = 12;
+const HEADER_ROW = 1;
 
 export interface PackKeys {
   readonly index: Buffer;
@@ -65,7 +69,16 @@ export function packKeys(key: Buffer): PackKeys {
 export type PackLookup = 'code' | 'phone' | 'key' | 'number' | 'id';
 
 export const lookupOf = (keys: PackKeys, kind: PackLookup, value: string): Buffer =>
-  createHmac('sha256', keys.index).update(`${kind}:${value}`).digest().subarray(0, LOOKUP_BYTES);
+  createHmac('sha256', keys.index).update(`${kind}:${value}`).digest().subarray(0, WAY_BYTES);
+
+/** Whether a record is what was looked for, as far as it says so itself: neither phones nor hashes of cards are in it. */
+export function isMeant(record: MemberRecord, kind: PackLookup, value: string): boolean {
+  const { memberId, aliases, number, publicKeys } = record;
+  if (kind === 'id') return memberId === value || aliases.includes(value);
+  if (kind === 'number') return number === value;
+  if (kind === 'key') return publicKeys.some((key) => keyIdOf(Buffer.from(key, 'base64url')) === value);
+  return true;
+}
 
 /** The ways by which a record is found; `phone` is no part of it. */
 export function lookupsOf(keys: PackKeys, record: MemberRecord, phone: string | undefined): Buffer[] {
@@ -82,61 +95,100 @@ export function lookupsOf(keys: PackKeys, record: MemberRecord, phone: string | 
 /** Which pack a record is of. */
 export type PackName = Pick<PackHeader, 'store' | 'version'>;
 
-const nonceOf = (id: number): Buffer => {
+type PackTable = 'header' | 'ways' | 'members';
+const TABLE_NUMBERS: Readonly<Record<PackTable, number>> = { header: 0, ways: 1, members: 2 };
+
+interface Place {
+  readonly table: PackTable;
+  /** Of the row, from 1. */
+  readonly id: number;
+}
+
+const nonceOf = ({ table, id }: Place): Buffer => {
   const nonce = Buffer.alloc(NONCE_BYTES);
+  nonce.writeUInt32BE(TABLE_NUMBERS[table]);
   nonce.writeBigUInt64BE(BigInt(id), NONCE_BYTES - 8);
   return nonce;
 };
-const aboutOf = ({ store, version }: PackName, id: number, rest = ''): Buffer =>
-  Buffer.from(`tillside-members/1 ${store} ${version} ${id} ${rest}`);
+const aboutOf = ({ store, version }: PackName, { table, id }: Place, rest = ''): Buffer =>
+  Buffer.from(`tillside-members/1 ${store} ${version} ${table} ${id} ${rest}`);
 
-function sealBox(key: Buffer, id: number, about: Buffer, content: Uint8Array): Buffer {
-  const cipher = createCipheriv('aes-256-gcm', key, nonceOf(id)).setAAD(about);
+function sealBox(key: Buffer, place: Place, about: Buffer, content: Uint8Array): Buffer {
+  const cipher = createCipheriv('aes-256-gcm', key, nonceOf(place), { authTagLength: PACK_TAG_BYTES }).setAAD(about);
   return Buffer.concat([cipher.update(content), cipher.final(), cipher.getAuthTag()]);
 }
 
 /** Undefined where key, place or bytes are others. */
-function openBox(key: Buffer, id: number, about: Buffer, box: Uint8Array): Buffer | undefined {
-  if (box.length < TAG_BYTES) return undefined;
-  const decipher = createDecipheriv('aes-256-gcm', key, nonceOf(id), { authTagLength: TAG_BYTES }).setAAD(about);
-  decipher.setAuthTag(box.subarray(box.length - TAG_BYTES));
+function openBox(key: Buffer, place: Place, about: Buffer, box: Uint8Array): Buffer | undefined {
+  if (box.length < PACK_TAG_BYTES) return undefined;
+  const decipher = createDecipheriv('aes-256-gcm', key, nonceOf(place), { authTagLength: PACK_TAG_BYTES }).setAAD(
+    about,
+  );
+  decipher.setAuthTag(box.subarray(box.length - PACK_TAG_BYTES));
   try {
-    return Buffer.concat([decipher.update(box.subarray(0, box.length - TAG_BYTES)), decipher.final()]);
+    return Buffer.concat([decipher.update(box.subarray(0, box.length - PACK_TAG_BYTES)), decipher.final()]);
   } catch {
     return undefined;
   }
 }
 
-export function sealRecord(keys: PackKeys, pack: PackName, id: number, record: MemberRecord): Buffer {
-  const content = deflateRawSync(JSON.stringify(record), { ...DEFLATE, dictionary: DICTIONARY });
-  return sealBox(keys.record, id, aboutOf(pack, id), content);
+/** One row of members or ways, encrypted for its place. */
+export const sealRow = (keys: PackKeys, pack: PackName, place: Place, content: Uint8Array): Buffer =>
+  sealBox(keys.record, place, aboutOf(pack, place), content);
+/** Undefined for what was not written at this place of this pack. */
+export const openRow = (keys: PackKeys, pack: PackName, place: Place, box: Uint8Array): Buffer | undefined =>
+  openBox(keys.record, place, aboutOf(pack, place), box);
+
+/** Of so many buckets, the one of a way: from 1. */
+export const bucketOf = (way: Buffer, buckets: number): number =>
+  Math.floor((way.readUInt32BE() * buckets) / 2 ** 32) + 1;
+
+/** As a way stands in its bucket. `place`: the member's, from 1. */
+export function wayEntry(way: Buffer, place: number): Buffer {
+  const entry = Buffer.alloc(PACK_WAY_BYTES);
+  way.copy(entry, 0, BUCKET_BYTES, WAY_BYTES);
+  entry.writeUIntBE(place, REST_BYTES, PLACE_BYTES);
+  return entry;
 }
 
-/** Undefined for what was not written under this number of this pack. */
-export function openRecord(keys: PackKeys, pack: PackName, id: number, box: Uint8Array): MemberRecord | undefined {
-  const content = openBox(keys.record, id, aboutOf(pack, id), box);
-  if (content === undefined) return undefined;
+/** The member's place, or undefined. */
+export function placeIn(bucket: Buffer, way: Buffer): number | undefined {
+  for (let at = 0; at + PACK_WAY_BYTES <= bucket.length; at += PACK_WAY_BYTES)
+    if (bucket.compare(way, BUCKET_BYTES, WAY_BYTES, at, at + REST_BYTES) === 0)
+      return bucket.readUIntBE(at + REST_BYTES, PLACE_BYTES);
+  return undefined;
+}
+
+/** Where a member lies: the row, and how many stand before it there. */
+export const rowOf = (place: number): { id: number; before: number } => ({
+  id: Math.floor((place - 1) / MEMBERS_PER_ROW) + 1,
+  before: (place - 1) % MEMBERS_PER_ROW,
+});
+
+/** The record that has so many before it in an opened row; undefined for what no writer wrote. */
+export function recordIn(row: Buffer, before: number, words: readonly string[]): MemberRecord | undefined {
   try {
-    const json = inflateRawSync(content, {
-      dictionary: DICTIONARY,
-      windowBits: DEFLATE.windowBits,
-      chunkSize: INFLATE_CHUNK_BYTES,
-      maxOutputLength: PACK_LIMITS.recordBytes,
-      finishFlush: constants.Z_SYNC_FLUSH,
-    });
-    return MemberRecord.safeParse(JSON.parse(json.toString('utf8'))).data;
-  } catch {
-    return undefined;
+    const from = new PackCursor(row, words);
+    for (let left = before; left > 0; left -= 1) from.raw(from.number());
+    return decodeRecord(from.raw(from.number()), words);
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
   }
 }
 
 const headerAbout = (pack: PackName, json: string): Buffer =>
-  aboutOf(pack, HEADER_NUMBER, createHash('sha256').update(json).digest('hex'));
+  aboutOf(pack, HEADER, createHash('sha256').update(json).digest('hex'));
+const HEADER: Place = { table: 'header', id: HEADER_ROW };
 
-/** The header's row, to be written once the counts are known. */
-export function sealHeader(keys: PackKeys, header: PackHeader): { json: string; box: Buffer } {
+/** The header's row, to be written once counts and words are known. */
+export function sealHeader(
+  keys: PackKeys,
+  header: PackHeader,
+  words: readonly string[],
+): { json: string; box: Buffer } {
   const json = JSON.stringify(header);
-  return { json, box: sealBox(keys.record, HEADER_NUMBER, headerAbout(header, json), Buffer.alloc(0)) };
+  return { json, box: sealBox(keys.record, HEADER, headerAbout(header, json), Buffer.from(JSON.stringify(words))) };
 }
 
 /** The header as it stands in a file, not proved; undefined when it is none. */
@@ -149,6 +201,9 @@ export function readHeader(json: string): PackHeader | undefined {
   }
 }
 
-/** Is this the key of the pack, and the header as it was written? */
-export const isHeaderSealed = (keys: PackKeys, header: PackHeader, json: string, box: Uint8Array): boolean =>
-  openBox(keys.record, HEADER_NUMBER, headerAbout(header, json), box)?.length === 0;
+/** The words of a pack whose key this is and whose header is as it was written; else undefined. */
+export function openHeader(keys: PackKeys, header: PackHeader, json: string, box: Uint8Array): string[] | undefined {
+  const words = openBox(keys.record, HEADER, headerAbout(header, json), box);
+  return words === undefined ? undefined : PackWordList.safeParse(JSON.parse(words.toString('utf8'))).data;
+}
+const PackWordList = z.array(z.string()).max(MAX_PACK_WORDS);

@@ -154,7 +154,7 @@ describe('a member pack', () => {
     const signed = sha256(bytes);
     const outcomes = new Map<string, number>();
     const note = (what: string): void => void outcomes.set(what, (outcomes.get(what) ?? 0) + 1);
-    for (let at = 0; at < bytes.length; at += 211) {
+    for (let at = 0; at < bytes.length; at += 601) {
       const bad = Buffer.from(bytes);
       bad[at] = (bad[at] ?? 0) ^ (1 << (at % 8));
       writeFileSync(file, bad);
@@ -166,7 +166,7 @@ describe('a member pack', () => {
       for (let index = 1; index <= 12 && pack !== undefined; index += 1) {
         try {
           const found = pack.find('phone', phoneOf(index));
-          if (found !== undefined) expect(found).toEqual(member(index));
+          if (found !== undefined) expect(found).toEqual(member(index, { codeHashes: [] }));
           note(found === undefined ? 'nobody' : 'right');
         } catch (error) {
           expect((error as { code?: string }).code).toBe('MEMBERS_PACK_DAMAGED');

@@ -1,17 +1,22 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import {
-  isHeaderSealed,
+  bucketOf,
+  isMeant,
   lookupOf,
   type MemberRecord,
-  openRecord,
+  openHeader,
+  openRow,
   PACK_APPLICATION_ID,
   PACK_LIMITS,
   type PackHeader,
   type PackKeys,
   type PackLookup,
   packKeys,
+  placeIn,
   readHeader,
+  recordIn,
+  rowOf,
 } from '@tillside/protocol';
 import Sqlite, { type Database, type Statement } from 'better-sqlite3';
 import { AgentError } from '../errors.ts';
@@ -40,15 +45,19 @@ export class PackReader {
   readonly header: PackHeader;
   #db: Database;
   #keys: PackKeys;
-  #find: Statement<[Buffer], number>;
-  #read: Statement<[number], Buffer>;
+  #words: readonly string[];
+  #buckets: number;
+  #ways: Statement<[number], Buffer>;
+  #members: Statement<[number], Buffer>;
 
-  private constructor(db: Database, header: PackHeader, keys: PackKeys) {
+  private constructor(db: Database, { header, words }: PackHead, keys: PackKeys) {
     this.#db = db;
     this.header = header;
+    this.#words = words;
     this.#keys = keys;
-    this.#find = db.prepare<[Buffer], number>('SELECT id FROM lookup WHERE k = ?').pluck();
-    this.#read = db.prepare<[number], Buffer>('SELECT box FROM record WHERE id = ?').pluck();
+    this.#buckets = db.prepare<[], number>('SELECT max(id) FROM ways').pluck().get() ?? 0;
+    this.#ways = db.prepare<[number], Buffer>('SELECT box FROM ways WHERE id = ?').pluck();
+    this.#members = db.prepare<[number], Buffer>('SELECT box FROM members WHERE id = ?').pluck();
   }
 
   /**
@@ -68,9 +77,10 @@ export class PackReader {
       db.pragma(`cache_size = -${CACHE_KIB}`);
       if (db.pragma('application_id', { simple: true }) !== PACK_APPLICATION_ID) refuse('MEMBERS_PACK_DAMAGED', 'type');
       const keys = packKeys(key);
-      const header = headerOf(db, keys);
+      const head = headOf(db, keys);
+      const { header } = head;
       if (header.store !== store || header.version !== version) refuse('MEMBERS_PACK_FOREIGN', 'store or version');
-      return new PackReader(db, header, keys);
+      return new PackReader(db, head, keys);
     } catch (error) {
       db?.close();
       if (error instanceof AgentError) throw error;
@@ -78,14 +88,20 @@ export class PackReader {
     }
   }
 
-  /** `value` as `PackLookup` says. Undefined for who is not in it. Throws MEMBERS_PACK_DAMAGED where the disk has spoilt what lies there. */
+  /**
+   * `value` as `PackLookup` says. Undefined for who is not in it. Of a member's cards the record names that by which it was found alone. Throws MEMBERS_PACK_DAMAGED where the disk
+   * has spoilt what lies there.
+   */
   find(kind: PackLookup, value: string): MemberRecord | undefined {
     try {
-      const id = this.#find.get(lookupOf(this.#keys, kind, value));
-      if (id === undefined) return undefined;
-      const box = this.#read.get(id);
-      const record = box === undefined ? undefined : openRecord(this.#keys, this.header, id, box);
-      return record ?? refuse('MEMBERS_PACK_DAMAGED', 'record');
+      const way = lookupOf(this.#keys, kind, value);
+      const place = placeIn(this.#open('ways', bucketOf(way, this.#buckets)), way);
+      if (place === undefined) return undefined;
+      const { id, before } = rowOf(place);
+      const record = recordIn(this.#open('members', id), before, this.#words);
+      if (record === undefined) return refuse('MEMBERS_PACK_DAMAGED', 'record');
+      if (!isMeant(record, kind, value)) return undefined;
+      return kind === 'code' ? { ...record, codeHashes: [value] } : record;
     } catch (error) {
       if (error instanceof AgentError) throw error;
       return refuse('MEMBERS_PACK_DAMAGED', String((error as { code?: unknown }).code ?? 'unreadable'));
@@ -95,16 +111,27 @@ export class PackReader {
   close(): void {
     if (this.#db.open) this.#db.close();
   }
+
+  #open(table: 'ways' | 'members', id: number): Buffer {
+    const box = (table === 'ways' ? this.#ways : this.#members).get(id);
+    const content = box && openRow(this.#keys, this.header, { table, id }, box);
+    return content ?? refuse('MEMBERS_PACK_DAMAGED', table);
+  }
 }
 
-function headerOf(db: Database, keys: PackKeys): PackHeader {
+interface PackHead {
+  readonly header: PackHeader;
+  readonly words: readonly string[];
+}
+
+function headOf(db: Database, keys: PackKeys): PackHead {
   const row = db.prepare('SELECT json, box FROM header WHERE one = 1').get() as
     | { json: string; box: Buffer }
     | undefined;
   const header = row === undefined ? undefined : readHeader(row.json);
   if (row === undefined || header === undefined) return refuse('MEMBERS_PACK_DAMAGED', 'header');
-  if (!isHeaderSealed(keys, header, row.json, row.box)) return refuse('MEMBERS_PACK_FOREIGN', 'key or header');
-  return header;
+  const words = openHeader(keys, header, row.json, row.box);
+  return words === undefined ? refuse('MEMBERS_PACK_FOREIGN', 'key or header') : { header, words };
 }
 
 async function hashOf(file: string): Promise<string> {

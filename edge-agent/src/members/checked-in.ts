@@ -54,7 +54,7 @@ export function checkIn(tx: Tx, { record, included, source, asOf }: Told, phoneI
     );
   putNumber(tx, memberId, record.number);
   putPhones(tx, record);
-  putCards(tx, record);
+  putCards(tx, record, source);
   tx.run('UPDATE member SET into_id = NULL WHERE into_id = ?', memberId);
   for (const alias of aliases) tx.run('UPDATE member SET into_id = ? WHERE member_id = ?', memberId, alias);
   tx.run('DELETE FROM member_news WHERE member_id = ?', memberId);
@@ -97,8 +97,9 @@ function putPhones(tx: Tx, { memberId, publicKeys }: MemberRecord): void {
   }
 }
 
-function putCards(tx: Tx, { memberId, codeHashes }: MemberRecord): void {
-  tx.run('DELETE FROM member_card WHERE member_id = ?', memberId);
+/** A pack names no card but the one that was shown; elsewhere all are named. */
+function putCards(tx: Tx, { memberId, codeHashes }: MemberRecord, source: Told['source']): void {
+  if (source !== 'pack') tx.run('DELETE FROM member_card WHERE member_id = ?', memberId);
   for (const hash of codeHashes)
     tx.run(
       'INSERT INTO member_card (code_hash, member_id) VALUES (?, ?) ON CONFLICT (code_hash) DO UPDATE SET member_id = excluded.member_id',

@@ -1,15 +1,25 @@
 import { rmSync } from 'node:fs';
 import {
+  bucketOf,
+  encodeRecord,
   lookupsOf,
+  MEMBERS_PER_ROW,
   type MemberRecord,
+  PACK_LIMITS,
+  PACK_PAGE_BYTES,
   PACK_PRAGMAS,
   PACK_SCHEMA,
+  PACK_TAG_BYTES,
+  PACK_WAY_BYTES,
   type PackHeader,
   type PackKeys,
   type PackName,
+  PackWords,
   packKeys,
   sealHeader,
-  sealRecord,
+  sealRow,
+  WAYS_PER_BUCKET,
+  wayEntry,
 } from '@tillside/protocol';
 import Sqlite, { type Database, type Statement } from 'better-sqlite3';
 
@@ -21,14 +31,19 @@ export interface PackRow {
 
 /** SQLite's own memory while a pack is written; what is sorted beyond it lies in a file. */
 const CACHE_KIB = 16 * 1024;
-/** B-tree pages are not quite full; the estimate is a little above what comes out. */
-const LOOKUP_COST_BYTES = 22;
-const RECORD_COST_BYTES = 14;
-const FILE_COST_BYTES = 32 * 1024;
+/** What SQLite needs for a row, and what stays empty at the end of a page: rows are written in their order, which fills pages. */
+const PAGE_LOSS = 1.1;
+const ROW_COST_BYTES = 12 + PACK_TAG_BYTES;
+const WAYS_A_PAGE = 4_096;
+const WAY_COST_BYTES = PAGE_LOSS * (PACK_WAY_BYTES + ROW_COST_BYTES / WAYS_PER_BUCKET);
+/** A record's share of its row. */
+const RECORD_COST_BYTES = ROW_COST_BYTES / MEMBERS_PER_ROW;
+/** A page that is not full of each level of each table, and the header's. */
+const FILE_COST_BYTES = 8 * PACK_PAGE_BYTES;
 
 /**
- * Writes a member pack (protocol/member-pack.ts) row by row: in memory is never more than a page of rows. The same key, header and rows give the same file. Lookups are
- * collected as they come and put in by their order at the end, so that the tree is compact and its pages are written once.
+ * Writes a member pack (protocol/member-pack.ts) row by row: in memory is never more than a page of rows. The same key, header and rows give the same file. Ways are collected
+ * as they come and put into their buckets at the end; every table is written in the order of its rows.
  */
 export class PackFile {
   #db: Database;
@@ -37,16 +52,19 @@ export class PackFile {
   #maxBytes: number;
   #bytes = FILE_COST_BYTES;
   #members = 0;
-  #addRecord: Statement<[number, Buffer]>;
-  #addLookup: Statement<[Buffer, number]>;
+  #ways = 0;
+  #words = new PackWords();
+  #row: Buffer[] = [];
+  #addRow: Statement<[number, Buffer]>;
+  #addWay: Statement<[Buffer, number]>;
 
   private constructor(db: Database, pack: PackName, key: Buffer, maxBytes: number) {
     this.#db = db;
     this.#keys = packKeys(key);
     this.#pack = pack;
     this.#maxBytes = maxBytes;
-    this.#addRecord = db.prepare('INSERT INTO record VALUES (?, ?)');
-    this.#addLookup = db.prepare('INSERT INTO temp.found VALUES (?, ?)');
+    this.#addRow = db.prepare('INSERT INTO members VALUES (?, ?)');
+    this.#addWay = db.prepare('INSERT INTO temp.found VALUES (?, ?)');
   }
 
   /** `file` is written anew; a file of a hub that was killed meanwhile is nobody's. */
@@ -60,7 +78,7 @@ export class PackFile {
     db.pragma('temp_store = FILE');
     db.pragma(`cache_size = -${CACHE_KIB}`);
     db.exec(PACK_SCHEMA);
-    db.exec('CREATE TEMP TABLE found (k BLOB NOT NULL, id INTEGER NOT NULL)');
+    db.exec('CREATE TEMP TABLE found (way BLOB NOT NULL, place INTEGER NOT NULL)');
     db.exec('BEGIN');
     return new PackFile(db, about, about.key, about.maxBytes);
   }
@@ -71,24 +89,27 @@ export class PackFile {
 
   /** False where there is no room left for it: it is left out. */
   add({ record, phone }: PackRow): boolean {
-    const id = this.#members + 1;
-    const box = sealRecord(this.#keys, this.#pack, id, record);
-    const lookups = lookupsOf(this.#keys, record, phone);
-    const cost = box.length + RECORD_COST_BYTES + lookups.length * LOOKUP_COST_BYTES;
-    if (this.#bytes + cost > this.#maxBytes) return false;
+    const place = this.#members + 1;
+    const bytes = encodeRecord(record, this.#words);
+    const ways = lookupsOf(this.#keys, record, phone);
+    const cost = PAGE_LOSS * (bytes.length + RECORD_COST_BYTES) + ways.length * WAY_COST_BYTES;
+    if (place >= PACK_LIMITS.members || this.#bytes + this.#words.bytes + cost > this.#maxBytes) return false;
     this.#bytes += cost;
-    this.#members = id;
-    this.#addRecord.run(id, box);
-    for (const k of lookups) this.#addLookup.run(k, id);
+    this.#members = place;
+    this.#ways += ways.length;
+    for (const way of ways) this.#addWay.run(way, place);
+    this.#row.push(bytes);
+    if (place % MEMBERS_PER_ROW === 0) this.#writeRow();
     return true;
   }
 
-  /** Writes lookups and header; the file is whole when it returns. A way that leads to two members leads to the one who was added first. */
+  /** Writes ways and header; the file is whole when it returns. A way that leads to two members leads to the one who was added first. */
   finish(header: Omit<PackHeader, 'members' | 'store' | 'version' | 'format'>): PackHeader {
     const { store, version } = this.#pack;
     const whole: PackHeader = { format: 1, store, version, ...header, members: this.#members };
-    this.#db.exec('INSERT OR IGNORE INTO lookup SELECT k, id FROM temp.found ORDER BY k, id; DROP TABLE temp.found');
-    const { json, box } = sealHeader(this.#keys, whole);
+    if (this.#row.length > 0) this.#writeRow();
+    this.#writeWays();
+    const { json, box } = sealHeader(this.#keys, whole, this.#words.list());
     this.#db.prepare('INSERT INTO header VALUES (1, ?, ?)').run(json, box);
     this.#db.exec('COMMIT');
     this.#db.close();
@@ -98,5 +119,37 @@ export class PackFile {
   /** Gives it up. Idempotent. */
   close(): void {
     if (this.#db.open) this.#db.close();
+  }
+
+  #writeRow(): void {
+    const id = Math.ceil(this.#members / MEMBERS_PER_ROW);
+    this.#addRow.run(id, sealRow(this.#keys, this.#pack, { table: 'members', id }, Buffer.concat(this.#row)));
+    this.#row = [];
+  }
+
+  /** Every bucket, also an empty one: their number is that of the last. */
+  #writeWays(): void {
+    const buckets = Math.max(1, Math.ceil(this.#ways / WAYS_PER_BUCKET));
+    const add = this.#db.prepare('INSERT INTO ways VALUES (?, ?)');
+    let [id, entries]: [number, Buffer[]] = [1, []];
+    const write = (): void => {
+      const content = Buffer.concat(entries);
+      add.run(id, sealRow(this.#keys, this.#pack, { table: 'ways', id }, content));
+      id += 1;
+      entries = [];
+    };
+    this.#db.exec(
+      'CREATE TEMP TABLE sorted AS SELECT way, place FROM temp.found ORDER BY way, place; DROP TABLE temp.found',
+    );
+    const page = this.#db.prepare<[number], { way: Buffer; place: number }>(
+      `SELECT way, place FROM temp.sorted WHERE rowid > ? ORDER BY rowid LIMIT ${WAYS_A_PAGE}`,
+    );
+    for (let after = 0; after < this.#ways; after += WAYS_A_PAGE)
+      for (const { way, place } of page.all(after)) {
+        while (id < bucketOf(way, buckets)) write();
+        entries.push(wayEntry(way, place));
+      }
+    while (id <= buckets) write();
+    this.#db.exec('DROP TABLE temp.sorted');
   }
 }
