@@ -1,10 +1,11 @@
 /** Members by the API of a real agent: joining at kiosk, till and with staff, and every right a person has over their data. */
-import { createHash } from 'node:crypto';
+import { createHash, generateKeyPairSync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Arguments } from '@tillside/agent-contract';
 import type { Envelope, EventBody, EventType } from '@tillside/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeRotatingCode } from './members/rotating-code.ts';
 import { unseal } from './members/sealing.ts';
 import { importItems } from './prices/import.ts';
 import { type Caller, ITEMS_CSV, type Rig, startRig, TEST_PIN } from './testing.ts';
@@ -117,6 +118,30 @@ describe('joining', () => {
 });
 
 describe('what is theirs', () => {
+  it('is opened by no code of a phone but through a visit, and what a colleague scanned opens nothing more', async () => {
+    const phone = generateKeyPairSync('ed25519');
+    const publicKey = phone.publicKey.export({ format: 'jwk' }).x ?? '';
+    const { memberId } = await joinUp('13800138410', { publicKey });
+    const code = makeRotatingCode(phone.privateKey, rig.agent.app.clock.now());
+    const consent = { purpose: 'marketing', granted: true, textVersion: version } as const;
+    for (const call of [
+      () => kiosk.call('ownData', { body: { code } }),
+      () => kiosk.call('ownStatement', { body: { code } }),
+      () => kiosk.call('changeConsent', { key: key(), body: { code, consent } }),
+      () => kiosk.call('forgetMember', { key: key(), body: { code } }),
+      () => kiosk.call('ownData', { body: { code: '123456789012345678' } }),
+    ])
+      await expect(call()).rejects.toMatchObject({ code: expect.stringMatching(/^(VISIT_ENDED|MEMBER_UNKNOWN)$/) });
+    expect(told('tillside.member.erased.v1', memberId)).toEqual([]);
+    const { visit } = await kiosk.call('signIn', { body: { code } });
+    expect(await kiosk.call('ownData', { body: { code: visit } })).toMatchObject({ memberId });
+    const find = (shown: string) => staff.call('findMember', { body: { code: shown, reason: 'lost-code' } });
+    await expect(find(code)).rejects.toMatchObject({ code: 'MEMBER_CODE_USED' });
+    const next = makeRotatingCode(phone.privateKey, rig.agent.app.clock.now() + 30_000);
+    expect(await find(next)).toMatchObject({ memberId });
+    await expect(kiosk.call('signIn', { body: { code: next } })).rejects.toMatchObject({ code: 'MEMBER_CODE_USED' });
+  });
+
   it('is reached by the word of a visit, at the kiosk where it began, until it ends', async () => {
     const { code, memberId } = await joinUp('13800138400');
     const home = await kiosk.call('signIn', { body: { code } });

@@ -1,4 +1,5 @@
 import type { FoundMember, MemberData, Route, SignedUp, SignUp } from '@tillside/agent-contract';
+import { readNumericCode, readRotatingCode } from '@tillside/decide';
 import type { FastifyInstance } from 'fastify';
 import type { z } from 'zod';
 import type { App } from '../app.ts';
@@ -9,6 +10,7 @@ import { checkAge } from '../members/age.ts';
 import { checkTexts } from '../members/consent-texts.ts';
 import { changeConsent } from '../members/consents.ts';
 import { eraseKeys, eraseMember } from '../members/erase.ts';
+import { identify } from '../members/identify.ts';
 import { memberData } from '../members/member-data.ts';
 import { type Member, memberByCode, memberById, memberByPhone, normalisePhone } from '../members/members.ts';
 import { correctProfile } from '../members/profile.ts';
@@ -43,8 +45,13 @@ export function memberRoutes(fastify: FastifyInstance, app: App): void {
       return signUp(tx, ports, { ...body, channel });
     });
 
-  /** Who is at a kiosk, by the word of the visit or a code. Throws VISIT_ENDED, MEMBER_UNKNOWN, MEMBER_CODE_EXPIRED. */
+  /**
+   * Who is at a kiosk, by the word of the visit or a printed code. What a phone shows opens a visit, once, and nothing else: whoever reads it over a shoulder could use it here for
+   * as long as it lasts. Throws VISIT_ENDED, MEMBER_UNKNOWN.
+   */
   const visitor = (reader: Reader, deviceId: string, code: string): Member => {
+    const isOfPhone = readRotatingCode(code) !== undefined || readNumericCode(code) !== undefined;
+    if (isOfPhone) throw new AgentError('VISIT_ENDED');
     const member = Visits.isWord(code)
       ? memberById(reader, visits.memberOf(deviceId, code))
       : memberByCode(reader, code, clock.now());
@@ -122,13 +129,16 @@ export function memberRoutes(fastify: FastifyInstance, app: App): void {
       const staffId = caller.staffId ?? '';
       app.finds.count(staffId);
       await app.finder.prepare('phone' in body ? { phone: normalisePhone(body.phone) } : body);
-      const member =
-        'phone' in body
-          ? memberByPhone(journal, app.indexKey, normalisePhone(body.phone))
-          : memberByCode(journal, body.code, clock.now());
-      if (member === undefined) throw new AgentError('MEMBER_UNKNOWN');
-      const { memberId } = member;
-      journal.write((tx) => noteAccess(tx, clock, { memberId, staffId, what: 'find', reason: body.reason }));
+      const atMs = clock.now();
+      const member = journal.write((tx) => {
+        const found =
+          'phone' in body
+            ? memberByPhone(tx, app.indexKey, normalisePhone(body.phone))
+            : identify(tx, { code: body.code, atMs, usedFor: `find:${staffId}:${atMs}`, isChecked: false })?.member;
+        if (found === undefined) throw new AgentError('MEMBER_UNKNOWN');
+        noteAccess(tx, clock, { memberId: found.memberId, staffId, what: 'find', reason: body.reason });
+        return found;
+      });
       return viewOf(member);
     },
     changeMemberConsent: ({ caller, params, body, once }) => {

@@ -16,6 +16,7 @@ import type { Envelope } from '@tillside/protocol';
 import Sqlite from 'better-sqlite3';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ownEntries, postPoints } from '../points/entries.ts';
 import { systemClock, systemRandom } from '../ports.ts';
 import { backUpJournal } from './backup.ts';
 import { Backups } from './backups.ts';
@@ -164,6 +165,26 @@ describe('a damaged journal', () => {
     noteMended(dataDir, mended as Mended, systemClock.now());
     expect(mendedCondition(dataDir, systemClock.now())?.code).toBe('DATABASE_MENDED');
     expect(mendedCondition(dataDir, systemClock.now() + 8 * 24 * 3_600_000)).toBeUndefined();
+  });
+
+  it('keeps the points that later events moved: the balance here is what HQ will hear', async () => {
+    const entryOf = (n: number) => ({
+      entryId: `earn:s1:sale-${n}`,
+      memberId: 'm_0001',
+      kind: 'earn' as const,
+      points: 10 * n,
+      at: '2026-11-22T09:00:00.000Z',
+    });
+    journal.write((tx) => postPoints(tx, [entryOf(1)]));
+    await backUp();
+    journal.write((tx) => postPoints(tx, [entryOf(2), entryOf(3)]));
+    const own = () => ownEntries(journal, ['m_0001']).toSorted((a, b) => a.entry.points - b.entry.points);
+    const before = own();
+    expect(before.map(({ entry }) => entry.points)).toEqual([10, 20, 30]);
+    damage();
+    expect(await mend()).toMatchObject({ salvaged: 2 });
+    journal = open();
+    expect(own()).toEqual(before);
   });
 
   it('of which nothing can be read is kept byte for byte, and without a backup the store begins empty', async () => {

@@ -1,4 +1,4 @@
-import { type Envelope, envelopeHash, genesisHash, type Stream } from '@tillside/protocol';
+import { type Envelope, type EventBody, envelopeHash, genesisHash, type Stream } from '@tillside/protocol';
 import Sqlite, { type Database } from 'better-sqlite3';
 import { OPEN_LANE } from './lanes.ts';
 import { migrate } from './migrate.ts';
@@ -107,12 +107,22 @@ function takeOver(db: Database, epoch: string, stream: Stream, rows: readonly Ev
     .pluck();
   let total = before.get(epoch, stream) ?? 0;
   const spend = db.prepare('UPDATE coupon SET spent_sale_id = ? WHERE coupon_id = ? AND spent_sale_id IS NULL');
+  // What a card spent on that day (`card_date`) is not in the event: its limit begins anew.
+  const move = db.prepare(
+    `INSERT INTO points_entry (entry_id, member_id, entry, epoch, seq) VALUES (?, ?, ?, ?, ?)
+     ON CONFLICT (entry_id) DO UPDATE SET epoch = excluded.epoch, seq = excluded.seq WHERE epoch IS NULL`,
+  );
   db.prepare(OPEN_LANE).run(epoch, stream);
   for (const { seq, type, time, hash, envelope } of rows) {
     total += Buffer.byteLength(envelope);
     insert.run(epoch, stream, seq, type, time, hash, envelope, total);
-    if (type !== 'tillside.coupon.redeemed.v1') continue;
-    const { saleId, couponId } = (JSON.parse(envelope) as Envelope).data as { saleId: string; couponId: string };
-    spend.run(saleId, couponId);
+    const { data } = JSON.parse(envelope) as Envelope;
+    if (type === 'tillside.coupon.redeemed.v1') {
+      const { saleId, couponId } = data as EventBody<'tillside.coupon.redeemed.v1'>;
+      spend.run(saleId, couponId);
+    } else if (type === 'tillside.points.moved.v1') {
+      for (const entry of (data as EventBody<'tillside.points.moved.v1'>).entries)
+        move.run(entry.entryId, entry.memberId, JSON.stringify(entry), epoch, seq);
+    }
   }
 }
