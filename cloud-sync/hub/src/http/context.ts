@@ -62,6 +62,8 @@ export interface HttpContext {
   readonly dropCredential: (id: string) => void;
   /** Sealing keys came: what they open can be looked at. */
   readonly keysDeposited: () => void;
+  /** Something of members may have changed that all stores must hear of. */
+  readonly membersChanged: () => void;
   readonly stopping: () => boolean;
 }
 

@@ -10,7 +10,12 @@ const MOST_ACCESSES = 1_000;
 
 /** Members and points for operators and partners; see member-api.ts of the contract. */
 export function memberApiRoutes(app: FastifyInstance, context: HttpContext): void {
-  const { memberDesk: desk } = context;
+  const { memberDesk: desk, membersChanged } = context;
+  const told = async <T>(change: Promise<T>): Promise<T> => {
+    const answer = await change;
+    membersChanged();
+    return answer;
+  };
   implement(app, 'findMember', ({ body, request }) => desk.find(credentialOf(request), body));
   implement(app, 'member', ({ params, query, request }) =>
     desk.get(credentialOf(request), params.memberId, query.reason),
@@ -22,14 +27,14 @@ export function memberApiRoutes(app: FastifyInstance, context: HttpContext): voi
   implement(app, 'correctMember', ({ params, body, request }) =>
     desk.correct(credentialOf(request), params.memberId, body),
   );
-  implement(app, 'changeConsent', ({ params, body }) => desk.consent(params.memberId, body));
+  implement(app, 'changeConsent', ({ params, body }) => told(desk.consent(params.memberId, body)));
   implement(app, 'tagMember', ({ params, body }) => desk.tag(params.memberId, body.add, body.remove));
   implement(app, 'linkHousehold', ({ params, body }) => desk.household(params.memberId, body.household));
   implement(app, 'mergeMembers', ({ params, body, request }) =>
-    desk.merge(credentialOf(request), params.memberId, body),
+    told(desk.merge(credentialOf(request), params.memberId, body)),
   );
   implement(app, 'unmergeMember', ({ params, body, request }) =>
-    desk.unmerge(credentialOf(request), params.memberId, body.reason),
+    told(desk.unmerge(credentialOf(request), params.memberId, body.reason)),
   );
   pointsRoutes(app, context);
   rightsRoutes(app, context);

@@ -15,7 +15,7 @@ function memberOf({ member }: FastifyRequest): NonNullable<FastifyRequest['membe
 }
 
 /** What the page on a member's phone asks. */
-export function myRoutes(app: FastifyInstance, { phones, myData, erasures, clock }: HttpContext): void {
+export function myRoutes(app: FastifyInstance, { phones, myData, erasures, clock, membersChanged }: HttpContext): void {
   const claims = new AddressLimit({ clock, perMinute: MY_LIMITS.claimsPerMinute });
   const sessions = new AddressLimit({ clock, perMinute: MY_LIMITS.sessionsPerMinute });
   const calls = new AddressLimit({ clock, perMinute: MY_LIMITS.callsPerMinute });
@@ -42,6 +42,7 @@ export function myRoutes(app: FastifyInstance, { phones, myData, erasures, clock
   implement(app, 'changeMyConsent', async ({ body, request }) => {
     calls.count(request.ip);
     await myData.consent(memberOf(request).member, body);
+    membersChanged();
     return homeOf(request);
   });
   implement(app, 'correctMyData', async ({ body, request }) => {

@@ -59,7 +59,10 @@ export function syncRoutes(app: FastifyInstance, context: HttpContext): void {
       request.admitted = null;
       try {
         if (!Buffer.isBuffer(request.body)) throw new HubFault('HUB_MEDIA_TYPE_UNSUPPORTED', BATCH_TYPE);
-        return await intake.take(storeOf(request), request.body, request.headers['content-encoding'] === 'gzip');
+        const isGzip = request.headers['content-encoding'] === 'gzip';
+        const ack = await intake.take(storeOf(request), request.body, isGzip);
+        if (ack.acks.some(({ stream }) => stream === 'members')) context.membersChanged();
+        return ack;
       } finally {
         place?.release();
       }

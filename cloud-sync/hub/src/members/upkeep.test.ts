@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { foldLedger } from '@tillside/decide';
 import { type EventBody, keyIdOf, type Sealed, sealFields } from '@tillside/protocol';
 import { pino } from 'pino';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { HubStorage } from '../storage/port.ts';
 import { openSqliteStorage } from '../storage/sqlite/index.ts';
 import { chainOf, incoming } from '../testing/events.ts';
@@ -29,13 +29,15 @@ let storage: HubStorage;
 let nowMs: number;
 const printed: string[] = [];
 let upkeep: MemberUpkeep;
+const changed = vi.fn();
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'tillside-upkeep-'));
   storage = openSqliteStorage(join(dir, 'hub.db'));
   nowMs = Date.parse(MUCH_LATER);
   printed.length = 0;
+  changed.mockClear();
   const log = pino({ level: 'debug' }, { write: (line: string) => void printed.push(line) });
-  upkeep = new MemberUpkeep({ storage, clock: { now: () => nowMs }, log, phoneIndex });
+  upkeep = new MemberUpkeep({ storage, clock: { now: () => nowMs }, log, phoneIndex, changed });
 });
 afterEach(async () => {
   await upkeep.stop();
@@ -103,6 +105,7 @@ describe('two stores that sign up one phone while both are offline', () => {
       expect(told?.record).toMatchObject({ aliases: ['m_0002'] });
       expect(new Set(told?.record.codeHashes)).toEqual(new Set([CARD_A, CARD_B]));
     }
+    expect(changed).toHaveBeenCalledTimes(1);
     expect(printed.join('')).toContain('"merged":1');
     expect(printed.join('')).not.toMatch(/13800138000|m_000/u);
   });

@@ -10,12 +10,16 @@ import { runTiers } from './tier-run.ts';
 const NUDGED_MS = 500;
 const EVERY_MS = 30_000;
 const DAY_MS = 86_400_000;
+/** A partner asks again within days. Later a deed is still not done twice (its id makes the entry's and the member's), only not compared with what was asked then. */
+const CLAIM_DAYS = 400;
 
 export interface UpkeepPorts {
-  readonly storage: Pick<HubStorage, 'members' | 'keys' | 'turns'>;
+  readonly storage: Pick<HubStorage, 'members' | 'keys' | 'partners' | 'turns'>;
   readonly clock: Clock;
   readonly log: Pick<Logger, 'info' | 'error'>;
   readonly phoneIndex: (phone: string) => string;
+  /** People were merged: all stores must hear of it. */
+  readonly changed: () => void;
 }
 
 /** What HQ does with members by itself: phones, certain duplicates, sales of guests every half minute, tiers every day. Of several hubs one does it at a time. */
@@ -26,7 +30,7 @@ export class MemberUpkeep {
   #isStopped = false;
   #guestsAfter = 0;
   #phonesAfter: string | null = null;
-  #tierDay = 0;
+  #lastDay = 0;
 
   constructor(ports: UpkeepPorts) {
     this.#ports = ports;
@@ -58,11 +62,12 @@ export class MemberUpkeep {
         const phones = await runPhones(storage, phoneIndex, instantOf(clock.now()));
         const { merged, after } = await mergeSamePhone(storage, instantOf(clock.now()), this.#phonesAfter);
         this.#phonesAfter = after;
+        if (merged > 0) this.#ports.changed();
         const guests = await runGuests(storage.members, this.#guestsAfter, clock.now());
         this.#guestsAfter = guests.after;
         if (merged + phones.unreadable + guests.settled + guests.dropped > 0)
           log.info({ ...phones, merged, settled: guests.settled, dropped: guests.dropped }, 'members looked after');
-        await this.#tiers();
+        await this.#daily();
       } finally {
         await release();
       }
@@ -71,13 +76,14 @@ export class MemberUpkeep {
     }
   }
 
-  async #tiers(): Promise<void> {
+  async #daily(): Promise<void> {
     const { storage, clock, log } = this.#ports;
     const day = Math.floor(clock.now() / DAY_MS);
-    if (day === this.#tierDay) return;
+    if (day === this.#lastDay) return;
     const run = await runTiers(storage.members, clock.now(), () => this.#isStopped);
     if (this.#isStopped) return;
-    this.#tierDay = day;
+    this.#lastDay = day;
+    await storage.partners.claims.forgetBefore(instantOf(clock.now() - CLAIM_DAYS * DAY_MS));
     if (run.raised + run.lowered > 0) log.info(run, 'tiers of members');
   }
 
