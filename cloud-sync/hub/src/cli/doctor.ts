@@ -4,12 +4,13 @@ import { join } from 'node:path';
 import { type HubConfig, keysDirOf } from '../config.ts';
 import { explainFault, HubFault } from '../fault.ts';
 import { listening } from '../listening.ts';
+import { checkSecretFiles } from '../members/secret-file.ts';
 import { trainingEntryUrl } from '../models/training.ts';
 import { loadOperator } from '../operator-file.ts';
 import { storageUrl } from '../storage/open-storage.ts';
 import { postgresVersion } from '../storage/postgres/index.ts';
 import { sqliteVersion } from '../storage/sqlite/open.ts';
-import { checkKeyFiles } from '../tuf/keys.ts';
+import { checkKeyFiles, keyFile, OWN_SIGNERS, readSigner } from '../tuf/keys.ts';
 import { hubClient } from './client.ts';
 import { language, type Output, table } from './output.ts';
 
@@ -42,6 +43,15 @@ async function freePort(host: string, port: number): Promise<string> {
   return `${host}:${port}`;
 }
 
+/** The hub's own keys beside those of metadata, of which each is made where it is missing. */
+async function ownKeys(keysDir: string): Promise<{ name: string; isThere: boolean }[]> {
+  const found: { name: string; isThere: boolean }[] = [];
+  for (const name of OWN_SIGNERS)
+    found.push({ name: `${name}.pem`, isThere: (await readSigner(keyFile(keysDir, name))) !== null });
+  for (const { name, isThere } of await checkSecretFiles(keysDir)) found.push({ name: `${name}.key`, isThere });
+  return found;
+}
+
 /** Says of each thing that the hub needs what is there, what is missing and what to do. True when nothing is wrong. */
 export async function doctor(config: HubConfig, output: Output): Promise<boolean> {
   const { dataDir, host, port, mqtt, storage, consoleDir, trainingEntry } = config;
@@ -71,6 +81,16 @@ export async function doctor(config: HubConfig, output: Output): Promise<boolean
       async () => {
         await checkKeyFiles(keysDirOf(config));
         return keysDirOf(config);
+      },
+      'missing',
+    ),
+    await finding(
+      'keys of members',
+      async () => {
+        const names = await ownKeys(keysDirOf(config));
+        const gone = names.filter(({ isThere }) => !isThere).map(({ name }) => name);
+        if (gone.length > 0) throw new Error(`${gone.join(', ')}: made at the next start (docs/keys.md)`);
+        return names.map(({ name }) => name).join(', ');
       },
       'missing',
     ),

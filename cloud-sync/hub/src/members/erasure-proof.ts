@@ -1,12 +1,10 @@
-import { createPublicKey, verify } from 'node:crypto';
 import { ErasureProof, type ErasureStatement } from '@tillside/hub-contract';
+import { isSignedBy } from '@tillside/protocol';
 import { HubFault } from '../fault.ts';
 import { canonicalBytes } from '../tuf/format.ts';
 import { keyFile, makeSigner, readSigner, type Signer } from '../tuf/keys.ts';
 
 const NAME = 'erasure';
-/** SubjectPublicKeyInfo of Ed25519 (RFC 8410) up to the 32 bytes of the key. */
-const SPKI_HEAD = Buffer.from('302a300506032b6570032100', 'hex');
 
 /** The key that signs proofs of erasure; made at first, and then kept with the signing keys. Hubs on one storage share it as those. */
 export async function erasureSigner(keysDir: string): Promise<Signer> {
@@ -25,12 +23,8 @@ export function verifyProof(document: unknown, publicKey: string | undefined): E
   const { signed, publicKey: named, signature } = read.data;
   if (publicKey !== undefined && publicKey !== named)
     throw new HubFault('HUB_ERASURE_PROOF_DAMAGED', 'signed by another key');
-  const key = createPublicKey({
-    key: Buffer.concat([SPKI_HEAD, Buffer.from(named, 'hex')]),
-    format: 'der',
-    type: 'spki',
-  });
-  if (!verify(null, canonicalBytes(signed), key, Buffer.from(signature, 'hex')))
+  const claim = { signed: canonicalBytes(signed), signature: Buffer.from(signature, 'hex') };
+  if (!isSignedBy(claim, Buffer.from(named, 'hex')))
     throw new HubFault('HUB_ERASURE_PROOF_DAMAGED', 'the signature does not fit');
   return signed;
 }

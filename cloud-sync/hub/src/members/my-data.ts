@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { statementOf } from '@tillside/decide';
+import { judgeAge, statementOf } from '@tillside/decide';
 import type { MyCorrection, MyExport, MyHome } from '@tillside/hub-contract';
 import { type ConsentState, keyIdOf, type Profile, SEAL_IV_BYTES, sealFields } from '@tillside/protocol';
 import { type Clock, instantOf } from '../clock.ts';
@@ -12,9 +12,6 @@ import { pointsRulesOf } from './record.ts';
 /** Accesses that an export names, the newest. */
 const MAX_ACCESSES = 1_000;
 const PHONE_END_DIGITS = 4;
-/** PIPL art. 31: under this age a parent or guardian consents. */
-const CONSENT_AGE = 14;
-const MAX_AGE_YEARS = 120;
 /** Whose looking is written down where the member looks themselves. */
 const SELF = 'member';
 const OWN_WISH = 'own wish';
@@ -83,7 +80,10 @@ export function createMyData({ storage, clock }: MyDataPorts): MyData {
       if (opened === null) throw new HubFault('HUB_MY_DATA_REFUSED', '(profile)');
       const at = instantOf(clock.now());
       const { birthday } = correction;
-      if (birthday !== undefined && birthday !== null) checkBirthday(birthday, at.slice(0, 'YYYY-MM-DD'.length));
+      if (typeof birthday === 'string') {
+        const verdict = judgeAge({ birthday, isOldEnough: true }, at.slice(0, 'YYYY-MM-DD'.length));
+        if (verdict !== 'old-enough') throw new HubFault('HUB_MY_DATA_REFUSED', '(birthday)');
+      }
       // Under the key and the id that it was sealed by, whose end is its end.
       const next = corrected(opened.fields, correction);
       const sealed = sealFields(opened.key, randomBytes(SEAL_IV_BYTES), opened.memberId, next);
@@ -154,17 +154,3 @@ function corrected(profile: Profile, { name, birthday }: MyCorrection): Record<s
 
 const given = (fields: MyCorrection): MyCorrection =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
-
-/** A leap year, for birthdays without one. */
-const ANY_YEAR = '2000';
-
-/** A day of the calendar, of a person who may consent. `today`: YYYY-MM-DD. */
-function checkBirthday(birthday: string, today: string): void {
-  const hasYear = birthday.length === today.length;
-  const full = hasYear ? birthday : `${ANY_YEAR}-${birthday}`;
-  const at = new Date(`${full}T00:00:00Z`);
-  const isDay = !Number.isNaN(at.getTime()) && at.toISOString().slice(0, today.length) === full;
-  const ago = (years: number): string => `${Number(today.slice(0, 4)) - years}${today.slice(4)}`;
-  if (!isDay || (hasYear && (full > ago(CONSENT_AGE) || full < ago(MAX_AGE_YEARS))))
-    throw new HubFault('HUB_MY_DATA_REFUSED', '(birthday)');
-}

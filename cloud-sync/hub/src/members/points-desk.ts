@@ -7,9 +7,8 @@ import type { MemberRow } from '../storage/member-port.ts';
 import type { HubStorage } from '../storage/port.ts';
 import { HQ } from './join.ts';
 import { pointsRulesOf } from './record.ts';
+import { memberSettingsOf } from './settings.ts';
 
-/** Months of points end by the time of China where nobody set another. */
-const ZONE = 'Asia/Shanghai';
 const HOLD_MS = 30 * 60_000;
 /** A burn holds its points while it is written. */
 const BURN_MS = 60_000;
@@ -71,14 +70,14 @@ export function createPointsDesk({ storage, clock }: PointsDeskPorts) {
       const written = before.find((entry) => entry.entryId === entryId);
       if (written !== undefined) return written;
       if (of !== undefined) checkReverse(before, of, points);
-      const rules = await pointsRulesOf(storage);
+      const { points: rules, zone } = (await memberSettingsOf(storage)).settings;
       const entry = LedgerEntry.parse({
         entryId,
         memberId,
         kind,
         points,
         at: claim.at,
-        ...(kind === 'earn' || (kind === 'adjust' && points > 0) ? lotEnds(rules, Date.parse(claim.at), ZONE) : {}),
+        ...(kind === 'earn' || (kind === 'adjust' && points > 0) ? lotEnds(rules, Date.parse(claim.at), zone) : {}),
         ...(of === undefined ? {} : { of }),
         ...(reason === undefined ? {} : { reason }),
       });

@@ -124,13 +124,17 @@ export async function settleKeys(dir: string, named: NamedKeys): Promise<void> {
   if (root !== null && !named.root.includes(root.keyId)) await rm(keyFile(dir, 'root'), { force: true });
 }
 
-/** The key files that a hub must have, and the root's where it is embedded. Throws HUB_KEYS_DAMAGED for one that is missing or open to others. */
+/** Keys that sign no metadata; each is made anew where it is missing, which is a loss (docs/keys.md) and no reason not to start. */
+export const OWN_SIGNERS = ['erasure', 'sessions'];
+
+/** The key files that a hub must have, and those that it has: the root's where it is embedded, and its own. Throws HUB_KEYS_DAMAGED for one that is missing or open to others. */
 export async function checkKeyFiles(dir: string): Promise<{ name: string; keyId: string }[]> {
   const found: { name: string; keyId: string }[] = [];
-  for (const name of ['root', 'online', ...DESIRED_KINDS.map(kindKey)]) {
+  const needed = ['online', ...DESIRED_KINDS.map(kindKey)];
+  for (const name of ['root', ...needed, ...OWN_SIGNERS]) {
     const signer = await readSigner(keyFile(dir, name));
     if (signer !== null) found.push({ name, keyId: signer.keyId });
-    else if (name !== 'root') throw new HubFault('HUB_KEYS_DAMAGED', `${keyFile(dir, name)} is missing`);
+    else if (needed.includes(name)) throw new HubFault('HUB_KEYS_DAMAGED', `${keyFile(dir, name)} is missing`);
   }
   return found;
 }

@@ -1,7 +1,7 @@
 import { createHash, randomInt } from 'node:crypto';
 import { entryContent, type LedgerEntry } from '@tillside/decide';
-import type { ConsentState } from '@tillside/protocol';
-import type { MemberRow, PurchaseSummary } from '../member-port.ts';
+import { type ConsentState, keyIdOf } from '@tillside/protocol';
+import type { MemberRow, Person, PurchaseSummary } from '../member-port.ts';
 
 /** Ids of one person, the person included, at most. */
 export const MAX_GROUP = 17;
@@ -29,6 +29,23 @@ export interface GroupMember {
   readonly root: string;
   readonly tags: string;
 }
+/** A store where an id of a person was seen. */
+export interface SeenStore {
+  readonly root: string;
+  readonly store: string;
+  readonly orders: number;
+}
+/** `ids`: of all of them, who joined first first. */
+export function personsOf(
+  rows: readonly MemberRow[],
+  ids: readonly Pick<GroupMember, 'memberId' | 'root'>[],
+  seen: readonly SeenStore[],
+): Person[] {
+  const persons = new Map(rows.map((row) => [row.memberId, { row, ids: [] as string[], stores: [] as SeenStore[] }]));
+  for (const { memberId, root } of ids) persons.get(root)?.ids.push(memberId);
+  for (const each of seen) persons.get(each.root)?.stores.push(each);
+  return [...persons.values()];
+}
 export interface Mark {
   readonly memberId: string;
   readonly kind: string;
@@ -50,15 +67,12 @@ export const msOf = (instant: string): number => {
 /** The same instant in UTC, so that texts compare as times do. */
 export const utcOf = (instant: string): string => new Date(msOf(instant)).toISOString();
 
-/** By what a key is named in a code: the first 8 bytes of its SHA-256, in hex. */
-export const keyIdOf = (publicKey: string): string =>
-  createHash('sha256').update(Buffer.from(publicKey, 'base64url')).digest('hex').slice(0, 16);
-
 /** Of two contents under one id the one with the lower hash counts. */
 export const entryHash = (entry: LedgerEntry): string => createHash('sha256').update(entryContent(entry)).digest('hex');
 
 /** By what a mark is looked up. */
-export const lookupOf = (kind: MarkKind, value: string): string => (kind === 'key' ? keyIdOf(value) : value);
+export const lookupOf = (kind: MarkKind, value: string): string =>
+  kind === 'key' ? keyIdOf(Buffer.from(value, 'base64url')) : value;
 
 const beats = (one: HeldConsent, other: HeldConsent): boolean => {
   if (one.atMs !== other.atMs) return one.atMs > other.atMs;
