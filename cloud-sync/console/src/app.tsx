@@ -11,6 +11,9 @@ import { ComposePage } from './pages/compose.tsx';
 import { EventsPage } from './pages/events.tsx';
 import { FrontPage } from './pages/front.tsx';
 import { MemberPage } from './pages/member.tsx';
+import { MemberImportPage } from './pages/member-import.tsx';
+import { MemberNewPage } from './pages/member-new.tsx';
+import { MemberSettingsPage } from './pages/member-settings.tsx';
 import { MembersPage } from './pages/members.tsx';
 import { ModelsPage } from './pages/models.tsx';
 import { SegmentsPage } from './pages/segments.tsx';
@@ -91,6 +94,12 @@ function Page({ route }: { route: Route }): ReactElement {
       return <MemberPage key={route.id} id={route.id} />;
     case 'accesses':
       return <AccessesPage />;
+    case 'member-new':
+      return <MemberNewPage />;
+    case 'member-import':
+      return <MemberImportPage />;
+    case 'member-settings':
+      return <MemberSettingsPage />;
     case 'segments':
       return <SegmentsPage />;
     case 'webhooks':

@@ -19,6 +19,9 @@ const PAGES = [
   ['members', '/members'],
   ['member', '/members/M000068'],
   ['accesses', '/members/-/access'],
+  ['member-new', '/members/-/new'],
+  ['member-import', '/members/-/import'],
+  ['member-settings', '/members/-/settings'],
   ['segments', '/segments'],
   ['webhooks', '/webhooks'],
   ['webhook', '/webhooks/0d8a4b11-5a06-4a52-9d0e-0d2f2f0a7b01'],
@@ -104,6 +107,55 @@ test('a member is found with a reason, seen whole, set right, exported and erase
   await shoot(page, 'member-erased-en-dark');
   under.hub.members.confirmed = 3;
   await page.getByText('All stores have confirmed').waitFor();
+});
+
+test('HQ changes a member: tags, household, points with a reason, and an agreement with its text', async () => {
+  const page = await open('/members/M000068');
+  await page.getByRole('textbox', { name: 'Why' }).fill('letter');
+  await page.getByRole('button', { name: 'Look' }).click();
+  // The tier by the name that the chain gave it.
+  await page.getByText('Gold, sure until').waitFor();
+  await page.getByRole('textbox', { name: 'Add a tag' }).fill('baking');
+  await page.getByRole('button', { name: 'Add', exact: true }).click();
+  await expect.poll(() => under.hub.members.member?.tags).toEqual(['wine-club', 'baking']);
+  await page.getByRole('textbox', { name: 'Id of a member of the household' }).fill('M000412');
+  await page.getByRole('button', { name: 'Link', exact: true }).click();
+  await page.getByText('One household with').waitFor();
+  await page.getByText('Adjust points').click();
+  await page.getByRole('textbox', { name: 'Points to add or take' }).fill('2.5');
+  await page.getByRole('button', { name: 'Adjust', exact: true }).click();
+  await page.getByText('Write a whole number').waitFor();
+  await page.getByRole('textbox', { name: 'Points to add or take' }).fill('-200');
+  await page.locator('details').getByRole('textbox', { name: 'Why' }).fill('wrong price');
+  await page.getByRole('button', { name: 'Adjust', exact: true }).click();
+  await page.getByText('Adjusted; it stands').waitFor();
+  expect(under.hub.members.moved).toMatchObject([{ kind: 'adjust', points: -200, reason: 'wrong price' }]);
+  await page.getByText('Record an agreement').click();
+  await page.getByRole('textbox', { name: 'Version of the text' }).fill('2026-01');
+  await page.getByRole('button', { name: 'Record', exact: true }).click();
+  await page.getByText('Recorded; in force').waitFor();
+  expect(under.hub.members.member?.consents[2]).toMatchObject({ granted: true, textVersion: '2026-01' });
+  await shoot(page, 'member-changed-en');
+});
+
+test('a file of members is imported with its report, and rules are saved over the version that was read', async () => {
+  const page = await open('/members/-/import', { language: 'zh-CN' });
+  await page.getByRole('button', { name: '导入', exact: true }).click();
+  await page.getByText('请先选择文件').waitFor();
+  const buffer = Buffer.from('phone,membership\n');
+  await page.locator('input[type=file]').setInputFiles({ name: 'crm.csv', mimeType: 'text/csv', buffer });
+  await page.getByRole('button', { name: '导入', exact: true }).click();
+  await page.getByText('新增 1,180 位会员；3 行没有收').waitFor();
+  expect(await page.locator('tbody tr').count()).toBe(3);
+  expect(await seriousViolations(page)).toEqual([]);
+  await shoot(page, 'members-imported-zh-CN');
+  await under.goTo(page, '/members/-/settings');
+  await page.getByRole('textbox', { name: '多少天后可用' }).fill('14');
+  await page.getByRole('button', { name: '保存规则' }).click();
+  await page.getByText('已保存').waitFor();
+  expect(under.hub.members.settings.body).toMatchObject({ points: { pendingDays: 14, expiryMonths: 24 } });
+  await page.getByText('12 个月内消费满').waitFor();
+  await shoot(page, 'members-settings-zh-CN');
 });
 
 test('in Chinese too: a member by number, and an erasure that waits for stores', async () => {

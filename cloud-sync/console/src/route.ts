@@ -8,6 +8,9 @@ export type Route =
   | { readonly page: 'members' }
   | { readonly page: 'member'; readonly id: string }
   | { readonly page: 'accesses' }
+  | { readonly page: 'member-new' }
+  | { readonly page: 'member-import' }
+  | { readonly page: 'member-settings' }
   | { readonly page: 'segments' }
   | { readonly page: 'webhooks' }
   | { readonly page: 'webhook'; readonly id: string }
@@ -26,6 +29,14 @@ export const SECTIONS = [
 ] as const;
 export type Section = (typeof SECTIONS)[number];
 
+/** Pages under `#/members/-/`. */
+const MEMBER_PAGES: Readonly<Record<string, 'accesses' | 'member-new' | 'member-import' | 'member-settings'>> = {
+  access: 'accesses',
+  new: 'member-new',
+  import: 'member-import',
+  settings: 'member-settings',
+};
+
 export function readRoute(hash: string): Route {
   const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?');
   const [first = '', second = '', third = ''] = path.split('/').map(decodeURIComponent);
@@ -33,7 +44,7 @@ export function readRoute(hash: string): Route {
   if (first === 'campaigns') return { page: second === 'new' ? 'compose' : 'campaigns' };
   if (first === 'models') return { page: 'models' };
   // No member's id is a hyphen.
-  if (first === 'members' && second === '-' && third === 'access') return { page: 'accesses' };
+  if (first === 'members' && second === '-') return { page: MEMBER_PAGES[third] ?? 'members' };
   if (first === 'members') return second === '' ? { page: 'members' } : { page: 'member', id: second };
   if (first === 'segments') return { page: 'segments' };
   if (first === 'webhooks') return second === '' ? { page: 'webhooks' } : { page: 'webhook', id: second };
@@ -58,6 +69,12 @@ export function hrefOf(route: Route): string {
       return `#/members/${encodeURIComponent(route.id)}`;
     case 'accesses':
       return '#/members/-/access';
+    case 'member-new':
+      return '#/members/-/new';
+    case 'member-import':
+      return '#/members/-/import';
+    case 'member-settings':
+      return '#/members/-/settings';
     case 'webhook':
       return `#/webhooks/${encodeURIComponent(route.id)}`;
     case 'compose':
@@ -76,5 +93,7 @@ export function sectionOf(route: Route): Section {
   if (route.page === 'store') return 'stores';
   if (route.page === 'webhook') return 'webhooks';
   if (route.page === 'member' || route.page === 'accesses') return 'members';
+  if (route.page === 'member-new' || route.page === 'member-import' || route.page === 'member-settings')
+    return 'members';
   return route.page === 'compose' ? 'campaigns' : route.page;
 }

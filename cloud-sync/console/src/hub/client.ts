@@ -28,43 +28,75 @@ export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok
 type Part<K extends string, T> = T extends undefined ? unknown : Readonly<Record<K, T>>;
 export type Ask<K extends HubRouteName> = Part<'body', HubBody<K>> &
   (undefined extends HubQuery<K> ? unknown : { readonly query?: HubQuery<K> }) &
-  Part<'params', HubParams<K>>;
+  Part<'params', HubParams<K>> & {
+    /** Names a change, so that one that was sent twice is done once. */
+    readonly key?: string;
+  };
 
 export interface HubClient {
   call<K extends HubRouteName>(name: K, ask: Ask<K>, signal?: AbortSignal): Promise<Answer<HubAnswer<K>>>;
+  /** Sends a file as it is, without reading it into the page's memory. */
+  send(name: 'importMembers', file: Blob, signal?: AbortSignal): Promise<Answer<HubAnswer<'importMembers'>>>;
 }
 
 const REQUEST_TIMEOUT_MS = 15_000;
+/** A file of a million rows took half a minute; of ten million it may take some. */
+const FILE_TIMEOUT_MS = 30 * 60_000;
 
 /** Calls the hub that served this page. Every answer is held to the contract before a page sees it. */
 export function createHubClient(credential: string | undefined, origin = location.origin): HubClient {
+  const authorised: Record<string, string> = credential === undefined ? {} : { authorization: `Bearer ${credential}` };
+  async function answered<K extends HubRouteName>(
+    name: K,
+    url: string,
+    init: RequestInit,
+  ): Promise<Answer<HubAnswer<K>>> {
+    const route: HubRoute = hubRoutes[name];
+    let response: Response;
+    let json: unknown;
+    try {
+      response = await fetch(url, { ...init, method: route.method });
+      json = await response.json();
+    } catch (error) {
+      return { ok: false, trouble: { kind: error instanceof SyntaxError ? 'strange' : 'offline' } };
+    }
+    if (!response.ok) return { ok: false, trouble: refusal(json) };
+    const parsed = route.response.safeParse(json);
+    if (!parsed.success) return { ok: false, trouble: { kind: 'strange' } };
+    return { ok: true, value: parsed.data as HubAnswer<K> };
+  }
   return {
-    call: async (name, ask, signal) => {
-      const route: HubRoute = hubRoutes[name];
-      const { body, query, params } = ask as { body?: unknown; query?: object; params?: Record<string, string> };
-      const headers: Record<string, string> = {};
-      if (credential !== undefined) headers.authorization = `Bearer ${credential}`;
-      if (body !== undefined) headers['content-type'] = 'application/json';
-      const timeout = AbortSignal.timeout(REQUEST_TIMEOUT_MS);
-      let response: Response;
-      let json: unknown;
-      try {
-        response = await fetch(address(origin, route.path, params ?? {}, query), {
-          method: route.method,
-          headers,
-          signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
-          ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        });
-        json = await response.json();
-      } catch (error) {
-        return { ok: false, trouble: { kind: error instanceof SyntaxError ? 'strange' : 'offline' } };
-      }
-      if (!response.ok) return { ok: false, trouble: refusal(json) };
-      const parsed = route.response.safeParse(json);
-      if (!parsed.success) return { ok: false, trouble: { kind: 'strange' } };
-      return { ok: true, value: parsed.data as HubAnswer<typeof name> };
+    call: (name, ask, signal) => {
+      const { body, query, params, key } = ask as Sent;
+      return answered(name, address(origin, hubRoutes[name].path, params ?? {}, query), {
+        headers: {
+          ...authorised,
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...(key === undefined ? {} : { 'idempotency-key': key }),
+        },
+        signal: within(REQUEST_TIMEOUT_MS, signal),
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
     },
+    send: (name, file, signal) =>
+      answered(name, address(origin, hubRoutes[name].path, {}, undefined), {
+        headers: { ...authorised, 'content-type': hubRoutes[name].bodyType },
+        signal: within(FILE_TIMEOUT_MS, signal),
+        body: file,
+      }),
   };
+}
+
+interface Sent {
+  readonly body?: unknown;
+  readonly query?: object;
+  readonly params?: Record<string, string>;
+  readonly key?: string;
+}
+
+function within(timeoutMs: number, signal: AbortSignal | undefined): AbortSignal {
+  const timeout = AbortSignal.timeout(timeoutMs);
+  return signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
 }
 
 function address(

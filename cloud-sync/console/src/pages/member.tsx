@@ -5,7 +5,9 @@ import { useTranslation } from 'react-i18next';
 import type { Trouble } from '../hub/client.ts';
 import { useSession } from '../hub/use-hub.ts';
 import { useStoreNames } from '../hub/use-store-names.ts';
+import { useTierNames } from '../hub/use-tiers.ts';
 import { Proof } from '../parts/erasure-proof.tsx';
+import { Adjust, Household, Tags } from '../parts/member-changes.tsx';
 import { Consents, Labels, Profile } from '../parts/member-facts.tsx';
 import { Correct, Erase, Holdings, Looked, SamePerson } from '../parts/member-tools.tsx';
 import { PointsColumn } from '../parts/points-statement.tsx';
@@ -98,7 +100,10 @@ function Detail({ member, reason, onChanged, onErased }: DetailProps): ReactElem
   const { t } = useTranslation();
   const format = useFormat();
   const names = useStoreNames();
-  const { tier, tierUntil, home, channel, joinedAt, number, profile } = member;
+  const tierName = useTierNames();
+  const [moved, setMoved] = useState(0);
+  const { tierUntil, home, channel, joinedAt, number, profile } = member;
+  const tier = tierName(member.tier);
   const joined = t('member.joined', {
     when: format.fullDay(joinedAt.slice(0, 10)),
     where: home === 'hq' ? t('member.hq') : names(home),
@@ -135,7 +140,14 @@ function Detail({ member, reason, onChanged, onErased }: DetailProps): ReactElem
       </section>
       <div className="np-columns">
         <Column title={t('member.points')} wide>
-          <PointsColumn id={member.memberId} />
+          <PointsColumn key={moved} id={member.memberId} />
+          <Adjust
+            id={member.memberId}
+            onMoved={(points) => {
+              setMoved((before) => before + 1);
+              onChanged({ points: { ...member.points, available: member.points.available + points } });
+            }}
+          />
         </Column>
         <div className="np-column">
           <Column title={t('member.profile')}>
@@ -146,6 +158,10 @@ function Detail({ member, reason, onChanged, onErased }: DetailProps): ReactElem
           </Column>
           <Column title={t('member.labels')}>
             <Labels member={member} />
+            <Tags member={member} onChanged={onChanged} />
+          </Column>
+          <Column title={t('hq.household')}>
+            <Household member={member} onChanged={onChanged} />
           </Column>
         </div>
       </div>

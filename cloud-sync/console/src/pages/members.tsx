@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { Trouble } from '../hub/client.ts';
 import { useHub, useSession } from '../hub/use-hub.ts';
 import { AccessTable } from '../parts/access-table.tsx';
-import { Column, Lead } from '../parts/print.tsx';
+import { Column, Lead, ToolLink } from '../parts/print.tsx';
 import { rememberReason } from '../parts/reasons.ts';
 import { ReadingNotice, TroubleNotice } from '../parts/trouble-notice.tsx';
 import { hrefOf } from '../route.ts';
@@ -12,6 +12,7 @@ import { hrefOf } from '../route.ts';
 const DUPLICATES_EVERY_MS = 60_000;
 const ACCESSES_EVERY_MS = 10_000;
 const ACCESSES_SHOWN = 8;
+const TOOLS = ['member-new', 'member-import', 'member-settings'] as const;
 const WAYS = ['phone', 'number', 'code'] as const;
 type Way = (typeof WAYS)[number];
 
@@ -21,6 +22,11 @@ export function MembersPage(): ReactElement {
     <>
       <Lead kicker={t('sections.members')} headline={t('member.headline')} deck={t('member.lead')} />
       <FindForm />
+      <nav className="np-tools" aria-label={t('hq.tools')}>
+        {TOOLS.map((page) => (
+          <ToolLink key={page} href={hrefOf({ page })} title={t(`hq.${page}.title`)} why={t(`hq.${page}.why`)} />
+        ))}
+      </nav>
       <div className="np-columns">
         <Column title={t('member.access')} wide>
           <Latest />

@@ -137,18 +137,16 @@ function Distribution({ run }: { run: SegmentRun }): ReactElement {
           <SegmentTable segments={run.rfm.segments} whole={run} />
         </Column>
       )}
-      <div className="np-columns">
-        <Column title={t('segment.clusters')} wide>
-          {run.clusters === null ? (
-            <p className="tl-second">{t('segment.clustersNone')}</p>
-          ) : (
-            <GroupTable clusters={run.clusters} whole={run} />
-          )}
-        </Column>
-        <Column title={t('segment.stores')}>
-          <ByStore run={run} />
-        </Column>
-      </div>
+      <Column title={t('segment.clusters')} wide>
+        {run.clusters === null ? (
+          <p className="tl-second">{t('segment.clustersNone')}</p>
+        ) : (
+          <GroupTable clusters={run.clusters} whole={run} />
+        )}
+      </Column>
+      <Column title={t('segment.stores')} wide>
+        <ByStore run={run} />
+      </Column>
     </>
   );
 }
@@ -214,6 +212,7 @@ function ByStore({ run }: { run: SegmentRun }): ReactElement {
       name: store === 'hq' ? t('segment.hq') : names(store),
       members,
       staying: members === 0 ? 0 : staying / members,
+      states,
     };
   });
   return <StoreTable rows={rows} more={run.moreStores} />;

@@ -1,6 +1,6 @@
 import type { MemberView } from '@tillside/hub-contract';
-import { Button, Notice, Status } from '@tillside/ui';
-import { type ReactElement, useState } from 'react';
+import { Button, Notice, Select, Status, TextField } from '@tillside/ui';
+import { type FormEvent, type ReactElement, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Trouble } from '../hub/client.ts';
 import { useSession } from '../hub/use-hub.ts';
@@ -24,7 +24,10 @@ export function Profile({ member: { profile, number } }: { member: MemberView })
   );
 }
 
-/** Each purpose with its text and time; withdrawing is done on the member's wish. Giving needs the member, and the text before them. */
+const FREE_PURPOSES = ['personalisation', 'marketing'] as const;
+type FreePurpose = (typeof FREE_PURPOSES)[number];
+
+/** Each purpose with its text and time; withdrawing and recording are done on the member's wish. */
 export function Consents({
   member: { memberId, consents },
   onChanged,
@@ -36,18 +39,19 @@ export function Consents({
   const format = useFormat();
   const { hub } = useSession();
   const [trouble, setTrouble] = useState<Trouble>();
-  const [isDone, setDone] = useState(false);
-  const withdraw = async ({ purpose, textVersion }: MemberView['consents'][number]): Promise<void> => {
-    const body = { purpose, granted: false, textVersion };
+  const [done, setDone] = useState<'withdrawn' | 'recorded'>();
+  const change = async (body: Omit<MemberView['consents'][number], 'at'>): Promise<void> => {
     const answer = await hub.call('changeConsent', { params: { memberId }, body });
     setTrouble(answer.ok ? undefined : answer.trouble);
-    setDone(answer.ok);
+    setDone(answer.ok ? (body.granted ? 'recorded' : 'withdrawn') : undefined);
     if (answer.ok) onChanged({ consents: answer.value.consents });
   };
+  const given = new Set(consents.filter(({ granted }) => granted).map(({ purpose }) => purpose));
+  const open = FREE_PURPOSES.filter((purpose) => !given.has(purpose));
   return (
     <>
       {trouble ? <TroubleNotice trouble={trouble} /> : null}
-      {isDone ? <Notice kind="success" title={t('member.withdrawn')} /> : null}
+      {done ? <Notice kind="success" title={t(done === 'withdrawn' ? 'member.withdrawn' : 'hq.recorded')} /> : null}
       <ul className="np-dispatches">
         {consents.map((consent) => (
           <li key={consent.purpose}>
@@ -60,7 +64,12 @@ export function Consents({
             </p>
             {consent.granted && consent.purpose !== 'membership' ? (
               <div className="np-row-action">
-                <Button look="plain" onPress={() => void withdraw(consent)}>
+                <Button
+                  look="plain"
+                  onPress={() =>
+                    void change({ purpose: consent.purpose, granted: false, textVersion: consent.textVersion })
+                  }
+                >
                   {t('member.withdraw')}
                 </Button>
               </div>
@@ -68,7 +77,60 @@ export function Consents({
           </li>
         ))}
       </ul>
+      {open.length === 0 ? null : (
+        <RecordConsent
+          open={open}
+          onRecord={(purpose, textVersion) => change({ purpose, granted: true, textVersion })}
+        />
+      )}
     </>
+  );
+}
+
+/** For a letter or a call in which the member agreed: to which text is asked, since nothing else says so later. */
+function RecordConsent({
+  open,
+  onRecord,
+}: {
+  open: readonly FreePurpose[];
+  onRecord: (purpose: FreePurpose, textVersion: string) => Promise<void>;
+}): ReactElement {
+  const { t } = useTranslation();
+  const [purpose, setPurpose] = useState(open[0] ?? 'marketing');
+  const [version, setVersion] = useState('');
+  const [isTried, setTried] = useState(false);
+  const chosen = open.includes(purpose) ? purpose : (open[0] ?? 'marketing');
+  const submit = async (event: FormEvent): Promise<void> => {
+    event.preventDefault();
+    setTried(true);
+    if (version.trim() === '') return;
+    await onRecord(chosen, version.trim());
+    setTried(false);
+    setVersion('');
+  };
+  return (
+    <details>
+      <summary>{t('hq.record')}</summary>
+      <form className="np-form" noValidate onSubmit={(event) => void submit(event)}>
+        <p className="tl-second">{t('hq.recordWhy')}</p>
+        <Select
+          label={t('hq.purpose')}
+          options={open.map((key) => ({ key, label: t(`member.purposes.${key}`) }))}
+          selected={chosen}
+          onSelect={setPurpose}
+        />
+        <TextField
+          label={t('hq.textVersion')}
+          hint={t('hq.textVersionHint')}
+          value={version}
+          onChange={setVersion}
+          maxLength={40}
+          autoComplete="off"
+          error={isTried && version.trim() === '' ? t('member.missing') : undefined}
+        />
+        <Button type="submit">{t('hq.recordGo')}</Button>
+      </form>
+    </details>
   );
 }
 

@@ -1,4 +1,4 @@
-import type { SegmentRun } from '@tillside/hub-contract';
+import { LIFECYCLE_STATES, type LifecycleState, type SegmentRun } from '@tillside/hub-contract';
 import type { ReactElement, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from './use-format.ts';
@@ -136,6 +136,8 @@ interface StoreLine {
   readonly members: number;
   /** Share of them who still come. */
   readonly staying: number;
+  /** Members in each state of the lifecycle. */
+  readonly states: Readonly<Partial<Record<LifecycleState, number>>>;
 }
 
 export function StoreTable({ rows, more }: { rows: readonly StoreLine[]; more: number }): ReactElement {
@@ -153,14 +155,24 @@ export function StoreTable({ rows, more }: { rows: readonly StoreLine[]; more: n
           <th scope="col" data-align="end">
             {t('segment.staying')}
           </th>
+          {LIFECYCLE_STATES.map((state) => (
+            <th key={state} scope="col" data-align="end">
+              {t(`segment.states.${state}`)}
+            </th>
+          ))}
         </tr>
       </thead>
       <tbody>
-        {some.map(({ key, name, members, staying }) => (
+        {some.map(({ key, name, members, staying, states }) => (
           <tr key={key}>
             <th scope="row">{name}</th>
             <td data-align="end">{format.number(members)}</td>
             <td data-align="end">{format.share(staying, 1)}</td>
+            {LIFECYCLE_STATES.map((state) => (
+              <td key={state} data-align="end">
+                {format.number(states[state] ?? 0)}
+              </td>
+            ))}
           </tr>
         ))}
       </tbody>

@@ -85,7 +85,8 @@ export class FakeHub {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
     const text = Buffer.concat(chunks).toString('utf8');
-    const reply = this.#route(request, url, text === '' ? undefined : JSON.parse(text));
+    const isJson = request.headers['content-type'] !== 'text/csv';
+    const reply = this.#route(request, url, text === '' ? undefined : isJson ? JSON.parse(text) : text);
     response.writeHead(reply.status, { 'content-type': 'application/json' });
     if ('body' in reply) {
       response.end(JSON.stringify(reply.body));

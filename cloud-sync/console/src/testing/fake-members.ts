@@ -22,6 +22,9 @@ export class FakeMembers {
   hooks: Webhook[];
   dead = [...LETTERS];
   near: string[] = ['binhe'];
+  settings: { version: number; body: Record<string, unknown> } = { version: 0, body: SETTINGS };
+  readonly signUps: unknown[] = [];
+  readonly moved: Record<string, unknown>[] = [];
   /** Stores that have confirmed an erasure. */
   confirmed = 1;
 
@@ -59,6 +62,19 @@ export class FakeMembers {
         return this.member === null && id === MEMBER.memberId
           ? { body: this.#proof() }
           : { refused: 'HUB_MEMBER_UNKNOWN' };
+      case 'memberSettings':
+        return { body: { version: this.settings.version, at: null, by: null, settings: this.settings.body } };
+      case 'putMemberSettings': {
+        const { was, settings } = body as unknown as { was: number; settings: Record<string, unknown> };
+        if (was !== this.settings.version) return { refused: 'HUB_SETTINGS_CHANGED' };
+        this.settings = { version: was + 1, body: settings };
+        return { body: { version: was + 1 } };
+      }
+      case 'importMembers':
+        return { body: IMPORTED };
+      case 'signUpMember':
+        this.signUps.push(body);
+        return { body: MEMBER };
       case 'findMember':
         return member !== null && (body.phone === '138 0013 8000' || body.number === MEMBER.number)
           ? this.#look(member, 'find', body.reason ?? '')
@@ -88,10 +104,25 @@ export class FakeMembers {
           body: { accesses: this.accesses.filter(({ memberId }) => memberId === member.memberId).map(withoutId) },
         };
       case 'changeConsent': {
-        const { purpose, textVersion = '' } = body;
+        const { purpose, granted, textVersion = '' } = body;
         for (const consent of member.consents)
-          if (consent.purpose === purpose) Object.assign(consent, { granted: false, textVersion, at: daysAgo(0) });
+          if (consent.purpose === purpose) Object.assign(consent, { granted, textVersion, at: daysAgo(0) });
         return { body: { consents: member.consents } };
+      }
+      case 'tagMember': {
+        const { add, remove } = body as unknown as { add: string[]; remove: string[] };
+        member.tags = [...member.tags.filter((tag) => !remove.includes(tag)), ...add];
+        return { body: { tags: member.tags } };
+      }
+      case 'linkHousehold':
+        member.household = body.household ?? null;
+        return { body: { household: member.household } };
+      case 'movePoints': {
+        this.moved.push(body);
+        const { memberId } = member;
+        return {
+          body: { entry: { entryId: 'e', memberId, kind: 'adjust', points: Number(body.points), at: daysAgo(0) } },
+        };
       }
       case 'correctMember': {
         const { reason, ...fields } = body;
@@ -188,11 +219,34 @@ export class FakeMembers {
   }
 }
 
+const SETTINGS = {
+  points: { pendingDays: 7, expiryMonths: 24 },
+  tiers: {
+    base: { id: 'jade', name: { zh: '玉卡', en: 'Jade' } },
+    tiers: [{ id: 'gold', name: { zh: '金卡', en: 'Gold' }, months: 12, spendFen: 500_000 }],
+  },
+  zone: 'Asia/Shanghai',
+};
+const IMPORTED: HubAnswer<'importMembers'> = {
+  rows: 1_204,
+  added: 1_180,
+  known: 21,
+  rejectedCount: 3,
+  reasons: { ROW_UNDER_AGE: 2, ROW_FIELD: 1 },
+  rejected: [
+    { row: 7, code: 'ROW_UNDER_AGE', message: 'birthday' },
+    { row: 88, code: 'ROW_FIELD', message: 'phone' },
+    { row: 902, code: 'ROW_UNDER_AGE', message: 'isOldEnough' },
+  ],
+};
 const MEMBER_ROUTES = new Set<HubRouteName>([
   'member',
   'pointsOf',
   'memberAccesses',
   'changeConsent',
+  'tagMember',
+  'linkHousehold',
+  'movePoints',
   'correctMember',
   'mergeMembers',
   'exportMember',

@@ -1,4 +1,5 @@
 import type { SameKeys } from '@tillside/ui';
+import { hqEn } from './hq-en.ts';
 import { membersEn } from './members-en.ts';
 import { segmentsEn } from './segments-en.ts';
 import { webhooksEn } from './webhooks-en.ts';
@@ -6,6 +7,7 @@ import type { zh } from './zh.ts';
 
 export const en: SameKeys<typeof zh> = {
   ...membersEn,
+  ...hqEn,
   ...segmentsEn,
   ...webhooksEn,
   title: 'Tillside HQ',

@@ -1,3 +1,4 @@
+import { hqZh } from './hq-zh.ts';
 import { membersZh } from './members-zh.ts';
 import { segmentsZh } from './segments-zh.ts';
 import { webhooksZh } from './webhooks-zh.ts';
@@ -5,6 +6,7 @@ import { webhooksZh } from './webhooks-zh.ts';
 /** The console in Chinese. The English file has the same keys; the compiler says when one is missing. */
 export const zh = {
   ...membersZh,
+  ...hqZh,
   ...segmentsZh,
   ...webhooksZh,
   title: 'Tillside 总部',
