@@ -8,9 +8,10 @@ import type { Artifact } from '../artifacts.ts';
 import { type DeliveryPorts, resolveStores } from '../campaigns.ts';
 import { instantOf } from '../clock.ts';
 import { HubFault } from '../fault.ts';
+import type { Person } from '../storage/member-port.ts';
 import { PackFile } from '../storage/pack-file.ts';
 import { MAX_NEAR } from '../storage/pack-port.ts';
-import { pointsRulesOf, toldOf } from './record.ts';
+import { pointsRulesOf, toldOfMany } from './record.ts';
 
 /** Members looked up before the event loop has its turn. */
 const BREATH_MEMBERS = 10;
@@ -178,15 +179,17 @@ async function writePack({ storage, clock, maxPackBytes }: PackPorts, wish: Pack
   try {
     for (const stores of [[store], await storage.packs.near(store)]) {
       if (stores.length === 0) continue;
-      for await (const memberId of seenIn(directory, stores)) {
-        looked += 1;
-        if (looked % BREATH_MEMBERS === 0) await new Promise<void>((resolve) => setImmediate(resolve));
-        if (wish.isStopping()) throw new HubFault('HUB_STOPPING');
-        // Who was seen here is in it already, or was left out.
-        if (stores[0] !== store && (await directory.storesOf(memberId)).some((seen) => seen.store === store)) continue;
-        const told = isFull ? null : await toldOf(storage, memberId, { store, rules, nowMs });
-        if (told !== null) isFull = !pack.add(told);
-        if (isFull) leftOut += 1;
+      // Who was seen here is in it already, or was left out.
+      const isMeant = (person: Person): boolean =>
+        stores[0] === store || !person.stores.some((seen) => seen.store === store);
+      for await (const page of seenIn(directory, stores)) {
+        for await (const told of toldOfMany(storage, page, { store, rules, nowMs, isMeant })) {
+          looked += 1;
+          if (looked % BREATH_MEMBERS === 0) await new Promise<void>((resolve) => setImmediate(resolve));
+          if (wish.isStopping()) throw new HubFault('HUB_STOPPING');
+          if (!isFull) isFull = !pack.add(told);
+          if (isFull) leftOut += 1;
+        }
       }
     }
     return pack.finish({ asOf: instantOf(nowMs), cursor, leftOut, rules, included });
@@ -198,11 +201,11 @@ async function writePack({ storage, clock, maxPackBytes }: PackPorts, wish: Pack
 async function* seenIn(
   directory: PackPorts['storage']['members']['directory'],
   stores: readonly string[],
-): AsyncGenerator<string> {
+): AsyncGenerator<string[]> {
   let after: { lastAt: string; memberId: string } | null = null;
   for (;;) {
     const page: { memberId: string; lastAt: string }[] = await directory.seenIn(stores, { after, limit: PAGE_MEMBERS });
-    for (const { memberId } of page) yield memberId;
+    yield page.map(({ memberId }) => memberId);
     const last = page.at(-1);
     if (last === undefined || page.length < PAGE_MEMBERS) return;
     after = last;

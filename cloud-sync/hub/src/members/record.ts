@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { carriedOf, foldLedger, PointsRules } from '@tillside/decide';
+import { carriedOf, foldLedger, type LedgerEntry, PointsRules } from '@tillside/decide';
 import { type IncludedMarks, type MemberRecord, openFields, type Sealed } from '@tillside/protocol';
-import type { MemberRow } from '../storage/member-port.ts';
+import type { MemberRow, Person } from '../storage/member-port.ts';
 import type { HubStorage } from '../storage/port.ts';
 
 type Storage = Pick<HubStorage, 'members' | 'keys'>;
@@ -26,22 +26,66 @@ export async function pointsRulesOf({ members }: Pick<HubStorage, 'members'>): P
   return PointsRules.safeParse(points ?? {}).data ?? PointsRules.parse({});
 }
 
+interface ToldAbout {
+  readonly store: string;
+  readonly rules: PointsRules;
+  readonly nowMs: number;
+}
+
 /** What a store is told of a member; null for who is unknown, erased, or only an alias of somebody. */
-export async function toldOf(
+export async function toldOf(storage: Storage, memberId: string, about: ToldAbout): Promise<ToldMember | null> {
+  const [person] = await storage.members.directory.persons([memberId]);
+  if (person === undefined) return null;
+  const { entries, included } = await storage.members.ledger.withMarks(person.ids, about.store);
+  const keys = person.row.profile === null ? [] : await storage.keys.holdersOf(person.ids);
+  return { ...tell(person, { entries, keys }, about), included };
+}
+
+/** Members whose rows are read together. */
+const MEMBERS_AT_ONCE = 100;
+
+/** The same of many, in the order of their ids, with a few queries for a hundred of them; one is worked out when it is asked for. The caller took the marks before. */
+export async function* toldOfMany(
   storage: Storage,
-  memberId: string,
-  about: { readonly store: string; readonly rules: PointsRules; readonly nowMs: number },
-): Promise<ToldMember | null> {
-  const { directory, ledger } = storage.members;
-  const row = await directory.find({ memberId });
-  if (row === null || row.into !== null) return null;
-  const ids = await directory.same(memberId);
-  const { entries, included } = await ledger.withMarks(ids, about.store);
-  const state = foldLedger(entries, about.rules, { asOfMs: about.nowMs, sha256 });
-  const orders = (await directory.storesOf(memberId)).reduce((sum, seen) => sum + seen.orders, 0);
-  const profile = row.profile === null ? {} : await profileOf(storage, ids, row.profile);
+  memberIds: readonly string[],
+  about: ToldAbout & { readonly isMeant?: (person: Person) => boolean },
+): AsyncGenerator<Omit<ToldMember, 'included'>> {
+  for (let at = 0; at < memberIds.length; at += MEMBERS_AT_ONCE) {
+    const page = memberIds.slice(at, at + MEMBERS_AT_ONCE);
+    const found = (await storage.members.directory.persons(page)).filter(about.isMeant ?? (() => true));
+    const persons = new Map(found.map((person) => [person.row.memberId, person]));
+    const entries = byMember(await storage.members.ledger.entriesOf(found.flatMap(({ ids }) => ids)));
+    const sealed = found.filter(({ row }) => row.profile !== null);
+    const keys = byMember(await storage.keys.holdersOf(sealed.flatMap(({ ids }) => ids)));
+    for (const memberId of page) {
+      const person = persons.get(memberId);
+      if (person === undefined) continue;
+      const of = <T>(all: ReadonlyMap<string, T[]>): T[] => person.ids.flatMap((id) => all.get(id) ?? []);
+      yield tell(person, { entries: of(entries), keys: of(keys) }, about);
+    }
+  }
+}
+
+function byMember<T extends { readonly memberId: string }>(rows: readonly T[]): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const row of rows) {
+    const group = groups.get(row.memberId);
+    if (group === undefined) groups.set(row.memberId, [row]);
+    else group.push(row);
+  }
+  return groups;
+}
+
+function tell(
+  { row, ids, stores }: Person,
+  { entries, keys }: { readonly entries: readonly LedgerEntry[]; readonly keys: readonly MemberKey[] },
+  { rules, nowMs }: ToldAbout,
+): Omit<ToldMember, 'included'> {
+  const state = foldLedger(entries, rules, { asOfMs: nowMs, sha256 });
+  const orders = stores.reduce((sum, seen) => sum + seen.orders, 0);
+  const profile = row.profile === null ? {} : profileOf(keys, row.profile);
   const record = recordOf(row, { ids, orders, birthday: profile.birthday });
-  return { record: { ...record, points: carriedOf(state) }, phone: profile.phone, included };
+  return { record: { ...record, points: carriedOf(state) }, phone: profile.phone };
 }
 
 function recordOf(
@@ -67,19 +111,19 @@ function recordOf(
   };
 }
 
+interface MemberKey {
+  readonly memberId: string;
+  readonly key: string;
+}
+
 /** Personal fields in memory, by whichever key of the member opens them. */
-async function profileOf(
-  { keys }: Pick<HubStorage, 'keys'>,
-  memberIds: readonly string[],
-  profile: Sealed,
-): Promise<{ phone?: string; birthday?: string }> {
-  for (const memberId of memberIds)
-    for (const { key } of await keys.holders(memberId)) {
-      try {
-        return openFields(Buffer.from(key, 'base64url'), memberId, profile);
-      } catch {
-        // The key of another store, or of another id of the person.
-      }
+function profileOf(keys: readonly MemberKey[], profile: Sealed): { phone?: string; birthday?: string } {
+  for (const { memberId, key } of keys) {
+    try {
+      return openFields(Buffer.from(key, 'base64url'), memberId, profile);
+    } catch {
+      // The key of another store, or of another id of the person.
     }
+  }
   return {};
 }

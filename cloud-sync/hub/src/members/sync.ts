@@ -1,9 +1,9 @@
-import type { ChangesAnswer, FoundMember, MemberChange, MemberLookup } from '@tillside/protocol';
+import type { ChangesAnswer, FoundMember, MemberChange, MemberLookup, MemberRecord } from '@tillside/protocol';
 import { type Clock, instantOf } from '../clock.ts';
 import { HubFault } from '../fault.ts';
 import type { MemberKey, MemberRow } from '../storage/member-port.ts';
 import type { HubStorage } from '../storage/port.ts';
-import { pointsRulesOf, toldOf } from './record.ts';
+import { pointsRulesOf, toldOf, toldOfMany } from './record.ts';
 
 export interface MemberSyncPorts {
   readonly storage: HubStorage;
@@ -45,10 +45,14 @@ export function createMemberSync({ storage, clock, phoneIndex, checkNumeric }: M
       // Marks first: what comes in while the records are read is told again.
       const { included } = await ledger.withMarks([], store);
       const { cursor, more, changes } = await feed.since([store, ...(await storage.packs.near(store))], after, limit);
+      const living = changes.flatMap(({ memberId, erasedAt }) => (erasedAt === null ? [memberId] : []));
+      const records = new Map<string, MemberRecord>();
+      for await (const { record } of toldOfMany(storage, living, { store, rules, nowMs }))
+        records.set(record.memberId, record);
       const told: MemberChange[] = [];
       for (const { memberId, erasedAt } of changes) {
-        const member = erasedAt === null ? await toldOf(storage, memberId, { store, rules, nowMs }) : null;
-        if (member !== null) told.push({ memberId, record: member.record });
+        const record = records.get(memberId);
+        if (record !== undefined) told.push({ memberId, record });
         else if (erasedAt !== null) told.push({ memberId, record: null, erasedAt });
       }
       return { cursor, more, changes: told, included, rules };

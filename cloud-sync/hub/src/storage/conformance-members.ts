@@ -38,6 +38,27 @@ export function memberCases(get: () => HubStorage, reopen: () => Promise<void>):
     expect(numbers).toEqual([...numbers].sort());
   });
 
+  test('persons are given many at once, with their ids and stores; who was merged away, erased or never joined is not', async () => {
+    for (let at = 0; at < 4; at += 1) await add(`m_000${at}`);
+    await directory().merge({ from: 'm_0001', into: 'm_0000', at: LATER, basis: 'probable', by: 'office' });
+    await directory().erase('m_0003', { at: LATER, by: 'hq', reason: 'asked' });
+    await directory().seen('m_0001', 's9', LATER);
+    const persons = await directory().persons(['m_0002', 'm_0000', 'm_0001', 'm_0003', 'm_0009']);
+    expect(persons.map(({ row, ids }) => [row.memberId, ids]).sort()).toEqual([
+      ['m_0000', ['m_0000', 'm_0001']],
+      ['m_0002', ['m_0002']],
+    ]);
+    for (const { row, stores } of persons) {
+      expect(row).toEqual(await directory().find({ memberId: row.memberId }));
+      const seen = (await directory().storesOf(row.memberId)).map(({ store, orders }) => ({ store, orders }));
+      expect(new Map(stores.map(({ store, orders }) => [store, orders]))).toEqual(
+        new Map(seen.map(({ store, orders }) => [store, orders])),
+      );
+    }
+    expect(persons.find(({ row }) => row.memberId === 'm_0000')?.stores.map(({ store }) => store)).toContain('s9');
+    expect(await directory().persons([])).toEqual([]);
+  });
+
   test('an older statement never overrides a newer, whatever the order; all of them are kept', async () => {
     await add('m_0001', { consents: [consent('marketing', true, LATER)] });
     const change = { consents: [consent('marketing', false, AT, 'v0'), consent('personalisation', true, AT)] };

@@ -66,6 +66,15 @@ export interface SamePhone {
   readonly people: readonly { readonly memberId: string; readonly isAsJoined: boolean }[];
 }
 
+/** A person with what is known of all their ids. */
+export interface Person {
+  readonly row: MemberRow;
+  /** Who joined first comes first. */
+  readonly ids: readonly string[];
+  /** Where one of them was seen, in no order. */
+  readonly stores: readonly { readonly store: string; readonly orders: number }[];
+}
+
 export interface MemberDirectory {
   /** Adds a member. The same again is no change; of an erased member nothing is taken: `erased`. */
   add(member: Omit<MemberRow, 'number' | 'into' | 'changedAt'>, at: string): Promise<'added' | 'known' | 'erased'>;
@@ -100,6 +109,8 @@ export interface MemberDirectory {
   merges(memberId: string): Promise<MergeRecord[]>;
   /** Ids of the same person, this one included. */
   same(memberId: string): Promise<string[]>;
+  /** Persons of these ids, many at once, in no order. Who is unknown, erased or merged into another is left out. */
+  persons(memberIds: readonly string[]): Promise<Person[]>;
   /** Stores a member was seen in, newest first. */
   storesOf(memberId: string): Promise<{ store: string; lastAt: string; orders: number }[]>;
   /** Who was seen in one of these stores, newest first, with no name twice. */

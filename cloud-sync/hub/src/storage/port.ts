@@ -161,6 +161,8 @@ export interface MemberKeys {
   held(store: string, memberIds: readonly string[]): Promise<{ memberId: string; key: string }[]>;
   /** Every store that deposited a key of the member, with it; `hq` is HQ itself. */
   holders(memberId: string): Promise<{ store: string; key: string }[]>;
+  /** The same of many, in no order. */
+  holdersOf(memberIds: readonly string[]): Promise<{ memberId: string; key: string }[]>;
   /** Erases a member's keys for good, whichever stores deposited them. Returns those stores. A `tillside.member.erased` event does the same for its own store. */
   erase(memberId: string, at: string): Promise<string[]>;
   erasures(store: string): Promise<{ memberId: string; at: string }[]>;

@@ -135,6 +135,10 @@ export function createMemberKeys(db: Database): MemberKeys {
     held: (store, memberIds) => db.rows(HELD, [store, memberIds.map(plain)]),
     holders: (memberId) =>
       db.rows('SELECT store, key FROM member_keys WHERE member_id = $1 ORDER BY store', [plain(memberId)]),
+    holdersOf: (memberIds) =>
+      db.rows('SELECT member_id AS "memberId", key FROM member_keys WHERE member_id = ANY ($1)', [
+        memberIds.map(plain),
+      ]),
     erase: (memberId, at) =>
       db.transact(async (session) => {
         await session.query(LOCK_MEMBERS, [[plain(memberId)]]);

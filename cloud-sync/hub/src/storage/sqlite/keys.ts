@@ -52,6 +52,9 @@ export function createMemberKeys(db: Sqlite, transact: Transact): MemberKeys {
     'UPDATE members SET is_indexed = 0 WHERE member_id = ? AND phone_index IS NULL AND profile IS NOT NULL',
   );
   const holders = db.prepare<[string], string>('SELECT store FROM keys.member_keys WHERE member_id = ?').pluck();
+  const holdersOf = db.prepare<[string], { memberId: string; key: string }>(
+    'SELECT member_id AS memberId, key FROM keys.member_keys WHERE member_id IN (SELECT value FROM json_each(?))',
+  );
   const remember = db.prepare('INSERT INTO erasures VALUES (@store, @memberId, @at) ON CONFLICT DO NOTHING');
   const forget = db.prepare('DELETE FROM keys.member_keys WHERE store = @store AND member_id = @memberId');
   const held = db.prepare<object, { memberId: string; key: string }>(
@@ -73,6 +76,7 @@ export function createMemberKeys(db: Sqlite, transact: Transact): MemberKeys {
           'SELECT store, key FROM keys.member_keys WHERE member_id = ? ORDER BY store',
         )
         .all(memberId),
+    holdersOf: async (memberIds) => holdersOf.all(JSON.stringify(memberIds)),
     erase: (memberId, at) =>
       transact(() => {
         const stores = holders.all(memberId);

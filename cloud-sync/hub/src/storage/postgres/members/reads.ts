@@ -1,12 +1,14 @@
 import type { ConsentState, Sealed } from '@tillside/protocol';
-import type { MemberDirectory, MemberKey, MemberRow } from '../../member-port.ts';
+import type { MemberDirectory, MemberKey, MemberRow, Person } from '../../member-port.ts';
 import {
   assemble,
   byJoining,
   type GroupMember,
   type Mark,
   type PhoneHolder,
+  personsOf,
   type RawMember,
+  type SeenStore,
 } from '../../members/rows.ts';
 import { type Database, rowsOf, type Session } from '../pool.ts';
 
@@ -41,7 +43,7 @@ export const sameOf = async (session: Session, memberId: string): Promise<string
 
 export type DirectoryReads = Pick<
   MemberDirectory,
-  'find' | 'consentHistory' | 'page' | 'count' | 'unindexed' | 'samePhone' | 'same' | 'storesOf' | 'seenIn'
+  'find' | 'consentHistory' | 'page' | 'count' | 'unindexed' | 'samePhone' | 'same' | 'persons' | 'storesOf' | 'seenIn'
 >;
 
 /** After every text of an instant in UTC. */
@@ -92,6 +94,25 @@ async function seenIn(
     .slice(0, limit);
 }
 
+async function personsIn(db: Database, memberIds: readonly string[]): Promise<Person[]> {
+  const raws = await db.rows<RawMember>(
+    `SELECT ${RAW} FROM members m WHERE m.member_id = ANY ($1) AND m.into_id IS NULL`,
+    [memberIds],
+  );
+  const rows = await wholeOf(db, raws);
+  const roots = rows.map(({ memberId }) => memberId);
+  const ids = await db.rows<Pick<GroupMember, 'memberId' | 'root'>>(
+    'SELECT member_id AS "memberId", root FROM members WHERE root = ANY ($1) ORDER BY joined_ms, member_id',
+    [roots],
+  );
+  const seen = await db.rows<SeenStore>(
+    `SELECT m.root, s.store, sum(s.orders)::bigint AS orders FROM members m JOIN member_stores s ON s.member_id = m.member_id
+     WHERE m.root = ANY ($1) GROUP BY m.root, s.store`,
+    [roots],
+  );
+  return personsOf(rows, ids, seen);
+}
+
 export function createDirectoryReads(db: Database): DirectoryReads {
   return {
     find: async (by) => {
@@ -136,6 +157,7 @@ export function createDirectoryReads(db: Database): DirectoryReads {
       );
       return rows.map(({ id }) => id);
     },
+    persons: (memberIds) => personsIn(db, memberIds),
     storesOf: (memberId) =>
       db.rows(
         `SELECT store, max(last_at) AS "lastAt", sum(orders)::bigint AS orders FROM member_stores WHERE member_id IN (${SAME}) GROUP BY store ORDER BY 2 DESC, 1`,

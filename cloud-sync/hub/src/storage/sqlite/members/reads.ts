@@ -6,7 +6,9 @@ import {
   type GroupMember,
   type Mark,
   type PhoneHolder,
+  personsOf,
   type RawMember,
+  type SeenStore,
 } from '../../members/rows.ts';
 import type { Sqlite } from '../open.ts';
 
@@ -32,6 +34,16 @@ function statements(db: Sqlite) {
     ),
     marks: db.prepare<[string], Mark>(
       `SELECT member_id AS memberId, kind, value, at_ms AS atMs FROM member_marks WHERE member_id IN (SELECT value FROM json_each(?))`,
+    ),
+    persons: db.prepare<[string], RawMember>(
+      `SELECT ${RAW} FROM members m WHERE m.member_id IN (SELECT value FROM json_each(?)) AND m.into_id IS NULL`,
+    ),
+    idsOfAll: db.prepare<[string], Pick<GroupMember, 'memberId' | 'root'>>(
+      `SELECT member_id AS memberId, root FROM members WHERE root IN (SELECT value FROM json_each(?)) ORDER BY joined_ms, member_id`,
+    ),
+    storesOfAll: db.prepare<[string], SeenStore>(
+      `SELECT m.root, s.store, sum(s.orders) AS orders FROM members m JOIN member_stores s ON s.member_id = m.member_id
+       WHERE m.root IN (SELECT value FROM json_each(?)) GROUP BY m.root, s.store`,
     ),
     same: db
       .prepare<[string], string>(
@@ -73,7 +85,7 @@ function statements(db: Sqlite) {
 
 export type DirectoryReads = Pick<
   MemberDirectory,
-  'find' | 'consentHistory' | 'page' | 'count' | 'unindexed' | 'samePhone' | 'same' | 'storesOf' | 'seenIn'
+  'find' | 'consentHistory' | 'page' | 'count' | 'unindexed' | 'samePhone' | 'same' | 'persons' | 'storesOf' | 'seenIn'
 >;
 
 /** After every text of an instant in UTC. */
@@ -113,6 +125,11 @@ export function createDirectoryReads(db: Sqlite): DirectoryReads & { idsOf(membe
         people: byJoining(JSON.parse(people) as PhoneHolder[]),
       })),
     same: async (memberId) => idsOf(memberId),
+    persons: async (memberIds) => {
+      const rows = whole(run.persons.all(JSON.stringify(memberIds)));
+      const roots = JSON.stringify(rows.map(({ memberId }) => memberId));
+      return personsOf(rows, run.idsOfAll.all(roots), run.storesOfAll.all(roots));
+    },
     storesOf: async (memberId) => run.storesOf.all(JSON.stringify(idsOf(memberId))),
     seenIn: async (stores, { after, limit }) => {
       const { lastAt, memberId } = after ?? { lastAt: END_OF_TIME, memberId: '' };
