@@ -34,6 +34,47 @@ export function pointsCases(get: () => HubStorage, reopen: () => Promise<void>):
     expect(await ledger().entriesOf(['m_0001', 'm_0002'])).toHaveLength(1);
   });
 
+  test("what comes back of a guest's sale takes its points and its spend back, before the sale was settled, after, and before it was heard of", async () => {
+    await add('m_0001');
+    const chain = chainOf('s1');
+    const { guests, purchases } = get().members;
+    const tell = (...events: Parameters<typeof incoming>[0][]) =>
+      get().events.ingest([{ store: 's1', receivedAt: LATER, events: events.map(incoming) }]);
+    const guest = { at: AT, points: 9, codeHash: 'c'.repeat(64) };
+    const sale = (saleId: string) => chain.sale({ saleId, guest, payableFen: 900, savingsFen: 0 });
+    const back = (saleId: string, returnId: string, refundFen: number) =>
+      chain.next('tillside.sale.returned.v1', {
+        returnId,
+        saleId,
+        businessDate: '2024-03-02',
+        returnedAt: LATER,
+        terminalId: 't',
+        cashierId: 'c',
+        receiptNumber: returnId,
+        lines: [{ lineId: 'l', sku: 'k', quantity: 1, refundFen }],
+        refundFen,
+      });
+    const [early, late] = [back('early', 'r1', 100), sale('early')];
+    await tell(early);
+    await tell(late, sale('waits'), back('waits', 'r2', 350), sale('settled'), sale('other'));
+    for (const held of await guests.waiting(0, 9))
+      if (held.saleId !== 'other') await guests.settle(held, 'm_0001', earn('m_0001', held.saleId, 9), MUCH_LATER);
+    const last = [back('settled', 'r3', 450), back('settled', 'r4', 450)];
+    await tell(...last);
+    await tell(...last, back('other', 'r5', 900));
+    const entries = await ledger().entriesOf(['m_0001']);
+    const taken = entries.flatMap(({ kind, of, points }) => (kind === 'reverse' ? [[of, points]] : []));
+    expect(taken.sort()).toEqual([
+      ['earn:s1:early', 1],
+      ['earn:s1:settled', 4],
+      ['earn:s1:settled', 4],
+      ['earn:s1:waits', 3],
+    ]);
+    expect(await purchases.of('m_0001')).toMatchObject({ orders: 3, spentFen: 2_700 - 100 - 350 - 900 });
+    await guests.drop('s1', 'other');
+    expect(await guests.waiting(0, 9)).toEqual([]);
+  });
+
   test('entries and the marks of what they take into account are of one moment; members with entries are listed', async () => {
     const chain = chainOf('s1');
     const moved = (sale: string, id: string) =>

@@ -44,10 +44,18 @@ export interface MemberEffects {
   readonly entries?: readonly LedgerEntry[];
   readonly purchase?: MemberPurchase;
   /** What came back of a sale of this store, whoever's it was. */
-  readonly refund?: { readonly saleId: string; readonly month: string; readonly fen: number };
+  readonly refund?: MemberRefund;
   /** What came back and whose it was is told. */
   readonly back?: { readonly memberId: string; readonly month: string; readonly fen: number };
   readonly guest?: GuestEffect;
+}
+
+export interface MemberRefund {
+  readonly returnId: string;
+  readonly saleId: string;
+  readonly month: string;
+  readonly at: string;
+  readonly fen: number;
 }
 
 export interface MemberPurchase {
@@ -65,8 +73,10 @@ export function memberEffectsOf({ type, body }: ReadEvent): MemberEffects | unde
   switch (type) {
     case 'tillside.sale.completed.v1':
       return ofSale(body);
-    case 'tillside.sale.returned.v1':
-      return { refund: { saleId: body.saleId, month: monthOf(body.businessDate), fen: body.refundFen } };
+    case 'tillside.sale.returned.v1': {
+      const { returnId, saleId, businessDate, returnedAt: at, refundFen: fen } = body;
+      return { refund: { returnId, saleId, month: monthOf(businessDate), at, fen } };
+    }
     case 'tillside.goods.returned.v1': {
       const { memberId, businessDate, refundFen: fen } = body;
       return memberId === undefined ? undefined : { back: { memberId, month: monthOf(businessDate), fen } };

@@ -1,4 +1,6 @@
-import type { JoinedMember, MemberEffects } from '../../../sync/member-effects.ts';
+import { earnId, type LedgerEntry } from '@tillside/decide';
+import type { JoinedMember, MemberEffects, MemberRefund } from '../../../sync/member-effects.ts';
+import { guestPointsBack } from '../../members/guest-refund.ts';
 import { msOf, utcOf } from '../../members/rows.ts';
 import { plain } from '../copy.ts';
 import type { Stored } from '../folds.ts';
@@ -34,15 +36,38 @@ async function join(
     codeHashes: codeHash === null ? [] : [codeHash],
     phoneIndex: null,
   };
-  if ((await addMember(session, member, at, touches)) !== 'added') return false;
+  const outcome = await addMember(session, member, at, touches);
+  if (outcome === 'known' && rest.channel === 'import') await broughtAgain(session, store, joined, touches);
+  if (outcome !== 'added') return false;
   const { hash: value, until } = claim ?? { hash: '', until: '' };
   if (claim !== null)
     await putMark(session, { memberId, kind: 'claim', value, atMs: msOf(joinedAt), untilMs: msOf(until) });
-  await session.query(
-    `INSERT INTO member_stores AS held VALUES ($1, $2, $3, 0) ON CONFLICT (member_id, store) DO UPDATE SET last_at = greatest(held.last_at, excluded.last_at)`,
-    [memberId, store, utcOf(joinedAt)],
-  );
+  await session.query(SEEN, [memberId, store, utcOf(joinedAt)]);
   return true;
+}
+
+const SEEN = `INSERT INTO member_stores AS held VALUES ($1, $2, $3, 0) ON CONFLICT (member_id, store) DO UPDATE SET last_at = greatest(held.last_at, excluded.last_at)`;
+
+/** A file of another store names the same member, who may come there from now on; what is new on the card is believed of the store where the member is at home. */
+async function broughtAgain(
+  session: Session,
+  store: string,
+  { memberId, codeHash, publicKey, joinedAt }: JoinedMember,
+  touches: Touches,
+): Promise<void> {
+  await session.query(SEEN, [memberId, store, utcOf(joinedAt)]);
+  const [held] = await rowsOf<{ root: string; home: string }>(
+    session,
+    'SELECT root, home FROM members WHERE member_id = $1',
+    [memberId],
+  );
+  if (held === undefined) return;
+  const atMs = msOf(joinedAt);
+  if (held.home === store) {
+    if (codeHash !== null) await putMark(session, { memberId, kind: 'code', value: codeHash, atMs });
+    if (publicKey !== null) await putMark(session, { memberId, kind: 'key', value: publicKey, atMs });
+  }
+  touches.add(held.root, 'known');
 }
 
 /** Rare, so one by one, under the members' locks. */
@@ -68,19 +93,47 @@ async function changeDirectory(session: Session, told: Told, touches: Touches): 
 /** Whose a sale was that its store told of; no row: it was not heard of. Bodies of other members than pseudonymous ids can't be stored. */
 const SALE = `SELECT envelope AS text FROM events WHERE store = $1 AND sale_id = $2 AND type = 'tillside.sale.completed.v1' AND quarantine IS NULL LIMIT 1`;
 
+/** Whoever settles the sale waits until what came back is kept, and the other way round. */
+const WAITS = 'SELECT 1 FROM guest_sales WHERE store = $1 AND sale_id = $2 FOR UPDATE';
+
+/** Of a guest's sale: it waits with the sale, or is its member's by now. */
+async function ofGuest(
+  session: Session,
+  store: string,
+  refund: MemberRefund,
+  about: { payableFen: number; heardAt: string },
+): Promise<Delta[]> {
+  const { saleId, month, fen } = refund;
+  const isWaiting = (await rowsOf(session, WAITS, [store, plain(saleId)])).length > 0;
+  if (isWaiting) await keepRefund(session, { store, saleId, month, fen });
+  const [held] = await rowsOf<{ entry: string }>(session, 'SELECT entry FROM ledger WHERE entry_id = $1', [
+    earnId(store, plain(saleId)),
+  ]);
+  if (held === undefined) return [];
+  const earning = JSON.parse(held.entry) as LedgerEntry;
+  const back = guestPointsBack(earning, { ...refund, store, payableFen: about.payableFen });
+  await takeEntries(
+    session,
+    back.map((entry) => ({ entry, store: 'hq', at: about.heardAt })),
+  );
+  return [{ store, memberId: earning.memberId, month, at: null, fen: -fen }];
+}
+
 async function refunded(session: Session, told: readonly Told[]): Promise<Delta[]> {
   const deltas: Delta[] = [];
-  for (const { store, effects } of told) {
+  for (const { store, at: heardAt, effects } of told) {
     const { refund } = effects;
     if (refund === undefined) continue;
     const { saleId, month, fen } = refund;
     const [sale] = await rowsOf<{ text: string }>(session, SALE, [store, plain(saleId)]);
     if (sale === undefined) {
-      await keepRefund(session, { store, ...refund });
+      await keepRefund(session, { store, saleId, month, fen });
       continue;
     }
-    const { memberId } = (JSON.parse(sale.text) as { data: { memberId?: string } }).data;
-    if (memberId !== undefined) deltas.push({ store, memberId, month, at: null, fen: -fen });
+    const { memberId, payableFen } = (JSON.parse(sale.text) as { data: { memberId?: string; payableFen: number } })
+      .data;
+    if (memberId === undefined) deltas.push(...(await ofGuest(session, store, refund, { payableFen, heardAt })));
+    else deltas.push({ store, memberId, month, at: null, fen: -fen });
   }
   return deltas;
 }
@@ -124,11 +177,13 @@ export async function addMemberFolds(
   const sales = told.flatMap(({ store, effects: { purchase } }) =>
     purchase === undefined ? [] : [{ store, saleId: purchase.saleId, memberId: purchase.memberId }],
   );
+  // Before what came back of them.
+  for (const { store, effects } of told)
+    if (effects.guest !== undefined) await keepGuest(session, store, effects.guest);
   const deltas = [...purchased(told), ...(await takeRefunds(session, sales)), ...(await refunded(session, told))];
   await addPurchases(session, deltas);
   await touchPersons(session, [...moved, ...deltas.map(({ memberId }) => memberId)], touches);
   for (const { store, effects } of told) {
-    if (effects.guest !== undefined) await keepGuest(session, store, effects.guest);
     if (effects.accessed !== undefined)
       await addAccess(session, { ...effects.accessed, by: `${store}/${effects.accessed.by}` });
   }

@@ -1,5 +1,6 @@
 import type { GuestEffect } from '../../../sync/member-effects.ts';
 import { type GuestSale, type GuestSales, MAX_GUEST_SALES, type PurchaseSums } from '../../member-port.ts';
+import { guestPointsBack } from '../../members/guest-refund.ts';
 import { type SummaryRow, together, utcOf } from '../../members/rows.ts';
 import { plain, plainOrNull } from '../copy.ts';
 import { type Database, rowsOf, type Session } from '../pool.ts';
@@ -174,15 +175,29 @@ export function createGuestSales(db: Database): GuestSales {
         ]);
         if (taken.rowCount === 0) return false;
         const purchase = { store, memberId, month: businessDate.slice(0, 7), at: utcOf(sale.at), fen };
-        await addPurchases(session, [purchase, ...(await takeRefunds(session, [{ store, saleId, memberId }]))]);
-        if (entry !== null) await takeEntries(session, [{ entry, store: 'hq', at }]);
+        const early = await takeRefunds(session, [{ store, saleId, memberId }]);
+        await addPurchases(session, [purchase, ...early]);
+        const back = early.flatMap(({ month, fen: minus }) => {
+          const about = { store, returnId: `${saleId}/${month}`, at, fen: -minus, payableFen: fen };
+          return entry === null ? [] : guestPointsBack(entry, about);
+        });
+        if (entry !== null) {
+          const all = [entry, ...back];
+          await takeEntries(
+            session,
+            all.map((each) => ({ entry: each, store: 'hq', at })),
+          );
+        }
         const touches = new Touches();
         await touchPersons(session, [memberId], touches);
         await touches.write(session, at);
         return true;
       }),
     drop: async (store, saleId) => {
-      await db.rows('DELETE FROM guest_sales WHERE store = $1 AND sale_id = $2', [store, plain(saleId)]);
+      await db.transact(async (session) => {
+        for (const table of ['guest_sales', 'open_refunds'])
+          await session.query(`DELETE FROM ${table} WHERE store = $1 AND sale_id = $2`, [store, plain(saleId)]);
+      });
     },
   };
 }

@@ -1,5 +1,7 @@
+import { earnId, type LedgerEntry } from '@tillside/decide';
 import type { IncomingEvent } from '../../../sync/incoming.ts';
-import type { JoinedMember, MemberEffects } from '../../../sync/member-effects.ts';
+import type { JoinedMember, MemberEffects, MemberRefund } from '../../../sync/member-effects.ts';
+import { guestPointsBack } from '../../members/guest-refund.ts';
 import { msOf, utcOf } from '../../members/rows.ts';
 import type { Sqlite } from '../open.ts';
 import type { MemberWrites } from './index.ts';
@@ -9,15 +11,33 @@ import type { PurchaseDelta } from './purchases.ts';
 export type MemberFolds = (store: string, events: readonly IncomingEvent[], receivedAt: string) => void;
 
 /** Whose a sale was that this store told of; no row: it was not heard of. */
-const SALE = `SELECT e.envelope ->> '$.data.memberId' AS memberId FROM events e JOIN streams s ON s.id = e.stream_id
+const SALE = `SELECT e.envelope ->> '$.data.memberId' AS memberId, e.envelope ->> '$.data.payableFen' AS payableFen FROM events e JOIN streams s ON s.id = e.stream_id
   WHERE e.sale_id = @saleId AND s.store = @store AND e.type = 'tillside.sale.completed.v1' AND e.quarantine IS NULL LIMIT 1`;
 
 export function createMemberFolds(
   db: Sqlite,
   { directory, ledger, purchases, erasures, access }: MemberWrites,
 ): MemberFolds {
-  const sale = db.prepare<object, { memberId: string | null }>(SALE);
+  const sale = db.prepare<object, { memberId: string | null; payableFen: number }>(SALE);
+  const waits = db.prepare<[string, string], 1>('SELECT 1 FROM guest_sales WHERE store = ? AND sale_id = ?');
+  const earned = db.prepare<[string], string>('SELECT entry FROM ledger WHERE entry_id = ?').pluck();
 
+  const home = db.prepare<[string], string>('SELECT home FROM members WHERE member_id = ?').pluck();
+
+  /** Of who is known and was not erased, those who know are told. */
+  const tell = (memberId: string, at: string): void => {
+    const root = directory.rootOf(memberId);
+    if (root !== undefined) directory.touch(root, 'known', at);
+  };
+  /** A file of another store names the same member, who may come there from now on; what is new on the card is believed of the store where the member is at home. */
+  const broughtAgain = (store: string, { memberId, codeHash, publicKey, joinedAt }: JoinedMember, at: string): void => {
+    directory.seen(memberId, store, joinedAt, 0);
+    if (home.get(memberId) === store) {
+      if (codeHash !== null) directory.mark(memberId, 'code', codeHash, msOf(joinedAt));
+      if (publicKey !== null) directory.mark(memberId, 'key', publicKey, msOf(joinedAt));
+    }
+    tell(memberId, at);
+  };
   const join = (store: string, joined: JoinedMember, at: string): void => {
     const { memberId, codeHash, publicKey, claim, joinedAt, ...rest } = joined;
     const outcome = directory.add(
@@ -35,14 +55,10 @@ export function createMemberFolds(
       },
       at,
     );
+    if (outcome === 'known' && rest.channel === 'import') broughtAgain(store, joined, at);
     if (outcome !== 'added') return;
     if (claim !== null) directory.mark(memberId, 'claim', claim.hash, msOf(joinedAt), msOf(claim.until));
     directory.seen(memberId, store, joinedAt, 0);
-  };
-  /** Of who is known and was not erased, those who know are told. */
-  const tell = (memberId: string, at: string): void => {
-    const root = directory.rootOf(memberId);
-    if (root !== undefined) directory.touch(root, 'known', at);
   };
   const ofDirectory = (store: string, effects: MemberEffects, at: string): void => {
     const { joined, consent, keyed, invited, corrected, erased, accessed } = effects;
@@ -57,7 +73,22 @@ export function createMemberFolds(
     if (erased !== undefined) erasures.told(store, erased);
     if (accessed !== undefined) access({ ...accessed, by: `${store}/${accessed.by}` });
   };
-  const ofSales = (store: string, effects: MemberEffects, hasRefunds: boolean, deltas: PurchaseDelta[]): void => {
+  /** Of a guest's sale: it waits with the sale, or is its member's by now. */
+  const ofGuest = (store: string, refund: MemberRefund, payableFen: number, heardAt: string): PurchaseDelta[] => {
+    const { saleId, month, fen } = refund;
+    if (waits.get(store, saleId) !== undefined) purchases.keepRefund(store, { saleId, month, fen });
+    const entry = earned.get(earnId(store, saleId));
+    if (entry === undefined) return [];
+    const earning = JSON.parse(entry) as LedgerEntry;
+    ledger.take(guestPointsBack(earning, { ...refund, store, payableFen }), { store: 'hq', at: heardAt });
+    return [{ memberId: earning.memberId, month, at: null, fen: -fen }];
+  };
+  const ofSales = (
+    told: { readonly store: string; readonly at: string; readonly effects: MemberEffects },
+    hasRefunds: boolean,
+    deltas: PurchaseDelta[],
+  ): void => {
+    const { store, effects } = told;
     const { purchase, refund, back, guest } = effects;
     if (purchase !== undefined) {
       const { saleId, memberId, month, at, fen } = purchase;
@@ -70,8 +101,9 @@ export function createMemberFolds(
     if (refund !== undefined) {
       const { saleId, month, fen } = refund;
       const held = sale.get({ store, saleId });
-      if (held === undefined) purchases.keepRefund(store, refund);
-      else if (held.memberId !== null) deltas.push({ memberId: held.memberId, month, at: null, fen: -fen });
+      if (held === undefined) purchases.keepRefund(store, { saleId, month, fen });
+      else if (held.memberId === null) deltas.push(...ofGuest(store, refund, held.payableFen, told.at));
+      else deltas.push({ memberId: held.memberId, month, at: null, fen: -fen });
     }
     if (guest !== undefined) purchases.keepGuest({ store, ...guest });
   };
@@ -85,7 +117,7 @@ export function createMemberFolds(
       if (members.entries !== undefined) ledger.take(members.entries, { store, at: receivedAt });
       else {
         hasRefunds ??= purchases.hasRefunds();
-        ofSales(store, members, hasRefunds, deltas);
+        ofSales({ store, at: receivedAt, effects: members }, hasRefunds, deltas);
       }
       ofDirectory(store, members, receivedAt);
     }

@@ -1,5 +1,6 @@
 import type { GuestSale, GuestSales, PurchaseSums } from '../../member-port.ts';
 import { MAX_GUEST_SALES } from '../../member-port.ts';
+import { guestPointsBack } from '../../members/guest-refund.ts';
 import { type SummaryRow, together, utcOf } from '../../members/rows.ts';
 import type { Sqlite } from '../open.ts';
 import type { Transact } from '../transact.ts';
@@ -179,13 +180,18 @@ export function createGuestSales(
           { memberId, month, at: utcOf(sale.at), fen: payableFen },
           ...early.map((refund) => ({ memberId, month: refund.month, at: null, fen: -refund.fen })),
         ]);
-        if (entry !== null) ports.ledger.take([entry], { store: 'hq', at });
+        const back = early.flatMap((refund) => {
+          const about = { store, returnId: `${saleId}/${refund.month}`, at, fen: refund.fen, payableFen };
+          return entry === null ? [] : guestPointsBack(entry, about);
+        });
+        if (entry !== null) ports.ledger.take([entry, ...back], { store: 'hq', at });
         else ports.writes.touch(ports.writes.rootOf(memberId) ?? memberId, 'known', at);
         return true;
       }),
     drop: (store, saleId) =>
       transact(() => {
         remove.run({ store, saleId });
+        ports.purchases.takeRefunds(store, saleId);
       }),
   };
 }
