@@ -113,7 +113,8 @@ export class Packer {
 
   /** An event that lies from `begin` to `end`. */
   addQuick(event: QuickLine, begin: number, end: number): void {
-    const { sale } = event;
+    const { sale, members } = event;
+    if (members !== undefined) this.#marks.set(this.count, { members });
     if (sale !== undefined) {
       this.#saleAt.push(this.count);
       const { saleId, receiptNumber, businessDate, memberId = '', completedAt, payableFen } = sale;
@@ -136,7 +137,11 @@ export class Packer {
     this.#place(event, begin, end);
   }
 
-  #place({ epoch, stream, type, seq, time, prevhash }: Omit<QuickLine, 'store' | 'sale'>, begin: number, end: number) {
+  #place(
+    { epoch, stream, type, seq, time, prevhash }: Omit<QuickLine, 'store' | 'sale' | 'members'>,
+    begin: number,
+    end: number,
+  ) {
     const at = this.count;
     this.#begins[at] = begin;
     this.#ends[at] = end;

@@ -1,6 +1,8 @@
+import { LedgerEntry } from '@tillside/decide';
 import {
   Envelope,
   EVENT_TYPES,
+  type EventBody,
   type EventType,
   SaleCompleted,
   SaleLine,
@@ -8,7 +10,8 @@ import {
   type Stream,
 } from '@tillside/protocol';
 import type { IncomingEvent } from './incoming.ts';
-import type { QuickSale, QuickSaleLine } from './quick-sums.ts';
+import { isForeignEntry, type MemberEffects } from './member-effects.ts';
+import { decoded, type QuickSale, type QuickSaleLine } from './quick-sums.ts';
 import { type Field, fieldsPattern, isOptional, isStrict, patternOf } from './text-pattern.ts';
 
 /** What a line says that was read without taking it apart as JSON. Texts are one character a byte. */
@@ -17,13 +20,17 @@ export interface QuickLine
   readonly sale:
     | (QuickSale & { readonly saleId: string; readonly receiptNumber: string; readonly memberId: string | undefined })
     | undefined;
+  /** What it says of members, unless it is a sale; its texts are whole. */
+  readonly members: MemberEffects | undefined;
 }
 
 /** Longer ones are rare; and what an expression remembers to go back to stays small. */
 const MAX_CHARS = 16_384;
 
 const SALE = 'tillside.sale.completed.v1';
-/** What changes nothing beside the log (`effectsOf`). All else but sales is rare. */
+const CONSENT = 'tillside.consent.changed.v1';
+const POINTS = 'tillside.points.moved.v1';
+/** What changes nothing beside the log (`effectsOf`). All else but sales, consents and points is rare. */
 const PLAIN_TYPES = [
   'tillside.coupon.redeemed.v1',
   'tillside.basket.cancelled.v1',
@@ -36,7 +43,7 @@ const PLAIN_TYPES = [
 ] as const satisfies readonly EventType[];
 
 /** The types that can be read so. */
-export const QUICK_TYPES: readonly EventType[] = [SALE, ...PLAIN_TYPES];
+export const QUICK_TYPES: readonly EventType[] = [SALE, CONSENT, ...PLAIN_TYPES];
 
 function sticky(...parts: readonly (string | null)[]): RegExp {
   if (parts.includes(null)) throw new TypeError('a schema of which no pattern is known');
@@ -54,11 +61,15 @@ const ENVELOPE = sticky(
 );
 const STREAM_OF: ReadonlyMap<string, Stream> = new Map(STREAMS.map((stream) => [`"${stream}"`, stream]));
 const BODIES: ReadonlyMap<string, { readonly stream: Stream; readonly pattern: RegExp }> = new Map(
-  PLAIN_TYPES.map((type) => [
+  ([CONSENT, ...PLAIN_TYPES] as const).map((type) => [
     type,
     { stream: EVENT_TYPES[type].stream, pattern: sticky(patternOf(EVENT_TYPES[type].body), '\\}') },
   ]),
 );
+const { memberId: OF_MEMBER, at: INSTANT } = LedgerEntry.shape;
+/** Points that sales earn, as stores write them: the only entries that are not rare. */
+const EARN = `\\{"entryId":"earn:[a-z0-9-]{2,32}:[A-Za-z0-9._:/-]{1,160}","memberId":${patternOf(OF_MEMBER)},"kind":"earn","points":[1-9]\\d{0,8},"at":${patternOf(INSTANT)}(?:,"availableAt":${patternOf(INSTANT)})?(?:,"expiresAt":${patternOf(INSTANT)})?\\}`;
+const EARNED = sticky(`\\{"entries":\\[${EARN}(?:,${EARN}){0,19}\\]\\}\\}`);
 
 const SALE_FIELDS: readonly Field[] = Object.entries(isStrict(SaleCompleted) ? SaleCompleted.shape : {});
 const LINES_AT = SALE_FIELDS.findIndex(([key]) => key === 'lines');
@@ -123,6 +134,16 @@ function readSale(text: string, from: number, to: number): QuickLine['sale'] | n
   };
 }
 
+/** Undefined where the body is not as most are. */
+function membersOf(type: string, store: string, text: string): MemberEffects | undefined {
+  if (type === CONSENT) {
+    const { memberId, ...state } = JSON.parse(decoded(text)) as EventBody<typeof CONSENT>;
+    return { consent: { memberId, state } };
+  }
+  const { entries } = JSON.parse(text) as EventBody<typeof POINTS>;
+  return entries.some((entry) => isForeignEntry(store, entry)) ? undefined : { entries };
+}
+
 /**
  * Reads the line from `from` to `to` as agents write most of them: not null only where `readLine` takes it and has nothing against its body, and says the same of it; null says
  * nothing. A fifth of `readLine`'s time, and at the hub every event passes here. `text` has one character for each byte of valid UTF-8.
@@ -138,9 +159,16 @@ export function readQuickLine(text: string, from: number, to: number): QuickLine
   const common = { store, epoch, stream, seq: Number(seq), type, time, prevhash };
   if (type === SALE) {
     const sale = stream === EVENT_TYPES[SALE].stream ? readSale(text, at, to) : null;
-    return sale === null ? null : { ...common, sale };
+    return sale === null ? null : { ...common, sale, members: undefined };
+  }
+  if (type === POINTS) {
+    if (stream !== EVENT_TYPES[POINTS].stream || match(EARNED, text, at) === null || EARNED.lastIndex !== to)
+      return null;
+    const members = membersOf(type, store, text.slice(at, to - 1));
+    return members === undefined ? null : { ...common, sale: undefined, members };
   }
   const body = BODIES.get(type);
   if (body?.stream !== stream || match(body.pattern, text, at) === null || body.pattern.lastIndex !== to) return null;
-  return { ...common, sale: undefined };
+  const members = type === CONSENT ? membersOf(type, store, text.slice(at, to - 1)) : undefined;
+  return { ...common, sale: undefined, members };
 }

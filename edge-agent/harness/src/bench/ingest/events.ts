@@ -6,6 +6,7 @@ type Sort = readonly [weight: number, stream: Stream, type: string, body: (chanc
 interface Moment {
   readonly instant: string;
   readonly businessDate: string;
+  readonly store: string;
   /** Of the event within its store. */
   readonly number: number;
 }
@@ -17,6 +18,8 @@ const FIRST_MS = Date.UTC(2025, 0, 1);
 /** An event of a store each 40 seconds or so. */
 const STEP_MS = 40_000;
 const ZONE_MS = 8 * 60 * 60_000;
+/** Of all sales; each then has an event of the points that it earned. */
+const MEMBER_SALES = 1 / 3;
 const LINES = { least: 1, most: 8 } as const;
 
 function uuid(chance: Chance): string {
@@ -52,7 +55,7 @@ function sale(chance: Chance, { instant, businessDate, number }: Moment): Body {
     lane: '1',
     cashierId: `c-${chance.between(1, 9)}`,
     receiptNumber: `R${number}`,
-    ...(chance.happens(0.5) ? { memberId: memberOf(chance) } : {}),
+    ...(chance.happens(MEMBER_SALES) ? { memberId: memberOf(chance) } : {}),
     late: false,
     lines,
     tenders: [{ kind: 'token', amountFen: payableFen, token: uuid(chance) }],
@@ -83,9 +86,26 @@ const returned = (chance: Chance, { instant, businessDate, number }: Moment): Bo
   };
 };
 
-/** What a store's day is made of, in parts of a hundred. */
+const earned = (chance: Chance, { store, instant }: Moment): Body => {
+  const entryId = `earn:${store}:${uuid(chance)}`;
+  const points = chance.between(1, 300);
+  const expiresAt = `${instant.slice(0, 4)}-12-31T23:59:59+08:00`;
+  return { entries: [{ entryId, memberId: memberOf(chance), kind: 'earn', points, at: instant, expiresAt }] };
+};
+
+const joined = (chance: Chance, { instant }: Moment): Body => ({
+  memberId: `m${uuid(chance).replaceAll('-', '').slice(0, 24)}`,
+  joinedAt: instant,
+  channel: 'till',
+  tier: 'basic',
+  consents: [{ purpose: 'membership', granted: true, textVersion: '2', at: instant }],
+});
+
+/** What a store's day is made of, in parts of 113: a third of the sales are by members, and each of those earns points. */
 const SORTS: readonly Sort[] = [
   [35, 'sales', 'tillside.sale.completed.v1', sale],
+  [12, 'sales', 'tillside.points.moved.v1', earned],
+  [1, 'members', 'tillside.member.joined.v1', joined],
   [2, 'sales', 'tillside.sale.returned.v1', returned],
   [
     6,
@@ -190,7 +210,7 @@ export function* storeEvents(store: string, seed: number): Generator<string> {
       stream,
       seq: head.seq + 1,
       prevhash: head.hash,
-      data: body(chance, { instant, businessDate: local.slice(0, 10), number }),
+      data: body(chance, { store, instant, businessDate: local.slice(0, 10), number }),
     };
     const text = JSON.stringify(envelope);
     heads.set(stream, { seq: envelope.seq, hash: envelopeHash(text) });
