@@ -1,9 +1,10 @@
 /** A member of one store is a member of another: by HQ while it is reached, by the pack while it is not; who leaves or takes a consent back has done so everywhere. */
-import { createHash } from 'node:crypto';
+import { createHash, generateKeyPairSync, sign } from 'node:crypto';
 import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, truncateSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Arguments, callAgent, type PairedKind } from '@tillside/agent-contract';
+import { codeStep, keyIdOfDigest, rotatingCode } from '@tillside/decide';
 import { parseConfig, type RunningAgent, startAgent } from '@tillside/edge-agent';
 import { parseConfig as parseHubConfig, type RunningHub, startHub } from '@tillside/hub';
 import type { Envelope } from '@tillside/protocol';
@@ -205,3 +206,31 @@ it('who took a consent back while a store was cut off gets nothing personal ther
     .toBeGreaterThan(20);
   expect(answers.filter(({ wasOnline, personal }) => wasOnline && personal)).toEqual([]);
 }, 60_000);
+
+it('whom a store brought by a file is known to HQ and to the other store, by card and by phone', async () => {
+  const phone = generateKeyPairSync('ed25519');
+  const publicKey = phone.publicKey.export({ format: 'jwk' }).x ?? '';
+  const header = 'memberId,code,tier,points,joinedAt,personalisation,publicKey\n';
+  const csv = `${header}M900001,brought-1,gold,70,2025-01-01T00:00:00Z,yes,${publicKey}\n`;
+  const admin = {
+    url: at('near kiosk').url,
+    credential: readFileSync(join(dir, 'near', 'secrets', 'admin.token'), 'utf8'),
+  };
+  const response = await fetch(`${admin.url}/v1/imports/members`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${admin.credential}`, 'content-type': 'text/csv' },
+    body: csv,
+  });
+  expect(await response.json()).toMatchObject({ accepted: 1 });
+  await drained('near');
+  await expect.poll(() => store('far').online(), SOON).toBe(true);
+  // Who came and what they have are told in two streams.
+  const found = () => homeFar('TM:brought-1').catch(() => undefined);
+  await expect.poll(found, SOON).toMatchObject({ memberId: 'M900001', tier: 'gold', pointsBalance: 70 });
+  const { signed, write } = rotatingCode(
+    keyIdOfDigest(createHash('sha256').update(Buffer.from(publicKey, 'base64url')).digest()),
+    codeStep(Date.now()),
+  );
+  const code = write(sign(null, Buffer.from(signed), phone.privateKey));
+  expect(await homeFar(code)).toMatchObject({ memberId: 'M900001' });
+});

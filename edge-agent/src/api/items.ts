@@ -2,7 +2,7 @@ import type { ImportReport, ItemView } from '@tillside/agent-contract';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { App } from '../app.ts';
 import { AgentError } from '../errors.ts';
-import { importCoupons, importMembers, importPurchases } from '../members/import.ts';
+import { importCoupons, importMembersByTurns, importPurchases } from '../members/import.ts';
 import { IMPORT_LIMITS } from '../prices/import/limits.ts';
 import type { Item } from '../prices/item.ts';
 import { localeOf } from './errors.ts';
@@ -58,12 +58,12 @@ function itemView({ book }: App, item: Item): ItemView {
   };
 }
 
-function importText(
+async function importText(
   { journal, recommender }: App,
   what: 'members' | 'coupons' | 'purchases',
   csv: string,
-): ImportReport {
-  if (what === 'members') return importMembers(journal, csv);
+): Promise<ImportReport> {
+  if (what === 'members') return importMembersByTurns(journal, csv);
   if (what === 'coupons') return importCoupons(journal, csv);
   const report = importPurchases(journal, csv);
   recommender.refreshStats();

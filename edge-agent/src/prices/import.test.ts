@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { codeHash } from '../coupons/coupons.ts';
 import { AgentError } from '../errors.ts';
 import { Journal } from '../journal/index.ts';
-import { importCoupons, importMembers, importPurchases } from '../members/import.ts';
+import { eraseMember } from '../members/erase.ts';
+import { importCoupons, importMembers, importMembersByTurns, importPurchases } from '../members/import.ts';
 import { balanceOf } from '../points/balance.ts';
 import { systemClock, systemRandom } from '../ports.ts';
 import { ITEMS_CSV } from '../testing.ts';
@@ -103,6 +105,28 @@ describe('files about members', () => {
     expect(journal.get('SELECT tier FROM member')).toEqual({ tier: 'silver' });
     expect(balanceOf(journal, 'M000001', 0).available).toBe(100);
     expect(JSON.stringify(journal.all('SELECT * FROM member'))).not.toContain('card-1');
+  });
+
+  it('tell HQ of each member who is new or changed, once; bring nobody back who was erased; and leave turns to others', async () => {
+    const row = (n: number, tier = 'gold') =>
+      `M${String(n).padStart(6, '0')},card-${n},${tier},0,2025-01-01T00:00:00Z,yes`;
+    const all = Array.from({ length: 450 }, (_, n) => row(n));
+    let turns = 0;
+    const counting = setInterval(() => (turns += 1), 0);
+    expect(await importMembersByTurns(journal, members(all.join('\n')))).toMatchObject({ accepted: 450 });
+    clearInterval(counting);
+    expect(turns).toBeGreaterThan(0);
+    const told = () =>
+      journal
+        .all<{ envelope: string }>(`SELECT envelope FROM event WHERE type = 'tillside.member.joined.v1' ORDER BY seq`)
+        .map(({ envelope }) => (JSON.parse(envelope) as { data: Record<string, unknown> }).data);
+    expect(told()).toHaveLength(450);
+    expect(told()[7]).toMatchObject({ memberId: 'M000007', channel: 'import', codeHash: codeHash('card-7') });
+    expect(told()[7]).not.toHaveProperty('profile');
+    journal.write((tx) => eraseMember(tx, systemClock, 'M000001', 'member'));
+    const again = importMembers(journal, members([row(0, 'jade'), ...all.slice(1)].join('\n')));
+    expect(again).toMatchObject({ accepted: 449, rejected: [{ row: 3, code: 'ROW_REFERENCE' }] });
+    expect(told().slice(450)).toMatchObject([{ memberId: 'M000000', tier: 'jade' }]);
   });
 
   it('a spent coupon stays spent; purchases replace what the same members had', () => {

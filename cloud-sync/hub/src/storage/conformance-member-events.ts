@@ -2,7 +2,7 @@ import type { LedgerEntry } from '@tillside/decide';
 import type { Envelope } from '@tillside/protocol';
 import { expect, test } from 'vitest';
 import { chainOf, incoming } from '../testing/events.ts';
-import { AT, CARD_A, consent, earn, joined, KEY_A, LATER, MUCH_LATER } from '../testing/members.ts';
+import { AT, CARD_A, CARD_B, consent, earn, joined, KEY_A, LATER, MUCH_LATER } from '../testing/members.ts';
 import type { HubStorage } from './port.ts';
 
 const HASH = 'c'.repeat(64);
@@ -38,6 +38,25 @@ export function memberEventCases(get: () => HubStorage): void {
     await ingest([chainOf('s2', 'members').next('tillside.member.joined.v1', forged)], 's2');
     expect([await find('m_0001'), await members().feed.newest()]).toEqual(before);
     expect(await members().directory.storesOf('m_0001')).toEqual([{ store: 's1', lastAt: AT, orders: 0 }]);
+  });
+
+  test('a member whom the files of two stores name is known to both, and has the cards that their own store told of', async () => {
+    const brought = (store: string, codeHash: string) =>
+      ingest(
+        [
+          chainOf(store, 'members').next(
+            'tillside.member.joined.v1',
+            joined('m_0001', { channel: 'import', codeHash }),
+          ),
+        ],
+        store,
+      );
+    await brought('s1', CARD_A);
+    await brought('s2', CARD_B);
+    expect(await find('m_0001')).toMatchObject({ home: 's1', codeHashes: [CARD_A] });
+    expect((await members().directory.storesOf('m_0001')).map(({ store }) => store)).toEqual(['s1', 's2']);
+    await brought('s1', CARD_B);
+    expect((await find('m_0001'))?.codeHashes.toSorted()).toEqual([CARD_A, CARD_B]);
   });
 
   test('consents, keys and corrections are taken in any order, also before the sign-up is heard of', async () => {

@@ -122,8 +122,9 @@ function joinedOf(body: EventBody<'tillside.member.joined.v1'>): JoinedMember {
   return { memberId, joinedAt, channel, tier, consents, profile, codeHash, publicKey, claim, household };
 }
 
-/** Entries name the store that made them: a store tells its own only. */
-export const isForeignEntry = (store: string, { entryId }: LedgerEntry): boolean => entryId.split(':', 2)[1] !== store;
+/** Entries name the store that made them: a store tells its own only. What a file brings is of none: the same file in several stores of a chain gives its points once. */
+export const isForeignEntry = (store: string, { entryId, kind, memberId }: LedgerEntry): boolean =>
+  entryId.split(':', 2)[1] !== store && !(kind === 'open' && entryId === `open:import:${memberId}`);
 
 function keyedOf({
   memberId,
