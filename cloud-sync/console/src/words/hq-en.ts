@@ -31,9 +31,9 @@ export const hqEn: SameKeys<typeof hqZh> = {
     importingTime_one: '{{count}} second so far',
     importingTime_other: '{{count}} seconds so far',
     report: 'Report of the import',
-    importedAll: 'All taken: {{added}} members added',
-    importedSome: '{{added}} members added; {{rejected}} rows not taken',
-    importedSafe: '{{rows}} rows in all; {{known}} were members already and were left as they are.',
+    importedAll: 'All rows taken. Members added: {{added}}',
+    importedSome: 'Members added: {{added}}. Rows not taken: {{rejected}}',
+    importedSafe: 'Rows in all: {{rows}}; members already, and left as they are: {{known}}.',
     rows: {
       ROW_SHAPE: 'other columns than the header',
       ROW_FIELD: 'a field can’t be read',
