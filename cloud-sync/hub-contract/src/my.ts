@@ -127,6 +127,18 @@ export const MyExport = z.strictObject({
       months: z.array(z.strictObject({ month: z.string(), orders: z.int(), spentFen: z.int() })),
     })
     .nullable(),
+  /** Sales that moved points, the newest first, at most 2000; how many more there were, `receiptsLeftOut` tells. They are in the sums above. */
+  receipts: z.array(
+    z.strictObject({
+      store: z.string(),
+      saleId: z.string(),
+      receiptNumber: z.string(),
+      completedAt: Instant,
+      payableFen: z.int(),
+      lines: z.array(z.strictObject({ sku: z.string(), category: z.string(), quantity: z.int(), payableFen: z.int() })),
+    }),
+  ),
+  receiptsLeftOut: z.int().nonnegative(),
   /** The points ledger, as it is. */
   points: z.array(z.looseObject({ entryId: z.string(), kind: z.string(), points: z.int(), at: Instant })),
   /** Who looked at these data, and why. */

@@ -138,6 +138,12 @@ describe('a member', () => {
     later();
     const mine = phone();
     await mine.claim(await join('m-dora', { points: 7 }));
+    const sales = chainOf('s1');
+    await store.acked([
+      sales.sale({ saleId: 'm-dora-1', memberId: 'm-dora', payableFen: 700 }),
+      sales.sale({ memberId: 'm-dora', payableFen: 10 }),
+      sales.sale({ memberId: 'm-anna', payableFen: 20 }),
+    ]);
     const say = (purpose: string, granted: boolean) =>
       mine.call('POST', '/v1/my/consents', { purpose, granted, textVersion: 'page-1' });
     expect(MyHome.parse(await (await say('personalisation', true)).json()).consents).toContainEqual(
@@ -161,6 +167,8 @@ describe('a member', () => {
       ['personalisation', false],
     ]);
     expect(all.points).toMatchObject([{ points: 7 }]);
+    expect(all.receipts).toMatchObject([{ store: 's1', saleId: 'm-dora-1', payableFen: 700 }]);
+    expect([all.receipts[0]?.lines.length, all.receiptsLeftOut]).toEqual([1, 1]);
     expect(all.accesses.map(({ by, what }) => [by, what])).toContainEqual(['member', 'export']);
     expect(all.phones).toEqual([{ keyId: mine.keyId, publicKey: mine.publicKey }]);
   });

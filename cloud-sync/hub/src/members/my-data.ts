@@ -7,6 +7,7 @@ import { HubFault } from '../fault.ts';
 import type { MemberRow } from '../storage/member-port.ts';
 import type { HubStorage } from '../storage/port.ts';
 import { openProfile } from './open-profile.ts';
+import { receiptsOf } from './receipts.ts';
 import { pointsRulesOf } from './record.ts';
 
 /** Accesses that an export names, the newest. */
@@ -17,7 +18,7 @@ const SELF = 'member';
 const OWN_WISH = 'own wish';
 
 export interface MyDataPorts {
-  readonly storage: Pick<HubStorage, 'members' | 'keys' | 'registry'>;
+  readonly storage: Pick<HubStorage, 'members' | 'keys' | 'registry' | 'events'>;
   readonly clock: Clock;
 }
 
@@ -97,6 +98,8 @@ export function createMyData({ storage, clock }: MyDataPorts): MyData {
       const ids = await directory.same(memberId);
       const all = await Promise.all(ids.map((id) => accesses.of(id, MAX_ACCESSES)));
       const bought = await purchases.of(memberId);
+      const points = await ledger.entriesOf(ids);
+      const receipts = await receiptsOf(storage.events, ids, points);
       return {
         format: 'tillside-my-data/1',
         asOf: at,
@@ -128,7 +131,9 @@ export function createMyData({ storage, clock }: MyDataPorts): MyData {
                 spentFen: bought.spentFen,
                 months: await purchases.months(memberId, '0000-01'),
               },
-        points: await ledger.entriesOf(ids),
+        receipts,
+        receiptsLeftOut: Math.max(0, (bought?.orders ?? 0) - receipts.length),
+        points,
         accesses: all.flat().slice(0, MAX_ACCESSES),
         merges: await directory.merges(memberId).then((merges) =>
           merges.map(({ from, into, at: mergedAt, basis, undoneAt }) => ({

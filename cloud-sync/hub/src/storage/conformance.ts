@@ -184,6 +184,11 @@ function eventCases(get: () => HubStorage, reopen: () => Promise<void>): void {
     expect([first, second].map((row) => JSON.parse(row?.body ?? '{}').payableFen)).toEqual([1, 2]);
     expect(await get().events.saleCount(['s1', 's2'])).toBe(3);
     expect(await get().events.saleCount(['s2'])).toBe(1);
+    const { saleId } = JSON.parse(first?.body ?? '{}') as { saleId: string };
+    const asked = [saleId, 'none'].flatMap((id) => ['s1', 's2'].map((store) => ({ store, saleId: id })));
+    const found = await get().events.salesBy(asked);
+    expect(found.map(({ store, body }) => [store, JSON.parse(body).payableFen])).toContainEqual(['s1', 1]);
+    expect(found.every(({ body }) => JSON.parse(body).saleId === saleId)).toBe(true);
   });
 
   test('listing goes back page by page and filters', async () => {

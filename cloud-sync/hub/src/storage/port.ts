@@ -254,6 +254,8 @@ export interface EventLog {
   /** Bodies of readable completed sales in order of arrival, a page at a time. */
   saleBodies(cursor: SaleCursor): Promise<{ cursor: number; body: string }[]>;
   saleCount(stores: readonly string[]): Promise<number>;
+  /** Bodies of these completed sales, of those that were told and are readable; in no order. */
+  salesBy(sales: readonly { store: string; saleId: string }[]): Promise<{ store: string; body: string }[]>;
 }
 
 /** What a consumer of the log needs of it. Storage can be opened for that alone, beside a hub that runs. */

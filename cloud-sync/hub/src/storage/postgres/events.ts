@@ -10,7 +10,7 @@ import type {
   StoredEvent,
   StreamKey,
 } from '../port.ts';
-import { plainOrNull } from './copy.ts';
+import { plain, plainOrNull } from './copy.ts';
 import { releaseFolds } from './folds.ts';
 import { declareHole, ingestBatches } from './ingest.ts';
 import { createPartitions, dayOf, monthsFor } from './partitions.ts';
@@ -135,6 +135,15 @@ export function createEventLog(db: Database): EventLog {
           [stores, after, limit],
         )
       ).map(({ cursor, text }) => ({ cursor, body: JSON.stringify(dataOf(text)) })),
+    salesBy: async (sales) =>
+      (
+        await db.rows<{ store: string; text: string }>(
+          `SELECT DISTINCT ON (e.store, e.sale_id) e.store, e.envelope AS text FROM unnest($1::text[], $2::text[]) AS w (store, sale_id)
+           JOIN events e ON e.store = w.store AND e.sale_id = w.sale_id
+           WHERE e.type = 'tillside.sale.completed.v1' AND e.quarantine IS NULL ORDER BY e.store, e.sale_id, e.cursor DESC`,
+          [sales.map(({ store }) => store), sales.map(({ saleId }) => plain(saleId))],
+        )
+      ).map(({ store, text }) => ({ store, body: JSON.stringify(dataOf(text)) })),
     saleCount: async (stores) =>
       (await db.rows<{ n: number }>(`SELECT count(*) AS n FROM events WHERE ${SALES}`, [stores]))[0]?.n ?? 0,
   };

@@ -90,6 +90,10 @@ export function createEventLog(db: Sqlite, transact: Transact, members: MemberWr
   const quarantinedAt = db
     .prepare<[number], string>(`SELECT received_at FROM events WHERE cursor = ? AND ${UNREAD}`)
     .pluck();
+  const saleBy = db.prepare<object, { body: string }>(
+    `SELECT envelope -> '$.data' AS body FROM events WHERE type = 'tillside.sale.completed.v1' AND quarantine IS NULL AND sale_id = @saleId
+     AND stream_id IN (SELECT id FROM streams WHERE store = @store) ORDER BY cursor DESC LIMIT 1`,
+  );
   return {
     ...createReading(db),
     ingest: (batches) => transact(() => batches.map(ingest.take)),
@@ -111,6 +115,8 @@ export function createEventLog(db: Sqlite, transact: Transact, members: MemberWr
           `SELECT cursor, envelope -> '$.data' AS body FROM events WHERE ${SALES_OF} AND cursor > @after ORDER BY cursor LIMIT @limit`,
         )
         .all({ after, limit, stores: JSON.stringify(stores) }),
+    salesBy: async (sales) =>
+      sales.flatMap(({ store, saleId }) => saleBy.all({ store, saleId }).map(({ body }) => ({ store, body }))),
     saleCount: async (stores) =>
       db
         .prepare<object, { n: number }>(`SELECT count(*) AS n FROM events WHERE ${SALES_OF}`)
