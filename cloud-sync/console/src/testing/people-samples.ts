@@ -148,6 +148,8 @@ export function exported(member: MemberView): HubAnswer<'exportMember'> {
     purchases: { firstAt: daysAgo(612), lastAt: daysAgo(1), orders: 62, spentFen: 421_800, months: [] },
     points: [],
     accesses: [],
+    receipts: [],
+    receiptsLeftOut: 0,
     merges: [],
   };
 }
