@@ -1,5 +1,5 @@
 /** What a process beside the hub needs to read what the hub holds. */
-export { backUp } from '../backup/backup.ts';
+export { backUp, restore } from '../backup/backup.ts';
 export { loadConfig, parseConfig } from '../config.ts';
 export { explainFault, HubFault } from '../fault.ts';
 export { createErasures } from '../members/erase.ts';

@@ -31,7 +31,7 @@ describe('erasure in a chain', () => {
     ['deaf-store', ['NOT_CONFIRMED', 'KEY_LEFT']],
     ['phone-in-event', ['PHONE_READABLE']],
   ] as const)('finds a planted fault: %s', { timeout: LOADED_MS }, async (plant, codes) => {
-    const { failure } = await run(plant);
+    const { failure } = await run(plant, 160);
     expect(codes).toContain(failure?.code);
   });
 });

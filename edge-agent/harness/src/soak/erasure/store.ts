@@ -28,6 +28,8 @@ interface Disk {
   positions: Record<'sales' | 'members', Position>;
   /** Envelopes that HQ has not confirmed. */
   outbox: string[];
+  /** Those that it has, as the journal keeps them. */
+  told: string[];
   cursor: number;
 }
 export type Keys = Record<string, { key: string; deposited: boolean }>;
@@ -66,7 +68,7 @@ export class ErasureStore {
     this.#chance = at.chance;
     this.#truth = at.truth;
     this.#plant = at.plant;
-    this.#disk = { members: {}, baskets: [], erased: [], positions: this.#newEpoch(), outbox: [], cursor: 0 };
+    this.#disk = { members: {}, baskets: [], erased: [], positions: this.#newEpoch(), outbox: [], told: [], cursor: 0 };
   }
 
   start(): void {
@@ -175,11 +177,19 @@ export class ErasureStore {
   acknowledged(sent: readonly string[], deposited: readonly string[]): void {
     const gone = new Set(sent);
     for (const text of sent) this.#told.add(text);
+    this.#disk.told.push(...sent.filter((text) => !this.#disk.told.includes(text)));
     this.#disk.outbox = this.#disk.outbox.filter((text) => !gone.has(text));
     for (const memberId of deposited) {
       const held = this.#keys[memberId];
       if (held !== undefined) held.deposited = true;
     }
+    this.#save();
+  }
+
+  /** HQ lost what it had confirmed: all that this disk holds is told again, as it was told. Keys are not lost with HQ's disk. */
+  tellAll(): void {
+    const waiting = new Set(this.#disk.outbox);
+    this.#disk.outbox = [...this.#disk.told.filter((text) => !waiting.has(text)), ...this.#disk.outbox];
     this.#save();
   }
 

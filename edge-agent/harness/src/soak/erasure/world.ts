@@ -8,6 +8,7 @@ import {
   erasureSigner,
   type HubStorage,
   openStorage,
+  restore,
   verifyProof,
 } from '@tillside/hub/storage';
 import type { Chance } from '../../random.ts';
@@ -49,6 +50,7 @@ class World {
   readonly #stores: ErasureStore[];
   readonly #erased = new Set<string>();
   readonly #clock = { now: () => Date.parse(AT) };
+  readonly #hubBackups: string[] = [];
   #storage!: HubStorage;
 
   constructor(at: { dir: string; chance: Chance; plant: Plant }) {
@@ -66,7 +68,7 @@ class World {
 
   async start(): Promise<void> {
     mkdirSync(this.#hubDir, { recursive: true });
-    this.#storage = await openStorage({ dataDir: this.#hubDir, storage: { kind: 'sqlite', connections: 1 } });
+    this.#storage = await this.#openHub();
     for (const store of this.#stores) {
       store.start();
       await this.#storage.registry.putStore({ id: store.id, name: store.id, createdAt: AT });
@@ -94,16 +96,24 @@ class World {
       if (member !== null) await this.#eraseAtHq(member);
     } else if (draw < 0.97) {
       if (member !== null) this.#eraseAt(store, member);
-    } else {
-      await backUp(
-        {
-          dataDir: this.#hubDir,
-          to: join(this.#at.dir, 'hub-backups', String(this.#count('hubBackups'))),
-          withSigningKeys: false,
-        },
-        this.#clock,
-      );
-    }
+    } else if (draw < 0.99 || this.#hubBackups.length === 0) {
+      const to = join(this.#at.dir, 'hub-backups', String(this.#count('hubBackups')));
+      const { folder } = await backUp({ dataDir: this.#hubDir, to, withSigningKeys: false }, this.#clock);
+      this.#hubBackups.push(folder);
+    } else await this.#restoreHub();
+  }
+
+  /** HQ's disk is put back to an older day; what stores told it since, they tell again. */
+  async #restoreHub(): Promise<void> {
+    this.#count('hubRestores');
+    await this.#storage.close();
+    await restore(this.#at.chance.pick(this.#hubBackups), this.#hubDir, this.#clock);
+    this.#storage = await this.#openHub();
+    for (const store of this.#stores) store.tellAll();
+  }
+
+  #openHub(): Promise<HubStorage> {
+    return openStorage({ dataDir: this.#hubDir, storage: { kind: 'sqlite', connections: 1 } });
   }
 
   /** Everybody is online until nothing is left to say. */
@@ -132,7 +142,9 @@ class World {
       erased: this.#erased,
     });
     if (found !== undefined) return found;
-    return this.#sums();
+    // A sale that both disks lost is nowhere: sums are judged where only stores, or only HQ, were put back.
+    const bothLost = (this.counts.hubRestores ?? 0) > 0 && (this.counts.restores ?? 0) > 0;
+    return bothLost ? undefined : this.#sums();
   }
 
   /** Sales and entries of nobody still add up. */
