@@ -3,6 +3,7 @@ import { createHash, generateKeyPairSync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Arguments } from '@tillside/agent-contract';
+import { numericCode } from '@tillside/decide';
 import type { Envelope, EventBody, EventType } from '@tillside/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeRotatingCode } from './members/rotating-code.ts';
@@ -140,6 +141,14 @@ describe('what is theirs', () => {
     const next = makeRotatingCode(phone.privateKey, rig.agent.app.clock.now() + 30_000);
     expect(await find(next)).toMatchObject({ memberId });
     await expect(kiosk.call('signIn', { body: { code: next } })).rejects.toMatchObject({ code: 'MEMBER_CODE_USED' });
+  });
+
+  it('is not opened by digits that nobody could check', async () => {
+    const { memberId } = await joinUp('13800138420');
+    const { journal } = rig.agent.app;
+    journal.write((tx) => tx.run(`UPDATE member SET number = '123456789' WHERE member_id = ?`, memberId));
+    const code = numericCode({ number: '123456789', password: '000000' });
+    await expect(kiosk.call('signIn', { body: { code } })).rejects.toMatchObject({ code: 'MEMBER_CODE_UNCHECKED' });
   });
 
   it('is reached by the word of a visit, at the kiosk where it began, until it ends', async () => {

@@ -28,15 +28,21 @@ export function kioskRoutes(fastify: FastifyInstance, app: App): void {
   });
 
   /** A code of a phone opens one visit; what the visit does next goes by its word. */
-  const shownBy = (deviceId: string, code: string, atMs: number): Member | undefined =>
-    journal.write((tx) => identify(tx, { code, atMs, usedFor: `visit:${deviceId}:${atMs}`, isChecked: false }))?.member;
+  const shownBy = async (deviceId: string, code: string, atMs: number): Promise<Member | undefined> => {
+    const { isChecked } = await app.finder.prepare({ code });
+    const usedFor = `visit:${deviceId}:${atMs}`;
+    const shown = journal.write((tx) => identify(tx, { code, atMs, usedFor, isChecked }));
+    // Whoever makes up a member's number would see their offers, and could leave in their name.
+    if (shown !== undefined && shown.trust === 'card' && readNumericCode(code) !== undefined)
+      throw new AgentError('MEMBER_CODE_UNCHECKED');
+    return shown?.member;
+  };
 
   async function memberHome(from: App, deviceId: string, code: string): Promise<MemberHome> {
     const now = from.clock.now();
     const { visits } = from;
     const isAgain = Visits.isWord(code);
-    if (!isAgain) await from.finder.prepare({ code });
-    const member = isAgain ? memberById(journal, visits.memberOf(deviceId, code)) : shownBy(deviceId, code, now);
+    const member = isAgain ? memberById(journal, visits.memberOf(deviceId, code)) : await shownBy(deviceId, code, now);
     if (member === undefined) throw new AgentError('MEMBER_UNKNOWN');
     const coupons = livingWallet(journal, book, member.memberId, now).map(({ coupon, campaign, until }) => ({
       couponId: coupon.couponId,

@@ -23,6 +23,14 @@ export const PEOPLE_ERRORS = {
       en: 'The phone shows a new one within half a minute: scan that; the basket is unchanged.',
     },
   ),
+  MEMBER_CODE_UNCHECKED: entry(
+    409,
+    { zh: '这个数字码现在无法核实。', en: 'These digits can not be checked now.' },
+    {
+      zh: '请扫手机上的二维码：它不联网也能核实。',
+      en: 'Scan the QR code on the phone: that one can be checked without the internet.',
+    },
+  ),
   PHONE_PAGE_MISSING: entry(
     409,
     { zh: '本店没有连接总部，手机上没有会员页面。', en: 'This store has no HQ, so that there is no page for phones.' },
