@@ -75,7 +75,7 @@ function realSide(dir: string): Side {
   /** An agent moves what waits at its start; here the first batch does. */
   const moved = () => outbox.moved();
   return {
-    write: (stream, deed) => journal.write((tx) => tx.append(TYPES[stream], bodyOf(stream, deed) as never)),
+    write: (stream, deed) => journal.write((tx) => void tx.append(TYPES[stream], bodyOf(stream, deed) as never)),
     take: async (batchId, events) => {
       const batch = await outbox.next(batchId, { events, bytes: MAX_BYTES });
       await moved();
