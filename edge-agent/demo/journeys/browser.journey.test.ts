@@ -84,8 +84,9 @@ describe('the kiosk', () => {
     await tapDigits(page, '13912345678');
     await page.getByText('Be a member', { exact: true }).click();
     await page.getByText('Choose offers for me', { exact: true }).click();
+    await page.getByText('14 or older', { exact: true }).click();
     await button(page, 'Agree to these and join').click();
-    await page.getByRole('img', { name: 'Member QR code' }).waitFor();
+    await page.getByRole('img', { name: 'Opens your member card on your phone' }).waitFor();
     await button(page, 'See my offers').click();
     await page.getByRole('heading', { name: 'Your offers' }).waitFor();
     await page.getByRole('heading', { name: 'Today’s fresh produce' }).waitFor();
