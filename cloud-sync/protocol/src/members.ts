@@ -81,8 +81,6 @@ export const MemberChange = z.strictObject({
   memberId: MemberId,
   /** Null: erased; forget all that is known of the id. */
   record: MemberRecord.nullable(),
-  /** HMAC-SHA256 of the phone under the store's pack key, hex, so that the member is found before the next pack; see pack.ts. */
-  phoneIndex: Sha256.optional(),
   erasedAt: Instant.optional(),
 });
 export type MemberChange = z.infer<typeof MemberChange>;
