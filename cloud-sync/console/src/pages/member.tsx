@@ -1,5 +1,5 @@
 import type { MemberView } from '@tillside/hub-contract';
-import { Button, TextField } from '@tillside/ui';
+import { Button } from '@tillside/ui';
 import { type FormEvent, type ReactElement, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Trouble } from '../hub/client.ts';
@@ -12,6 +12,7 @@ import { Consents, Labels, Profile } from '../parts/member-facts.tsx';
 import { Correct, Erase, Holdings, Looked, SamePerson } from '../parts/member-tools.tsx';
 import { PointsColumn } from '../parts/points-statement.tsx';
 import { Column, Lead } from '../parts/print.tsx';
+import { ReasonField } from '../parts/reason-field.tsx';
 import { forgetReason, reasonOf } from '../parts/reasons.ts';
 import { TroubleNotice } from '../parts/trouble-notice.tsx';
 import { useFormat } from '../parts/use-format.ts';
@@ -71,15 +72,7 @@ function AskWhy({
       <Lead kicker={`${t('sections.members')} · ${id}`} headline={t('member.ask')} deck={t('member.lead')} />
       <form className="np-form" noValidate onSubmit={(event) => void submit(event)}>
         {trouble ? <TroubleNotice trouble={trouble} /> : null}
-        <TextField
-          label={t('member.reason')}
-          hint={t('member.reasonHint')}
-          value={reason}
-          onChange={setReason}
-          maxLength={80}
-          autoComplete="off"
-          error={isTried && reason.trim() === '' ? t('member.reasonMissing') : undefined}
-        />
+        <ReasonField value={reason} onChange={setReason} isTried={isTried} />
         <Button type="submit" look="primary">
           {t('member.askGo')}
         </Button>

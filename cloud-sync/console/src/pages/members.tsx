@@ -5,6 +5,7 @@ import type { Trouble } from '../hub/client.ts';
 import { useHub, useSession } from '../hub/use-hub.ts';
 import { AccessTable } from '../parts/access-table.tsx';
 import { Column, Lead, ToolLink } from '../parts/print.tsx';
+import { ReasonField } from '../parts/reason-field.tsx';
 import { rememberReason } from '../parts/reasons.ts';
 import { ReadingNotice, TroubleNotice } from '../parts/trouble-notice.tsx';
 import { hrefOf } from '../route.ts';
@@ -85,15 +86,7 @@ function FindForm(): ReactElement {
           error={isTried ? fault : undefined}
         />
       </div>
-      <TextField
-        label={t('member.reason')}
-        hint={t('member.reasonHint')}
-        value={reason}
-        onChange={setReason}
-        maxLength={80}
-        autoComplete="off"
-        error={isTried && reason.trim() === '' ? t('member.reasonMissing') : undefined}
-      />
+      <ReasonField value={reason} onChange={setReason} isTried={isTried} />
       <Button type="submit" look="primary">
         {t('member.find')}
       </Button>
