@@ -6,6 +6,8 @@ import { memberPacks } from './005-member-packs.ts';
 import { segments } from './006-segments.ts';
 import { members } from './007-members.ts';
 import { webhookTriggers } from './008-webhook-triggers.ts';
+import { duplicates } from './009-duplicates.ts';
+import { webhookAnswers } from './010-webhook-answers.ts';
 import type { Migration } from './migration.ts';
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -17,4 +19,6 @@ export const MIGRATIONS: readonly Migration[] = [
   segments,
   members,
   webhookTriggers,
+  duplicates,
+  webhookAnswers,
 ];

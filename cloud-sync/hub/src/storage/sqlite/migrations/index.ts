@@ -10,6 +10,8 @@ import { members } from './009-members.ts';
 import { webhooks } from './010-webhooks.ts';
 import { memberPacks } from './011-member-packs.ts';
 import { segments } from './012-segments.ts';
+import { duplicates } from './013-duplicates.ts';
+import { webhookAnswers } from './014-webhook-answers.ts';
 import type { Migration } from './migration.ts';
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -25,4 +27,6 @@ export const MIGRATIONS: readonly Migration[] = [
   webhooks,
   memberPacks,
   segments,
+  duplicates,
+  webhookAnswers,
 ];

@@ -1,0 +1,12 @@
+import type { Migration } from './migration.ts';
+
+/** What a receiver answered at last (null: nothing), and how long that took. */
+export const webhookAnswers: Migration = {
+  version: 14,
+  name: 'webhook-answers',
+  sql: `
+    ALTER TABLE webhook_deliveries ADD COLUMN status INTEGER;
+    ALTER TABLE webhook_deliveries ADD COLUMN took_ms INTEGER;
+    CREATE INDEX webhook_deliveries_done ON webhook_deliveries (webhook_id, last_ms) WHERE state = 'done';
+  `,
+};
