@@ -15,6 +15,8 @@ import { migration0012 } from './migrations/0012-hq-state.ts';
 import { migration0013 } from './migrations/0013-member-codes.ts';
 import { migration0014 } from './migrations/0014-points.ts';
 import { migration0015 } from './migrations/0015-members-of-hq.ts';
+import { migration0016 } from './migrations/0016-strangers.ts';
+import { migration0017 } from './migrations/0017-birthdays.ts';
 
 export const MIGRATIONS: readonly { readonly version: number; readonly sql: string }[] = [
   migration0001,
@@ -32,6 +34,8 @@ export const MIGRATIONS: readonly { readonly version: number; readonly sql: stri
   migration0013,
   migration0014,
   migration0015,
+  migration0016,
+  migration0017,
 ];
 
 /** Brings a database to `target` (default: newest), each step in a transaction of its own. A database from a newer version is left untouched: DATABASE_NEWER. */

@@ -371,4 +371,26 @@ describe('migrations', () => {
     card();
     expect(card).toThrow(/UNIQUE/);
   });
+
+  it('0016 forgets news that was kept in clear, and has the feed tell it again', () => {
+    const db = at(15);
+    db.exec(`INSERT INTO member_news VALUES ('M001', '{"record":{}}', NULL, 7), ('M002', NULL, 'M001', 7)`);
+    db.exec(`INSERT INTO meta (key, value) VALUES ('members-cursor', '7'), ('store', 's1')`);
+    migrate(db, 16);
+    expect(db.prepare('SELECT count(*) FROM member_news').pluck().get()).toBe(0);
+    expect(db.prepare('SELECT key FROM meta').pluck().all()).toEqual(['store']);
+    db.exec(`INSERT INTO member_news VALUES ('M001', 'x', NULL, 8, 1)`);
+    const way = (): unknown => db.exec(`INSERT INTO member_news_way VALUES ('id:M001', 'M001')`);
+    way();
+    expect(way).toThrow(/UNIQUE/);
+  });
+
+  it('0017 knows no birthday of the members of before', () => {
+    const db = at(16);
+    db.exec(
+      `INSERT INTO member (member_id, code_hash, tier, consents, joined_at) VALUES ('M001', 'c1', 'gold', '[]', '2026-01-02T03:04:05Z')`,
+    );
+    migrate(db, 17);
+    expect(db.prepare('SELECT member_id, tier, birthday FROM member').raw().all()).toEqual([['M001', 'gold', null]]);
+  });
 });

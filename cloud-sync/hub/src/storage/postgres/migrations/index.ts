@@ -8,6 +8,7 @@ import { members } from './007-members.ts';
 import { webhookTriggers } from './008-webhook-triggers.ts';
 import { duplicates } from './009-duplicates.ts';
 import { webhookAnswers } from './010-webhook-answers.ts';
+import { memberSales } from './011-member-sales.ts';
 import type { Migration } from './migration.ts';
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -21,4 +22,5 @@ export const MIGRATIONS: readonly Migration[] = [
   webhookTriggers,
   duplicates,
   webhookAnswers,
+  memberSales,
 ];

@@ -12,6 +12,7 @@ import { memberPacks } from './011-member-packs.ts';
 import { segments } from './012-segments.ts';
 import { duplicates } from './013-duplicates.ts';
 import { webhookAnswers } from './014-webhook-answers.ts';
+import { memberSales } from './015-member-sales.ts';
 import type { Migration } from './migration.ts';
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -29,4 +30,5 @@ export const MIGRATIONS: readonly Migration[] = [
   segments,
   duplicates,
   webhookAnswers,
+  memberSales,
 ];
