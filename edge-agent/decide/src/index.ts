@@ -14,6 +14,7 @@ export * from './ledger/entries.ts';
 export * from './ledger/entry.ts';
 export * from './ledger/fold.ts';
 export { carriedOf } from './ledger/lots.ts';
+export { type LedgerPart, newestPart } from './ledger/part.ts';
 export * from './ledger/rules.ts';
 export * from './ledger/set.ts';
 export * from './ledger/state.ts';

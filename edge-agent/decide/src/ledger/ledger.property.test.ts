@@ -5,6 +5,7 @@ import { MEMBER_ACCOUNTS } from './accounts.ts';
 import { LedgerEntry } from './entry.ts';
 import { foldLedger, runLedger, stateHash } from './fold.ts';
 import { carriedOf } from './lots.ts';
+import { newestPart } from './part.ts';
 import { ledgerHash } from './set.ts';
 import { CarriedPoints, MAX_LOTS } from './state.ts';
 import { statementOf } from './statement.ts';
@@ -161,6 +162,57 @@ describe('the points ledger', () => {
         expect(told).toBeLessThanOrEqual(foldLedger(entries, rules, asOf).available);
       }),
       { numRuns: 60 },
+    );
+  });
+});
+
+describe('a statement made of what two places hold', () => {
+  it('is that of all of it, however it is split and whatever both hold', () => {
+    const split = arbitraryEntries(DAYS).chain((entries) =>
+      fc.record({
+        entries: fc.constant(entries),
+        hq: fc.shuffledSubarray(entries),
+        more: fc.shuffledSubarray(entries),
+        rules: arbitraryRules,
+      }),
+    );
+    fc.assert(
+      fc.property(split, ({ entries, hq, more, rules }) => {
+        const atStore = [...more, ...entries.filter((entry) => !hq.includes(entry))];
+        const part = newestPart(hq, rules, { ...END, most: entries.length });
+        expect(statementOf([...part.entries, ...atStore], rules, { ...END, opening: part.opening })).toEqual(
+          statementOf(entries, rules, END),
+        );
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('of a part has the newest lines and the same balances, as long as nothing of before comes back in it', () => {
+    fc.assert(
+      fc.property(arbitraryEntries(DAYS), arbitraryRules, fc.nat(12), (all, rules, most) => {
+        const { entries: newest } = newestPart(all, rules, { ...END, most });
+        const ids = new Set(newest.map(({ entryId }) => entryId));
+        const known = new Set(all.map(({ entryId }) => entryId));
+        const crosses = ({ entryId, of }: LedgerEntry): boolean =>
+          of !== undefined && (!known.has(of) || ids.has(entryId) !== ids.has(of));
+        const entries = all.filter((entry) => !crosses(entry));
+        const part = newestPart(entries, rules, { ...END, most: newest.filter((entry) => !crosses(entry)).length });
+        const whole = statementOf(entries, rules, END);
+        const told = statementOf(part.entries, rules, { ...END, opening: part.opening });
+        expect(part.entries.length).toBeLessThanOrEqual(most);
+        expect(told.lines).toEqual(whole.lines.slice(0, told.lines.length));
+        expect(told.state.lots).toEqual(whole.state.lots);
+        expect([told.endingNext, told.availableNext, told.state.owed]).toEqual([
+          whole.endingNext,
+          whole.availableNext,
+          whole.state.owed,
+        ]);
+        expect(told.lines.reduce((sum, { points }) => sum + points, told.beforePoints)).toBe(
+          whole.lines.reduce((sum, { points }) => sum + points, whole.beforePoints),
+        );
+      }),
+      { numRuns: 300 },
     );
   });
 });
