@@ -8,6 +8,7 @@ import {
   Released,
   type ReturnClaim,
   type SaleLookup,
+  ToldPoints,
 } from '@tillside/protocol';
 import type { z } from 'zod';
 import { LinkError, problem } from './errors.ts';
@@ -39,6 +40,8 @@ export interface HubQuestions {
   holdPoints(hold: PointsHold): Promise<Asked<HeldPoints, MemberRefusal>>;
   /** Idempotent. */
   releaseHold(holdId: string): Promise<Asked<{ released: boolean }>>;
+  /** What moved a member's points in all stores, of a member whom this store knows. */
+  pointsOf(memberId: string): Promise<Asked<ToldPoints, MemberRefusal>>;
   /** The key of the member pack that was signed for this store. */
   packKey(version: number): Promise<Asked<PackKey, MemberRefusal>>;
 }
@@ -49,6 +52,8 @@ const ASK_TIMEOUT_MS = 5_000;
 const FIND_TIMEOUT_MS = 1_500;
 /** A member waits to pay; without an answer only what the store may let be spent alone is. */
 const HOLD_TIMEOUT_MS = 1_500;
+/** Somebody looks at a page; without an answer it has the lines of this store alone. */
+const STATEMENT_TIMEOUT_MS = 1_000;
 const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
 
 export interface AskPorts {
@@ -100,6 +105,13 @@ export function hubQuestions(ports: AskPorts): HubQuestions {
         askFor('/v1/sync/points/hold', hold, HeldPoints, { refusals: MEMBER_REFUSALS, timeoutMs: HOLD_TIMEOUT_MS }),
       ),
     releaseHold: (holdId) => coded(ask('/v1/sync/points/release', { holdId }, Released)),
+    pointsOf: (memberId) =>
+      coded(
+        askFor('/v1/sync/points/statement', { memberId }, ToldPoints, {
+          refusals: MEMBER_REFUSALS,
+          timeoutMs: STATEMENT_TIMEOUT_MS,
+        }),
+      ),
     packKey: (version) =>
       coded(askFor('/v1/sync/members/pack-key', { version }, PackKey, { refusals: MEMBER_REFUSALS })),
   };

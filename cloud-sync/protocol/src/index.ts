@@ -18,4 +18,5 @@ export * from './read-body.ts';
 export * from './sealed.ts';
 export * from './sealing.ts';
 export * from './stream.ts';
+export * from './told-points.ts';
 export * from './trusting-fetch.ts';

@@ -14,7 +14,7 @@ import { memberSettingsRoutes } from './member-settings-routes.ts';
 import { myRoutes } from './my-routes.ts';
 import { operatorRoutes } from './operator-routes.ts';
 import { pages } from './pages.ts';
-import { pointsHoldRoutes } from './points-hold-routes.ts';
+import { pointsSyncRoutes } from './points-sync-routes.ts';
 import { repoRoutes } from './repo-routes.ts';
 import { returnRoutes } from './return-routes.ts';
 import { segmentRoutes } from './segment-routes.ts';
@@ -90,7 +90,7 @@ export async function buildApp(context: HttpContext): Promise<FastifyInstance> {
   memberSettingsRoutes(app, context);
   syncRoutes(app, context);
   returnRoutes(app, context);
-  pointsHoldRoutes(app, context);
+  pointsSyncRoutes(app, context);
   memberRoutes(app, context);
   memberApiRoutes(app, context);
   importRoute(app, context, context.workDir);

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { foldLedger } from '@tillside/decide';
-import { HeldPoints, HoldRelease, PointsHold, Released } from '@tillside/protocol';
+import { HeldPoints, HoldRelease, PointsHold, Released, StatementRequest, ToldPoints } from '@tillside/protocol';
 import type { FastifyInstance } from 'fastify';
 import type { z } from 'zod';
 import { instantOf } from '../clock.ts';
 import { HubFault } from '../fault.ts';
 import { pointsRulesOf } from '../members/record.ts';
+import { toldPoints } from '../members/told-points.ts';
 import { storeOf } from './auth.ts';
 import type { HttpContext } from './context.ts';
 import { schemaOf } from './implement.ts';
@@ -14,8 +15,8 @@ import { schemaOf } from './implement.ts';
 const HOLD_MS = 10 * 60_000;
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-/** Points that a store asks for while a member stands at its till. */
-export function pointsHoldRoutes(app: FastifyInstance, { storage, clock }: HttpContext): void {
+/** What a store asks of points while a member stands there. */
+export function pointsSyncRoutes(app: FastifyInstance, { storage, clock }: HttpContext): void {
   const { ledger, directory } = storage.members;
   const route = (path: `/${string}`, summary: string, body: z.ZodType, response: z.ZodType) => ({
     schema: schemaOf({ path, auth: 'store', summary, body, response }),
@@ -59,6 +60,19 @@ export function pointsHoldRoutes(app: FastifyInstance, { storage, clock }: HttpC
       const { holdId } = request.body as z.infer<typeof HoldRelease>;
       await ledger.releaseHold(idOf(storeOf(request), holdId));
       return { released: true };
+    },
+  );
+  app.post(
+    '/v1/sync/points/statement',
+    route(
+      '/v1/sync/points/statement',
+      'What moved the points of a member whom the store knows, in all stores',
+      StatementRequest,
+      ToldPoints,
+    ),
+    (request): Promise<ToldPoints> => {
+      const { memberId } = request.body as z.infer<typeof StatementRequest>;
+      return toldPoints(storage, { store: storeOf(request), memberId, nowMs: clock.now() });
     },
   );
 }
