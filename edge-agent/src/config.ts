@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { ConsentTexts } from '@tillside/agent-contract';
+import { ConsentTexts, DEFAULT_CONSENT_TEXTS } from '@tillside/agent-contract';
 import { PointsRules } from '@tillside/decide';
 import { DeviceConfig, InStoreRules, parseAddress } from '@tillside/devices';
 import { StoreId } from '@tillside/protocol';
@@ -11,7 +11,6 @@ import { OdooConfig } from './adapters/odoo/config.ts';
 import { PoslogConfig } from './adapters/poslog/config.ts';
 import { ToastConfig } from './adapters/toast/config.ts';
 import { AgentError } from './errors.ts';
-import { DEFAULT_CONSENT_TEXTS } from './members/consent-texts.ts';
 import { FapiaoConfig } from './receipts/fapiao.ts';
 import { ReceiptsConfig } from './receipts/receipts-config.ts';
 
@@ -95,7 +94,7 @@ export const AgentConfig = z.strictObject({
     .default([]),
   /** How long a one-time pairing code is good. */
   pairingCodeMinutes: z.int().min(1).max(1_440).default(10),
-  /** What people are asked to agree to when they join; a new version with every changed word. */
+  /** What people are asked to agree to when they join, as long as HQ has signed no texts; a new version with every changed word. */
   consentTexts: ConsentTexts.default(DEFAULT_CONSENT_TEXTS),
   /** The store's receipt printers, where a till does not say otherwise. */
   receipts: ReceiptsConfig.prefault({}),

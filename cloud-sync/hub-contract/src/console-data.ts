@@ -17,6 +17,8 @@ export const StoreSummary = z.strictObject({
   model: StoreState.nullable(),
   devices: StoreState.nullable(),
   members: StoreState.nullable(),
+  /** Points rules and consent texts. */
+  terms: StoreState.nullable(),
 });
 export type StoreSummary = z.infer<typeof StoreSummary>;
 

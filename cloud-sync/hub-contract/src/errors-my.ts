@@ -56,6 +56,17 @@ export const MY_ERRORS = {
     },
     hint: { zh: '请使用注销功能，并下载删除证明。', en: 'Use the erasure instead; it gives a proof.' },
   },
+  HUB_CONSENT_TEXT_UNKNOWN: {
+    status: 409,
+    cause: {
+      zh: '同意书的文本已更新。',
+      en: 'The texts to agree to are others now.',
+    },
+    hint: {
+      zh: '重新读取资料，给本人看过新文本再提交；没有保存任何改动。',
+      en: 'Read the page anew, show the new text and ask once more; nothing was stored.',
+    },
+  },
   HUB_MY_DATA_REFUSED: {
     status: 422,
     cause: {

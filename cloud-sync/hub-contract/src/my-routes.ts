@@ -49,7 +49,7 @@ export const myRoutes = {
     auth: 'member',
     body: MyConsent,
     response: MyHome,
-    summary: 'Give or withdraw a consent of one purpose',
+    summary: 'Give or withdraw a consent of one purpose; it is given to the text in force',
   },
   correctMyData: {
     method: 'POST',

@@ -1,3 +1,4 @@
+import { ConsentTexts } from '@tillside/decide';
 import { z } from 'zod';
 import { ErasureProof } from './erasures.ts';
 import { Instant } from './text.ts';
@@ -65,6 +66,8 @@ export const MyHome = z.strictObject({
   /** What stores are called, by the ids in `lines`. */
   stores: z.record(z.string(), z.string()),
   consents: z.array(MyConsentState),
+  /** What is asked, in the words in force. */
+  texts: ConsentTexts,
   profile: z.strictObject({
     /** The phone's last four digits; null where HQ holds no phone, or cannot open it. */
     phoneEnd: z.string().nullable(),

@@ -15,6 +15,7 @@ import { createItems } from './items/items.ts';
 import { listenFault } from './listening.ts';
 import { withDerivedSecrets } from './members/derived-secrets.ts';
 import { createMemberDesk } from './members/desk.ts';
+import { createDuplicateDesk } from './members/duplicate-desk.ts';
 import { createErasures } from './members/erase.ts';
 import { erasureList } from './members/erasure-list.ts';
 import { erasureSigner } from './members/erasure-proof.ts';
@@ -28,6 +29,7 @@ import { createPointsDesk } from './members/points-desk.ts';
 import { hubSecret } from './members/secret-file.ts';
 import { createSessions, sessionSigner } from './members/sessions.ts';
 import { createMemberSync } from './members/sync.ts';
+import { TermsPublisher } from './members/terms.ts';
 import { MemberUpkeep } from './members/upkeep.ts';
 import { createMetrics } from './metrics.ts';
 import { createModels } from './models/models.ts';
@@ -117,6 +119,8 @@ async function assemble(
     everyHours: config.memberPacks.everyHours,
   });
   undo.push(() => packs.stop());
+  const terms = new TermsPublisher({ ...delivery, log });
+  undo.push(() => terms.stop());
   const indexKey = await hubSecret(keysDirOf(config), 'member-index');
   const memberSync = createMemberSync({
     storage,
@@ -159,6 +163,7 @@ async function assemble(
   });
   const sessions = createSessions({ clock, signer: await sessionSigner(keysDirOf(config)) });
   const points = createPointsDesk({ storage, clock });
+  const memberDesk = createMemberDesk({ storage, clock, indexKey, points });
   const { webhooks, stopWebhooks } = await startWebhooks(config, { storage, clock, log });
   undo.push(stopWebhooks);
 
@@ -181,11 +186,13 @@ async function assemble(
     memberSync,
     keysDeposited: () => upkeepOfMembers.nudge(),
     membersChanged: () => feedWake.nudge(),
+    termsWanted: () => terms.nudge(),
     models,
     training,
     segments,
     erasures,
-    memberDesk: createMemberDesk({ storage, clock, indexKey, points }),
+    memberDesk,
+    duplicates: createDuplicateDesk({ storage, clock, desk: memberDesk, points, upkeep: upkeepOfMembers }),
     points,
     indexKey,
     workDir,
@@ -210,6 +217,7 @@ async function assemble(
     undo.push(followTls(server, { files: config.tls, inUse: tls, log }));
   }
   packs.start();
+  terms.start();
   const bound = await listen(app, config);
   undo.push(() => {
     stopping = true;

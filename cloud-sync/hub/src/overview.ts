@@ -51,6 +51,7 @@ export async function storeSummaries({ storage, clock }: OverviewPorts): Promise
       model: kindState(id, 'model'),
       devices: kindState(id, 'devices'),
       members: kindState(id, 'members'),
+      terms: kindState(id, 'terms'),
     };
   });
 }

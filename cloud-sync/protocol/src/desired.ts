@@ -4,9 +4,9 @@ import { StoreId } from './stream.ts';
 /**
  * HQ's state for a store is a set of TUF targets. Targets of one store live under its own path, so signed metadata itself keeps one store from
  * taking another's: `stores/<store>/campaigns.json`, `stores/<store>/model.tillmodel`. `items` is the catalogue with its prices,
- * `members` those members whom the store should know without asking (member-pack.ts).
+ * `members` those members whom the store should know without asking (member-pack.ts), `terms` what membership means in this chain (member-terms.ts).
  */
-export const DESIRED_KINDS = ['campaigns', 'items', 'model', 'devices', 'members'] as const;
+export const DESIRED_KINDS = ['campaigns', 'items', 'model', 'devices', 'members', 'terms'] as const;
 export const DesiredKind = z.enum(DESIRED_KINDS);
 export type DesiredKind = z.infer<typeof DesiredKind>;
 
@@ -16,6 +16,7 @@ const FILE_NAMES: Record<DesiredKind, string> = {
   model: 'model.tillmodel',
   devices: 'devices.json',
   members: 'members.tillmembers',
+  terms: 'terms.json',
 };
 export const targetPath = (store: string, kind: DesiredKind): string => `stores/${store}/${FILE_NAMES[kind]}`;
 
@@ -48,6 +49,7 @@ export const MAX_TARGET_BYTES: Record<DesiredKind, number> = {
   model: 64 * 1024 * 1024,
   devices: 1024 * 1024,
   members: 512 * 1024 * 1024,
+  terms: 256 * 1024,
 };
 
 /** MQTT topic on which the hub says "something newer is there": the payload is `{"version":n}`; a signal, never state. */

@@ -8,6 +8,7 @@ export * from './durable-log.ts';
 export * from './envelope.ts';
 export * from './item-row.ts';
 export * from './member-pack.ts';
+export * from './member-terms.ts';
 export * from './members.ts';
 export * from './other-store.ts';
 export { PackWords } from './pack-bytes.ts';

@@ -1,4 +1,4 @@
-import { CarriedPoints, PointsRules } from '@tillside/decide';
+import { CarriedPoints } from '@tillside/decide';
 import { z } from 'zod';
 import { ConsentChanged } from './bodies.ts';
 import { Epoch, MemberId, StoreId } from './stream.ts';
@@ -90,7 +90,8 @@ export const ChangesAnswer = z.strictObject({
   more: z.boolean(),
   changes: z.array(MemberChange).max(500),
   included: IncludedMarks,
-  rules: PointsRules,
+  /** Of a hub that did not sign terms yet. Nobody reads it: rules are taken from what is signed (member-terms.ts) alone. */
+  rules: z.unknown().optional(),
 });
 export type ChangesAnswer = z.infer<typeof ChangesAnswer>;
 
@@ -149,7 +150,8 @@ export const PackHeader = z.strictObject({
   members: z.number().int().nonnegative(),
   /** Members of this store or near it that found no room. */
   leftOut: z.number().int().nonnegative(),
-  rules: PointsRules,
+  /** Of a pack from before there were signed terms; nobody reads it. */
+  rules: z.unknown().optional(),
   included: IncludedMarks,
 });
 export type PackHeader = z.infer<typeof PackHeader>;

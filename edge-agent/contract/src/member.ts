@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { Recommendations } from './basket.ts';
 import { BusinessDate, Fen, Id, Instant, Names, Words } from './common.ts';
 
+export { ConsentTexts, DEFAULT_CONSENT_TEXTS } from '@tillside/decide';
+
 export const ConsentPurpose = z.enum(['membership', 'personalisation', 'marketing']);
 export const ConsentInput = z.strictObject({
   purpose: ConsentPurpose,
@@ -14,21 +16,6 @@ export type ConsentState = z.infer<typeof ConsentState>;
 
 /** From this age on a person may consent for themselves (PIPL art. 31: under 14 a parent or guardian does). */
 export const CONSENT_AGE = 14;
-
-/** The texts that people are asked to agree to, in both languages, under one version. A consent names the version that was shown. */
-export const ConsentTexts = z.strictObject({
-  version: z.string().min(1).max(40),
-  purposes: z.strictObject({
-    membership: z.strictObject({ title: Words, text: Words }),
-    personalisation: z.strictObject({ title: Words, text: Words }),
-    marketing: z.strictObject({ title: Words, text: Words }),
-  }),
-  /** What a person under `CONSENT_AGE` is told. */
-  guardian: Words,
-  /** What goes and what stays when a member leaves. */
-  leaving: Words,
-});
-export type ConsentTexts = z.infer<typeof ConsentTexts>;
 
 const Phone = z.string().min(5).max(24);
 /** YYYY-MM-DD, or MM-DD of who keeps the year to themselves. */

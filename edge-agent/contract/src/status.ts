@@ -29,7 +29,7 @@ export const StatusView = z.strictObject({
   /** What HQ published for this store, by kind, and what became of it here; nothing of a kind that was never published. */
   hq: z.array(
     z.strictObject({
-      kind: z.enum(['campaigns', 'items', 'model', 'devices', 'members']),
+      kind: z.enum(['campaigns', 'items', 'model', 'devices', 'members', 'terms']),
       version: Count,
       state: z.enum(['applied', 'refused', 'failed', 'fetching', 'on-trial']),
       code: z.string().optional(),
@@ -50,6 +50,8 @@ export const StatusView = z.strictObject({
           ageSeconds: Count,
         })
         .optional(),
+      /** Members seen near since that pack: those kept beside it, and those for whom there was no room. */
+      strangers: z.strictObject({ kept: Count, dropped: Count }),
       /** When all that HQ had to tell of members was last heard. */
       heardAt: Instant.optional(),
     })

@@ -5,6 +5,7 @@ export { checkCampaignSet } from './authoring/check.ts';
 export { AUTHORING_FINDINGS, type Finding, type FindingCode } from './authoring/finding.ts';
 export type { Severity } from './authoring/texts/text.ts';
 export { type CompiledCampaigns, compileCampaigns, selectorsOf } from './compile.ts';
+export * from './consent-texts.ts';
 export { decide } from './decide.ts';
 export { DECIDE_ERRORS, type DecideError, type DecideErrorCode, type ParseResult } from './errors.ts';
 export { explain, explainGift, explainPoints, explainReason, KIND_NAMES, type SkuNames } from './explain.ts';

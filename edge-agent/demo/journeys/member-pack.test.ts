@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PointsRules } from '@tillside/decide';
 import { PackReader } from '@tillside/edge-agent/journal';
 import { PackFile } from '@tillside/hub/storage';
 import { keyIdOf, type MemberRecord } from '@tillside/protocol';
@@ -17,7 +16,6 @@ const ABOUT = {
   asOf: '2026-11-20T08:00:00.000Z',
   cursor: 41,
   leftOut: 0,
-  rules: PointsRules.parse({}),
   included: [],
 };
 const sha256 = (bytes: string | Buffer): string => createHash('sha256').update(bytes).digest('hex');

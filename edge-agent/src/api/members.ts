@@ -1,4 +1,4 @@
-import type { FoundMember, MemberData, Route, SignedUp, SignUp } from '@tillside/agent-contract';
+import type { ConsentTexts, FoundMember, MemberData, Route, SignedUp, SignUp } from '@tillside/agent-contract';
 import { readNumericCode, readRotatingCode } from '@tillside/decide';
 import type { FastifyInstance } from 'fastify';
 import type { z } from 'zod';
@@ -7,7 +7,7 @@ import { AgentError } from '../errors.ts';
 import type { Reader, Tx } from '../journal/index.ts';
 import { leftBaskets } from '../lanes/left-baskets.ts';
 import { checkAge } from '../members/age.ts';
-import { checkTexts } from '../members/consent-texts.ts';
+import { checkTexts, textsInForce } from '../members/consent-texts.ts';
 import { changeConsent } from '../members/consents.ts';
 import { eraseKeys, eraseMember } from '../members/erase.ts';
 import { identify } from '../members/identify.ts';
@@ -27,7 +27,7 @@ type Once = Call<Route>['once'];
 /** Signing up, and what members and staff do with a member's data. */
 export function memberRoutes(fastify: FastifyInstance, app: App): void {
   const { journal, clock, config, visits } = app;
-  const texts = config.consentTexts;
+  const textsOf = (reader: Reader): ConsentTexts => textsInForce(reader, config.consentTexts);
   const inZone = zonedInstants(config.zone);
   const today = (): string => dateOf(inZone(clock.now()));
   const ports = {
@@ -41,7 +41,7 @@ export function memberRoutes(fastify: FastifyInstance, app: App): void {
   const join = (body: z.output<typeof SignUp>, channel: 'kiosk' | 'till' | 'staff', once: Once): SignedUp =>
     once((tx) => {
       checkAge(body, today());
-      checkTexts(texts, body.consents);
+      checkTexts(textsOf(tx), body.consents);
       return signUp(tx, ports, { ...body, channel });
     });
 
@@ -84,14 +84,14 @@ export function memberRoutes(fastify: FastifyInstance, app: App): void {
     consent: Parameters<typeof changeConsent>[3],
     by: 'member' | 'staff',
   ): boolean => {
-    changeConsent(tx, { clock, texts }, member, consent);
+    changeConsent(tx, { clock, texts: textsOf(tx) }, member, consent);
     const isLeaving = consent.purpose === 'membership' && !consent.granted;
     if (isLeaving) eraseMember(tx, clock, member.memberId, by);
     return isLeaving;
   };
 
   register(fastify, app, {
-    consentTexts: () => texts,
+    consentTexts: () => textsOf(journal),
     signUp: ({ body, once }) => join(body, 'kiosk', once),
     signUpAtTill: ({ body, once }) => join(body, 'till', once),
     signUpByStaff: ({ body, once }) => join(body, 'staff', once),

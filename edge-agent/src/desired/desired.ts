@@ -11,6 +11,7 @@ import type { ItemImports } from '../prices/import/item-imports.ts';
 import type { DesiredDevices } from './devices.ts';
 import { applyItems } from './items.ts';
 import { type Artifact, contentInForce, recordApplied, recordRefused, versionInForce } from './record.ts';
+import { applyTerms } from './terms.ts';
 
 interface DesiredOptions {
   readonly journal: Journal;
@@ -62,7 +63,7 @@ export class Desired implements DesiredPort {
   }
 
   #apply(kind: DesiredKind, artifact: Artifact): Promise<ApplyOutcome> {
-    const { imports, clock, devices, pack } = this.#options;
+    const { journal, imports, clock, devices, pack } = this.#options;
     switch (kind) {
       case 'campaigns':
         return this.#applyCampaigns(artifact);
@@ -74,6 +75,8 @@ export class Desired implements DesiredPort {
         return devices.apply(artifact);
       case 'members':
         return pack.apply(artifact);
+      case 'terms':
+        return applyTerms(journal, clock, artifact);
     }
   }
 

@@ -1,44 +1,16 @@
 import type { ConsentInput, ConsentTexts } from '@tillside/agent-contract';
 import type { z } from 'zod';
+import { contentInForce } from '../desired/record.ts';
+import { readTerms } from '../desired/terms.ts';
 import { AgentError } from '../errors.ts';
+import type { Reader } from '../journal/index.ts';
 
-/**
- * What people are asked to agree to where the config names no texts of the chain's own. The version changes with any word of them: a consent is worth what was read.
- */
-export const DEFAULT_CONSENT_TEXTS: ConsentTexts = {
-  version: '2026-11',
-  purposes: {
-    membership: {
-      title: { zh: '成为会员', en: 'Be a member' },
-      text: {
-        zh: '必选。我们存您的手机号和购物记录，用来记积分、给会员价；您离开时一并删除。',
-        en: 'Needed. We keep your number and what you buy, for points and member prices; both go when you leave.',
-      },
-    },
-    personalisation: {
-      title: { zh: '为我挑选优惠', en: 'Choose offers for me' },
-      text: {
-        zh: '可选。按您买过的商品推荐；价格与别人相同。',
-        en: 'Optional. Picks from what you bought; prices are the same for everyone.',
-      },
-    },
-    marketing: {
-      title: { zh: '给我发优惠短信', en: 'Text me offers' },
-      text: {
-        zh: '可选。每月不超过 4 条，随时可退订。',
-        en: 'Optional. Four a month at most; stop at any time.',
-      },
-    },
-  },
-  guardian: {
-    zh: '未满 14 周岁，请父母或其他监护人用自己的手机号入会；孩子购物时出示监护人的会员码即可。',
-    en: 'Under 14, ask a parent or guardian to join with a number of their own; you can show their code when you shop.',
-  },
-  leaving: {
-    zh: '手机号、购物记录、未用的券和积分会被删除，任何门店都无法恢复。依法须保留的销售凭证会留下，但不再指向您。',
-    en: 'Your number, what you bought, unused coupons and points are deleted in every store and can’t be brought back. Receipts that the law makes us keep stay, and no longer point to you.',
-  },
-};
+/** The texts in force: HQ's, else `own` of the store's configuration. What this agent can't read any more (it was set back to an older version) counts for nothing. */
+export function textsInForce(reader: Reader, own: ConsentTexts): ConsentTexts {
+  const content = contentInForce(reader, 'terms');
+  const terms = content === undefined ? undefined : readTerms(content);
+  return typeof terms === 'object' ? (terms.consentTexts ?? own) : own;
+}
 
 /** A consent is to a text that is in force. Throws CONSENT_TEXT_UNKNOWN. */
 export function checkTexts({ version }: ConsentTexts, consents: readonly z.infer<typeof ConsentInput>[]): void {

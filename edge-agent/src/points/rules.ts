@@ -32,7 +32,7 @@ function keep(tx: Tx, key: string, value: string): void {
   );
 }
 
-/** Rules that HQ signed, from a pack or the feed: from now on they count here. */
+/** Rules that HQ signed: from now on they count here. */
 export const keepRules = (tx: Tx, rules: PointsRules): void => keep(tx, BY_HQ, JSON.stringify(rules));
 
 /** What the store's own configuration says, which counts as long as HQ has said nothing. */

@@ -46,6 +46,7 @@ function storeOf(index: number): Store {
     items: stateOf(id, 7, 'applied'),
     devices: index === 0 ? { ...stateOf(id, 3, 'refused'), ...ROLLED_BACK } : null,
     members: index < 2 ? stateOf(id, 12, 'applied') : null,
+    terms: index < 2 ? stateOf(id, 3, 'applied') : null,
     campaigns: stateOf(id, 4, state === 'live' ? 'applied' : 'refused'),
     model: index === 0 ? stateOf(id, 2, 'applied') : null,
   };
@@ -199,6 +200,7 @@ export class World {
       model: null,
       devices: null,
       members: null,
+      terms: null,
     };
     this.stores.push(store);
     return { store, pairing: this.pairing(id) };

@@ -5,6 +5,7 @@ import type { Clock } from '../clock.ts';
 import type { DevicesDesk } from '../devices/devices.ts';
 import type { ItemsDesk } from '../items/items.ts';
 import type { MemberDesk } from '../members/desk.ts';
+import type { DuplicateDesk } from '../members/duplicate-desk.ts';
 import type { Erasures } from '../members/erase.ts';
 import type { MyData } from '../members/my-data.ts';
 import type { MemberPacks } from '../members/packs.ts';
@@ -42,6 +43,7 @@ export interface HttpContext {
   readonly segments: SegmentDesk;
   readonly erasures: Erasures;
   readonly memberDesk: MemberDesk;
+  readonly duplicates: DuplicateDesk;
   readonly points: PointsDesk;
   /** The hub's `member-index` secret: phones are found under it. */
   readonly indexKey: Buffer;
@@ -64,6 +66,8 @@ export interface HttpContext {
   readonly keysDeposited: () => void;
   /** Something of members may have changed that all stores must hear of. */
   readonly membersChanged: () => void;
+  /** The terms of membership were changed, or a store has none yet. */
+  readonly termsWanted: () => void;
   readonly stopping: () => boolean;
 }
 

@@ -1,3 +1,4 @@
+import { DEFAULT_CONSENT_TEXTS } from '@tillside/decide';
 import { afterEach, expect, test } from 'vitest';
 import { chainOf } from '../testing/events.ts';
 import { type TestHub, testHub } from '../testing/hub.ts';
@@ -30,6 +31,48 @@ test('settings are put over the version that was read, checked as a whole, and o
 });
 
 test('two with one card may be one person; an operator is told so without a personal field', async () => {
+test('terms go out signed: to a store when it is paired, to all after a change, to nobody twice; a version of texts is never given to other words', async () => {
+  hub = await testHub();
+  const settings = (version: number, said: Record<string, unknown>) =>
+    hub.call('putMemberSettings', { body: { was: version, settings: said } });
+  const signed = async () => {
+    const { stores } = await hub.call('stores');
+    return stores.map(({ id, terms }) => [id, terms?.version ?? 0]);
+  };
+  await hub.pairStore('s1');
+  await expect.poll(signed, POLL).toEqual([['s1', 1]]);
+  const texts = { ...DEFAULT_CONSENT_TEXTS, version: '2026-12' };
+  await settings(0, { consentTexts: texts });
+  await expect.poll(signed, POLL).toEqual([['s1', 2]]);
+  await hub.pairStore('s2');
+  await expect.poll(signed, POLL).toEqual([
+    ['s1', 2],
+    ['s2', 1],
+  ]);
+  const changed = { ...texts, guardian: { zh: '请监护人到店办理。', en: 'Come with a guardian.' } };
+  const used = { answer: { code: 'HUB_TEXT_VERSION_USED' } };
+  await expect(settings(1, { consentTexts: changed })).rejects.toMatchObject(used);
+  const unlike = { ...changed, version: DEFAULT_CONSENT_TEXTS.version };
+  await expect(settings(1, { consentTexts: unlike })).rejects.toMatchObject(used);
+  // A word that was taken back is still a version of its own.
+  await settings(1, { consentTexts: { ...changed, version: '2026-12-b' } });
+  await expect(settings(2, { consentTexts: changed })).rejects.toMatchObject(used);
+  await settings(2, { consentTexts: texts });
+  await expect.poll(signed, POLL).toEqual([
+    ['s1', 4],
+    ['s2', 3],
+  ]);
+  // What changes nothing of the terms is signed for nobody.
+  await settings(3, { consentTexts: texts, phonesVerified: true });
+  await hub.restart();
+  await hub.pairStore('s3');
+  await expect.poll(signed, POLL).toEqual([
+    ['s1', 4],
+    ['s2', 3],
+    ['s3', 1],
+  ]);
+});
+
   hub = await testHub();
   const store = await hub.pairStore('s1');
   const chain = chainOf('s1', 'members');

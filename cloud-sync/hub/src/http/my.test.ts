@@ -144,13 +144,19 @@ describe('a member', () => {
       sales.sale({ memberId: 'm-dora', payableFen: 10 }),
       sales.sale({ memberId: 'm-anna', payableFen: 20 }),
     ]);
-    const say = (purpose: string, granted: boolean) =>
-      mine.call('POST', '/v1/my/consents', { purpose, granted, textVersion: 'page-1' });
+    const { texts } = MyHome.parse(await (await mine.call('GET', '/v1/my')).json());
+    const say = (purpose: string, granted: boolean, textVersion = texts.version) =>
+      mine.call('POST', '/v1/my/consents', { purpose, granted, textVersion });
     expect(MyHome.parse(await (await say('personalisation', true)).json()).consents).toContainEqual(
-      expect.objectContaining({ purpose: 'personalisation', granted: true, textVersion: 'page-1' }),
+      expect.objectContaining({ purpose: 'personalisation', granted: true, textVersion: texts.version }),
     );
+    expect(await refusalOf(say('marketing', true, 'page-0'))).toMatchObject({
+      status: 409,
+      code: 'HUB_CONSENT_TEXT_UNKNOWN',
+    });
     later(1000);
-    await say('personalisation', false);
+    // Taking back needs no text.
+    await say('personalisation', false, 'page-0');
     expect(await refusalOf(say('membership', false))).toMatchObject({ status: 409, code: 'HUB_MEMBERSHIP_IS_ERASURE' });
     const correct = (body: unknown) => mine.call('POST', '/v1/my/profile', body);
     const set = MyHome.parse(await (await correct({ name: '王大明', birthday: '1990-02-28' })).json());

@@ -20,6 +20,7 @@ function pairingRoutes(app: FastifyInstance, context: HttpContext): void {
   implement(app, 'pair', async ({ body, request }) => {
     const paired = await pairing.pair(body);
     if (paired.kind !== 'store') return paired;
+    context.termsWanted();
     return { ...paired, mqttUrl: context.mqttUrl(request.hostname), root: await publisher.root() };
   });
   implement(app, 'me', ({ request }) => credentialOf(request));

@@ -9,6 +9,7 @@ import type { HubStorage } from '../storage/port.ts';
 import { openProfile } from './open-profile.ts';
 import { receiptsOf } from './receipts.ts';
 import { pointsRulesOf } from './record.ts';
+import { textsOf } from './settings.ts';
 
 /** Accesses that an export names, the newest. */
 const MAX_ACCESSES = 1_000;
@@ -25,7 +26,7 @@ export interface MyDataPorts {
 /** What a member sees and changes of their own, at HQ. */
 export interface MyData {
   home(member: MemberRow, keyId: string): Promise<MyHome>;
-  /** Throws HUB_MEMBERSHIP_IS_ERASURE. */
+  /** Giving is to the text in force; a withdrawal is taken whatever text it names. Throws HUB_MEMBERSHIP_IS_ERASURE, HUB_CONSENT_TEXT_UNKNOWN. */
   consent(member: MemberRow, consent: Omit<ConsentState, 'at'>): Promise<void>;
   /** Throws HUB_MY_DATA_REFUSED. */
   correct(member: MemberRow, correction: MyCorrection): Promise<void>;
@@ -61,6 +62,7 @@ export function createMyData({ storage, clock }: MyDataPorts): MyData {
         lines: [...statement.lines],
         stores: Object.fromEntries([...places].flatMap((id) => (names.has(id) ? [[id, names.get(id) ?? id]] : []))),
         consents: [...member.consents],
+        texts: await textsOf(storage),
         profile: {
           phoneEnd: profile?.phone?.slice(-PHONE_END_DIGITS) ?? null,
           name: profile?.name ?? null,
@@ -72,6 +74,8 @@ export function createMyData({ storage, clock }: MyDataPorts): MyData {
     },
     consent: async ({ memberId }, consent) => {
       if (consent.purpose === 'membership' && !consent.granted) throw new HubFault('HUB_MEMBERSHIP_IS_ERASURE');
+      if (consent.granted && consent.textVersion !== (await textsOf(storage)).version)
+        throw new HubFault('HUB_CONSENT_TEXT_UNKNOWN');
       const at = instantOf(clock.now());
       await directory.put(memberId, { consents: [{ ...consent, at }] }, at);
     },

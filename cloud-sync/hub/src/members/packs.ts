@@ -192,7 +192,7 @@ async function writePack({ storage, clock, maxPackBytes }: PackPorts, wish: Pack
         }
       }
     }
-    return pack.finish({ asOf: instantOf(nowMs), cursor, leftOut, rules, included });
+    return pack.finish({ asOf: instantOf(nowMs), cursor, leftOut, included });
   } finally {
     pack.close();
   }

@@ -1,10 +1,20 @@
-import { isKnownZone, PointsRules, TierRules } from '@tillside/decide';
+import {
+  ConsentTexts,
+  DEFAULT_CONSENT_TEXTS,
+  haveSameWords,
+  isKnownZone,
+  PointsRules,
+  TierRules,
+} from '@tillside/decide';
 import { z } from 'zod';
+import { HubFault } from '../fault.ts';
 import type { HubStorage } from '../storage/port.ts';
 
 /** How a chain keeps members: people at HQ change it as one document, over the version that they read. */
 export const MemberSettings = z.strictObject({
   points: PointsRules.prefault({}),
+  /** What people are asked to agree to. Absent: what each store's own configuration says. A version is never given to other words. */
+  consentTexts: ConsentTexts.optional(),
   /** Absent: tiers are as they are told, and nothing moves them. */
   tiers: TierRules.optional(),
   /**
@@ -25,4 +35,22 @@ export async function memberSettingsOf({
   const read = MemberSettings.safeParse(held?.body ?? {});
   // A document of an older hub that can't be read any more counts for nothing, and is replaced with its number.
   return { version: held?.version ?? 0, settings: read.data ?? MemberSettings.parse({}) };
+}
+
+/** The texts that HQ itself asks by: those that it set, else the default. */
+export const textsOf = async (storage: Pick<HubStorage, 'members'>): Promise<ConsentTexts> =>
+  (await memberSettingsOf(storage)).settings.consentTexts ?? DEFAULT_CONSENT_TEXTS;
+
+/** Texts with other words need another version, of those in force and of those before: a consent to a version is to its words. Throws HUB_TEXT_VERSION_USED. */
+export async function checkTextVersion(
+  { members }: Pick<HubStorage, 'members'>,
+  { consentTexts }: MemberSettings,
+): Promise<void> {
+  if (consentTexts === undefined) return;
+  const before = [{ consentTexts: DEFAULT_CONSENT_TEXTS }, ...(await members.settings.kept())];
+  for (const body of before) {
+    const { data: texts } = ConsentTexts.safeParse((body as { consentTexts?: unknown }).consentTexts);
+    if (texts?.version === consentTexts.version && !haveSameWords(texts, consentTexts))
+      throw new HubFault('HUB_TEXT_VERSION_USED', consentTexts.version);
+  }
 }

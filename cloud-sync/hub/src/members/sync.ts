@@ -55,7 +55,7 @@ export function createMemberSync({ storage, clock, phoneIndex, checkNumeric }: M
         if (record !== undefined) told.push({ memberId, record });
         else if (erasedAt !== null) told.push({ memberId, record: null, erasedAt });
       }
-      return { cursor, more, changes: told, included, rules };
+      return { cursor, more, changes: told, included };
     },
     find: async (store, lookup) => {
       const { row, checked } = await look(lookup);

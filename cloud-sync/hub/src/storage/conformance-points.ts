@@ -186,5 +186,7 @@ export function pointsCases(get: () => HubStorage, reopen: () => Promise<void>):
     ).toContain(null);
     expect(await settings.put({ a: 3 }, 1, 'office', LATER)).toBe(2);
     expect(await settings.get()).toEqual({ version: 2, body: { a: 3 }, at: LATER, by: 'office' });
+    expect((await settings.kept())[0]).toEqual({ a: 3 });
+    expect(await settings.kept()).toHaveLength(2);
   });
 }

@@ -242,3 +242,5 @@ export interface MemberSettingsStore {
   /** The new version, one above `was` (0: there is none yet); null when somebody else was first. */
   put(body: unknown, was: number, by: string, at: string): Promise<number | null>;
 }
+  /** Bodies of the versions that are kept, the newest first. */
+  kept(): Promise<unknown[]>;

@@ -67,7 +67,7 @@ export interface Signals {
   subscribe(listener: (signal: Signal) => Promise<void> | void): () => void;
 }
 
-export type TurnName = 'signing' | 'training' | 'segments' | 'webhooks' | 'packs' | 'members';
+export type TurnName = 'signing' | 'training' | 'segments' | 'webhooks' | 'packs' | 'members' | 'terms' | 'duplicates';
 
 /** Work that only one hub of a storage does at a time. A turn ends with the process that has it. */
 export interface Turns {

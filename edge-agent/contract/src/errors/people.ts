@@ -83,6 +83,14 @@ export const PEOPLE_ERRORS = {
       en: 'Read /v1/members/consent-texts again, show them and ask once more; nothing was stored.',
     },
   ),
+  TERMS_REFUSED: entry(
+    422,
+    { zh: '总部下发的会员条款有误，未采用。', en: 'The terms of membership of HQ are wrong and were not taken.' },
+    {
+      zh: '门店沿用原来的积分规则和同意文本；先升级门店程序，或由总部改正后再保存一次。',
+      en: 'The store goes on with the points rules and texts it had; update its agent, or set them right at HQ and save again.',
+    },
+  ),
   MEMBER_KEPT_ELSEWHERE: entry(
     409,
     { zh: '这位会员的个人资料不在本店。', en: "This member's personal data are not kept in this store." },

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { createReadStream, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PointsRules } from '@tillside/decide';
 import { PackReader } from '@tillside/edge-agent/journal';
 import { PackFile } from '@tillside/hub/storage';
 import { keyIdOf, MAX_TARGET_BYTES, type PackLookup } from '@tillside/protocol';
@@ -88,7 +87,7 @@ async function build(
       }
     }
     const asOf = new Date(0).toISOString();
-    writer.finish({ asOf, cursor: 1, leftOut: 0, rules: PointsRules.parse({}), included: [] });
+    writer.finish({ asOf, cursor: 1, leftOut: 0, included: [] });
   } finally {
     writer.close();
   }

@@ -13,6 +13,8 @@ const KEY: Readonly<Record<TurnName, number>> = {
   webhooks: 5,
   packs: 6,
   members: 7,
+  terms: 8,
+  duplicates: 9,
 };
 /** A catalogue of many stores is signed for minutes; who waits longer is told so. */
 const WAIT_MS = 10 * 60_000;

@@ -84,6 +84,7 @@ const PUBLISHED: Readonly<Record<DesiredKind, number>> = {
   model: 8,
   devices: 12,
   members: 20,
+  terms: 4,
 };
 const YEAR_DAYS = 365;
 const MOST_CLOCK_YEARS = 8;

@@ -43,6 +43,10 @@ function createMemberSettings(db: Database): MemberSettingsStore {
     },
     put: (body, was, by, at) =>
       db.transact(async (session) => {
+    kept: async () => {
+      const rows = await db.rows<Pick<SettingsRow, 'body'>>('SELECT body FROM member_settings ORDER BY version DESC');
+      return rows.map(({ body }) => JSON.parse(body) as unknown);
+    },
         const [held] = await rowsOf<SettingsRow>(session, NEWEST);
         if ((held?.version ?? 0) !== was) return null;
         const put = await session.query('INSERT INTO member_settings VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING', [

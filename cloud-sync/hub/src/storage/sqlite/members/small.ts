@@ -30,6 +30,7 @@ export function createMemberSettings(db: Sqlite, transact: Transact): MemberSett
   const newest = db.prepare<[], { version: number; body: string; at: string; by: string }>(
     'SELECT version, body, at, by FROM member_settings ORDER BY version DESC LIMIT 1',
   );
+  const kept = db.prepare<[], string>('SELECT body FROM member_settings ORDER BY version DESC').pluck();
   const insert = db.prepare('INSERT INTO member_settings VALUES (@version, @body, @at, @by)');
   const prune = db.prepare('DELETE FROM member_settings WHERE version <= ?');
   return {
@@ -37,6 +38,7 @@ export function createMemberSettings(db: Sqlite, transact: Transact): MemberSett
       const held = newest.get();
       return held === undefined ? null : { ...held, body: JSON.parse(held.body) as unknown };
     },
+    kept: async () => kept.all().map((body) => JSON.parse(body) as unknown),
     put: (body, was, by, at) =>
       transact(() => {
         if ((newest.get()?.version ?? 0) !== was) return null;
