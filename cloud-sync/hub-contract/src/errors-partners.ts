@@ -58,6 +58,17 @@ export const PARTNER_ERRORS = {
   HUB_IDEMPOTENCY_KEY_MISSING: {
     status: 400,
     cause: { zh: '此接口需要 Idempotency-Key 请求头。', en: 'This route needs the header Idempotency-Key.' },
+  HUB_TEXT_VERSION_USED: {
+    status: 409,
+    cause: {
+      zh: '同意文本改了字，版本号却是用过的。',
+      en: 'The consent texts have other words under a version that was used before.',
+    },
+    hint: {
+      zh: '请换一个新的版本号：每份同意都记着当时那一版。没有保存任何改动。',
+      en: 'Give them a version of their own: each consent names the words that were read. Nothing was saved.',
+    },
+  },
     hint: {
       zh: '每个操作用一个新的唯一值；重试时用同一个值。',
       en: 'Send a new unique value for each deed, and the same one when trying again.',
