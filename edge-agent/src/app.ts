@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Locale, StatusView } from '@tillside/agent-contract';
 import { InferenceProcess } from '@tillside/inference';
 import { createLink, LINK_LIMITS, type Link, systemClock as linkClock } from '@tillside/link';
+import type { ToldPoints } from '@tillside/protocol';
 import type { Logger } from 'pino';
 import type { z } from 'zod';
 import { OdooLanes } from './adapters/odoo/lanes.ts';
@@ -40,6 +41,7 @@ import { pruneTraining } from './lanes/training.ts';
 import { eraseAgain } from './members/erase.ts';
 import { MemberFeed, packInForce } from './members/feed.ts';
 import { MemberFinder } from './members/find.ts';
+import { MemberNews } from './members/news.ts';
 import { MemberPack } from './members/pack.ts';
 import { Finds } from './members/staff-access.ts';
 import { Visits } from './members/visits.ts';
@@ -108,6 +110,8 @@ export interface App {
   readonly finder: MemberFinder;
   readonly pack: MemberPack;
   adminCredentialFits(credential: string): boolean;
+  /** What HQ holds of a member's points; undefined where it can't be asked, or does not know that this store knows the member. */
+  pointsAtHq(memberId: string): Promise<ToldPoints | undefined>;
   online(): boolean;
   /** A till, kiosk or phone is being answered: what can wait gives way. */
   served(): void;
@@ -255,10 +259,13 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
     maxAgeHours: config.membersPackMaxAgeHours,
   });
   const desired = new Desired({ journal, clock, book, inference, imports, devices: desiredDevices, pack });
+  const indexKey = machineSecret(config.dataDir, 'phone-index.key', random);
+  const news = new MemberNews({ random, indexKey });
   const members = new MemberFeed({
     journal,
     clock,
     pack,
+    news,
     erased: (memberId) => {
       app.visits.endOf(memberId);
       for (const news of leftBaskets(journal)) stream.publish(news);
@@ -285,7 +292,6 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
   });
   const online = (): boolean => link?.status().connected ?? false;
 
-  const indexKey = machineSecret(config.dataDir, 'phone-index.key', random);
   const tills = new Till(till);
   const display = new LaneDisplay({ reader: journal, ...till, till: tills, storeName: config.storeName });
   stream.onPublish((event) => display.note(event));
@@ -335,7 +341,11 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
     }),
     indexKey,
     pack,
-    finder: new MemberFinder({ journal, clock, pack, indexKey, ask: () => (online() ? link?.ask : undefined) }),
+    finder: new MemberFinder({ journal, clock, pack, news, indexKey, ask: () => (online() ? link?.ask : undefined) }),
+    pointsAtHq: async (memberId) => {
+      const asked = await (online() ? link?.ask.pointsOf(memberId).catch(() => undefined) : undefined);
+      return asked?.ok ? asked.value : undefined;
+    },
     adminCredentialFits: (credential) => timingSafeEqual(createHash('sha256').update(credential).digest(), adminHash),
     online,
     served: () => link?.served(),
@@ -353,6 +363,7 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
           link,
           intake,
           pack,
+          journal,
           deviceTrial: () => desiredDevices.trial(),
         },
         [

@@ -6,7 +6,8 @@ import type { z } from 'zod';
 import type { AgentConfig } from './config.ts';
 import type { DesiredDevices } from './desired/devices.ts';
 import type { Intake } from './intake/intake.ts';
-import type { Outbox } from './journal/index.ts';
+import type { Journal, Outbox } from './journal/index.ts';
+import { strangersOf } from './members/news.ts';
 import type { MemberPack } from './members/pack.ts';
 import type { CampaignBook } from './prices/campaigns.ts';
 import type { Items } from './prices/item.ts';
@@ -25,6 +26,7 @@ export interface StatusParts {
   readonly intake: Intake;
   readonly deviceTrial: DesiredDevices['trial'];
   readonly pack: MemberPack;
+  readonly journal: Journal;
 }
 
 /** What an agent says of itself: versions, sync, devices, and what is wrong in words. */
@@ -67,7 +69,7 @@ function hqView({ link, deviceTrial }: StatusParts): View['hq'] {
   });
 }
 
-function membersView({ link, pack }: StatusParts): Pick<View, 'members'> {
+function membersView({ link, pack, journal }: StatusParts): Pick<View, 'members'> {
   if (link === undefined) return {};
   const heardAt = link.status().lastMembersAt;
   const { header } = pack;
@@ -85,6 +87,7 @@ function membersView({ link, pack }: StatusParts): Pick<View, 'members'> {
               ageSeconds,
             },
           }),
+      strangers: strangersOf(journal),
       ...(heardAt === undefined ? {} : { heardAt }),
     },
   };

@@ -12,6 +12,7 @@ export { LINK_LIMITS, type LinkLimits } from './limits.ts';
 export { createLink, type Link, type LinkOptions, type LinkStatus } from './link.ts';
 export {
   type ApplyOutcome,
+  type AskedChanges,
   type BatchAnswer,
   type Clock,
   type CredentialPort,

@@ -18,7 +18,9 @@ const quiet = { debug: () => {}, info: () => {}, warn: () => {} };
 const hub = { credential: 'c'.repeat(43), root: '{}' };
 let server: Server;
 let url: string;
-let asked: { after: number }[];
+let asked: { after: number; packVersion?: number }[];
+/** A hub of before packs were named in questions. */
+let isOlder: boolean;
 let newest: number;
 let reply: { status: number; headers?: Record<string, string> } | undefined;
 let cursor: number;
@@ -27,13 +29,14 @@ let lane: MemberLane | undefined;
 const stopping = new AbortController();
 
 beforeEach(async () => {
-  [asked, taken, newest, cursor, reply] = [[], [], 3, 0, undefined];
+  [asked, taken, newest, cursor, reply, isOlder] = [[], [], 3, 0, undefined, false];
   server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       if (reply !== undefined) return response.writeHead(reply.status, reply.headers).end('{}');
-      const body = JSON.parse(Buffer.concat(chunks).toString()) as { after: number };
+      const body = JSON.parse(Buffer.concat(chunks).toString()) as { after: number; packVersion?: number };
+      if (isOlder && body.packVersion !== undefined) return response.writeHead(400).end('{}');
       asked.push(body);
       const next = Math.min(newest, body.after + 2);
       const answer = { cursor: next, more: next < newest, changes: [], included: [], rules: RULES };
@@ -54,6 +57,7 @@ function start(freshness: Freshness, limits: Partial<typeof LINK_LIMITS> = {}): 
     hub: { ...hub, hubUrl: url },
     members: {
       cursor: () => cursor,
+      packVersion: () => 4,
       take: async (answer) => {
         ({ cursor } = answer);
         taken.push(answer);
@@ -76,7 +80,10 @@ describe('changes of members', () => {
     const freshness = new Freshness(() => undefined);
     const running = start(freshness);
     await done(freshness);
-    expect(asked.map(({ after }) => after)).toEqual([0, 2]);
+    expect(asked).toMatchObject([
+      { after: 0, packVersion: 4 },
+      { after: 2, packVersion: 4 },
+    ]);
     newest = 4;
     running.check();
     await vi.waitFor(() => expect(cursor).toBe(4));
@@ -134,6 +141,18 @@ describe('changes of members', () => {
     start(freshness);
     await done(freshness);
     expect(taken).toEqual([]);
+  });
+
+  it('of a hub that refuses a question with a pack in it are asked for without', async () => {
+    isOlder = true;
+    const freshness = new Freshness(() => undefined);
+    start(freshness);
+    await done(freshness);
+    expect(asked.map(({ after, packVersion }) => [after, packVersion])).toEqual([
+      [0, undefined],
+      [2, undefined],
+    ]);
+    expect(cursor).toBe(3);
   });
 
   it('that are no answer are refused, and asked for again', async () => {

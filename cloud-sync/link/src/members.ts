@@ -1,4 +1,4 @@
-import { ChangesAnswer } from '@tillside/protocol';
+import { ChangesAnswer, type ChangesRequest } from '@tillside/protocol';
 import { backoffMs } from './backoff.ts';
 import { LinkError, type Problem, problem } from './errors.ts';
 import { type HttpPort, networkError, readBody, refusal, send } from './http.ts';
@@ -142,9 +142,10 @@ export function startMemberLane(options: MemberLaneOptions): MemberLane {
   const round = async (): Promise<void> => {
     const begun = freshness.begin();
     for (let page = 0; page < MAX_PAGES && !stopped; page += 1) {
-      const answer = await ask(options);
+      const packVersion = options.members.packVersion();
+      const answer = await ask(options, packVersion);
       if (answer === undefined) break;
-      await options.members.take(answer);
+      await options.members.take(answer, { packVersion });
       if (!answer.more) break;
     }
     if (!stopped) freshness.done(begun);
@@ -181,11 +182,21 @@ export function startMemberLane(options: MemberLaneOptions): MemberLane {
 }
 
 /** Undefined from a hub that does not know the question yet: it has nothing to tell. */
-async function ask({ hub, http, members, clock }: MemberLaneOptions): Promise<ChangesAnswer | undefined> {
+async function ask(
+  { hub, http, members, clock }: MemberLaneOptions,
+  packVersion: number,
+): Promise<ChangesAnswer | undefined> {
   const headers = { 'content-type': 'application/json', authorization: `Bearer ${hub.credential}` };
-  const body = JSON.stringify({ after: members.cursor(), limit: PAGE_CHANGES });
+  const request: ChangesRequest = { after: members.cursor(), limit: PAGE_CHANGES };
+  const post = (body: ChangesRequest): Promise<Response> =>
+    send(http, `${hub.hubUrl}/v1/sync/members/changes`, { method: 'POST', headers, body: JSON.stringify(body) });
   try {
-    const response = await send(http, `${hub.hubUrl}/v1/sync/members/changes`, { method: 'POST', headers, body });
+    let response = await post({ ...request, packVersion });
+    // A hub of before takes no question that names a pack.
+    if (response.status === 400) {
+      await response.body?.cancel();
+      response = await post(request);
+    }
     const bytes = await readBody(response, MAX_PAGE_BYTES, 'HUB_ANSWER_UNREADABLE');
     if (response.status === 404) return undefined;
     if (!response.ok) throw refusal(response, 'HUB_ANSWER_UNREADABLE', clock.nowMs());

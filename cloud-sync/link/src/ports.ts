@@ -58,12 +58,20 @@ export interface DesiredPort {
   ): Promise<ApplyOutcome>;
 }
 
+/** What an answer is to. */
+export interface AskedChanges {
+  /** The pack that was in force when the question went out. */
+  readonly packVersion: number;
+}
+
 /** What puts in force what HQ tells of members. The same may be handed over again after a crash. */
 export interface MembersPort {
   /** Of the last answer that was taken; 0 at first. Survives restarts. */
   cursor(): number;
+  /** Of the member pack in force; 0 without one. */
+  packVersion(): number;
   /** In one transaction with the answer's cursor. */
-  take(answer: ChangesAnswer): Promise<void>;
+  take(answer: ChangesAnswer, asked: AskedChanges): Promise<void>;
   /** At each change, and at the start: whether the store may go by what it knows of consents. Before the answer of HQ that changed it is used. */
   mayPersonalise(allowed: boolean): void;
 }

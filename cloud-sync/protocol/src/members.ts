@@ -76,12 +76,24 @@ export type IncludedMarks = z.infer<typeof IncludedMarks>;
 export const ChangesRequest = z.strictObject({
   after: z.number().int().nonnegative(),
   limit: z.number().int().min(1).max(500),
+  /** Of the pack in force, 0 without one: the answer then says who was seen near the store. A hub of before refuses it. */
+  packVersion: z.number().int().nonnegative().optional(),
 });
 export const MemberChange = z.strictObject({
   memberId: MemberId,
   /** Null: erased; forget all that is known of the id. */
   record: MemberRecord.nullable(),
   erasedAt: Instant.optional(),
+  /** Seen in the asking store or near it, told to who names a pack: to be kept, though no pack has the member yet. */
+  near: z
+    .strictObject({
+      /** The phone's way into that pack (member-pack.ts), hex: the phone itself is never told. */
+      phoneWay: z
+        .string()
+        .regex(/^[0-9a-f]{20}$/)
+        .optional(),
+    })
+    .optional(),
 });
 export type MemberChange = z.infer<typeof MemberChange>;
 export const ChangesAnswer = z.strictObject({
@@ -94,6 +106,8 @@ export const ChangesAnswer = z.strictObject({
   rules: z.unknown().optional(),
 });
 export type ChangesAnswer = z.infer<typeof ChangesAnswer>;
+
+export type ChangesRequest = z.infer<typeof ChangesRequest>;
 
 /** `POST /v1/sync/members/find`: a member whom the store does not know. Exactly one of the ways. */
 export const MemberLookup = z.strictObject({

@@ -5,13 +5,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Arguments, callAgent, type PairedKind } from '@tillside/agent-contract';
 import { codeStep, keyIdOfDigest, rotatingCode } from '@tillside/decide';
-import { parseConfig, type RunningAgent, startAgent } from '@tillside/edge-agent';
+import { hashPin, parseConfig, type RunningAgent, startAgent } from '@tillside/edge-agent';
 import { parseConfig as parseHubConfig, type RunningHub, startHub } from '@tillside/hub';
 import type { Envelope } from '@tillside/protocol';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { callHub } from '../src/store/hub-client.ts';
 import { Line } from './line.ts';
 
+const PIN = '246810';
 const SOON = { timeout: 15_000, interval: 20 };
 const CSV = `sku,gtin,nameZh,nameEn,sizeZh,sizeEn,category,department,type,shelf,soldBy,priceFen,vatBasisPoints,pictogram
 tea,2900000000049,绿茶,Green tea,1 升,1 L,tea,drinks,,,each,500,900,
@@ -36,12 +37,13 @@ async function startStore(id: string, url: string): Promise<void> {
       dataDir: join(dir, id),
       port: 0,
       hub: { url, pairingCode, pollMs: 500 },
+      staff: [{ id: 'staff-lin', name: '林晓', pinHash: hashPin(PIN) }],
       logLevel: 'silent',
     }),
   );
   agents[id] = agent;
   const admin = { url: agent.url, credential: readFileSync(join(dir, id, 'secrets', 'admin.token'), 'utf8') };
-  for (const kind of ['kiosk', 'terminal'] as PairedKind[]) {
+  for (const kind of ['kiosk', 'terminal', 'staff'] as PairedKind[]) {
     const lane = kind === 'terminal' ? { lane: '1' } : {};
     const { code } = await callAgent(admin, 'createPairingCode', { body: { kind, name: kind, ...lane } });
     const { credential } = await callAgent({ url: agent.url }, 'pair', { body: { code, kind } });
@@ -165,6 +167,23 @@ it('is known by the pack while the line is cut; a stranger is a guest whose sale
   const codeHash = createHash('sha256').update('a-stranger').digest('hex');
   expect(told).toMatchObject({ guest: { codeHash, points: 5 } });
   expect(told).not.toHaveProperty('memberId');
+
+  // Who joined near after the pack was made is in no pack yet: the feed brings them while the line is there, and their sale has their name.
+  line.mend();
+  await expect.poll(() => store('far').online(), SOON).toBe(true);
+  const later = [await joinNear('13800139011'), await joinNear('13800139012')] as const;
+  await expect.poll(() => store('far').status().members?.strangers, SOON).toEqual({ kept: 2, dropped: 0 });
+  line.cut();
+  await expect.poll(() => store('far').online(), SOON).toBe(false);
+  expect(store('far').pack.version).toBe(version);
+  const { session: staffSession } = await callAgent(at('far staff'), 'staffSignIn', { body: { pin: PIN } });
+  const desk = { ...at('far staff'), staffSession };
+  const asked = { phone: '13800139011', reason: 'asked-by-member' } as const;
+  expect(await callAgent(desk, 'findMember', { body: asked })).toMatchObject({ memberId: later[0].memberId });
+  expect(await sell(later[0].code)).toEqual({ memberId: later[0].memberId, isGuest: false });
+  expect(await sell(later[1].code)).toEqual({ memberId: later[1].memberId, isGuest: false });
+  const names = events('far', 'tillside.sale.completed.v1').slice(-2);
+  expect(names).toMatchObject(later.map(({ memberId }) => ({ memberId })));
 
   // A pack that is spoilt is refused with a code; the one before goes on, also after a restart.
   const damaged = join(dir, 'damaged');

@@ -27,7 +27,10 @@ describe('the doctor on what HQ published', () => {
     expect(examineHq(said, io('zh-CN'))).toMatchObject([{ found: '第 7 版 已生效' }, { ok: false }]);
     expect(examineHq(undefined, io('en'))).toEqual([]);
     const pack = { version: 2, members: 900, leftOut: 0, asOf: '2026-11-20T00:00:00Z', ageSeconds: 7_300 };
-    const members = { ...status([{ kind: 'members', version: 2, state: 'applied' }]), members: { pack } };
+    const members = {
+      ...status([{ kind: 'members', version: 2, state: 'applied' }]),
+      members: { pack, strangers: { kept: 0, dropped: 0 } },
+    };
     expect(examineHq(members, io('en'))[0]).toMatchObject({
       found: 'version 2 in force; 900 members, as of 2 h ago',
     });

@@ -108,6 +108,11 @@ export class PackReader {
     }
   }
 
+  /** What is looked up for a value, hex: whoever has the pack's key gets the same. */
+  wayOf(kind: PackLookup, value: string): string {
+    return lookupOf(this.#keys, kind, value).toString('hex');
+  }
+
   close(): void {
     if (this.#db.open) this.#db.close();
   }

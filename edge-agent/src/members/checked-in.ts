@@ -2,6 +2,7 @@ import type { IncludedMarks, MemberRecord } from '@tillside/protocol';
 import type { Reader, Tx } from '../journal/index.ts';
 import { takeCarried } from '../points/balance.ts';
 import type { Consent } from './members.ts';
+import { dropNews } from './news.ts';
 import { keyIdOf, publicKeyOf } from './rotating-code.ts';
 
 /** What HQ told of a member. */
@@ -57,7 +58,7 @@ export function checkIn(tx: Tx, { record, included, source, asOf }: Told, phoneI
   putCards(tx, record, source);
   tx.run('UPDATE member SET into_id = NULL WHERE into_id = ?', memberId);
   for (const alias of aliases) tx.run('UPDATE member SET into_id = ? WHERE member_id = ?', memberId, alias);
-  tx.run('DELETE FROM member_news WHERE member_id = ?', memberId);
+  dropNews(tx, memberId);
   takeCarried(tx, memberId, record.points, included, aliases);
   return true;
 }

@@ -4,6 +4,7 @@ import { forgetCarried } from '../points/balance.ts';
 import { type Clock, instantOf } from '../ports.ts';
 import { isErased } from './checked-in.ts';
 import { memberById } from './members.ts';
+import { dropNews } from './news.ts';
 
 /** An answer to a retry of the sign-up is kept beside the row that it made, written within this time. */
 const SIGN_UP_MS = 10_000;
@@ -63,7 +64,8 @@ function forgetPerson(tx: Tx, forgotten: Forgotten): void {
   tx.run('DELETE FROM member_phone WHERE member_id = ?', memberId);
   tx.run('DELETE FROM member WHERE member_id = ?', memberId);
   tx.run('DELETE FROM member_card WHERE member_id = ?', memberId);
-  tx.run('DELETE FROM member_news WHERE member_id = ? OR into_id = ?', memberId, memberId);
+  dropNews(tx, memberId);
+  tx.run('DELETE FROM member_news WHERE into_id = ?', memberId);
   forgetCarried(tx, memberId);
   tx.run(
     `UPDATE basket SET content = json_set(json_remove(content, '$.memberId', '$.memberTrust', '$.payWithPoints'), '$.memberLeft', json('true'),

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PointsRules } from '@tillside/decide';
 import type { HubQuestions } from '@tillside/link';
-import type { ChangesAnswer, MemberRecord } from '@tillside/protocol';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type ChangesAnswer, lookupOf, type MemberRecord, packKeys } from '@tillside/protocol';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { codeHash } from '../coupons/coupons.ts';
 import { Journal } from '../journal/index.ts';
 import { balanceOf } from '../points/balance.ts';
@@ -12,7 +12,8 @@ import { systemRandom } from '../ports.ts';
 import { eraseMember } from './erase.ts';
 import { MemberFeed, packInForce } from './feed.ts';
 import { MemberFinder } from './find.ts';
-import { basketMember, memberByCode, memberById, memberByNumber, personalised } from './members.ts';
+import { basketMember, memberByCode, memberById, memberByNumber, memberByPhone, personalised } from './members.ts';
+import { isInNews, MemberNews, strangersOf } from './news.ts';
 import { MemberPack } from './pack.ts';
 
 const NOW = Date.parse('2026-11-20T08:00:00Z');
@@ -24,15 +25,21 @@ let feed: MemberFeed;
 let finder: MemberFinder;
 let gone: string[];
 let asked: object[];
+/** As if a pack were in force that hashes phones so. */
+let packVersion: number;
 /** What HQ answers; `away`: nothing. */
 let hq: Awaited<ReturnType<HubQuestions['findMember']>> | 'away' | undefined;
 
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'tillside-feed-'));
   journal = Journal.open({ dataDir: dir, store: 's1', clock, random: systemRandom });
-  [gone, asked, hq] = [[], [], undefined];
+  [gone, asked, hq, packVersion] = [[], [], undefined, 0];
+  const indexKey = Buffer.alloc(32, 1);
+  const news = new MemberNews({ random: systemRandom, indexKey });
   const pack = new MemberPack({ journal, clock, askKey: async () => undefined, inForce: packInForce, maxAgeHours: 72 });
-  feed = new MemberFeed({ journal, clock, pack, erased: (memberId) => gone.push(memberId) });
+  vi.spyOn(pack, 'version', 'get').mockImplementation(() => packVersion);
+  vi.spyOn(pack, 'phoneWay').mockImplementation((phone) => (packVersion === 0 ? undefined : wayIn(packVersion, phone)));
+  feed = new MemberFeed({ journal, clock, pack, news, maxStrangers: 3, erased: (memberId) => gone.push(memberId) });
   const findMember: HubQuestions['findMember'] = async (lookup) => {
     asked.push(lookup);
     if (hq === 'away' || hq === undefined) throw new Error('no answer');
@@ -42,7 +49,8 @@ beforeEach(() => {
     journal,
     clock,
     pack,
-    indexKey: Buffer.alloc(32, 1),
+    news,
+    indexKey,
     ask: () => (hq === undefined ? undefined : { findMember }),
   });
 });
@@ -74,12 +82,21 @@ const answer = (cursor: number, changes: ChangesAnswer['changes']): ChangesAnswe
   included: [],
   rules: RULES,
 });
+const wayIn = (version: number, phone: string): string =>
+  lookupOf(packKeys(Buffer.alloc(32, version)), 'phone', phone).toString('hex');
+const PHONE = '+8613900000001';
+/** What HQ tells of a stranger who was seen near, hashed for this pack. */
+const tellNear = (cursor: number, record: MemberRecord, version = packVersion): Promise<void> => {
+  const near = version === 0 ? {} : { phoneWay: wayIn(version, PHONE) };
+  return feed.take(answer(cursor, [{ memberId: record.memberId, record, near }]), { packVersion: version });
+};
 const tell = (cursor: number, ...records: MemberRecord[]): Promise<void> =>
   feed.take(
     answer(
       cursor,
       records.map((record) => ({ memberId: record.memberId, record })),
     ),
+    { packVersion },
   );
 const found = (record: MemberRecord, checked = false) => ({
   ok: true as const,
@@ -122,7 +139,7 @@ describe('who is looked for', () => {
 
   it('who was erased here is not brought back by an answer that is late', async () => {
     await meet(recordOf('m_0001'));
-    await feed.take(answer(5, [{ memberId: 'm_0001', record: null, erasedAt: AT }]));
+    await feed.take(answer(5, [{ memberId: 'm_0001', record: null, erasedAt: AT }]), { packVersion });
     await meet(recordOf('m_0001'));
     expect(whose('card-m_0001')).toBeUndefined();
   });
@@ -146,9 +163,10 @@ describe('what HQ tells', () => {
     const later = memberById(journal, 'm_0001');
     expect(later && personalised(later)).toBe(true);
     expect(feed.cursor()).toBe(4);
-    // Of a stranger nothing is kept.
+    // Of a stranger from far away nothing is kept.
     await tell(5, recordOf('m_0009'));
     expect(memberById(journal, 'm_0009')).toBeUndefined();
+    expect(isInNews(journal, 'm_0009')).toBe(false);
   });
 
   it('of a merge: every card and id leads to the one; undone, each has their own again', async () => {
@@ -179,8 +197,8 @@ describe('what HQ tells', () => {
       { memberId: 'm_0001', record: null, erasedAt: AT },
       { memberId: 'm_0007', record: null, erasedAt: AT },
     ]);
-    await feed.take(erased);
-    await feed.take(erased);
+    await feed.take(erased, { packVersion });
+    await feed.take(erased, { packVersion });
     expect(erasures()).toBe(2);
     expect(gone).toContain('m_0001');
     expect(whose('card-m_0001')).toBeUndefined();
@@ -217,6 +235,84 @@ describe('what HQ tells', () => {
     expect(feed.cursor()).toBe(12);
     journal.write((tx) => packInForce(tx, { ...header, cursor: 30 }));
     expect(feed.cursor()).toBe(12);
+  });
+});
+
+describe('a stranger who was seen near', () => {
+  const HEADER = {
+    format: 1 as const,
+    store: 's1',
+    version: 2,
+    asOf: AT,
+    members: 0,
+    leftOut: 0,
+    rules: RULES,
+    included: [],
+  };
+  const stranger = recordOf('m_0005', { number: '123456789', birthday: '05-06' });
+  const phoneKnown = (): boolean => finder.know({ phone: PHONE });
+  const inClear = (): string => JSON.stringify(journal.all('SELECT * FROM member_news'));
+
+  it('is found offline by card, number and phone, with what HQ told last; nothing of them lies in clear', async () => {
+    packVersion = 1;
+    await tellNear(3, recordOf('m_0005', { tier: 'basic' }));
+    // Told to everybody: what is kept follows, whoever tells it is near or not.
+    await tell(4, stranger);
+    for (const text of ['gold', '05-06', 'tea-club', PHONE.slice(4)]) expect(inClear()).not.toContain(text);
+    expect(memberById(journal, 'm_0005')).toBeUndefined();
+    expect(finder.know({ code: 'TM:card-m_0005' })).toBe(true);
+    expect(whose('card-m_0005')).toBe('m_0005');
+    const member = memberById(journal, 'm_0005');
+    expect(member && basketMember(journal, member, NOW)).toMatchObject({ tier: 'gold', pointsBalance: 70 });
+    // Met: not a stranger any more.
+    expect(strangersOf(journal)).toEqual({ kept: 0, dropped: 0 });
+    await tellNear(5, recordOf('m_0006'));
+    expect(phoneKnown()).toBe(true);
+    expect(memberByPhone(journal, Buffer.alloc(32, 1), PHONE)?.memberId).toBe('m_0006');
+    expect(asked).toEqual([]);
+  });
+
+  it('is found by no phone that was hashed for another pack, and goes with a pack that is newer', async () => {
+    packVersion = 1;
+    await tellNear(3, stranger);
+    packVersion = 2;
+    journal.write((tx) => packInForce(tx, { ...HEADER, cursor: 2 }));
+    expect(phoneKnown()).toBe(false);
+    expect(isInNews(journal, 'm_0005')).toBe(true);
+    // An answer that was asked for before the swap: its hashes are no use, and it is asked for again.
+    expect(feed.cursor()).toBe(2);
+    await tellNear(9, stranger, 1);
+    expect(phoneKnown()).toBe(false);
+    expect(feed.cursor()).toBe(2);
+    await tellNear(9, stranger);
+    expect(feed.cursor()).toBe(9);
+    journal.write((tx) => packInForce(tx, { ...HEADER, version: 3, cursor: 9 }));
+    expect(strangersOf(journal)).toEqual({ kept: 0, dropped: 0 });
+    expect(journal.all('SELECT * FROM member_news_way')).toEqual([]);
+  });
+
+  it('leaves with an erasure, follows a withdrawal and a merge, and finds no room for ever', async () => {
+    packVersion = 1;
+    await tellNear(3, stranger);
+    await tell(4, recordOf('m_0005', { consents: [consent(false)] }));
+    await tell(
+      5,
+      recordOf('m_0006', { aliases: ['m_0005'], codeHashes: ['card-m_0005', 'card-m_0006'].map(codeHash) }),
+    );
+    expect(finder.know({ code: 'TM:card-m_0005' })).toBe(true);
+    expect(whose('card-m_0005')).toBe('m_0006');
+    await tellNear(6, recordOf('m_0007', { consents: [consent(false)] }));
+    expect(finder.know({ code: 'TM:card-m_0007' })).toBe(true);
+    const member = memberById(journal, 'm_0007');
+    expect(member && personalised(member)).toBe(false);
+    await tellNear(7, recordOf('m_0008'));
+    await feed.take(answer(8, [{ memberId: 'm_0008', record: null, erasedAt: AT }]), { packVersion });
+    expect(finder.know({ code: 'TM:card-m_0008' })).toBe(false);
+    expect(phoneKnown()).toBe(false);
+    for (const id of ['1', '2', '3', '4', '5']) await tellNear(10 + Number(id), recordOf(`m_100${id}`));
+    expect(strangersOf(journal)).toEqual({ kept: 3, dropped: 2 });
+    expect(finder.know({ code: 'TM:card-m_1002' })).toBe(false);
+    expect(finder.know({ code: 'TM:card-m_1003' })).toBe(true);
   });
 });
 

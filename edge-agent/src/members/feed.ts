@@ -1,17 +1,19 @@
-import type { MembersPort } from '@tillside/link';
+import type { AskedChanges, MembersPort } from '@tillside/link';
 import type { ChangesAnswer, MemberChange, PackHeader } from '@tillside/protocol';
 import type { Journal, Reader, Tx } from '../journal/index.ts';
-import { keepRules } from '../points/rules.ts';
 import { type Clock, instantOf } from '../ports.ts';
 import { checkIn, isErased } from './checked-in.ts';
 import { eraseByHq, eraseKeys } from './erase.ts';
 import { keepFreshness } from './freshness.ts';
+import { dropNews, isInNews, type MemberNews, NEWS_LIMITS, newsAfterPack, putMerged, trimStrangers } from './news.ts';
 import type { MemberPack } from './pack.ts';
 
 const CURSOR = 'members-cursor';
 
-const cursorOf = (reader: Reader): number =>
-  Number(reader.get<{ value: string }>('SELECT value FROM meta WHERE key = ?', CURSOR)?.value ?? 0);
+const cursorOf = (reader: Reader): number | undefined => {
+  const value = reader.get<{ value: string }>('SELECT value FROM meta WHERE key = ?', CURSOR)?.value;
+  return value === undefined ? undefined : Number(value);
+};
 
 function keepCursor(tx: Tx, cursor: number): void {
   tx.run(
@@ -22,16 +24,18 @@ function keepCursor(tx: Tx, cursor: number): void {
 }
 
 /** A new pack knows what was news before it. What the store heard since it was made is told again: the pack does not know it. */
-export function packInForce(tx: Tx, { cursor, rules }: PackHeader): void {
-  tx.run('DELETE FROM member_news WHERE cursor <= ?', cursor);
-  keepCursor(tx, Math.min(cursor, cursorOf(tx)));
-  keepRules(tx, rules);
+export function packInForce(tx: Tx, { cursor }: PackHeader): void {
+  newsAfterPack(tx, cursor);
+  keepCursor(tx, Math.min(cursor, cursorOf(tx) ?? 0));
 }
 
 export interface MemberFeedOptions {
   readonly journal: Journal;
   readonly clock: Clock;
   readonly pack: MemberPack;
+  readonly news: MemberNews;
+  /** Absent: NEWS_LIMITS.strangers. */
+  readonly maxStrangers?: number;
   /** A member is gone: what lies elsewhere goes as well. */
   readonly erased: (memberId: string) => void;
 }
@@ -45,16 +49,24 @@ export class MemberFeed implements MembersPort {
   }
 
   cursor(): number {
-    return cursorOf(this.#options.journal);
+    const { journal, pack } = this.#options;
+    return cursorOf(journal) ?? pack.header?.cursor ?? 0;
   }
 
-  async take(answer: ChangesAnswer): Promise<void> {
-    const { journal, erased } = this.#options;
+  packVersion(): number {
+    return this.#options.pack.version;
+  }
+
+  async take(answer: ChangesAnswer, asked: AskedChanges): Promise<void> {
+    const { journal, erased, pack, maxStrangers = NEWS_LIMITS.strangers } = this.#options;
+    // Of another pack than this answer is for: what it tells holds, but for hashes of phones, and the round goes on from where the new pack begins.
+    const isOfPack = asked.packVersion === pack.version;
     const gone: string[] = [];
     journal.write((tx) => {
-      for (const change of answer.changes) if (this.#apply(tx, change, answer)) gone.push(change.memberId);
-      keepRules(tx, answer.rules);
-      keepCursor(tx, answer.cursor);
+      for (const change of answer.changes)
+        if (this.#apply(tx, change, { ...answer, isOfPack })) gone.push(change.memberId);
+      trimStrangers(tx, maxStrangers);
+      if (isOfPack) keepCursor(tx, answer.cursor);
     });
     for (const memberId of gone) {
       eraseKeys(journal, memberId, 'hq');
@@ -68,8 +80,12 @@ export class MemberFeed implements MembersPort {
   }
 
   /** True for an erasure. */
-  #apply(tx: Tx, { memberId, record }: MemberChange, { included, cursor }: ChangesAnswer): boolean {
-    const { clock, pack } = this.#options;
+  #apply(
+    tx: Tx,
+    { memberId, record, near }: MemberChange,
+    { included, cursor, isOfPack }: ChangesAnswer & { readonly isOfPack: boolean },
+  ): boolean {
+    const { clock, pack, news } = this.#options;
     if (record === null) {
       if (!isErased(tx, memberId)) eraseByHq(tx, clock, memberId);
       return true;
@@ -77,29 +93,20 @@ export class MemberFeed implements MembersPort {
     const ids = [memberId, ...record.aliases];
     const asOf = instantOf(clock.now());
     if (ids.some((id) => isHere(tx, id))) checkIn(tx, { record, included, source: 'feed', asOf });
-    else if (ids.some((id) => pack.find('id', id) !== undefined)) {
-      putNews(tx, memberId, cursor, { record: JSON.stringify({ record, included }), into: null });
+    else {
+      const isInPack = ids.some((id) => pack.find('id', id) !== undefined);
+      const isKept = isInPack || near !== undefined || ids.some((id) => isInNews(tx, id));
+      if (!isKept || isErased(tx, memberId)) {
+        dropNews(tx, memberId);
+        return false;
+      }
+      const phoneWay = isOfPack ? near?.phoneWay : undefined;
+      news.put(tx, { news: { record, included, asOf }, cursor, isStranger: !isInPack, phoneWay });
     }
-    for (const alias of record.aliases) putNews(tx, alias, cursor, { record: null, into: memberId });
+    for (const alias of record.aliases) putMerged(tx, alias, { into: memberId, cursor });
     return false;
   }
 }
 
 const isHere = (reader: Reader, memberId: string): boolean =>
   reader.get('SELECT 1 AS yes FROM member WHERE member_id = ?', memberId) !== undefined;
-
-function putNews(
-  tx: Tx,
-  memberId: string,
-  cursor: number,
-  { record, into }: { record: string | null; into: string | null },
-): void {
-  tx.run(
-    `INSERT INTO member_news (member_id, record, into_id, cursor) VALUES (?, ?, ?, ?)
-     ON CONFLICT (member_id) DO UPDATE SET record = excluded.record, into_id = excluded.into_id, cursor = excluded.cursor`,
-    memberId,
-    record,
-    into,
-    cursor,
-  );
-}

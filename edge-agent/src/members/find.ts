@@ -1,10 +1,11 @@
 import { readNumericCode, readRotatingCode } from '@tillside/decide';
 import type { HubQuestions } from '@tillside/link';
-import type { IncludedMarks, MemberLookup, MemberRecord, PackLookup } from '@tillside/protocol';
+import type { MemberLookup, MemberRecord, PackLookup } from '@tillside/protocol';
 import { codeHash } from '../coupons/coupons.ts';
 import type { Journal, Reader } from '../journal/index.ts';
 import { type Clock, instantOf } from '../ports.ts';
 import { checkIn, isErased, isTold } from './checked-in.ts';
+import type { MemberNews, News } from './news.ts';
 import type { MemberPack } from './pack.ts';
 import { phoneIndex } from './sealing.ts';
 
@@ -12,6 +13,7 @@ export interface FinderOptions {
   readonly journal: Journal;
   readonly clock: Clock;
   readonly pack: MemberPack;
+  readonly news: MemberNews;
   readonly indexKey: Buffer;
   /** Undefined: HQ is not reached now, or there is none. */
   readonly ask: () => Pick<HubQuestions, 'findMember'> | undefined;
@@ -35,7 +37,7 @@ interface Way {
 }
 
 /**
- * The one way to know a member who is not known here yet: the pack, then HQ while it is reached, for a short while. Who is found joins those whom the store works with, before the
+ * The one way to know a member who is not known here yet: news since the pack, the pack, then HQ while it is reached, for a short while. Who is found joins those whom the store works with, before the
  * till's own transaction identifies them; a till never waits longer than that, and offline not at all.
  */
 export class MemberFinder {
@@ -54,12 +56,12 @@ export class MemberFinder {
     return { isChecked: asked === 'checked', isUnanswered: !isFound && asked === 'away' };
   }
 
-  /** The same at once, by what is here: the journal and the pack. */
+  /** The same at once, by what is here: the journal, what HQ told since the pack, and the pack. */
   know(shown: Shown): boolean {
     const way = wayOf(shown);
     const memberId = this.#here(shown, way);
     if (memberId !== undefined && isTold(this.#options.journal, memberId)) return true;
-    return this.#fromPack(way, shown, memberId) || memberId !== undefined;
+    return this.#fromNews(way, shown, memberId) || this.#fromPack(way, shown, memberId) || memberId !== undefined;
   }
 
   #here(shown: Shown, { kind, value }: Way): string | undefined {
@@ -67,16 +69,31 @@ export class MemberFinder {
     return memberHere(journal, kind, 'phone' in shown ? phoneIndex(indexKey, shown.phone) : value);
   }
 
+  #fromNews({ kind, value }: Way, shown: Shown, here: string | undefined): boolean {
+    const { journal, pack, news, indexKey } = this.#options;
+    const known = kind === 'phone' ? pack.phoneWay(value) : value;
+    const told =
+      (known === undefined ? undefined : news.find(journal, kind, known)) ??
+      (here === undefined ? undefined : news.find(journal, 'id', here));
+    if (told === undefined) return false;
+    const index = 'phone' in shown ? phoneIndex(indexKey, shown.phone) : undefined;
+    return journal.write((tx) => checkIn(tx, { ...told, source: 'feed' }, index));
+  }
+
   /** Also of who joined here and whom HQ has told of since: then HQ's word counts. */
   #fromPack({ kind, value }: Way, shown: Shown, here: string | undefined): boolean {
-    const { journal, pack, indexKey } = this.#options;
+    const { journal, pack, news, indexKey } = this.#options;
     const header = pack.header;
     const found = pack.find(kind, value) ?? (here === undefined ? undefined : pack.find('id', here));
     if (found === undefined || header === undefined) return false;
-    const told = newestOf(journal, pack, found) ?? { record: found, included: header.included };
+    const told = newestOf({ reader: journal, news, pack }, found) ?? {
+      record: found,
+      included: header.included,
+      asOf: header.asOf,
+    };
     if (isErased(journal, found.memberId)) return false;
     const index = 'phone' in shown ? phoneIndex(indexKey, shown.phone) : undefined;
-    return journal.write((tx) => checkIn(tx, { ...told, source: 'pack', asOf: header.asOf }, index));
+    return journal.write((tx) => checkIn(tx, { ...told, source: 'pack' }, index));
   }
 
   async #fromHq({ lookup }: Way, shown: Shown): Promise<'found' | 'checked' | 'unknown' | 'away'> {
@@ -125,21 +142,13 @@ const memberHere = (reader: Reader, kind: PackLookup, value: string): string | u
 
 /** What HQ told since the pack was made, also that the member is another's alias now. */
 function newestOf(
-  reader: Reader,
-  pack: MemberPack,
+  { reader, news, pack }: { reader: Reader; news: MemberNews; pack: MemberPack },
   { memberId }: MemberRecord,
-): { record: MemberRecord; included: IncludedMarks } | undefined {
-  const news = reader.get<{ record: string | null; into_id: string | null }>(
-    'SELECT record, into_id FROM member_news WHERE member_id = ?',
-    memberId,
-  );
-  if (news === undefined) return undefined;
-  if (news.record !== null) return JSON.parse(news.record) as { record: MemberRecord; included: IncludedMarks };
-  const into = reader.get<{ record: string | null }>(
-    'SELECT record FROM member_news WHERE member_id = ?',
-    news.into_id ?? '',
-  );
-  if (into?.record) return JSON.parse(into.record) as { record: MemberRecord; included: IncludedMarks };
-  const whole = news.into_id === null ? undefined : pack.find('id', news.into_id);
-  return whole && pack.header && { record: whole, included: pack.header.included };
+): News | undefined {
+  const own = news.of(reader, memberId);
+  if (own === undefined || 'news' in own) return own?.news;
+  const other = news.of(reader, own.into);
+  if (other !== undefined && 'news' in other) return other.news;
+  const whole = pack.find('id', own.into);
+  return whole && pack.header && { record: whole, included: pack.header.included, asOf: pack.header.asOf };
 }

@@ -104,6 +104,11 @@ export class MemberPack {
     }
   }
 
+  /** A phone (E.164) as HQ hashes it for this pack, hex; undefined without one. */
+  phoneWay(phone: string): string | undefined {
+    return this.#reader?.wayOf('phone', phone);
+  }
+
   /** How old HQ's word is that the pack tells, in seconds; undefined without a pack. */
   ageSeconds(): number | undefined {
     const asOf = this.header?.asOf;

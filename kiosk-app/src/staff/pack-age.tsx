@@ -14,7 +14,7 @@ export function PackAge({ client }: { client: Client }): ReactElement | null {
   const locale = useLocale();
   const status = useStatus(client).data;
   if (status?.members === undefined) return null;
-  const { pack } = status.members;
+  const { pack, strangers } = status.members;
   const { online } = status.sync;
   if (pack === undefined) {
     return <Notice kind="info" title={t('pack.none')} todo={t(online ? 'pack.noneOnline' : 'pack.noneOffline')} />;
@@ -22,13 +22,19 @@ export function PackAge({ client }: { client: Client }): ReactElement | null {
   const nowMs = Date.now();
   const ago = formatAgo(nowMs - pack.ageSeconds * SECOND_MS, nowMs, locale);
   const count = formatNumber(pack.members, locale);
-  if (pack.ageSeconds < OLD_SECONDS) return <p className="tl-second">{t('pack.fresh', { ago, count })}</p>;
+  const dropped = strangers.dropped === 0 ? '' : t('pack.dropped', { count: formatNumber(strangers.dropped, locale) });
+  if (pack.ageSeconds < OLD_SECONDS)
+    return (
+      <p className="tl-second">
+        {t('pack.fresh', { ago, count })} {dropped}
+      </p>
+    );
   return (
     <Notice
       kind="warning"
       title={t('pack.old', { ago })}
       safe={t('pack.oldSafe')}
-      todo={t(online ? 'pack.oldOnline' : 'pack.oldOffline')}
+      todo={`${t(online ? 'pack.oldOnline' : 'pack.oldOffline')} ${dropped}`}
     />
   );
 }

@@ -193,6 +193,7 @@ export const en: SameKeys<typeof zh> = {
   },
   pack: {
     fresh: 'Member list: {{ago}}, {{count}} members',
+    dropped: 'Without a line to HQ, {{count}} who joined near here since can’t be found.',
     none: 'This store has no member list yet',
     noneOnline: 'Members are asked for at HQ, which can be reached now.',
     noneOffline: 'HQ is out of reach: sell to who is not found as to a guest; the points are added later.',

@@ -185,6 +185,7 @@ export const zh = {
   },
   pack: {
     fresh: '会员名单：{{ago}}更新，{{count}} 人',
+    dropped: '之后在附近门店入会的人里，有 {{count}} 人要联网才查得到。',
     none: '本店还没有会员名单',
     noneOnline: '会员向总部查，现在可以查。',
     noneOffline: '现在联系不上总部：查不到的会员先按非会员结账，积分之后会补上。',

@@ -295,7 +295,11 @@ export const statusOf = (online: boolean, ageSeconds: number): StatusView => ({
   campaignSetVersion: 7,
   sync: { paired: true, online, events: 900, waiting: 0, shed: 0, aside: 0 },
   hq: [],
-  members: { pack: { version: 12, members: 12_304, leftOut: 0, asOf: AT, ageSeconds }, heardAt: AT },
+  members: {
+    pack: { version: 12, members: 12_304, leftOut: 0, asOf: AT, ageSeconds },
+    strangers: { kept: 12, dropped: 0 },
+    heardAt: AT,
+  },
   devices: [],
   conditions: [],
 });

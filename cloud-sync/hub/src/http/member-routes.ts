@@ -22,8 +22,7 @@ export function memberRoutes(app: FastifyInstance, { packs, memberSync }: HttpCo
   app.post(
     '/v1/sync/members/changes',
     route('/v1/sync/members/changes', 'Members that changed since a cursor', ChangesRequest, ChangesAnswer),
-    (request): Promise<ChangesAnswer> =>
-      memberSync.changes(storeOf(request), request.body as z.infer<typeof ChangesRequest>),
+    (request): Promise<ChangesAnswer> => memberSync.changes(storeOf(request), request.body as ChangesRequest),
   );
   app.post(
     '/v1/sync/members/find',

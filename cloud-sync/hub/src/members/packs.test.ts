@@ -1,5 +1,14 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { ChangesAnswer, FoundMember, PackHeader, PackKey, packKeys, readHeader, sealFields } from '@tillside/protocol';
+import {
+  ChangesAnswer,
+  FoundMember,
+  lookupOf,
+  PackHeader,
+  PackKey,
+  packKeys,
+  readHeader,
+  sealFields,
+} from '@tillside/protocol';
 import Sqlite from 'better-sqlite3';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { chainOf } from '../testing/events.ts';
@@ -24,7 +33,7 @@ const hashOf = (code: string): string => createHash('sha256').update(code).diges
 const post = async (store: PairedStore, path: string, body: object): Promise<Response> =>
   store.send(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
 
-async function join(store: 's1' | 's2', memberId: string): Promise<void> {
+async function join(store: 's1' | 's2', memberId: string, phone = '+8613900000001'): Promise<void> {
   const key = randomBytes(32);
   const paired = store === 's1' ? s1 : s2;
   await post(paired, '/v1/sync/keys', { store, keys: [{ memberId, key: key.toString('base64url') }] });
@@ -39,7 +48,7 @@ async function join(store: 's1' | 's2', memberId: string): Promise<void> {
       textVersion: 't',
       at: AT,
     })),
-    profile: sealFields(key, randomBytes(12), memberId, { phone: '+8613900000001' }),
+    profile: sealFields(key, randomBytes(12), memberId, { phone }),
     codeHash: hashOf(memberId),
   };
   const entry = { entryId: `earn:${store}:${memberId}`, memberId, kind: 'earn', points: 120, at: AT };
@@ -48,12 +57,12 @@ async function join(store: 's1' | 's2', memberId: string): Promise<void> {
     chains[store].sales.next('tillside.points.moved.v1', { entries: [entry] } as never),
   ]);
 }
-const changes = async (store: PairedStore, after: number): Promise<ChangesAnswer> =>
-  ChangesAnswer.parse(await (await post(store, '/v1/sync/members/changes', { after, limit: 100 })).json());
+const changes = async (store: PairedStore, after: number, packVersion?: number): Promise<ChangesAnswer> =>
+  ChangesAnswer.parse(await (await post(store, '/v1/sync/members/changes', { after, limit: 100, packVersion })).json());
 
 test('a pack holds who was seen in the store, then who was seen near it, and is given to that store with its key', async () => {
   await join('s1', 'm_0001');
-  await join('s2', 'm_0002');
+  await join('s2', 'm_0002', '+8613900000002');
   const build = async () => (await hub.call('buildMemberPacks', { body: { stores: ['s1'] } })).packs;
   expect(await build()).toMatchObject([{ store: 's1', version: 1, members: 1, leftOut: 0 }]);
   const near = await hub.call('putNearbyStores', { params: { id: 's1' }, body: { stores: ['s2', 's1', 's2'] } });
@@ -76,7 +85,27 @@ test('a pack holds who was seen in the store, then who was seen near it, and is 
   db.close();
 
   const key = PackKey.parse(await (await post(s1, '/v1/sync/members/pack-key', { version: 2 })).json());
-  expect(packKeys(Buffer.from(key.key, 'base64url')).record).toHaveLength(32);
+  const keys = packKeys(Buffer.from(key.key, 'base64url'));
+  expect(keys.record).toHaveLength(32);
+  // Who joins near after it is told with the phone's way into that very pack; who asks of no pack hears of nobody near, as stores of before.
+  await join('s2', 'm_0003', '+8613900000003');
+  const told = async (version?: number) => (await changes(s1, header?.cursor ?? 0, version)).changes;
+  const phoneWay = lookupOf(keys, 'phone', '+8613900000003').toString('hex');
+  expect(await told(2)).toMatchObject([{ memberId: 'm_0003', near: { phoneWay } }]);
+  expect((await told(99))[0]?.near).toEqual({});
+  expect((await told())[0]).not.toHaveProperty('near');
+  await hub.call('putNearbyStores', { params: { id: 's1' }, body: { stores: [] } });
+  const left = {
+    memberId: 'm_0003',
+    purpose: 'personalisation',
+    granted: false,
+    textVersion: 't',
+    at: '2026-03-02T10:00:00.000Z',
+  };
+  await s2.acked([chains.s2.members.next('tillside.consent.changed.v1', left as never)]);
+  const [far] = await told(2);
+  expect(far).toMatchObject({ memberId: 'm_0003' });
+  expect(far).not.toHaveProperty('near');
   // Another store has its own, and is not given this one's.
   expect(await refusalOf(post(s2, '/v1/sync/members/pack-key', { version: 2 }))).toMatchObject({
     code: 'HUB_PACK_KEY_UNKNOWN',

@@ -11,6 +11,8 @@ export interface ToldMember {
   readonly record: MemberRecord;
   /** E.164; only to be hashed. */
   readonly phone: string | undefined;
+  /** Where the member was seen. */
+  readonly stores: readonly string[];
   /** The store's own events that the points take into account. */
   readonly included: IncludedMarks;
 }
@@ -85,14 +87,18 @@ function tell(
   const orders = stores.reduce((sum, seen) => sum + seen.orders, 0);
   const profile = row.profile === null ? {} : profileOf(keys, row.profile);
   const record = recordOf(row, { ids, orders, birthday: profile.birthday });
-  return { record: { ...record, points: carriedOf(state) }, phone: profile.phone };
+  return {
+    record: { ...record, points: carriedOf(state) },
+    phone: profile.phone,
+    stores: stores.map(({ store }) => store),
+  };
 }
 
 function recordOf(
   row: MemberRow,
   { ids, orders, birthday }: { ids: readonly string[]; orders: number; birthday: string | undefined },
 ): Omit<MemberRecord, 'points'> {
-  const agreed = row.consents.some(({ purpose, granted }) => purpose === 'marketing' && granted);
+  const agreed = row.consents.some(({ purpose, granted }) => purpose === 'personalisation' && granted);
   return {
     memberId: row.memberId,
     number: row.number,

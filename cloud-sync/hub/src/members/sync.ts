@@ -1,9 +1,18 @@
-import type { ChangesAnswer, FoundMember, MemberChange, MemberLookup, MemberRecord } from '@tillside/protocol';
+import {
+  type ChangesAnswer,
+  type ChangesRequest,
+  type FoundMember,
+  lookupOf,
+  type MemberChange,
+  type MemberLookup,
+  type PackKeys,
+  packKeys,
+} from '@tillside/protocol';
 import { type Clock, instantOf } from '../clock.ts';
 import { HubFault } from '../fault.ts';
 import type { MemberKey, MemberRow } from '../storage/member-port.ts';
 import type { HubStorage } from '../storage/port.ts';
-import { pointsRulesOf, toldOf, toldOfMany } from './record.ts';
+import { pointsRulesOf, type ToldMember, toldOf, toldOfMany } from './record.ts';
 
 export interface MemberSyncPorts {
   readonly storage: HubStorage;
@@ -14,9 +23,12 @@ export interface MemberSyncPorts {
   readonly checkNumeric: (code: string, nowMs: number) => Promise<{ memberId: string; checked: boolean } | null>;
 }
 
+type ToldInFeed = Omit<ToldMember, 'included'>;
+const phoneWayOf = (keys: PackKeys, phone: string): string => lookupOf(keys, 'phone', phone).toString('hex');
+
 /** HQ's answers to stores about members. */
 export interface MemberSync {
-  changes(store: string, request: { after: number; limit: number }): Promise<ChangesAnswer>;
+  changes(store: string, request: ChangesRequest): Promise<ChangesAnswer>;
   /** From then on the store is told of changes of this member. Throws HUB_MEMBER_UNKNOWN. */
   find(store: string, lookup: MemberLookup): Promise<FoundMember>;
 }
@@ -38,21 +50,34 @@ export function createMemberSync({ storage, clock, phoneIndex, checkNumeric }: M
     return { row: await directory.find({ memberId: found.memberId }), checked: found.checked };
   };
 
+  const keysOf = async (store: string, version: number): Promise<PackKeys | null> => {
+    const key = await storage.packs.key(store, version);
+    return key === null ? null : packKeys(Buffer.from(key, 'base64url'));
+  };
+
   return {
-    changes: async (store, { after, limit }) => {
+    changes: async (store, { after, limit, packVersion }) => {
       const rules = await pointsRulesOf(storage);
       const nowMs = clock.now();
       // Marks first: what comes in while the records are read is told again.
       const { included } = await ledger.withMarks([], store);
-      const { cursor, more, changes } = await feed.since([store, ...(await storage.packs.near(store))], after, limit);
+      const around = [store, ...(await storage.packs.near(store))];
+      const { cursor, more, changes } = await feed.since(around, after, limit);
       const living = changes.flatMap(({ memberId, erasedAt }) => (erasedAt === null ? [memberId] : []));
-      const records = new Map<string, MemberRecord>();
-      for await (const { record } of toldOfMany(storage, living, { store, rules, nowMs }))
-        records.set(record.memberId, record);
+      const keys = packVersion === undefined ? null : await keysOf(store, packVersion);
+      const near = ({ stores, phone }: ToldInFeed): Pick<MemberChange, 'near'> =>
+        packVersion === undefined || !stores.some((seen) => around.includes(seen))
+          ? {}
+          : { near: phone === undefined || keys === null ? {} : { phoneWay: phoneWayOf(keys, phone) } };
+      const members = new Map<string, MemberChange>();
+      for await (const member of toldOfMany(storage, living, { store, rules, nowMs })) {
+        const { record } = member;
+        members.set(record.memberId, { memberId: record.memberId, record, ...near(member) });
+      }
       const told: MemberChange[] = [];
       for (const { memberId, erasedAt } of changes) {
-        const record = records.get(memberId);
-        if (record !== undefined) told.push({ memberId, record });
+        const change = members.get(memberId);
+        if (change !== undefined) told.push(change);
         else if (erasedAt !== null) told.push({ memberId, record: null, erasedAt });
       }
       return { cursor, more, changes: told, included };
