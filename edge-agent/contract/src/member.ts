@@ -104,13 +104,16 @@ export const PointsStanding = z.strictObject({
 });
 export const PointsStatement = z.strictObject({
   ...PointsStanding.shape,
-  /** What moved points here, the newest first; what HQ told beside it is in the balances, and in the statement on the phone. */
+  /** What moved points, the newest first. */
   lines: z.array(
     z.strictObject({
       kind: z.enum(['open', 'earn', 'burn', 'adjust', 'reverse', 'expire']),
       at: Instant,
       points: z.number().int(),
       balance: z.number().int(),
+      /** This store, HQ itself, or another store, whose name HQ told. Absent: of no store, or of none that is known any more. */
+      where: z.enum(['here', 'hq', 'store']).optional(),
+      store: z.string().optional(),
       /** Of a `reverse`: whether earned points were taken back or spent ones given back. */
       of: z.enum(['earn', 'burn']).optional(),
       expiresAt: Instant.optional(),
@@ -118,6 +121,8 @@ export const PointsStatement = z.strictObject({
   ),
   /** Before the oldest line. */
   beforePoints: z.number().int(),
+  /** False: HQ could not be asked, so that lines of other stores are missing; their points are in `beforePoints`. */
+  isWhole: z.boolean(),
 });
 export type PointsStatement = z.infer<typeof PointsStatement>;
 

@@ -1,4 +1,4 @@
-import type { ConsentTexts, FoundMember, MemberData, Route, SignedUp, SignUp } from '@tillside/agent-contract';
+import type { ConsentTexts, FoundMember, MemberData, PointsStatement, Route, SignedUp, SignUp } from '@tillside/agent-contract';
 import { readNumericCode, readRotatingCode } from '@tillside/decide';
 import type { FastifyInstance } from 'fastify';
 import type { z } from 'zod';
@@ -18,7 +18,7 @@ import { invitePhone, signUp } from '../members/sign-up.ts';
 import { foundMember, noteAccess } from '../members/staff-access.ts';
 import { Visits } from '../members/visits.ts';
 import { balanceOf, shownBalance } from '../points/balance.ts';
-import { ownStatement } from '../points/own-statement.ts';
+import { pointsStatement } from '../points/statement.ts';
 import { dateOf, instantOf, zonedInstants } from '../ports.ts';
 import { type Call, register } from './register.ts';
 
@@ -71,6 +71,11 @@ export function memberRoutes(fastify: FastifyInstance, app: App): void {
       asOf: instantOf(clock.now()),
       pointsBalance: pointsOf(member),
     });
+  /** Who was asked about may have left while HQ was asked. */
+  const statementOf = async (who: () => string): Promise<PointsStatement> => {
+    const told = await app.pointsAtHq(who());
+    return pointsStatement(journal, who(), { atMs: clock.now(), storeId: config.storeId, told });
+  };
   const forgotten = (memberId: string, by: 'member' | 'staff'): Record<string, never> => {
     eraseKeys(journal, memberId, by);
     visits.endOf(memberId);
@@ -111,7 +116,7 @@ export function memberRoutes(fastify: FastifyInstance, app: App): void {
       }),
     ownData: ({ caller, body }) => dataOf(visitor(journal, caller.deviceId, body.code)),
     ownStatement: ({ caller, body }) =>
-      ownStatement(journal, visitor(journal, caller.deviceId, body.code).memberId, clock.now()),
+      statementOf(() => visitor(journal, caller.deviceId, body.code).memberId),
     forgetMember: ({ caller, body, once }) =>
       forgotten(
         once((tx) => {
@@ -178,7 +183,7 @@ export function memberRoutes(fastify: FastifyInstance, app: App): void {
       known(journal, memberId);
       const access = { memberId, staffId: caller.staffId ?? '', what: 'view' as const, reason: body.reason };
       journal.write((tx) => noteAccess(tx, clock, access));
-      return ownStatement(journal, memberId, clock.now());
+      return statementOf(() => known(journal, memberId).memberId);
     },
     forgetMemberByStaff: ({ caller, params: { memberId }, body, once }) => {
       once((tx) => {

@@ -6,7 +6,7 @@ import { AgentError } from '../errors.ts';
 import { identify } from '../members/identify.ts';
 import { type Member, memberById, personalised } from '../members/members.ts';
 import { Visits } from '../members/visits.ts';
-import { ownStatement } from '../points/own-statement.ts';
+import { pointsStanding } from '../points/statement.ts';
 import { campaignWords } from '../prices/campaign-words.ts';
 import { offerCards } from '../prices/offers.ts';
 import { livingWallet } from '../prices/wallet.ts';
@@ -52,7 +52,7 @@ export function kioskRoutes(fastify: FastifyInstance, app: App): void {
       text: campaignWords(campaign),
       until,
     }));
-    const { lines: _lines, beforePoints: _before, ...standing } = ownStatement(journal, member.memberId, now);
+    const standing = pointsStanding(journal, member.memberId, now);
     return {
       memberId: member.memberId,
       ...(isAgain || readRotatingCode(code) || readNumericCode(code) ? {} : { code }),

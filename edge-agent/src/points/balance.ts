@@ -1,6 +1,6 @@
 import type { MemberTrust } from '@tillside/agent-contract';
-import { type CarriedPoints, foldLedger, type LedgerState, type PointsRules } from '@tillside/decide';
-import type { IncludedMarks } from '@tillside/protocol';
+import { type CarriedPoints, foldLedger, type LedgerEntry, type LedgerState, type PointsRules } from '@tillside/decide';
+import type { IncludedMarks, ToldPoints } from '@tillside/protocol';
 import type { Reader, Tx } from '../journal/index.ts';
 import { type OwnEntry, ownEntries, sha256 } from './entries.ts';
 import { heldPoints } from './holds.ts';
@@ -68,6 +68,15 @@ export function accountOf(reader: Reader, id: string): Account {
     opening: JSON.parse(carried.points) as CarriedPoints,
     own: own.filter((entry) => !isIncluded(included, entry)),
   };
+}
+
+/**
+ * HQ's entries of a person with ours that it may not have. An entry that both hold counts once, by its name; but what lies in HQ's opening has no name any more, so that there ours are left out up to where
+ * HQ has heard of us.
+ */
+export function unitedEntries(reader: Reader, { memberIds, entries, opening, included }: ToldPoints): LedgerEntry[] {
+  const own = ownEntries(reader, memberIds).filter((entry) => opening === undefined || !isIncluded(included, entry));
+  return [...entries, ...own.map(({ entry }) => entry)];
 }
 
 function isIncluded(included: IncludedMarks, { epoch, seq }: OwnEntry): boolean {

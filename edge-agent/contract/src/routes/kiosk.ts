@@ -68,7 +68,7 @@ export const kioskRoutes = {
     path: '/v1/kiosk/statement',
     auth: 'kiosk',
     tag: 'kiosk',
-    summary: "A member's points: where they stand, and what moved them in this store",
+    summary: "A member's points: where they stand, and what moved them; in this store alone while HQ is out of reach",
     body: member.MemberSignIn,
     response: member.PointsStatement,
   },

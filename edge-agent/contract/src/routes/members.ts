@@ -99,7 +99,7 @@ export const memberRoutes = {
     auth: 'staff-session',
     tag: 'members',
     summary:
-      "A member's points, for a colleague who was asked about them: where they stand, and what moved them in this store",
+      "A member's points, for a colleague who was asked about them: where they stand, and what moved them; in this store alone while HQ is out of reach",
     params: memberId,
     body: member.StaffAccess,
     response: member.PointsStatement,
