@@ -39,6 +39,17 @@ export const PARTNER_ERRORS = {
     },
     hint: { zh: '不能与自己合并，也不能形成循环。', en: 'A member cannot be merged with itself, nor in a circle.' },
   },
+  HUB_TWO_PEOPLE: {
+    status: 409,
+    cause: {
+      zh: '有同事确认过，这是两个人。',
+      en: 'Somebody at HQ said that these are two people.',
+    },
+    hint: {
+      zh: '两位会员都保持原样。要合并，请先在“可能重复的会员”里撤回这条结论。',
+      en: 'Both members stay as they are. To merge them, take that back on the page of members who may be there twice.',
+    },
+  },
   HUB_SETTINGS_CHANGED: {
     status: 409,
     cause: {
@@ -46,6 +57,17 @@ export const PARTNER_ERRORS = {
       en: 'Somebody else has changed the member settings since they were read.',
     },
     hint: { zh: '重新读取，再改一次。', en: 'Read them again and change them once more.' },
+  },
+  HUB_TEXT_VERSION_USED: {
+    status: 409,
+    cause: {
+      zh: '同意文本改了字，版本号却是用过的。',
+      en: 'The consent texts have other words under a version that was used before.',
+    },
+    hint: {
+      zh: '请换一个新的版本号：每份同意都记着当时那一版。没有保存任何改动。',
+      en: 'Give them a version of their own: each consent names the words that were read. Nothing was saved.',
+    },
   },
   HUB_POINTS_REFUSED: {
     status: 409,
@@ -58,17 +80,6 @@ export const PARTNER_ERRORS = {
   HUB_IDEMPOTENCY_KEY_MISSING: {
     status: 400,
     cause: { zh: '此接口需要 Idempotency-Key 请求头。', en: 'This route needs the header Idempotency-Key.' },
-  HUB_TEXT_VERSION_USED: {
-    status: 409,
-    cause: {
-      zh: '同意文本改了字，版本号却是用过的。',
-      en: 'The consent texts have other words under a version that was used before.',
-    },
-    hint: {
-      zh: '请换一个新的版本号：每份同意都记着当时那一版。没有保存任何改动。',
-      en: 'Give them a version of their own: each consent names the words that were read. Nothing was saved.',
-    },
-  },
     hint: {
       zh: '每个操作用一个新的唯一值；重试时用同一个值。',
       en: 'Send a new unique value for each deed, and the same one when trying again.',

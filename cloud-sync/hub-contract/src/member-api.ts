@@ -26,6 +26,13 @@ export const MemberView = z.strictObject({
   tags: z.array(z.string()),
   segments: z.array(z.string()),
   household: MemberId.nullable(),
+  /** The others of it, who joined first first. `said`: when, by whom and why HQ linked them, with the agreement of both; null: they came with it from a store. */
+  householdMembers: z.array(
+    z.strictObject({
+      memberId: MemberId,
+      said: z.strictObject({ at: Instant, by: z.string(), reason: z.string() }).nullable(),
+    }),
+  ),
   /** Other ids of the same person. */
   aliases: z.array(MemberId),
   /** Null where nothing personal is known, or HQ has no key to it. */
@@ -109,6 +116,11 @@ export const PointsStatement = z.strictObject({
   beforePoints: z.int(),
   lines: z.array(z.looseObject({ kind: z.string(), atMs: z.int(), points: z.int(), balance: z.int() })),
 });
+
+/** A link needs the word of both; who leaves needs nobody's. */
+export const LinkHousehold = z
+  .strictObject({ household: MemberId.nullable(), bothAgreed: z.literal(true).optional(), reason: Reason })
+  .refine(({ household, bothAgreed }) => household === null || bothAgreed === true, '`bothAgreed` belongs to a link');
 
 const Params = z.strictObject({ memberId: MemberId });
 const Why = z.strictObject({ reason: Reason });
@@ -195,9 +207,9 @@ export const memberRoutes = {
     path: '/v1/members/:memberId/household',
     ...write,
     params: Params,
-    body: z.strictObject({ household: MemberId.nullable() }),
-    response: MemberView.pick({ household: true }),
-    summary: 'Link a member to a household, named by one of its members, or undo it',
+    body: LinkHousehold,
+    response: MemberView.pick({ household: true, householdMembers: true }),
+    summary: 'Link a member to a household, named by one of its members, when both agreed, or take them out of it',
   },
   movePoints: {
     method: 'POST',

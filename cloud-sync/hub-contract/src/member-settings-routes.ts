@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import { MemberId } from './member-api.ts';
 import { Count, Instant } from './text.ts';
 
-/** How members are kept, and who may be there twice: for people at HQ. */
+/** How members are kept: for people at HQ. */
 export const memberSettingsRoutes = {
   memberSettings: {
     method: 'GET',
@@ -29,26 +28,5 @@ export const memberSettingsRoutes = {
     }),
     response: z.strictObject({ version: Count }),
     summary: 'Change how points and tiers are kept, as a whole',
-  },
-  probableDuplicates: {
-    method: 'GET',
-    path: '/v1/members/probable-duplicates',
-    auth: 'operator',
-    response: z.strictObject({
-      /** People that were compared with each other. */
-      compared: Count,
-      pairs: z.array(
-        z.strictObject({
-          /** Who joined later. */
-          from: MemberId,
-          into: MemberId,
-          /** `phone`: they have the same one, which nobody verified, and nothing else agrees; certain in name only. */
-          reasons: z.array(
-            z.enum(['phone', 'household-birthday', 'phone-digit-birthday', 'phone-digit-name', 'same-card']),
-          ),
-        }),
-      ),
-    }),
-    summary: 'Members who are or may be one person, with reasons and no personal data; a person decides',
   },
 } as const;

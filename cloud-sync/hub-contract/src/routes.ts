@@ -8,6 +8,7 @@ import {
   StoreDetail,
   StoreSummary,
 } from './console-data.ts';
+import { duplicateRoutes } from './duplicates.ts';
 import { erasureRoutes } from './erasure-routes.ts';
 import { DraftRoot, KeysStatus, RootFile, RotateKey } from './keys.ts';
 import { memberRoutes } from './member-api.ts';
@@ -282,6 +283,7 @@ export const hubRoutes = {
   },
   ...segmentRoutes,
   ...memberSettingsRoutes,
+  ...duplicateRoutes,
   ...memberPackRoutes,
   ...webhookRoutes,
   ...memberRoutes,

@@ -5,6 +5,7 @@ import Fastify, { type FastifyInstance, LogController } from 'fastify';
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { installAuth } from './auth.ts';
 import type { HttpContext } from './context.ts';
+import { duplicateRoutes } from './duplicate-routes.ts';
 import { installErrors } from './errors.ts';
 import { importRoute } from './import-route.ts';
 import { inflate } from './inflate.ts';
@@ -88,6 +89,7 @@ export async function buildApp(context: HttpContext): Promise<FastifyInstance> {
   operatorRoutes(app, context);
   segmentRoutes(app, context);
   memberSettingsRoutes(app, context);
+  duplicateRoutes(app, context);
   syncRoutes(app, context);
   returnRoutes(app, context);
   pointsSyncRoutes(app, context);

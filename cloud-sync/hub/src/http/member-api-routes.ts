@@ -29,7 +29,9 @@ export function memberApiRoutes(app: FastifyInstance, context: HttpContext): voi
   );
   implement(app, 'changeConsent', ({ params, body }) => told(desk.consent(params.memberId, body)));
   implement(app, 'tagMember', ({ params, body }) => desk.tag(params.memberId, body.add, body.remove));
-  implement(app, 'linkHousehold', ({ params, body }) => desk.household(params.memberId, body.household));
+  implement(app, 'linkHousehold', ({ params, body, request }) =>
+    desk.household(credentialOf(request), params.memberId, body),
+  );
   implement(app, 'mergeMembers', ({ params, body, request }) =>
     told(desk.merge(credentialOf(request), params.memberId, body)),
   );

@@ -133,8 +133,17 @@ describe('a member at HQ', () => {
       tags: ['vip', 'tea'],
     });
     expect(await json(shop(`/v1/members/${one}/tags`, { remove: ['tea'] }))).toEqual({ tags: ['vip'] });
-    expect(await json(shop(`/v1/members/${one}/household`, { household: other }))).toEqual({ household: other });
-    expect(await json(shop(`/v1/members/${one}/household`, { household: null }))).toEqual({ household: null });
+    const unsaid = shop(`/v1/members/${one}/household`, { household: other, reason });
+    expect(await refusalOf(unsaid)).toMatchObject({ code: 'HUB_REQUEST_INVALID' });
+    const linked = shop(`/v1/members/${one}/household`, { household: other, bothAgreed: true, reason });
+    expect(await json(linked)).toMatchObject({
+      household: other,
+      householdMembers: [{ memberId: other, said: { reason } }],
+    });
+    expect(await json(shop(`/v1/members/${one}/household`, { household: null, reason }))).toEqual({
+      household: null,
+      householdMembers: [],
+    });
   });
 
   test('merging is refused with oneself, joins points, and is undone exactly', async () => {

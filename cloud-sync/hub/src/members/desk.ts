@@ -10,9 +10,12 @@ import { HQ, type JoinPorts, phoneAsked, signUpAtHq } from './join.ts';
 import { openProfile } from './open-profile.ts';
 import { phoneIndexOf } from './phone-index.ts';
 import type { PointsDesk } from './points-desk.ts';
+import { retier } from './tier-run.ts';
 
 /** A merge of merges ends somewhere. */
 const MOST_STEPS = 32;
+/** People in a household that HQ links. */
+const MAX_HOUSEHOLD = 12;
 const DATE_CHARS = 'YYYY-MM-DD'.length;
 /** What stands before the code of a printed card. */
 const CARD = /^TM:/iu;
@@ -29,7 +32,7 @@ export const callerName = ({ kind, name }: Caller): string => `${kind} ${name}`.
 /** What operators and partners do with members. Every look at a person is written down. */
 export function createMemberDesk(ports: MemberDeskPorts) {
   const { storage, clock, indexKey, points } = ports;
-  const { directory, accesses } = storage.members;
+  const { directory, accesses, duplicates, households } = storage.members;
 
   const note = (caller: Caller, memberId: string, what: string, reason: string): Promise<void> =>
     accesses.add({ memberId, by: callerName(caller), what, reason, at: instantOf(clock.now()) });
@@ -40,6 +43,14 @@ export function createMemberDesk(ports: MemberDeskPorts) {
       row = await directory.find({ memberId: row.into });
     if (row === null) throw new HubFault('HUB_MEMBER_UNKNOWN');
     return row;
+  };
+  /** The others of the member's household, with what was said when HQ linked them. */
+  const householdOf = async ({ memberId, household }: MemberRow): Promise<MemberView['householdMembers']> => {
+    if (household === null) return [];
+    const all = await households.members(household, MAX_HOUSEHOLD + 1);
+    return all
+      .filter((each) => each.memberId !== memberId)
+      .map(({ said, ...each }) => ({ ...each, said: said && { ...said } }));
   };
   const view = async (row: MemberRow): Promise<MemberView> => {
     const ids = await directory.same(row.memberId);
@@ -56,6 +67,7 @@ export function createMemberDesk(ports: MemberDeskPorts) {
       tags: [...tags],
       segments: [...segments],
       household,
+      householdMembers: await householdOf(row),
       aliases: ids.filter((id) => id !== memberId),
       profile: (await openProfile(storage, ids, row))?.fields ?? null,
       points: await points.balance(row),
@@ -117,14 +129,26 @@ export function createMemberDesk(ports: MemberDeskPorts) {
       await directory.put(row.memberId, { tags }, instantOf(clock.now()));
       return { tags };
     },
-    household: async (memberId: string, household: string | null): Promise<Pick<MemberView, 'household'>> => {
+    household: async (
+      caller: Caller,
+      memberId: string,
+      wish: HubBody<'linkHousehold'>,
+    ): Promise<Pick<MemberView, 'household' | 'householdMembers'>> => {
       const row = await person(memberId);
-      const head = household === null ? null : (await person(household)).memberId;
       const at = instantOf(clock.now());
-      await directory.put(row.memberId, { household: head }, at);
-      // Who names the household is in it.
-      if (head !== null) await directory.put(head, { household: head }, at);
-      return { household: head };
+      if (wish.household === null) {
+        await households.leave(row.memberId, at);
+        await note(caller, row.memberId, 'household left', wish.reason);
+      } else {
+        const head = await person(wish.household);
+        if (head.memberId === row.memberId) throw new HubFault('HUB_MEMBER_REFUSED', '(a household is of two)');
+        const others = await householdOf(head);
+        if (others.length + 1 >= MAX_HOUSEHOLD) throw new HubFault('HUB_MEMBER_REFUSED', '(the household is full)');
+        await households.link(row.memberId, head.memberId, { at, by: callerName(caller), reason: wish.reason });
+        for (const id of [row.memberId, head.memberId]) await note(caller, id, 'household', wish.reason);
+      }
+      const now = await person(memberId);
+      return { household: now.household, householdMembers: await householdOf(now) };
     },
     merge: async (
       caller: Caller,
@@ -132,16 +156,20 @@ export function createMemberDesk(ports: MemberDeskPorts) {
       { into, reason }: HubBody<'mergeMembers'>,
     ): Promise<{ merged: true }> => {
       const at = instantOf(clock.now());
+      if ((await duplicates.apart(from, into)) === 'said') throw new HubFault('HUB_TWO_PEOPLE');
       const outcome = await directory.merge({ from, into, at, basis: 'probable', by: callerName(caller) });
       if (outcome === 'unknown') throw new HubFault('HUB_MEMBER_UNKNOWN');
       if (outcome === 'refused') throw new HubFault('HUB_MERGE_REFUSED');
       for (const id of [from, into]) await note(caller, id, 'merge', reason);
+      await retier(storage.members, (await person(into)).memberId, clock.now());
       return { merged: true };
     },
     unmerge: async (caller: Caller, from: string, reason: string): Promise<{ unmerged: true }> => {
-      if (!(await directory.unmerge(from, instantOf(clock.now()), callerName(caller))))
+      const into = (await directory.find({ memberId: from }))?.into ?? null;
+      if (into === null || !(await directory.unmerge(from, instantOf(clock.now()), callerName(caller))))
         throw new HubFault('HUB_MERGE_REFUSED');
-      await note(caller, from, 'merge', reason);
+      await note(caller, from, 'unmerge', reason);
+      for (const id of [from, into]) await retier(storage.members, (await person(id)).memberId, clock.now());
       return { unmerged: true };
     },
     note,

@@ -9,21 +9,39 @@ export interface OpenProfile {
   readonly fields: Profile;
 }
 
+/** By the first of these keys that opens it; null: none does, or there is nothing to open. `keys`: base64url. */
+export function openWith(
+  memberId: string,
+  { profile }: Pick<MemberRow, 'profile'>,
+  keys: readonly string[],
+): OpenProfile | null {
+  if (profile === null) return null;
+  for (const text of keys) {
+    const key = Buffer.from(text, 'base64url');
+    try {
+      return { memberId, key, fields: Profile.parse(openFields(key, memberId, profile)) };
+    } catch {
+      // The key of another store, or of another id of the person.
+    }
+  }
+  return null;
+}
+
 /** By whichever key of the person opens them; `ids` are all of the person's. Null: there are none, or no key that HQ holds opens them. */
 export async function openProfile(
   { keys }: Pick<HubStorage, 'keys'>,
   ids: readonly string[],
-  { profile }: Pick<MemberRow, 'profile'>,
+  row: Pick<MemberRow, 'profile'>,
 ): Promise<OpenProfile | null> {
-  if (profile === null) return null;
-  for (const memberId of ids)
-    for (const held of await keys.holders(memberId)) {
-      const key = Buffer.from(held.key, 'base64url');
-      try {
-        return { memberId, key, fields: Profile.parse(openFields(key, memberId, profile)) };
-      } catch {
-        // The key of another store, or of another id of the person.
-      }
-    }
+  if (row.profile === null) return null;
+  for (const memberId of ids) {
+    const held = await keys.holders(memberId);
+    const opened = openWith(
+      memberId,
+      row,
+      held.map(({ key }) => key),
+    );
+    if (opened !== null) return opened;
+  }
   return null;
 }

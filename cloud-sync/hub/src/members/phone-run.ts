@@ -1,13 +1,8 @@
 import { openFields, Profile } from '@tillside/protocol';
 import type { HubStorage } from '../storage/port.ts';
-import { type ComparedPerson, type ProbableDuplicate, probableDuplicates } from './duplicates.ts';
-import { openProfile } from './open-profile.ts';
-import { wasUndone } from './same-phone.ts';
 
 /** Profiles that are opened in one go. */
 const PAGE = 200;
-/** People that are compared with each other for probable duplicates; more are told of as not compared. */
-export const MAX_COMPARED = 200_000;
 
 export interface PhoneRun {
   readonly indexed: number;
@@ -54,27 +49,4 @@ export async function runPhones(
     await new Promise((resolve) => setImmediate(resolve));
   }
   return run;
-}
-
-/** Pairs for a person to judge, those with the same phone first; of those that somebody looked at and kept apart none. `compared`: of how many people. */
-export async function findProbable(
-  storage: Pick<HubStorage, 'members' | 'keys'>,
-): Promise<{ compared: number; pairs: ProbableDuplicate[] }> {
-  const { directory } = storage.members;
-  const people: ComparedPerson[] = [];
-  for (let after: string | null = null; people.length < MAX_COMPARED; ) {
-    const page = await directory.page(after, PAGE);
-    for (const row of page) {
-      const { memberId, joinedAt, household, codeHashes } = row;
-      const fields = (await openProfile(storage, [memberId], row))?.fields ?? {};
-      people.push({ memberId, joinedAt, household, codeHashes, ...fields });
-    }
-    if (page.length < PAGE) break;
-    after = page.at(-1)?.number ?? null;
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-  const pairs: ProbableDuplicate[] = [];
-  for (const pair of probableDuplicates(people))
-    if (!(await wasUndone(directory, pair.from, pair.into))) pairs.push(pair);
-  return { compared: people.length, pairs };
 }

@@ -1,7 +1,8 @@
-import type { MemberDirectory, MemberRow, SamePhone } from '../storage/member-port.ts';
+import type { MemberRow, SamePhone } from '../storage/member-port.ts';
 import type { HubStorage } from '../storage/port.ts';
 import { openProfile } from './open-profile.ts';
 import { memberSettingsOf } from './settings.ts';
+import { retier } from './tier-run.ts';
 
 export const SAME_PHONE_LIMITS = {
   /** Phones that one round looks at; the next goes on behind them. */
@@ -17,29 +18,24 @@ export interface SamePhoneRun {
   readonly after: string | null;
 }
 
-/** A merge that a person undid is not made again by us. */
-export async function wasUndone(directory: MemberDirectory, from: string, into: string): Promise<boolean> {
-  const merges = await directory.merges(from);
-  return merges.some(
-    (merge) => merge.undoneAt !== null && [merge.from, merge.into].every((id) => id === from || id === into),
-  );
-}
-
 interface Holder {
   readonly row: MemberRow;
   readonly isAsJoined: boolean;
   /** YYYY-MM-DD, or null. */
   readonly birthday: string | null;
+  /** Somebody at HQ linked them to their household: with the others of it they are several people. */
+  readonly isLinked: boolean;
 }
 
 async function holdersOf(storage: Pick<HubStorage, 'members' | 'keys'>, people: SamePhone['people']) {
-  const { directory } = storage.members;
+  const { directory, households } = storage.members;
   const holders: Holder[] = [];
   for (const { memberId, isAsJoined } of people) {
     const row = await directory.find({ memberId });
     if (row === null || row.into !== null) continue;
     const { birthday } = (await openProfile(storage, await directory.same(memberId), row))?.fields ?? {};
-    holders.push({ row, isAsJoined, birthday: birthday?.length === FULL_BIRTHDAY_CHARS ? birthday : null });
+    const isLinked = row.household !== null && (await households.said(memberId)) !== null;
+    holders.push({ row, isAsJoined, isLinked, birthday: birthday?.length === FULL_BIRTHDAY_CHARS ? birthday : null });
   }
   return holders;
 }
@@ -56,18 +52,19 @@ function agree(one: Holder, other: Holder, phonesVerified: boolean): boolean {
 }
 
 const isContrary = (one: Holder, other: Holder): boolean =>
-  one.birthday !== null && other.birthday !== null && one.birthday !== other.birthday;
+  (one.birthday !== null && other.birthday !== null && one.birthday !== other.birthday) ||
+  (one.isLinked && other.isLinked && one.row.household === other.row.household);
 
 /**
  * Merges who has the same phone, and of whom a second thing says so, into who joined first. The others stay apart, each with their own cards, keys and points, and are listed with the reason
- * `phone` (duplicates.ts) for a person to judge. Idempotent; personal fields are in memory only.
+ * `phone` (likeness.ts) for a person to judge. Idempotent; personal fields are in memory only.
  */
 export async function mergeSamePhone(
   storage: Pick<HubStorage, 'members' | 'keys'>,
   at: string,
   after: string | null,
 ): Promise<SamePhoneRun> {
-  const { directory } = storage.members;
+  const { directory, duplicates } = storage.members;
   const { phonesVerified } = (await memberSettingsOf(storage)).settings;
   const page = await directory.samePhone(after, SAME_PHONE_LIMITS.phones);
   let merged = 0;
@@ -81,9 +78,11 @@ export async function mergeSamePhone(
       for (const into of before) {
         if (!agree(from, into, phonesVerified)) continue;
         const [fromId, intoId] = [from.row.memberId, into.row.memberId];
-        if (await wasUndone(directory, fromId, intoId)) continue;
+        // Somebody said that they are two people, or undid a merge of them.
+        if ((await duplicates.apart(fromId, intoId)) !== null) continue;
         if ((await directory.merge({ from: fromId, into: intoId, at, basis: 'certain', by: 'hub' })) !== 'merged')
           continue;
+        await retier(storage.members, intoId, Date.parse(at));
         merged += 1;
         break;
       }

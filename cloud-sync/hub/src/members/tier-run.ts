@@ -41,6 +41,34 @@ async function monthsOf(
   return months;
 }
 
+/** The tier of one person and its end as they are by now, put where they are others. Returns whether it rose (1), fell (-1) or stayed (0). */
+async function retierRow(
+  members: MemberStore,
+  row: MemberRow,
+  about: { readonly rules: TierRules; readonly today: string; readonly zone: string; readonly nowMs: number },
+): Promise<-1 | 0 | 1> {
+  const { rules, today, nowMs } = about;
+  const next = evaluateTier(row, await monthsOf(members, row, rules, about), rules, today);
+  if (next.tier === row.tier && next.tierUntil === row.tierUntil) return 0;
+  await members.directory.put(row.memberId, next, new Date(nowMs).toISOString());
+  if (next.tier === row.tier) return 0;
+  const rankOf = (tier: string): number => rules.tiers.findIndex(({ id }) => id === tier);
+  return rankOf(next.tier) > rankOf(row.tier) ? 1 : -1;
+}
+
+/** After a merge, or its undoing: at once, not with the day's run. Nothing happens while no tiers are set. */
+export async function retier(members: MemberStore, memberId: string, nowMs: number): Promise<void> {
+  const { rules, zone } = await tierSettings(members);
+  const [person] = await members.directory.persons([memberId]);
+  if (rules === undefined || person === undefined) return;
+  await retierRow(members, person.row, { rules, zone, today: dayIn(zone, nowMs), nowMs });
+}
+
+async function tierSettings(members: MemberStore): Promise<{ rules: TierRules | undefined; zone: string }> {
+  const { tiers, zone } = (await memberSettingsOf({ members })).settings;
+  return { rules: tiers, zone };
+}
+
 /**
  * Looks at every person once and puts the tier and its end where they are others now; stores that know the person hear of it by the feed. Nothing happens while no tiers are set. Run
  * again on the same day it changes nothing.
@@ -50,23 +78,19 @@ export async function runTiers(
   nowMs: number,
   isStopped = (): boolean => false,
 ): Promise<TierRun> {
-  const { settings } = await memberSettingsOf({ members });
-  const { tiers: rules, zone } = settings;
+  const { rules, zone } = await tierSettings(members);
   const run = { looked: 0, raised: 0, lowered: 0 };
   if (rules === undefined) return run;
-  const about = { today: dayIn(zone, nowMs), zone };
-  const rankOf = (tier: string): number => rules.tiers.findIndex(({ id }) => id === tier);
+  const about = { rules, zone, today: dayIn(zone, nowMs), nowMs };
   let after: string | null = null;
   for (;;) {
     const page: MemberRow[] = await members.directory.page(after, PAGE);
     for (const row of page) {
       if (isStopped()) return run;
       run.looked += 1;
-      const next = evaluateTier(row, await monthsOf(members, row, rules, about), rules, about.today);
-      if (next.tier === row.tier && next.tierUntil === row.tierUntil) continue;
-      await members.directory.put(row.memberId, next, new Date(nowMs).toISOString());
-      if (rankOf(next.tier) > rankOf(row.tier)) run.raised += 1;
-      else if (next.tier !== row.tier) run.lowered += 1;
+      const moved = await retierRow(members, row, about);
+      if (moved > 0) run.raised += 1;
+      if (moved < 0) run.lowered += 1;
     }
     if (page.length < PAGE) return run;
     after = page.at(-1)?.number ?? null;

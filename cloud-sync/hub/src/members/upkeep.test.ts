@@ -10,12 +10,14 @@ import type { HubStorage } from '../storage/port.ts';
 import { openSqliteStorage } from '../storage/sqlite/index.ts';
 import { chainOf, incoming } from '../testing/events.ts';
 import { AT, CARD_A, CARD_B, consent, earn, joined, KEY_A, LATER, MUCH_LATER } from '../testing/members.ts';
+import { runDuplicates } from './duplicate-run.ts';
 import { createMyData } from './my-data.ts';
 import { phoneIndexOf } from './phone-index.ts';
-import { findProbable, runPhones } from './phone-run.ts';
+import { runPhones } from './phone-run.ts';
 import { toldOf } from './record.ts';
 import { mergeSamePhone } from './same-phone.ts';
 import { MemberSettings } from './settings.ts';
+import { retier } from './tier-run.ts';
 import { MemberUpkeep } from './upkeep.ts';
 
 const PHONE = '+8613800138000';
@@ -48,6 +50,11 @@ afterEach(async () => {
 const sealedBy = (memberId: string, fields: Record<string, string>) => {
   const key = createHash('sha256').update(memberId).digest();
   return { key: key.toString('base64url'), profile: sealFields(key, Buffer.alloc(12, 1), memberId, fields) as Sealed };
+};
+/** Who may be there twice, by a run of now. */
+const probable = async () => {
+  await runDuplicates({ storage, clock: { now: () => nowMs }, isStopped: () => false });
+  return (await storage.members.duplicates.page(0, 99)).map(({ rank: _, ...pair }) => pair);
 };
 /** One store's side: signs up, deposits the key, sells. */
 function store(id: string) {
@@ -114,7 +121,13 @@ describe('two stores that sign up one phone while both are offline', () => {
     const [one, two] = [store('s1'), store('s2')];
     await one.signUp('m_0001', { phone: PHONE, birthday: BIRTHDAY });
     await two.signUp('m_0002', { phone: PHONE, birthday: BIRTHDAY }, { joinedAt: LATER });
+    const said = { one: 'm_0001', other: 'm_0002', at: LATER, by: 'office', reason: 'twins' };
+    await storage.members.duplicates.saySeparate(said);
     await upkeep.round();
+    expect(await storage.members.directory.same('m_0001')).toEqual(['m_0001']);
+    await storage.members.duplicates.takeBack('m_0001', 'm_0002');
+    await upkeep.round();
+    expect(await storage.members.directory.same('m_0001')).toEqual(['m_0001', 'm_0002']);
     await storage.members.directory.unmerge('m_0002', LATER, 'office');
     await upkeep.round();
     expect(await storage.members.directory.same('m_0001')).toEqual(['m_0001']);
@@ -134,7 +147,6 @@ describe('two stores that sign up one phone while both are offline', () => {
 describe("somebody who joins with a stranger's phone", () => {
   const [one, two] = [store('s1'), store('s2')];
   const person = async (memberId: string) => storage.members.directory.same(memberId);
-  const listed = async () => (await findProbable(storage)).pairs;
   const PAIR = { from: 'm_0002', into: 'm_0001', reasons: ['phone'] };
 
   test.each([
@@ -147,7 +159,7 @@ describe("somebody who joins with a stranger's phone", () => {
     await two.signUp('m_0002', fields, { joinedAt: LATER, codeHash: CARD_B, publicKey: KEY_A });
     await upkeep.round();
     expect([await person('m_0001'), await person('m_0002')]).toEqual([['m_0001'], ['m_0002']]);
-    expect(await listed()).toEqual([PAIR]);
+    expect(await probable()).toEqual([PAIR]);
     const keyId = keyIdOf(Buffer.from(KEY_A, 'base64url'));
     for (const by of [{ keyId }, { codeHash: CARD_B }]) {
       const found = await storage.members.directory.find(by);
@@ -183,6 +195,13 @@ describe("somebody who joins with a stranger's phone", () => {
     await two.signUp('m_0002', { phone: PHONE }, { joinedAt: LATER, household: 'm_home' });
     await upkeep.round();
     expect(await person('m_0001')).toEqual(['m_0001', 'm_0002']);
+    // Who is linked at HQ, by the word of both, is two.
+    await storage.members.directory.unmerge('m_0002', LATER, 'office');
+    await one.signUp('m_0006', { phone: '+8613700137000' });
+    await two.signUp('m_0007', { phone: '+8613700137000' }, { joinedAt: LATER });
+    await storage.members.households.link('m_0007', 'm_0006', { at: LATER, by: 'office', reason: 'couple' });
+    await upkeep.round();
+    expect(await person('m_0006')).toEqual(['m_0006']);
     const other = '+8613900139000';
     await one.signUp('m_0003', { phone: other, birthday: BIRTHDAY });
     await two.signUp('m_0004', { phone: other }, { joinedAt: LATER });
@@ -204,15 +223,15 @@ test('probable duplicates are named with reasons for a person to judge, and not 
   await one.signUp('m_0003', { phone: '+8613900139000', birthday, name: '王' }, { codeHash: CARD_A, joinedAt: LATER });
   await one.signUp('m_0004', { phone: '+8613800138009' }, { codeHash: CARD_A, joinedAt: MUCH_LATER });
   await upkeep.round();
-  expect((await findProbable(storage)).pairs).toEqual([
+  expect(await probable()).toEqual([
     { from: 'm_0002', into: 'm_0001', reasons: ['household-birthday', 'phone-digit-birthday'] },
     { from: 'm_0004', into: 'm_0003', reasons: ['same-card'] },
   ]);
   const { directory } = storage.members;
   await directory.merge({ from: 'm_0002', into: 'm_0001', at: LATER, basis: 'probable', by: 'office' });
-  expect((await findProbable(storage)).pairs).toHaveLength(1);
+  expect(await probable()).toHaveLength(1);
   await directory.unmerge('m_0002', MUCH_LATER, 'office');
-  expect((await findProbable(storage)).pairs).toHaveLength(1);
+  expect(await probable()).toHaveLength(1);
 });
 
 test('a sale of a guest is given to its member once the card is known; a code that can never be right is dropped', async () => {
@@ -263,7 +282,13 @@ test('tiers are put once a day by what was bought and earned, told to stores tha
     ['silver', '2024-05-31'],
     ['gold', '2024-05-31'],
   ]);
-  expect((await storage.members.feed.since(['s1'], start, 9)).changes).toHaveLength(2);
+  // A merge moves it at once, with what both earned.
+  await one.signUp('m_0003', {});
+  await storage.members.directory.merge({ from: 'm_0001', into: 'm_0003', at: LATER, basis: 'probable', by: 'o' });
+  await retier(storage.members, 'm_0003', nowMs);
+  expect(await tierOf('m_0003')).toEqual(['silver', '2024-05-31']);
+  await storage.members.directory.unmerge('m_0001', LATER, 'o');
+  expect((await storage.members.feed.since(['s1'], start, 9)).changes).toHaveLength(3);
   nowMs = Date.parse('2025-06-01T00:00:00Z');
   await upkeep.round();
   expect([await tierOf('m_0001'), await tierOf('m_0002')]).toEqual([

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { type Clock, instantOf } from '../clock.ts';
 import type { HubStorage } from '../storage/port.ts';
+import { runDuplicates } from './duplicate-run.ts';
 import { runGuests } from './guest-run.ts';
 import { runPhones } from './phone-run.ts';
 import { mergeSamePhone } from './same-phone.ts';
@@ -22,7 +23,7 @@ export interface UpkeepPorts {
   readonly changed: () => void;
 }
 
-/** What HQ does with members by itself: phones, certain duplicates, sales of guests every half minute, tiers every day. Of several hubs one does it at a time. */
+/** What HQ does with members by itself: phones, certain duplicates, sales of guests every half minute, tiers and who may be there twice every day. Of several hubs one does it at a time. */
 export class MemberUpkeep {
   readonly #ports: UpkeepPorts;
   #timer: NodeJS.Timeout | undefined;
@@ -31,6 +32,8 @@ export class MemberUpkeep {
   #guestsAfter = 0;
   #phonesAfter: string | null = null;
   #lastDay = 0;
+  #isCompareAsked = false;
+  #comparing: Promise<void> | undefined;
 
   constructor(ports: UpkeepPorts) {
     this.#ports = ports;
@@ -45,11 +48,23 @@ export class MemberUpkeep {
     if (!this.#isStopped) this.#plan(NUDGED_MS);
   }
 
+  /** Looks for who is there twice, now. */
+  compare(): void {
+    this.#isCompareAsked = true;
+    this.nudge();
+  }
+
+  /** Whether that is asked for, or under way in this hub. */
+  get isComparing(): boolean {
+    return this.#isCompareAsked || this.#comparing !== undefined;
+  }
+
   /** Waits for what is under way. Idempotent. */
   async stop(): Promise<void> {
     this.#isStopped = true;
     clearTimeout(this.#timer);
     await this.#running;
+    await this.#comparing;
   }
 
   /** One round, now; what fails is told to the log and done by the next. */
@@ -68,6 +83,7 @@ export class MemberUpkeep {
         if (merged + phones.unreadable + guests.settled + guests.dropped > 0)
           log.info({ ...phones, merged, settled: guests.settled, dropped: guests.dropped }, 'members looked after');
         await this.#daily();
+        await this.#compareIfDue();
       } finally {
         await release();
       }
@@ -85,6 +101,34 @@ export class MemberUpkeep {
     this.#lastDay = day;
     await storage.partners.claims.forgetBefore(instantOf(clock.now() - CLAIM_DAYS * DAY_MS));
     if (run.raised + run.lowered > 0) log.info(run, 'tiers of members');
+  }
+
+  /** By the run that is kept, so that a hub that starts again does not compare again. It takes minutes with millions: the rounds go on beside it. */
+  async #compareIfDue(): Promise<void> {
+    const { storage, clock } = this.#ports;
+    if (this.#comparing !== undefined) return;
+    const last = await storage.members.duplicates.run();
+    if (!this.#isCompareAsked && last !== null && clock.now() - Date.parse(last.at) < DAY_MS) return;
+    this.#comparing = this.#compare().finally(() => {
+      this.#comparing = undefined;
+    });
+    this.#isCompareAsked = false;
+  }
+
+  async #compare(): Promise<void> {
+    const { storage, clock, log } = this.#ports;
+    try {
+      const release = await storage.turns.take('duplicates');
+      if (release === null) return;
+      try {
+        const run = await runDuplicates({ storage, clock, isStopped: () => this.#isStopped });
+        if (run !== null) log.info(run, 'members compared');
+      } finally {
+        await release();
+      }
+    } catch (error) {
+      log.error({ err: error }, 'members could not be compared');
+    }
   }
 
   #plan(ms: number): void {

@@ -4,6 +4,7 @@ import type { Envelope } from '@tillside/protocol';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { IncomingEvent } from '../sync/incoming.ts';
 import { chainOf, incoming, many } from '../testing/events.ts';
+import { duplicateCases } from './conformance-duplicates.ts';
 import { memberEventCases } from './conformance-member-events.ts';
 import { memberCases } from './conformance-members.ts';
 import { partnerCases, webhookCases } from './conformance-partners.ts';
@@ -50,7 +51,7 @@ export function describeHubStorage(name: string, open: () => Promise<StorageUnde
     );
     desiredCases(() => storage);
     memberEventCases(() => storage);
-    const people = [memberCases, pointsCases, segmentPeopleCases, webhookCases];
+    const people = [memberCases, duplicateCases, pointsCases, segmentPeopleCases, webhookCases];
     for (const cases of people)
       cases(
         () => storage,

@@ -1,4 +1,5 @@
 import type { LedgerEntry } from '@tillside/decide';
+import type { DuplicateReason } from '@tillside/hub-contract';
 import type { ConsentState, IncludedMarks, Sealed } from '@tillside/protocol';
 
 /**
@@ -14,6 +15,8 @@ export interface MemberStore {
   readonly guests: GuestSales;
   readonly secrets: PhoneSecrets;
   readonly settings: MemberSettingsStore;
+  readonly duplicates: DuplicateStore;
+  readonly households: Households;
 }
 
 export interface MemberRow {
@@ -239,8 +242,72 @@ export interface PhoneSecrets {
 /** One document that people at HQ change: points rules, tiers, zone. `body` is JSON that its reader checks. */
 export interface MemberSettingsStore {
   get(): Promise<{ version: number; body: unknown; at: string; by: string } | null>;
+  /** Bodies of the versions that are kept, the newest first. */
+  kept(): Promise<unknown[]>;
   /** The new version, one above `was` (0: there is none yet); null when somebody else was first. */
   put(body: unknown, was: number, by: string, at: string): Promise<number | null>;
 }
-  /** Bodies of the versions that are kept, the newest first. */
-  kept(): Promise<unknown[]>;
+
+/** Two persons who may be one, as a run found them. */
+export interface DuplicatePair {
+  /** Who joined later. */
+  readonly from: string;
+  readonly into: string;
+  readonly reasons: readonly DuplicateReason[];
+}
+/** A run over all persons. */
+export interface DuplicateRun {
+  /** When it began. */
+  readonly at: string;
+  readonly tookMs: number;
+  readonly compared: number;
+  /** There were more pairs than are kept: the best are. */
+  readonly isCut: boolean;
+}
+/** A person's word that two members are two people. */
+export interface TwoPeople {
+  readonly one: string;
+  readonly other: string;
+  readonly at: string;
+  readonly by: string;
+  readonly reason: string;
+}
+
+/** Who may be there twice, and of whom somebody said that they are not. What was said counts for all ids of the two persons, and goes with an erasure of either. */
+export interface DuplicateStore {
+  /** In place of what the run before found; the best pair first. */
+  put(run: DuplicateRun, pairs: readonly DuplicatePair[]): Promise<void>;
+  run(): Promise<DuplicateRun | null>;
+  /** Pairs with a rank above `after`, best first: those that are still two persons of whom nobody said so. */
+  page(after: number, limit: number): Promise<(DuplicatePair & { readonly rank: number })[]>;
+  count(): Promise<number>;
+  /** `refused`: they are one person now. The same again is no change. */
+  saySeparate(said: TwoPeople): Promise<'said' | 'refused' | 'unknown'>;
+  /** Everything that was said of the two persons; false: nothing was. */
+  takeBack(one: string, other: string): Promise<boolean>;
+  /** `said`: as above; `undone`: a merge of the two was undone, and that counts as much where nobody is asked. */
+  apart(one: string, other: string): Promise<'said' | 'undone' | null>;
+  /** Newest first. */
+  separate(limit: number): Promise<TwoPeople[]>;
+}
+
+/** What was said when somebody at HQ linked a member to a household; gone with an erasure, as the link is. */
+export interface HouseholdLink {
+  readonly memberId: string;
+  readonly at: string;
+  readonly by: string;
+  readonly reason: string;
+}
+export interface Households {
+  /** Links both, and notes that both agreed: who names the household is in it. */
+  link(memberId: string, head: string, said: Omit<HouseholdLink, 'memberId'>): Promise<void>;
+  /** Out of it; when one is left in it, there is no household any more. */
+  leave(memberId: string, at: string): Promise<void>;
+  /** Null: nobody at HQ linked them. */
+  said(memberId: string): Promise<Omit<HouseholdLink, 'memberId'> | null>;
+  /** Persons of a household, who joined first first; `said` is null for who came with it from a store. */
+  members(
+    household: string,
+    limit: number,
+  ): Promise<{ memberId: string; said: Omit<HouseholdLink, 'memberId'> | null }[]>;
+}

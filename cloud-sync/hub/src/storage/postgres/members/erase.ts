@@ -1,6 +1,7 @@
 import type { MemberDirectory } from '../../member-port.ts';
 import { type Database, rowsOf, type Session } from '../pool.ts';
 import { Touches } from './feed.ts';
+import { householdOf, settleHousehold } from './households.ts';
 import { sameOf } from './reads.ts';
 import { isErased, lockMembers, rowOf } from './writes.ts';
 
@@ -19,9 +20,12 @@ const PERSONAL = [
   'member_sums',
   'member_months',
   'point_holds',
+  'member_households',
   'member_keys',
   'member_secrets',
 ];
+
+const PAIRS = ['duplicate_pairs WHERE from_id = $1 OR into_id = $1', 'member_apart WHERE one = $1 OR other = $1'];
 
 const EXPECT = `INSERT INTO member_erasure_stores SELECT $1, store, NULL FROM (SELECT store FROM member_stores WHERE member_id = $1
   UNION SELECT store FROM member_keys WHERE member_id = $1 UNION SELECT home FROM members WHERE member_id = $1 AND home <> 'hq') k
@@ -33,6 +37,8 @@ async function erase(
   { at, by, reason }: Erasure,
   touches: Touches,
 ): Promise<string[]> {
+  const households = new Set(person.ids);
+  for (const id of person.ids) households.add((await householdOf(session, id)) ?? id);
   for (const memberId of person.ids) {
     await session.query(EXPECT, [memberId]);
     await session.query(
@@ -47,8 +53,10 @@ async function erase(
       reason,
     ]);
     for (const table of PERSONAL) await session.query(`DELETE FROM ${table} WHERE member_id = $1`, [memberId]);
+    for (const rows of PAIRS) await session.query(`DELETE FROM ${rows}`, [memberId]);
     touches.add(memberId, 'all', at);
   }
+  for (const household of households) await settleHousehold(session, household, person.ids, at);
   const stores = await rowsOf<{ store: string }>(
     session,
     'SELECT DISTINCT store FROM member_erasure_stores WHERE member_id = ANY ($1) ORDER BY store',

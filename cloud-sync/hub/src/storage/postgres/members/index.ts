@@ -1,8 +1,10 @@
 import type { MemberSettingsStore, MemberStore, PhoneSecrets } from '../../member-port.ts';
 import { type Database, rowsOf } from '../pool.ts';
 import { createDirectoryChanges } from './changes.ts';
+import { createDuplicates } from './duplicates.ts';
 import { createErasures } from './erase.ts';
 import { createAccessLog, createFeed } from './feed.ts';
+import { createHouseholds } from './households.ts';
 import { createLedger } from './ledger.ts';
 import { createGuestSales, createPurchaseSums } from './purchases.ts';
 import { createDirectoryReads } from './reads.ts';
@@ -41,12 +43,12 @@ function createMemberSettings(db: Database): MemberSettingsStore {
       const [held] = await db.rows<SettingsRow>(NEWEST);
       return held === undefined ? null : { ...held, body: JSON.parse(held.body) as unknown };
     },
-    put: (body, was, by, at) =>
-      db.transact(async (session) => {
     kept: async () => {
       const rows = await db.rows<Pick<SettingsRow, 'body'>>('SELECT body FROM member_settings ORDER BY version DESC');
       return rows.map(({ body }) => JSON.parse(body) as unknown);
     },
+    put: (body, was, by, at) =>
+      db.transact(async (session) => {
         const [held] = await rowsOf<SettingsRow>(session, NEWEST);
         if ((held?.version ?? 0) !== was) return null;
         const put = await session.query('INSERT INTO member_settings VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING', [
@@ -72,5 +74,7 @@ export function createMembers(db: Database): MemberStore {
     guests: createGuestSales(db),
     secrets: createSecrets(db),
     settings: createMemberSettings(db),
+    duplicates: createDuplicates(db),
+    households: createHouseholds(db),
   };
 }

@@ -4,6 +4,7 @@ import type { Sqlite } from '../open.ts';
 import type { Transact } from '../transact.ts';
 import { KNOW_ALL, noteTaker, UNKNOWN } from './erasure-notes.ts';
 import { skipCursors } from './feed.ts';
+import { householdSettler } from './households.ts';
 import { createWrites, type DirectoryWrites } from './writes.ts';
 
 type Erasure = { at: string; by: 'member' | 'staff' | 'hq'; reason: string };
@@ -22,6 +23,7 @@ const PERSONAL = [
   'member_sums',
   'member_months',
   'point_holds',
+  'member_households',
   'keys.member_keys',
   'keys.member_secrets',
 ];
@@ -56,6 +58,11 @@ function statements(db: Sqlite) {
       `SELECT store, iif(count(*) = count(confirmed_at), max(confirmed_at), NULL) AS confirmedAt FROM member_erasure_stores
        WHERE member_id IN (SELECT member_id FROM member_erasures WHERE person = ?) GROUP BY store ORDER BY store`,
     ),
+    household: db.prepare<[string], string | null>('SELECT household FROM members WHERE member_id = ?').pluck(),
+    forgetPairs: [
+      'duplicate_pairs WHERE from_id = @id OR into_id = @id',
+      'member_apart WHERE one = @id OR other = @id',
+    ].map((rows) => db.prepare<object>(`DELETE FROM ${rows}`)),
     forget: PERSONAL.map((table) => db.prepare(`DELETE FROM ${table} WHERE member_id = ?`)),
   };
 }
@@ -64,8 +71,10 @@ type Erase = (memberIds: readonly string[], person: string, erasure: Erasure) =>
 
 function eraser(db: Sqlite, writes: DirectoryWrites, run: ReturnType<typeof statements>): Erase {
   const note = noteTaker(db);
+  const settle = householdSettler(db);
   return (memberIds, person, { at, by, reason }) => {
     const stores = new Set<string>();
+    const households = new Set(memberIds.flatMap((id) => [id, run.household.get(id) ?? id]));
     for (const memberId of memberIds) {
       for (const store of run.knew.all({ memberId })) {
         stores.add(store);
@@ -78,9 +87,11 @@ function eraser(db: Sqlite, writes: DirectoryWrites, run: ReturnType<typeof stat
       }
       run.insert.run({ memberId, person, at, by, reason });
       for (const forget of run.forget) forget.run(memberId);
+      for (const forget of run.forgetPairs) forget.run({ id: memberId });
       writes.touch(memberId, 'all', at, at);
       note(memberId);
     }
+    for (const household of households) settle(household, memberIds, at);
     return [...stores].sort();
   };
 }

@@ -1,8 +1,10 @@
 import type { MemberStore } from '../../member-port.ts';
 import type { Sqlite } from '../open.ts';
 import type { Transact } from '../transact.ts';
+import { createDuplicates } from './duplicates.ts';
 import { createErasures, type Erasures } from './erase.ts';
 import { type AccessTake, createAccessLog, createFeed } from './feed.ts';
+import { createHouseholds } from './households.ts';
 import { createLedger, type Ledger } from './ledger.ts';
 import { createDirectoryChanges } from './merges.ts';
 import { createGuestSales, createPurchaseSums, createPurchaseWrites, type PurchaseWrites } from './purchases.ts';
@@ -37,6 +39,8 @@ export function createMembers(db: Sqlite, transact: Transact): { store: MemberSt
       guests: createGuestSales(db, transact, { purchases, ledger, writes: directory }),
       secrets: createSecrets(db, transact, directory),
       settings: createMemberSettings(db, transact),
+      duplicates: createDuplicates(db, transact, directory),
+      households: createHouseholds(db, transact, directory),
     },
   };
 }
