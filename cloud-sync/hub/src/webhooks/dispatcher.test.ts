@@ -139,6 +139,26 @@ test('an address that its owner may not reach is not connected to', async () => 
   await sender.stop();
 });
 
+test('a receiver that never answers keeps no other one waiting', async () => {
+  const silent = createServer(() => undefined).listen(0, '127.0.0.1');
+  await once(silent, 'listening');
+  await storage.partners.webhooks.put({ ...webhookOf('w0', ['member.joined']), url: urlOf(silent) });
+  await hook();
+  const sender = dispatcher();
+  sender.start();
+  try {
+    for (const [times, memberId] of ['m_0001', 'm_0002'].entries()) {
+      await joins(memberId);
+      await expect.poll(() => came.length).toBe(2 * (times + 1));
+    }
+  } finally {
+    silent.closeAllConnections();
+    silent.close();
+    await sender.stop();
+  }
+  expect(await storage.partners.webhooks.counts('w0')).toMatchObject({ waiting: 2 });
+});
+
 test('one hub of several sends', async () => {
   await hook();
   await joins('m_0001');

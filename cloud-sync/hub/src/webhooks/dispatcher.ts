@@ -34,6 +34,8 @@ export interface DispatchPorts {
   readonly post?: (sending: Sending) => Promise<SendResult>;
 }
 
+const isTaken = (status: number | null): boolean => status !== null && status >= 200 && status < 300;
+
 /** The body of a message; always the same bytes. */
 export const bodyOf = ({ type, at, data }: Pick<Delivery, 'type' | 'at' | 'data'>): string =>
   JSON.stringify({ type, timestamp: at, data });
@@ -45,7 +47,7 @@ export function outcomeOf(
   nowMs: number,
   random: () => number,
 ): DeliveryOutcome {
-  if (result.status !== null && result.status >= 200 && result.status < 300) return { state: 'done' };
+  if (isTaken(result.status)) return { state: 'done' };
   const why = result.status === null ? result.why : String(result.status);
   const retryAfterMs = result.status === null ? 0 : result.retryAfterMs;
   const nextMs = nextTry({ attempts, firstMs: firstMs ?? nowMs, nowMs, retryAfterMs }, random);
@@ -64,6 +66,8 @@ export class Dispatcher {
   #release: (() => Promise<void>) | null = null;
   #timer: NodeJS.Timeout | undefined;
   #round: Promise<void> = Promise.resolve();
+  /** By subscription, so that one whose receiver is slow or gone keeps no other one waiting. */
+  readonly #draining = new Map<string, Promise<void>>();
   #trimmedMs = 0;
   #stopped = false;
 
@@ -73,7 +77,7 @@ export class Dispatcher {
 
   start(): void {
     const again = (): void => {
-      this.#round = this.round()
+      this.#round = this.#begin()
         .catch((error: unknown) => this.#ports.log.warn({ err: error }, 'webhooks could not be sent'))
         .finally(() => {
           if (!this.#stopped) this.#timer = setTimeout(again, DISPATCH_LIMITS.everyMs).unref();
@@ -87,19 +91,32 @@ export class Dispatcher {
     this.#stopped = true;
     clearTimeout(this.#timer);
     await this.#round;
+    await Promise.all(this.#draining.values());
     await this.#release?.();
   }
 
   /** Everything that is due by now is tried once. */
   async round(): Promise<void> {
-    const { storage, clock } = this.#ports;
+    await this.#begin();
+    await Promise.all(this.#draining.values());
+  }
+
+  /** Hands out what is new, and begins to send where nothing is under way yet. */
+  async #begin(): Promise<void> {
+    const { storage, clock, log } = this.#ports;
     const { webhooks } = storage.partners;
     const on = (await webhooks.list()).filter(({ disabledAt }) => disabledAt === null);
     if (on.length === 0) return;
     this.#release ??= await storage.turns.take('webhooks');
     if (this.#release === null) return;
     while ((await webhooks.spread(clock.now(), DISPATCH_LIMITS.spread)) === DISPATCH_LIMITS.spread);
-    await Promise.all(on.map((webhook) => this.#drain(webhook)));
+    for (const webhook of on) {
+      if (this.#draining.has(webhook.id)) continue;
+      const drained = this.#drain(webhook)
+        .catch((error: unknown) => log.warn({ err: error, webhook: webhook.id }, 'webhooks could not be sent'))
+        .finally(() => this.#draining.delete(webhook.id));
+      this.#draining.set(webhook.id, drained);
+    }
     if (clock.now() - this.#trimmedMs < DISPATCH_LIMITS.trimEveryMs) return;
     this.#trimmedMs = clock.now();
     await webhooks.trim(clock.now() - DISPATCH_LIMITS.keepDays * DAY_MS);
@@ -108,27 +125,28 @@ export class Dispatcher {
         await this.#disable(webhook, 'backlog');
   }
 
-  /** What a subscription is owed now. A member's next message is only sent once the one before was taken. */
+  /** What a subscription is owed now; a receiver that takes none of several is left alone until the next round. A member's next message is only sent once the one before was taken. */
   async #drain(webhook: WebhookRecord): Promise<void> {
     const { storage, clock } = this.#ports;
     const { webhooks } = storage.partners;
     for (;;) {
       const due = await webhooks.due(webhook.id, clock.now(), DISPATCH_LIMITS.together);
       if (due.length === 0 || this.#stopped) return;
-      const gone = await Promise.all(due.map((delivery) => this.#deliver(webhook, delivery)));
-      if (gone.includes(true)) return this.#disable(webhook, 'gone');
+      const statuses = await Promise.all(due.map((delivery) => this.#deliver(webhook, delivery)));
+      if (statuses.includes(GONE)) return this.#disable(webhook, 'gone');
+      if (!statuses.some(isTaken)) return;
     }
   }
 
-  /** True where the receiver said that it is no more. */
-  async #deliver(webhook: WebhookRecord, delivery: Delivery): Promise<boolean> {
+  /** The status that the receiver gave, if any. */
+  async #deliver(webhook: WebhookRecord, delivery: Delivery): Promise<number | null> {
     const { storage, clock, hubKey, rulesOf, random, post = send } = this.#ports;
     const nowMs = clock.now();
     const body = bodyOf(delivery);
     const headers = headersOf(secretsOf(hubKey, webhook, nowMs), delivery.id, nowMs, body);
     const result = await post({ url: webhook.url, headers, body, rules: rulesOf(webhook) });
     await storage.partners.webhooks.settle(delivery.deliveryId, nowMs, outcomeOf(delivery, result, nowMs, random));
-    return result.status === GONE;
+    return result.status;
   }
 
   async #disable(webhook: WebhookRecord, disabledWhy: 'gone' | 'backlog'): Promise<void> {
