@@ -98,6 +98,8 @@ export const SaleCompleted = z.strictObject({
   source: z.enum(['poslog', 'toast']).optional(),
   /** A member code that nobody could be asked about: HQ finds the member and gives the points. */
   guest: GuestClaim.optional(),
+  /** Of a member's sale that the agent decided: whether the member's tags and segments counted. Absent: it was told, or nobody was a member. */
+  personalised: z.boolean().optional(),
 });
 
 export const SaleReturned = z.strictObject({

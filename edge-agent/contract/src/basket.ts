@@ -192,6 +192,8 @@ export const BasketMember = z.strictObject({
   tier: z.string(),
   pointsBalance: z.number().int(),
   trust: MemberTrust,
+  /** Tags and segments of the member may count here, and their history in what is recommended. False: as for anybody, beside what membership gives. */
+  personalised: z.boolean(),
 });
 
 export const BasketView = z.strictObject({

@@ -44,7 +44,7 @@ export function kioskRoutes(fastify: FastifyInstance, app: App): void {
     const isAgain = Visits.isWord(code);
     const member = isAgain ? memberById(journal, visits.memberOf(deviceId, code)) : await shownBy(deviceId, code, now);
     if (member === undefined) throw new AgentError('MEMBER_UNKNOWN');
-    const coupons = livingWallet(journal, book, member.memberId, now).map(({ coupon, campaign, until }) => ({
+    const coupons = livingWallet(journal, book, member, now).map(({ coupon, campaign, until }) => ({
       couponId: coupon.couponId,
       code: `TC:${coupon.code}`,
       campaignId: campaign.id,

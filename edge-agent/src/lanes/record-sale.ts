@@ -33,6 +33,8 @@ export interface SaleFacts {
   /** Of what a till or POS told: the same again is the same sale. */
   readonly toldHash?: string;
   readonly source?: 'poslog' | 'toast';
+  /** Whether the member's tags and segments counted when it was decided here. */
+  readonly personalised?: boolean | undefined;
   linesOf(lineId: string): LineFacts | undefined;
 }
 
@@ -104,7 +106,6 @@ function bodyOf(view: SaleView, facts: SaleFacts): SaleBody {
     cashierId: view.cashierId,
     receiptNumber: view.receiptNumber,
     ...(facts.memberId === undefined ? {} : { memberId: facts.memberId }),
-    ...guestClaim(view, facts),
     late: view.late,
     lines: linesOf(view, facts),
     tenders: toldTenders(view.tenders),
@@ -125,6 +126,8 @@ function bodyOf(view: SaleView, facts: SaleFacts): SaleBody {
     ...(view.shiftId === undefined ? {} : { shiftId: view.shiftId }),
     ...(view.priceOwner === undefined ? {} : { priceOwner: view.priceOwner }),
     ...(facts.source === undefined ? {} : { source: facts.source }),
+    ...guestClaim(view, facts),
+    ...(facts.personalised === undefined ? {} : { personalised: facts.personalised }),
   };
 }
 

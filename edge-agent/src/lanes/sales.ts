@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import { couponsOf, spendCoupon } from '../coupons/coupons.ts';
 import { AgentError } from '../errors.ts';
 import type { Reader, Tx } from '../journal/index.ts';
-import { recordPurchase } from '../members/members.ts';
+import { memberById, personalised, recordPurchase } from '../members/members.ts';
 import { dateOf, instantOf, zonedInstants } from '../ports.ts';
 import { type StoredBasket, saveBasket } from './basket.ts';
 import { type Booking, bookingOf } from './booking.ts';
@@ -123,7 +123,9 @@ export class Sales {
       const { line, priceSet, unknown } = byId.get(lineId) ?? {};
       return { ...line, priceSet, unknown };
     };
-    recordSale(tx, view, { memberId, guest, lane, campaigns, linesOf }, atMs);
+    const member = memberId === undefined ? undefined : memberById(tx, memberId);
+    const facts = { memberId, guest, lane, campaigns, personalised: member && personalised(member), linesOf };
+    recordSale(tx, view, facts, atMs);
     tellUnknownSold(tx, terminal.deviceId, basket.lines, atMs);
     spendCoupons(tx, view, memberId);
     if (memberId !== undefined) {

@@ -3,7 +3,7 @@ import type { BasketView, Words } from '@tillside/agent-contract';
 import { type Basket, type Decision, explain, explainGift, explainPoints, type Locale } from '@tillside/decide';
 import { couponsOf, livingCoupons } from '../coupons/coupons.ts';
 import type { Reader } from '../journal/index.ts';
-import { basketMember, memberById } from '../members/members.ts';
+import { basketMember, memberById, personalised } from '../members/members.ts';
 import { allowanceOf, balanceOf, shownBalance } from '../points/balance.ts';
 import type { CampaignBook } from '../prices/campaigns.ts';
 import { type Items, itemFacts } from '../prices/item.ts';
@@ -92,6 +92,7 @@ function viewOf({ reader, book, items }: ViewDeps, basket: StoredBasket, decisio
             tier: member.tier,
             pointsBalance: shownBalance(balanceOf(reader, member.memberId, atMs)),
             trust: basket.memberTrust ?? 'card',
+            personalised: personalised(member),
           },
         }),
     ...(basket.guest === undefined ? {} : { guest: true as const }),

@@ -145,21 +145,25 @@ export function memberByPhone(reader: Reader, indexKey: Buffer, phone: string): 
   return row && toMember(reader, row);
 }
 
-/** A member who declined personalisation gets the same published offers, and no history is looked at. */
+/**
+ * Whether anything of the person beside the membership may count (adr/0021). Without it a member gets what anybody gets, and what membership gives everybody: points, member
+ * prices, coupons that were given and not chosen for them. No history, tag or segment is looked at.
+ */
 export const personalised = (member: Member): boolean =>
   member.isFresh && member.consents.some((consent) => consent.purpose === 'personalisation' && consent.granted);
 
 /** What campaigns may ask of a member at an instant, as far as this store knows. */
 export function basketMember(reader: Reader, member: Member, atMs: number): BasketMember {
-  const { memberId, tier, joinedAt, tags, segments, isFresh } = member;
+  const { memberId, tier, joinedAt, tags, segments } = member;
+  const mayLabel = personalised(member);
   const orders = ordersOf(reader, member);
   return {
     memberId,
     tier,
     joinedAt,
     ...(orders === undefined ? {} : { orders }),
-    ...(tags.length === 0 || !isFresh ? {} : { tags }),
-    ...(segments.length === 0 || !isFresh ? {} : { segments }),
+    ...(tags.length === 0 || !mayLabel ? {} : { tags }),
+    ...(segments.length === 0 || !mayLabel ? {} : { segments }),
     pointsBalance: Math.min(balanceOf(reader, memberId, atMs).available, DECIDE_LIMITS.maxPoints),
   };
 }

@@ -1,6 +1,7 @@
 import type { Campaign } from '@tillside/decide';
 import { type Coupon, walletOf } from '../coupons/coupons.ts';
 import type { Reader } from '../journal/index.ts';
+import { type Member, personalised } from '../members/members.ts';
 import type { CampaignBook } from './campaigns.ts';
 
 /** A coupon that a member may still use, and until when: its own end or its campaign's, the earlier. ISO instant. */
@@ -10,11 +11,19 @@ export interface LivingCoupon {
   readonly until: string;
 }
 
-/** A member's coupons whose campaigns this store knows and that are not over. */
-export function livingWallet(reader: Reader, book: CampaignBook, memberId: string, nowMs: number): LivingCoupon[] {
-  return walletOf(reader, memberId, nowMs).flatMap((coupon) => {
+/** Its campaign is for those with some tag or segment: the coupon was chosen by what somebody thinks of the person. */
+export const isByProfile = ({ audience }: Campaign): boolean =>
+  audience?.tags !== undefined || audience?.segments !== undefined;
+
+/**
+ * A member's coupons whose campaigns this store knows and that are not over. Those chosen by profile are out of sight, and give nothing, while the member is served like anybody.
+ */
+export function livingWallet(reader: Reader, book: CampaignBook, member: Member, nowMs: number): LivingCoupon[] {
+  const mayProfile = personalised(member);
+  return walletOf(reader, member.memberId, nowMs).flatMap((coupon) => {
     const campaign = book.byId(coupon.campaignId);
     if (campaign === undefined || Date.parse(campaign.window.to) <= nowMs) return [];
+    if (isByProfile(campaign) && !mayProfile) return [];
     return [{ coupon, campaign, until: earlier(campaign.window.to, coupon.expiresAt) }];
   });
 }

@@ -6,7 +6,7 @@ import { couponsOf } from '../coupons/coupons.ts';
 import { AgentError } from '../errors.ts';
 import type { Reader } from '../journal/index.ts';
 import { readBasket, type StoredBasket } from '../lanes/basket.ts';
-import { memberById } from '../members/members.ts';
+import { type Member, memberById } from '../members/members.ts';
 import { campaignWords } from '../prices/campaign-words.ts';
 import type { CampaignBook } from '../prices/campaigns.ts';
 import type { Items } from '../prices/item.ts';
@@ -81,8 +81,8 @@ const isPriceSet = (body: KeptSale['body'], lineId: string): boolean => {
 };
 
 /** What a member may use now, the soonest to end first. */
-function walletCoupons(reader: Reader, book: CampaignBook, memberId: string, nowMs: number): WalletCoupon[] {
-  return livingWallet(reader, book, memberId, nowMs)
+function walletCoupons(reader: Reader, book: CampaignBook, member: Member, nowMs: number): WalletCoupon[] {
+  return livingWallet(reader, book, member, nowMs)
     .filter(({ campaign }) => Date.parse(campaign.window.from) <= nowMs)
     .map(({ campaign, until }) => ({ name: campaign.name, text: campaignWords(campaign), until }))
     .sort((a, b) => Date.parse(a.until) - Date.parse(b.until))
@@ -112,7 +112,7 @@ export function readSaleFacts(reader: Reader, deps: ReadDeps, saleId: string, no
     exchanged: exchangedFor(reader, deps, view),
     lane: kept.body?.lane ?? basketOf(reader, view.basketId)?.lane,
     ...(member === undefined ? {} : { member: { memberId: member.memberId, tier: member.tier } }),
-    wallet: member === undefined || view.training ? [] : walletCoupons(reader, deps.book, member.memberId, nowMs),
+    wallet: member === undefined || view.training ? [] : walletCoupons(reader, deps.book, member, nowMs),
     lineOf: (lineId) => lines.get(lineId),
   };
 }

@@ -129,6 +129,10 @@ export const MEANINGS: Readonly<Record<string, Readonly<Record<string, Text>>>> 
       'Who owns the price: tillside (also when empty), pos-adjusts, pos-reports.',
     ),
     source: said('经由哪种适配器到达；空为本系统接口。', "The adapter it came by; empty: the agent's own API."),
+    personalised: said(
+      '会员的标签和分群是否参与了这次优惠计算；非会员或补报的为空。',
+      "Whether the member's tags and segments counted in the decision; empty where nobody was a member or the sale was told.",
+    ),
   },
   sale_returned: {
     payFen: said(

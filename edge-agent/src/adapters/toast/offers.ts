@@ -1,11 +1,11 @@
 import type { Locale } from '@tillside/agent-contract';
 import { type Campaign, DECIDE_LIMITS, type Decision, explain, type NotAppliedCode } from '@tillside/decide';
-import { walletOf } from '../../coupons/coupons.ts';
 import type { Reader } from '../../journal/index.ts';
 import type { Member } from '../../members/members.ts';
 import { campaignWords } from '../../prices/campaign-words.ts';
 import type { CampaignBook } from '../../prices/campaigns.ts';
 import { isForMembers } from '../../prices/offers.ts';
+import { livingWallet } from '../../prices/wallet.ts';
 import { selectionOf } from './basket.ts';
 import { decimalOf } from './money.ts';
 import type { Offer } from './wire.ts';
@@ -37,14 +37,10 @@ const OFFERED = (campaign: Campaign): boolean => campaign.kind !== 'gift' && cam
 
 /** What a member may be offered now: unspent coupons, then campaigns for members that run. */
 export function candidatesOf(reader: Reader, book: CampaignBook, member: Member, atMs: number): Candidate[] {
-  const coupons = walletOf(reader, member.memberId, atMs)
+  const coupons = livingWallet(reader, book, member, atMs)
+    .filter(({ campaign }) => campaign.requiresCoupon && OFFERED(campaign))
     .slice(0, DECIDE_LIMITS.maxCoupons)
-    .flatMap(({ couponId, campaignId, expiresAt }) => {
-      const campaign = book.byId(campaignId);
-      if (!campaign?.requiresCoupon || !OFFERED(campaign) || Date.parse(campaign.window.to) <= atMs) return [];
-      const own = expiresAt !== null && Date.parse(expiresAt) < Date.parse(campaign.window.to);
-      return [couponCandidate(couponId, campaign, own ? expiresAt : campaign.window.to)];
-    });
+    .map(({ coupon, campaign, until }) => couponCandidate(coupon.couponId, campaign, until));
   const campaigns = book
     .live()
     .filter((campaign) => !campaign.requiresCoupon && OFFERED(campaign) && isForMembers(campaign))

@@ -101,7 +101,7 @@ export class TestShop {
       this.journal,
       `memberId,code,tier,points,joinedAt,personalisation,tags,segments
 M000001,card-1,gold,1000,2025-01-01T00:00:00Z,yes,vip|tea-lover,
-M000002,card-2,silver,0,2025-01-01T00:00:00Z,no,,lapsed
+M000002,card-2,silver,0,2025-01-01T00:00:00Z,yes,,lapsed
 `,
     );
     this.approvals = new Approvals({ pins: new Pins({ staff: STAFF, clock }), clock, random: systemRandom });
