@@ -194,7 +194,7 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
     reported,
     pairing,
     log,
-    know: (code) => void app.finder.know({ code }),
+    finder: () => app.finder,
     counted: (outcome) => app.metrics.poslog.inc({ outcome }),
   });
   const recommender = new Recommender({ ...till, inference });

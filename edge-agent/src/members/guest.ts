@@ -1,4 +1,4 @@
-import { DEFAULT_POINTS, isFreshStep, readNumericCode, readRotatingCode } from '@tillside/decide';
+import { DEFAULT_POINTS, isFreshStep, phoneOf, readNumericCode, readRotatingCode } from '@tillside/decide';
 import type { EventBody } from '@tillside/protocol';
 import { codeHash } from '../coupons/coupons.ts';
 import { AgentError } from '../errors.ts';
@@ -11,9 +11,10 @@ export type Guest = Omit<GuestClaim, 'points'>;
 
 /**
  * A shopper whose code HQ could not be asked about is served as a guest; whose sale it was turns out at HQ. Of a printed code only its hash is kept; what a phone showed is of its
- * half minute and worth nothing later. Throws MEMBER_CODE_EXPIRED for a phone's code of another time.
+ * half minute and worth nothing later. Throws MEMBER_CODE_EXPIRED for a phone's code of another time, and MEMBER_UNKNOWN for a phone number: its bare hash could be tried out.
  */
 export function guestOf(code: string, atMs: number): Guest {
+  if (phoneOf(code) !== undefined) throw new AgentError('MEMBER_UNKNOWN');
   const at = instantOf(atMs);
   const rotating = readRotatingCode(code);
   if (rotating !== undefined && !isFreshStep(rotating.step, atMs)) throw new AgentError('MEMBER_CODE_EXPIRED');

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +9,8 @@ import { holdsCardNumber } from '../../lanes/card-number.ts';
 import { Reported } from '../../lanes/reported.ts';
 import { scanRules } from '../../lanes/scanned-item.ts';
 import { TestShop } from '../../lanes/testing/shop.ts';
+import type { Shown } from '../../members/find.ts';
+import { importMembers } from '../../members/import.ts';
 import { systemRandom } from '../../ports.ts';
 import { Items } from '../../prices/item.ts';
 import { PoslogConfig } from './config.ts';
@@ -30,7 +33,8 @@ function importer(config: Record<string, unknown> = {}, more: Partial<PoslogDeps
     clock: { now: () => shop.now },
     random: systemRandom,
     rules: rulesOf(parsed, { storeId: 'store-test', zone: 'Asia/Shanghai' }),
-    shop: shopOf(shop.journal, shop.items, () => undefined),
+    shop: shopOf(shop.journal, shop.items),
+    finder: () => ({ know: () => false, prepare: async () => ({ isChecked: false, isUnanswered: false }) }),
     terminalOf: terminalsOf(parsed, { list: () => [] }),
     counted: () => {},
     ...more,
@@ -104,7 +108,7 @@ describe('an import', () => {
         zone: 'Asia/Shanghai',
         unknownItems: 'refuse',
       } as const;
-      return importer({}, { journal, reported: new Reported(deps), shop: shopOf(journal, items, () => undefined) });
+      return importer({}, { journal, reported: new Reported(deps), shop: shopOf(journal, items) });
     };
     open().close();
     let journal = open(1_200_000);
@@ -220,5 +224,68 @@ describe('an import', () => {
     ).take(endless(), 'x');
     expect(most).toBeLessThanOrEqual(2);
     expect(booked().sales).toBe(300);
+  });
+});
+
+describe('a member code that nobody here has', () => {
+  const sold = (sequence: number, ...codes: string[]): string =>
+    plainSale({ sequence }).replace(
+      '</RetailTransaction>',
+      `${codes.map((code) => `<LoyaltyAccount><CustomerID>${code}</CustomerID></LoyaltyAccount>`).join('')}</RetailTransaction>`,
+    );
+  const day = poslog([
+    sold(1, 'of-another', 'card-1'),
+    sold(2, 'stranger'),
+    sold(3, 'stranger'),
+    sold(4, 'another'),
+    sold(5, '138 0013 8000'),
+  ]);
+  const claims = () =>
+    shop.journal
+      .all<{ body: string }>('SELECT body FROM sale ORDER BY receipt_number')
+      .map(({ body }) => JSON.parse(body) as { memberId?: string; guest?: { codeHash?: string; points: number } });
+
+  it('makes a guest of its sale while HQ does not answer, which is asked once a document', async () => {
+    const asked: string[] = [];
+    const finder = {
+      know: () => false,
+      prepare: async (shown: Shown) => {
+        asked.push('code' in shown ? shown.code : shown.phone);
+        return { isChecked: false, isUnanswered: true };
+      },
+    };
+    expect(await importer({}, { finder: () => finder }).take(pieces(day, 10_000), 'x')).toMatchObject({ accepted: 5 });
+    expect(asked).toEqual(['of-another']);
+    const [known, stranger, again, another, phone] = claims();
+    expect(known).toMatchObject({ memberId: 'M000001' });
+    expect(known?.guest).toBeUndefined();
+    const codeHash = createHash('sha256').update('stranger').digest('hex');
+    expect(stranger?.guest).toMatchObject({ codeHash, points: expect.any(Number) });
+    expect(again?.guest?.codeHash).toBe(codeHash);
+    expect(another?.guest).toBeDefined();
+    // The bare hash of a phone is as good as the phone.
+    expect(phone?.guest).toBeUndefined();
+  });
+
+  it('is nobody where HQ knows nobody either, and the member whom HQ tells of', async () => {
+    const finder = {
+      know: () => false,
+      prepare: async (shown: Shown) => {
+        if ('code' in shown && shown.code === 'stranger')
+          importMembers(
+            shop.journal,
+            'memberId,code,tier,points,joinedAt,personalisation\nM000009,stranger,gold,0,2025-01-01T00:00:00Z,no\n',
+          );
+        return { isChecked: false, isUnanswered: false };
+      },
+    };
+    await importer({}, { finder: () => finder }).take(pieces(day, 10_000), 'x');
+    expect(claims().map(({ memberId, guest }) => memberId ?? guest)).toEqual([
+      'M000001',
+      'M000009',
+      'M000009',
+      undefined,
+      undefined,
+    ]);
   });
 });

@@ -3,12 +3,14 @@ import { AgentError } from '../../errors.ts';
 import type { Journal, Tx } from '../../journal/index.ts';
 import type { Reported } from '../../lanes/reported.ts';
 import type { Terminal } from '../../lanes/till.ts';
+import type { MemberFinder } from '../../members/find.ts';
 import type { Clock, Random } from '../../ports.ts';
 import { type BookedFen, book, knownAs } from './book.ts';
 import { POSLOG_LIMITS } from './limits.ts';
 import { type Ignored, type Mapped, type MapRules, mapTransaction, type Shop } from './map.ts';
 import { dismiss, hashOf, type Kept, keptAfter, keptEntry, putAside, release, releaseSame } from './quarantine.ts';
 import { PoslogReader, type ReadTransaction, type Stop } from './reader.ts';
+import { ShownCodes } from './shown-codes.ts';
 import { keyOf, type PosTransaction, type TransactionKey, transactionOf } from './transaction.ts';
 
 /** Booked in one durable write, whichever is reached first; the till is answered between two of them. */
@@ -40,13 +42,20 @@ export interface PoslogDeps {
   readonly clock: Clock;
   readonly random: Random;
   readonly rules: MapRules;
-  readonly shop: Shop;
+  readonly shop: Omit<Shop, 'isUnanswered'>;
+  finder(): Pick<MemberFinder, 'prepare' | 'know'>;
   terminalOf(key: TransactionKey): Terminal;
   /** Told of each transaction that was seen to. */
   counted(outcome: Outcome): void;
 }
 
 export type Outcome = 'accepted' | 'repeated' | 'ignored' | 'training' | 'quarantined';
+
+/** The document that is read. */
+interface From {
+  readonly source: string;
+  readonly shown: ShownCodes;
+}
 
 /** A transaction that was read and understood as far as it goes, before anything of it is written. */
 interface Prepared {
@@ -91,14 +100,15 @@ export class PoslogImport {
   async take(chunks: AsyncIterable<Uint8Array>, source: string, signal?: AbortSignal): Promise<ImportResult> {
     const reader = new PoslogReader(POSLOG_LIMITS);
     const result = emptyResult();
+    const from: From = { source, shown: new ShownCodes(this.#deps.finder()) };
     for await (const chunk of chunks) {
       for (let at = 0; at < chunk.length; at += POSLOG_LIMITS.sliceBytes) {
         const read = reader.write(chunk.subarray(at, at + POSLOG_LIMITS.sliceBytes));
-        await this.#takeAll(read, source, result, signal);
+        await this.#takeAll(read, from, result, signal);
       }
       if (reader.stop !== undefined) break;
     }
-    await this.#takeAll(reader.end(), source, result, signal);
+    await this.#takeAll(reader.end(), from, result, signal);
     // Who sent the document may throw it away, and its file leaves the drop folder.
     await this.#deps.journal.durable();
     result.stop = reader.stop;
@@ -109,14 +119,15 @@ export class PoslogImport {
   async retry(entryId?: string): Promise<ImportResult> {
     const { journal } = this.#deps;
     const result = emptyResult();
+    const shown = new ShownCodes(this.#deps.finder());
     if (entryId !== undefined) {
-      this.#write([this.#again(keptEntry(journal, entryId))], result);
+      this.#write([await this.#again(keptEntry(journal, entryId), shown)], result);
       return result;
     }
     let page = keptAfter(journal, '', RETRY_PAGE);
     while (page.length > 0) {
       for (const kept of page) {
-        this.#write([this.#again(kept)], result);
+        this.#write([await this.#again(kept, shown)], result);
         await setImmediate();
       }
       page = keptAfter(journal, page.at(-1)?.entryId ?? '', RETRY_PAGE);
@@ -131,14 +142,14 @@ export class PoslogImport {
 
   async #takeAll(
     read: readonly ReadTransaction[],
-    source: string,
+    from: From,
     result: ImportResult,
     signal: AbortSignal | undefined,
   ): Promise<void> {
     let batch: Prepared[] = [];
     let lines = 0;
     for (const one of read) {
-      const prepared = this.#prepare(one, source);
+      const prepared = await this.#prepare(one, from);
       batch.push(prepared);
       lines += prepared.transaction?.goods.length ?? 0;
       if (batch.length < BATCH_TRANSACTIONS && lines < BATCH_LINES) continue;
@@ -156,25 +167,31 @@ export class PoslogImport {
     await setImmediate();
   }
 
-  #prepare(read: ReadTransaction, source: string): Prepared {
+  async #prepare(read: ReadTransaction, { source, shown }: From): Promise<Prepared> {
     const { line } = read.position;
     if (read.flaw !== undefined) {
       const key = keyOf(read);
       return { key, hash: hashOf([key, read.flaw.code]), source, line, transaction: undefined, meant: read.flaw };
     }
     const transaction = transactionOf(read);
-    return this.#understood(transaction, { hash: hashOf(transaction), source, line });
+    return this.#understood(transaction, { hash: hashOf(transaction), source, line }, shown);
   }
 
-  #again({ transaction, ...where }: Kept): Prepared {
-    return this.#understood(transaction, where);
+  #again({ transaction, ...where }: Kept, shown: ShownCodes): Promise<Prepared> {
+    return this.#understood(transaction, where, shown);
   }
 
-  #understood(transaction: PosTransaction, where: Pick<Prepared, 'hash' | 'source' | 'line'>): Prepared {
+  async #understood(
+    transaction: PosTransaction,
+    where: Pick<Prepared, 'hash' | 'source' | 'line'>,
+    shown: ShownCodes,
+  ): Promise<Prepared> {
     const { rules, shop } = this.#deps;
     const common = { ...where, key: transaction.key, transaction };
+    await shown.prepare(transaction.memberCodes);
+    const isUnanswered = (code: string): boolean => shown.isUnanswered(code);
     try {
-      return { ...common, meant: mapTransaction(transaction, rules, shop) };
+      return { ...common, meant: mapTransaction(transaction, rules, { ...shop, isUnanswered }) };
     } catch (error) {
       if (!(error instanceof AgentError)) throw error;
       return { ...common, meant: error };

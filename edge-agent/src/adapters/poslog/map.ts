@@ -55,6 +55,8 @@ export interface Shop {
   itemOf(codes: readonly string[]): { readonly sku?: string; readonly gtin?: string };
   /** `at`: when the goods were sold. */
   isMember(code: string, at: string): boolean;
+  /** Whose code it is, nobody could say yet. */
+  isUnanswered(code: string): boolean;
 }
 
 const KEY_CHARS = { store: 32, workstation: 24, sequence: 26, businessDay: 10 } as const;
@@ -89,7 +91,8 @@ export function mapTransaction(transaction: PosTransaction, rules: MapRules, sho
     throw new AgentError('POSLOG_CURRENCY', { detail: `(${other.slice(0, 3)}; ${rules.currency})` });
   const settled = settle(transaction, rules);
   if (settled.sold.length + settled.returned.length === 0) return { kind: 'ignored', why: 'empty' };
-  const memberCode = transaction.memberCodes.find((code) => shop.isMember(code, when));
+  const { memberCodes } = transaction;
+  const memberCode = memberCodes.find((code) => shop.isMember(code, when)) ?? memberCodes.find(shop.isUnanswered);
   const head = {
     cashierId,
     businessDate: key.businessDay,

@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { AgentError } from '../../errors.ts';
 import type { Journal } from '../../journal/index.ts';
 import type { Reported } from '../../lanes/reported.ts';
+import type { MemberFinder } from '../../members/find.ts';
 import type { Pairing } from '../../pairing/pairing.ts';
 import type { Clock, Random } from '../../ports.ts';
 import type { Items } from '../../prices/item.ts';
@@ -17,8 +18,7 @@ import { rulesOf, shopOf, terminalsOf } from './shop.ts';
 export interface PoslogRoomDeps {
   readonly journal: Journal;
   readonly items: Items;
-  /** Looks for a member by a code in what HQ has sent. */
-  know(code: string): void;
+  finder(): Pick<MemberFinder, 'prepare' | 'know'>;
   readonly reported: Reported;
   readonly pairing: Pick<Pairing, 'list'>;
   readonly clock: Clock;
@@ -42,7 +42,7 @@ export class Poslog {
     this.#import = new PoslogImport({
       ...deps,
       rules: rulesOf(poslog, deps),
-      shop: shopOf(journal, deps.items, deps.know),
+      shop: shopOf(journal, deps.items),
       terminalOf: terminalsOf(poslog, deps.pairing),
     });
     this.#folder =

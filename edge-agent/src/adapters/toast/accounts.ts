@@ -1,8 +1,9 @@
 import type { Locale } from '@tillside/agent-contract';
+import { phoneOf } from '@tillside/decide';
 import type { z } from 'zod';
 import { AgentError } from '../../errors.ts';
 import type { KeyRing, Reader, Tx } from '../../journal/index.ts';
-import { type Member, memberByCode, memberById, memberByPhone, normalisePhone } from '../../members/members.ts';
+import { type Member, memberByCode, memberById, memberByPhone } from '../../members/members.ts';
 import { signUp } from '../../members/sign-up.ts';
 import { balanceOf } from '../../points/balance.ts';
 import type { Clock, Random } from '../../ports.ts';
@@ -75,9 +76,9 @@ export function knownMember(
   return member;
 }
 
-/** The contract's phones are ten digits without a country; longer ones are read as typed. Throws PHONE_REFUSED. */
-const phoneOf = (typed: string, { countryCode }: AccountDeps): string =>
-  normalisePhone(/^\d{10}$/.test(typed.trim()) ? `+${countryCode}${typed.trim()}` : typed);
+/** E.164; undefined for what is none. The contract's phones are ten digits without a country; longer ones are read as typed. */
+export const typedPhone = (typed: string, countryCode: string): string | undefined =>
+  phoneOf(/^\d{10}$/.test(typed.trim()) ? `+${countryCode}${typed.trim()}` : typed);
 
 /** A member's code as a card shows it, typed or scanned into whichever field. */
 const CODE = /^T[MR]:/i;
@@ -106,12 +107,8 @@ export function search(
 }
 
 function memberByTypedPhone(reader: Reader, deps: AccountDeps, typed: string): Member | undefined {
-  try {
-    return memberByPhone(reader, deps.indexKey, phoneOf(typed, deps));
-  } catch (error) {
-    if (error instanceof AgentError && error.code === 'PHONE_REFUSED') return undefined;
-    throw error;
-  }
+  const phone = typedPhone(typed, deps.countryCode);
+  return phone === undefined ? undefined : memberByPhone(reader, deps.indexKey, phone);
 }
 
 /**
@@ -134,7 +131,9 @@ export function signup(
     textVersion,
   }));
   try {
-    const { memberId } = signUp(tx, deps, { phone: phoneOf(phone, deps), consents, channel: 'till' });
+    // What is no phone is refused by signUp in its own words.
+    const read = typedPhone(phone, deps.countryCode) ?? phone;
+    const { memberId } = signUp(tx, deps, { phone: read, consents, channel: 'till' });
     return { answer: { transactionStatus: 'ACCEPT', signupResponse: { loyaltyIdentifier: memberId } }, memberId };
   } catch (error) {
     if (error instanceof AgentError && error.code === 'MEMBER_EXISTS')

@@ -4,7 +4,9 @@ import type { App } from '../../app.ts';
 import { AgentError } from '../../errors.ts';
 import { holdsCardNumber } from '../../lanes/card-number.ts';
 import type { Terminal } from '../../lanes/till.ts';
+import type { Shown } from '../../members/find.ts';
 import { zonedInstants } from '../../ports.ts';
+import { typedPhone } from './accounts.ts';
 import { findGoods } from './basket.ts';
 import { isTransactionType, type LoyaltyRequest, ToastLoyalty } from './loyalty.ts';
 import { Refusal } from './refusal.ts';
@@ -68,8 +70,8 @@ export function toastRoutes(fastify: FastifyInstance, app: App): void {
       },
       handler: async (request) => {
         const asked = readRequest(app, restaurants, request);
-        const code = codeIn(asked.body);
-        if (code !== undefined) await app.finder.prepare({ code });
+        const shown = shownIn(asked.body, toast?.countryCode ?? '1');
+        if (shown !== undefined) await app.finder.prepare(shown);
         return loyalty.answer(asked);
       },
     });
@@ -117,7 +119,7 @@ function terminalOf({ pairing }: App, authorization: string): Terminal {
   }
 }
 
-/** A code as a card or a phone shows it, wherever the POS has put it: who is a member elsewhere is looked for before. */
+/** A code as a card or a phone shows it, wherever the POS has put it, else a phone that was typed: who is a member elsewhere is looked for before. */
 const SHOWN = z.object({
   checkTransactionInformation: z
     .object({ loyaltyIdentifier: z.string().max(200) })
@@ -130,13 +132,14 @@ const SHOWN = z.object({
 });
 const CODE = /^(T[MR]:|\d{18}$)/i;
 
-function codeIn(body: unknown): string | undefined {
+function shownIn(body: unknown, countryCode: string): Shown | undefined {
   const read = SHOWN.safeParse(body).data;
-  const texts = [
-    read?.checkTransactionInformation?.loyaltyIdentifier,
-    ...Object.values(read?.searchTransactionInformation?.searchCriteria ?? {}),
-  ];
-  return texts.map((text) => (typeof text === 'string' ? text.trim() : '')).find((text) => CODE.test(text));
+  const criteria = read?.searchTransactionInformation?.searchCriteria ?? {};
+  const texts = [read?.checkTransactionInformation?.loyaltyIdentifier, ...Object.values(criteria)];
+  const code = texts.map((text) => (typeof text === 'string' ? text.trim() : '')).find((text) => CODE.test(text));
+  if (code !== undefined) return { code };
+  const phone = typeof criteria.phone === 'string' ? typedPhone(criteria.phone, countryCode) : undefined;
+  return phone === undefined ? undefined : { phone };
 }
 
 const badToken = (why: string): Refusal => new Refusal('ERROR_INVALID_TOKEN', why);

@@ -43,7 +43,8 @@ const importer = new PoslogImport({
   clock: { now: () => Date.now() },
   random: systemRandom,
   rules: rulesOf(config, { storeId: 'store-test', zone: 'Asia/Shanghai' }),
-  shop: shopOf(shop.journal, shop.items, () => undefined),
+  shop: shopOf(shop.journal, shop.items),
+  finder: () => ({ know: () => false, prepare: async () => ({ isChecked: false, isUnanswered: false }) }),
   terminalOf: terminalsOf(config, { list: () => [] }),
   counted: () => {},
 });

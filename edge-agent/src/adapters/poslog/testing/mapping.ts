@@ -17,6 +17,7 @@ const RULES: MapRules = {
 const SHOP = {
   itemOf: (codes: readonly string[]) => (codes[0] === undefined ? {} : { sku: codes[0] }),
   isMember: (code: string) => code === 'member-1',
+  isUnanswered: () => false,
 };
 
 /** One Transaction, or a document with one, as it is mapped for a store that knows every code. */
