@@ -63,8 +63,8 @@ export const MY_ERRORS = {
       en: 'The texts to agree to are others now.',
     },
     hint: {
-      zh: '重新读取资料，给本人看过新文本再提交；没有保存任何改动。',
-      en: 'Read the page anew, show the new text and ask once more; nothing was stored.',
+      zh: '请看过新的文本再选一次；没有保存任何改动。',
+      en: 'Read the new ones and choose once more; nothing was stored.',
     },
   },
   HUB_MY_DATA_REFUSED: {

@@ -21,3 +21,7 @@ export function keepLocale(locale: string): void {
     // As above.
   }
 }
+
+/** The contract writes a text as `{ zh, en }`; the page shows one. */
+export const pick = (words: { readonly zh: string; readonly en: string }, locale: Locale): string =>
+  locale === 'en' ? words.en : words.zh;

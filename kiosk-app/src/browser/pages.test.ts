@@ -1,4 +1,5 @@
 /** The shopper's and the staff's ways through the built pages, in a real Chromium, in both languages. */
+import { DEFAULT_CONSENT_TEXTS as TEXTS } from '@tillside/agent-contract';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { en as kioskEn } from '../kiosk/words-en.ts';
 import { zh as kioskZh } from '../kiosk/words-zh.ts';
@@ -16,7 +17,7 @@ import {
   violationsOf,
 } from '../testing/browser.ts';
 import { PAIRING_CODES, PIN } from '../testing/fake-agent.ts';
-import { ITEMS, labelsOf, OFFERS, TEXTS, VISIT } from '../testing/store-data.ts';
+import { ITEMS, labelsOf, OFFERS, VISIT } from '../testing/store-data.ts';
 
 // A browser on shared cores can be slow without being wrong.
 vi.setConfig({ testTimeout: 60_000 });
@@ -104,6 +105,21 @@ describe.each([
     await page.getByText(textOf(TEXTS.purposes.membership.title), { exact: true }).click();
     await page.getByText(textOf(TEXTS.purposes.personalisation.title), { exact: true }).click();
     await shot('join');
+    // HQ changes its words while somebody reads them: they are shown and asked anew, and what was typed stays.
+    const marketing = {
+      title: { zh: '给我寄月刊', en: 'Post me the magazine' },
+      text: { zh: '每月一本。', en: 'Monthly.' },
+    };
+    bench.agent.members.texts = { ...TEXTS, version: 'newer', purposes: { ...TEXTS.purposes, marketing } };
+    await button(words.join.go).click();
+    await page.getByText(words.errors.CONSENT_TEXT_UNKNOWN.title).waitFor();
+    await page.getByText(textOf(marketing.title), { exact: true }).waitFor();
+    expect(bench.agent.members.signUps).toEqual([]);
+    await shot('join-new-terms');
+    await button(words.join.go).click();
+    await page.getByText(words.join.needConsent).waitFor();
+    await page.getByText(textOf(TEXTS.purposes.membership.title), { exact: true }).click();
+    await page.getByText(textOf(TEXTS.purposes.personalisation.title), { exact: true }).click();
     await button(words.join.go).click();
     await page.getByRole('img', { name: words.welcome.claimQr }).waitFor();
     expect(await page.locator('body').innerText()).not.toContain('TM:');
@@ -117,7 +133,7 @@ describe.each([
         isOldEnough: true,
         locale,
         consents: [
-          { purpose: 'membership', granted: true },
+          { purpose: 'membership', granted: true, textVersion: 'newer' },
           { purpose: 'personalisation', granted: true },
           { purpose: 'marketing', granted: false },
         ],

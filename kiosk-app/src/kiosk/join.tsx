@@ -3,10 +3,11 @@ import { Button, Checkbox, Keypad, Loading, Notice, useLocale } from '@tillside/
 import { type ReactElement, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Client, newKey } from '../api/client.ts';
+import type { ApiError } from '../api/result.ts';
 import { BIRTHDAY_MAX_DIGITS, birthdayToSend, groupBirthday } from '../shared/birthday.ts';
 import { AGES, type Age, type Granted, NOTHING_GRANTED, PURPOSES } from '../shared/consents.ts';
 import { pick } from '../shared/pick.ts';
-import { useTexts } from '../shared/use-texts.ts';
+import { isTextOutdated, useTexts } from '../shared/use-texts.ts';
 import { shopperWords } from './own-errors.ts';
 import { isPhoneComplete, phoneToSend } from './phone.ts';
 import { NO_PHONE, PhoneEntry } from './phone-entry.tsx';
@@ -52,7 +53,8 @@ function missing({
 export function useJoin(client: Client, onJoined: (member: SignedUp) => void): JoinForm {
   const { t } = useTranslation();
   const locale = useLocale();
-  const texts = useTexts(client);
+  const [refused, setRefused] = useState<ApiError | null>(null);
+  const texts = useTexts(client, refused);
   const [filled, setFilled] = useState(EMPTY);
   const [isBirthdayOpen, setBirthdayOpen] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
@@ -95,8 +97,11 @@ export function useJoin(client: Client, onJoined: (member: SignedUp) => void): J
     const answer = await client.call('signUp', { key: key.current.value, body });
     if (!isHere.current) return;
     setWorking(false);
-    if (answer.ok) onJoined(answer.value);
-    else setProblem(shopperWords(answer.error, locale));
+    if (answer.ok) return onJoined(answer.value);
+    setRefused(answer.error);
+    // What was typed stays; other words are agreed to anew.
+    if (isTextOutdated(answer.error)) setFilled((now) => ({ ...now, granted: NOTHING_GRANTED }));
+    setProblem(shopperWords(answer.error, locale));
   }
 
   const body =

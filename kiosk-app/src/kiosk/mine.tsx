@@ -27,7 +27,7 @@ export function useMine({ client, home, part, member, dispatch, onFinish }: Mine
 } {
   const { t } = useTranslation();
   const locale = useLocale();
-  const texts = useTexts(client);
+  const texts = useTexts(client, member.error);
   const [isDone, setDone] = useState(false);
   const open = (next: MinePart): void => {
     setDone(false);

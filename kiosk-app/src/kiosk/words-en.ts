@@ -108,9 +108,13 @@ export const en: SameKeys<typeof zh> = {
     pendingUntil: '{{points}} more from {{date}}',
     ending: '{{points}} end on {{date}}',
     owed: '{{points}} are still owed; the next points pay them back',
-    none: 'No points moved here yet',
+    none: 'No points moved yet',
     noneText: 'Show your code at the till, and what you earn stands here.',
-    before: 'Before that, and in other stores: {{points}} points. All of it is on your phone’s member card.',
+    before: 'Before that: {{points}} points. All of it is on your phone’s member card.',
+    beforeHere: 'Before that, and in other stores: {{points}} points.',
+    away: 'Head office can’t be reached right now, so what you did in other stores is not listed here.',
+    here: 'This store',
+    hq: 'Head office',
     line: {
       open: 'Brought along',
       earn: 'Earned by shopping',
@@ -195,7 +199,7 @@ export const en: SameKeys<typeof zh> = {
     PHONE_REFUSED: { title: 'That number doesn’t look right', todo: 'Check the digits; your choices are still here.' },
     CONSENT_TEXT_UNKNOWN: {
       title: 'The terms were changed just now',
-      todo: 'Press Back and open this page again to read them. Nothing was stored.',
+      todo: 'Please read the new ones here and choose again; what you typed is still here.',
     },
     BIRTHDAY_REFUSED: { title: 'That is no birthday', todo: 'Check the digits, or leave them out.' },
     MEMBER_UNDER_14: {

@@ -102,7 +102,11 @@ export const zh = {
     owed: '还欠 {{points}} 积分，由之后的积分抵扣',
     none: '还没有积分变动',
     noneText: '结账时出示会员码，得到的积分会显示在这里。',
-    before: '此前以及其他门店：{{points}} 积分。全部明细在手机会员卡上。',
+    before: '此前：{{points}} 积分。全部明细在手机会员卡上。',
+    beforeHere: '此前以及其他门店：{{points}} 积分。',
+    away: '现在连不上总部，其他门店的明细暂时没有列出。',
+    here: '本店',
+    hq: '总部',
     line: {
       open: '转入',
       earn: '购物得分',
@@ -181,7 +185,7 @@ export const zh = {
     MEMBER_UNKNOWN: { title: '没有找到这个会员码', todo: '请核对后再试，或用手机号入会。' },
     MEMBER_EXISTS: { title: '这个手机号已经是会员了', todo: '请用会员码登录；忘了会员码，请找店员。' },
     PHONE_REFUSED: { title: '这个号码好像不对', todo: '请核对位数；您勾选的内容都还在。' },
-    CONSENT_TEXT_UNKNOWN: { title: '条款刚刚更新', todo: '请返回再打开本页，看过新条款再办。没有保存任何内容。' },
+    CONSENT_TEXT_UNKNOWN: { title: '条款刚刚更新', todo: '请看过这里的新条款再选一次；您填的内容都还在。' },
     BIRTHDAY_REFUSED: { title: '这个生日好像不对', todo: '请核对，也可以不填。' },
     MEMBER_UNDER_14: {
       title: '请和家长一起来',

@@ -6,7 +6,7 @@ import { type Client, newKey } from '../api/client.ts';
 import type { ApiError } from '../api/result.ts';
 import { AGES, type Age, NOTHING_GRANTED, PURPOSES } from '../shared/consents.ts';
 import { pick } from '../shared/pick.ts';
-import { useTexts } from '../shared/use-texts.ts';
+import { isTextOutdated, useTexts } from '../shared/use-texts.ts';
 import { staffWords } from './own-errors.ts';
 
 export interface JoinFormProps {
@@ -19,12 +19,12 @@ export interface JoinFormProps {
 export function JoinForm({ client, onDone, onOver }: JoinFormProps): ReactElement {
   const { t } = useTranslation();
   const locale = useLocale();
-  const texts = useTexts(client);
   const [phone, setPhone] = useState('');
   const [birthday, setBirthday] = useState('');
   const [age, setAge] = useState<Age | null>(null);
   const [granted, setGranted] = useState(NOTHING_GRANTED);
   const [error, setError] = useState<ApiError | null>(null);
+  const texts = useTexts(client, error);
   const [isWorking, setWorking] = useState(false);
   const [member, setMember] = useState<SignedUp | null>(null);
   const key = useRef({ content: '', value: newKey() });
@@ -46,7 +46,11 @@ export function JoinForm({ client, onDone, onOver }: JoinFormProps): ReactElemen
     setWorking(false);
     if (answer.ok) setMember(answer.value);
     else if (answer.error.code === 'STAFF_SESSION_ENDED') onOver();
-    else setError(answer.error);
+    else {
+      setError(answer.error);
+      // What was typed stays; other words are agreed to anew.
+      if (isTextOutdated(answer.error)) setGranted(NOTHING_GRANTED);
+    }
   }
 
   const words = error ? staffWords(error, locale) : null;

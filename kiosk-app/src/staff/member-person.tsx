@@ -28,8 +28,8 @@ export function Person(props: PersonProps): ReactElement {
   const { client, member, reason, onChanged, onForgotten, onOther, onOver } = props;
   const { t } = useTranslation();
   const locale = useLocale();
-  const texts = useTexts(client);
   const [error, setError] = useState<ApiError | null>(null);
+  const texts = useTexts(client, error);
   const [isWorking, setWorking] = useState(false);
   const [isAsking, setAsking] = useState(false);
   const [view, setView] = useState<View | null>(null);

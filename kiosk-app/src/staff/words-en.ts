@@ -218,6 +218,10 @@ export const en: SameKeys<typeof zh> = {
       todo: 'Type it again; after several misses it pauses for some minutes.',
     },
     MEMBER_UNKNOWN: {
+    CONSENT_TEXT_UNKNOWN: {
+      title: 'The terms were changed just now',
+      todo: 'Read the new ones to the member and choose again; what you typed is still here.',
+    },
       title: 'No member has this number here',
       todo: 'Check the digits. Who joined elsewhere shows their code; it is found by that.',
     },

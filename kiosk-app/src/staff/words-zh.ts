@@ -205,6 +205,7 @@ export const zh = {
     MEMBER_EXISTS: { title: '这个手机号已经是会员', todo: '请改为查找，或换一个手机号。' },
     PHONE_PAGE_MISSING: {
       title: '本店没有手机会员卡',
+    CONSENT_TEXT_UNKNOWN: { title: '条款刚刚更新', todo: '请让会员看过新条款再选一次；已填的内容都还在。' },
       todo: '没有连接总部的门店不能绑定手机；请会员用印制的会员卡。',
     },
     PHONE_REFUSED: { title: '这个号码好像不对', todo: '中国大陆 11 位；其他地区以 + 和国家代码开头。' },

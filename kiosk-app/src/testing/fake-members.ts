@@ -1,7 +1,7 @@
 /** Members of the fake agent: one, who joins, looks and leaves. */
-import type { FoundMember, RouteName } from '@tillside/agent-contract';
+import { DEFAULT_CONSENT_TEXTS, type FoundMember, type RouteName } from '@tillside/agent-contract';
 import { Refusal } from './refusal.ts';
-import { consentsOf, homeOf, memberDataOf, statementOf, TEXTS, VISIT } from './store-data.ts';
+import { consentsOf, homeOf, memberDataOf, statementOf, VISIT } from './store-data.ts';
 
 const CARD = 'TM:2000000418';
 const CLAIM_URL = 'https://members.example.com/m/#claim=c29tZS1vbmUtdGltZS13b3I';
@@ -12,6 +12,7 @@ export class FakeMembers {
   readonly asked: { name: RouteName; body: Record<string, unknown> }[] = [];
   isPersonalised = true;
   isMarketing = false;
+  texts = DEFAULT_CONSENT_TEXTS;
   /** Without HQ there is no page for a phone. */
   hasPhonePage = true;
 
@@ -20,6 +21,7 @@ export class FakeMembers {
     this.asked.length = 0;
     this.isPersonalised = true;
     this.isMarketing = false;
+    this.texts = DEFAULT_CONSENT_TEXTS;
     this.hasPhonePage = true;
   }
 
@@ -27,7 +29,7 @@ export class FakeMembers {
   handle(name: RouteName, body: Record<string, unknown>): unknown {
     switch (name) {
       case 'consentTexts':
-        return TEXTS;
+        return this.texts;
       case 'signUp':
       case 'signUpByStaff':
         return this.#signUp(body);
@@ -68,7 +70,9 @@ export class FakeMembers {
   }
 
   #signUp(body: Record<string, unknown>): unknown {
-    const consents = body.consents as { purpose: string; granted: boolean }[];
+    const consents = body.consents as { purpose: string; granted: boolean; textVersion: string }[];
+    if (consents.some(({ textVersion }) => textVersion !== this.texts.version))
+      throw new Refusal('CONSENT_TEXT_UNKNOWN');
     if (!consents.some((one) => one.purpose === 'membership' && one.granted)) throw new Refusal('CONSENT_NEEDED');
     if (body.phone === '13800138001') throw new Refusal('MEMBER_EXISTS');
     this.signUps.push(body);

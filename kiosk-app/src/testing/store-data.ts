@@ -1,13 +1,13 @@
 /** A small store for the browser tests: real products, sizes and median prices of Complete Journey (84.51, CC0). */
-import type {
-  ConsentTexts,
-  ItemView,
-  LabelView,
-  MemberData,
-  MemberHome,
-  OfferCard,
-  PointsStatement,
-  StatusView,
+import {
+  DEFAULT_CONSENT_TEXTS,
+  type ItemView,
+  type LabelView,
+  type MemberData,
+  type MemberHome,
+  type OfferCard,
+  type PointsStatement,
+  type StatusView,
 } from '@tillside/agent-contract';
 
 type Row = readonly [
@@ -118,45 +118,13 @@ export const OFFERS: readonly OfferCard[] = [
 /** The word of the one visit that the fake agent knows. */
 export const VISIT = 'TV:visit-1';
 
-export const TEXTS: ConsentTexts = {
-  version: 'test-1',
-  purposes: {
-    membership: {
-      title: { zh: '成为会员', en: 'Be a member' },
-      text: {
-        zh: '必选。我们存您的手机号和购物记录，用来记积分、给会员价；您离开时一并删除。',
-        en: 'Needed. We keep your number and what you buy, for points and member prices; both go when you leave.',
-      },
-    },
-    personalisation: {
-      title: { zh: '为我挑选优惠', en: 'Choose offers for me' },
-      text: {
-        zh: '可选。按您买过的商品推荐；价格与别人相同。',
-        en: 'Optional. Picks from what you bought; prices are the same for everyone.',
-      },
-    },
-    marketing: {
-      title: { zh: '给我发优惠短信', en: 'Text me offers' },
-      text: { zh: '可选。每月不超过 4 条，随时可退订。', en: 'Optional. Four a month at most; stop at any time.' },
-    },
-  },
-  guardian: {
-    zh: '未满 14 周岁，请父母或其他监护人用自己的手机号入会；孩子购物时出示监护人的会员码即可。',
-    en: 'Under 14, ask a parent or guardian to join with a number of their own; you can show their code when you shop.',
-  },
-  leaving: {
-    zh: '手机号、购物记录、未用的券和积分会被删除，任何门店都无法恢复。依法须保留的销售凭证会留下，但不再指向您。',
-    en: 'Your number, what you bought, unused coupons and points are deleted in every store and can’t be brought back. Receipts that the law makes us keep stay, and no longer point to you.',
-  },
-};
-
 const AT = '2026-11-20T02:00:00Z';
 
 export const consentsOf = (isPersonalised: boolean): MemberHome['consents'] =>
   (['membership', 'personalisation', 'marketing'] as const).map((purpose) => ({
     purpose,
     granted: purpose === 'membership' || (purpose === 'personalisation' && isPersonalised),
-    textVersion: TEXTS.version,
+    textVersion: DEFAULT_CONSENT_TEXTS.version,
     at: AT,
   }));
 

@@ -2,6 +2,7 @@ import type { MyHome } from '@tillside/hub-contract';
 import { Button, formatDate, formatDateTime, Loading, Notice, Switch, useLocale } from '@tillside/ui';
 import { type ReactElement, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { pick } from '../locale.ts';
 import type { Trouble } from '../phone/hub.ts';
 import type { KeptPhone } from '../phone/store.ts';
 import type { Actions } from '../phone/use-phone.ts';
@@ -11,8 +12,6 @@ import { LeaveDialog } from './leave-dialog.tsx';
 import { Phones } from './phones.tsx';
 import { saveJson } from './save-json.ts';
 
-/** Of the texts that this page shows; it changes with any word of them. */
-const TEXT_VERSION = 'phone-2026-11';
 const PURPOSES = ['personalisation', 'marketing'] as const;
 
 export interface MeProps {
@@ -34,7 +33,7 @@ export function MePage({ phone, trouble, actions }: MeProps): ReactElement {
       <Profile home={home} actions={actions} />
       <Consents home={home} actions={actions} />
       <Phones home={home} actions={actions} />
-      <Data actions={actions} />
+      <Data home={home} actions={actions} />
     </div>
   );
 }
@@ -88,7 +87,10 @@ function Consents({ home, actions }: { home: MyHome; actions: Actions }): ReactE
   const [trouble, setTrouble] = useState<Trouble>();
   const change = async (purpose: string, granted: boolean): Promise<void> => {
     setBusy(purpose);
-    setTrouble(await actions.consent(purpose, granted, TEXT_VERSION));
+    const refused = await actions.consent(purpose, granted, home.texts.version);
+    // The words were changed while they were read: the new ones are shown, and asked about again.
+    if (refused?.kind === 'refused' && refused.code === 'HUB_CONSENT_TEXT_UNKNOWN') await actions.refresh();
+    setTrouble(refused);
     setBusy(undefined);
   };
   return (
@@ -104,7 +106,7 @@ function Consents({ home, actions }: { home: MyHome; actions: Actions }): ReactE
             onChange={(granted) => void change(purpose, granted)}
             hint={
               <>
-                {t(`consents.${purpose}.text`)}{' '}
+                {pick(home.texts.purposes[purpose].text, locale)}{' '}
                 {said === undefined
                   ? null
                   : t(said.granted ? 'consents.given' : 'consents.withdrawn', {
@@ -114,7 +116,7 @@ function Consents({ home, actions }: { home: MyHome; actions: Actions }): ReactE
               </>
             }
           >
-            {t(`consents.${purpose}.title`)}
+            {pick(home.texts.purposes[purpose].title, locale)}
           </Switch>
         );
       })}
@@ -124,7 +126,7 @@ function Consents({ home, actions }: { home: MyHome; actions: Actions }): ReactE
   );
 }
 
-function Data({ actions }: { actions: Actions }): ReactElement {
+function Data({ home, actions }: { home: MyHome; actions: Actions }): ReactElement {
   const { t } = useTranslation();
   const [isLeaving, setLeaving] = useState(false);
   const [isBusy, setBusy] = useState(false);
@@ -150,7 +152,7 @@ function Data({ actions }: { actions: Actions }): ReactElement {
       <Button wide look="plain" onPress={() => setLeaving(true)}>
         {t('leave.open')}
       </Button>
-      <LeaveDialog isOpen={isLeaving} onClose={() => setLeaving(false)} actions={actions} />
+      <LeaveDialog texts={home.texts} isOpen={isLeaving} onClose={() => setLeaving(false)} actions={actions} />
     </section>
   );
 }

@@ -1,4 +1,4 @@
-import type { MyHome } from '@tillside/hub-contract';
+import { MyHome } from '@tillside/hub-contract';
 
 /** How a phone signs. A browser without Ed25519 keeps the seed itself: then whoever can run code in this page can read it. */
 export type SigningKey =
@@ -49,8 +49,13 @@ async function within<T>(mode: IDBTransactionMode, work: (store: IDBObjectStore)
   }
 }
 
-export const readPhone = async (): Promise<KeptPhone | null> =>
-  ((await within('readonly', (store) => store.get(ONE))) as KeptPhone | undefined) ?? null;
+export const readPhone = async (): Promise<KeptPhone | null> => {
+  const kept = (await within('readonly', (store) => store.get(ONE))) as KeptPhone | undefined;
+  if (kept === undefined) return null;
+  // An answer that an older page kept, and that lacks what this one shows, is asked for anew.
+  const isWhole = kept.home !== null && MyHome.safeParse(kept.home.value).success;
+  return isWhole ? kept : { ...kept, home: null };
+};
 export const keepPhone = async (phone: KeptPhone): Promise<void> =>
   void (await within('readwrite', (store) => store.put(phone, ONE)));
 export const forgetPhone = async (): Promise<void> => void (await within('readwrite', (store) => store.delete(ONE)));

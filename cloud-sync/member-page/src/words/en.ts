@@ -60,11 +60,6 @@ export const en: SameKeys<typeof zh> = {
   },
   consents: {
     title: 'What I agreed to',
-    personalisation: {
-      title: 'Choose offers for me',
-      text: 'Picks from what you bought; prices are the same for everyone.',
-    },
-    marketing: { title: 'Text me offers', text: 'Four a month at most.' },
     given: 'Agreed on {{day}} (text {{version}}).',
     withdrawn: 'Withdrawn on {{day}}.',
     note: 'A withdrawal reaches stores that are online within a minute, and others before they next recommend anything.',
@@ -88,8 +83,7 @@ export const en: SameKeys<typeof zh> = {
   leave: {
     open: 'Leave, and delete my data',
     title: 'Leave the membership?',
-    goes: 'Your number, name, birthday, what you bought, unused coupons and points are deleted in every store and can’t be brought back.',
-    stays: 'Receipts that the law makes us keep stay, and no longer point to you. You get a proof to download.',
+    proof: 'Name and birthday go as well. You get a proof to download.',
     sure: 'I understand that this can’t be undone',
     stay: 'Stay',
     go: 'Delete my data',
