@@ -4,9 +4,10 @@ import { type ReactElement, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Client } from '../api/client.ts';
 import type { ApiError } from '../api/result.ts';
+import { kindOf, newestLines, placeOf, type StatementLine } from '../shared/statement-lines.ts';
 import { shopperWords } from './own-errors.ts';
 
-/** Lines that a page of a kiosk shows; the phone page has them all. */
+/** Lines that a page of a kiosk shows; the phone page has more. */
 const LINES_SHOWN = 12;
 
 /** What is to come of points, in a sentence each; nothing where nothing is. */
@@ -38,10 +39,21 @@ export function PointsAhead({ points }: { points: MemberHome['points'] }): React
   );
 }
 
-type Line = PointsStatement['lines'][number];
-const wordOf = ({ kind, of }: Line) => (kind === 'reverse' && of === 'burn' ? 'givenBack' : kind);
+function LineRow({ line }: { line: StatementLine }): ReactElement {
+  const { t } = useTranslation();
+  const locale = useLocale();
+  const place = placeOf(line, { here: t('points.here'), hq: t('points.hq') });
+  const date = formatLongDate(line.at, locale);
+  return (
+    <li>
+      <span>{t(`points.line.${kindOf(line)}`)}</span>
+      <span className="tl-second">{place === undefined ? date : `${place} · ${date}`}</span>
+      <strong className="tl-number">{`${line.points > 0 ? '+' : ''}${formatNumber(line.points, locale)}`}</strong>
+    </li>
+  );
+}
 
-/** What moved a member's points in this store. */
+/** What moved a member's points; in this store alone while HQ is out of reach, which it says. */
 export function Points({ client, visit }: { client: Client; visit: string }): ReactElement {
   const { t } = useTranslation();
   const locale = useLocale();
@@ -61,7 +73,7 @@ export function Points({ client, visit }: { client: Client; visit: string }): Re
   const words = error ? shopperWords(error, locale) : null;
   if (words) return <Notice kind="warning" title={words.title} todo={words.todo} code={words.code} />;
   if (statement === null) return <Loading what={t('loading')} />;
-  const signed = (points: number): string => `${points > 0 ? '+' : ''}${formatNumber(points, locale)}`;
+  const { shown, before } = newestLines(statement, LINES_SHOWN);
   return (
     <div className="k-mine">
       <h1 className="k-points-now">
@@ -74,18 +86,17 @@ export function Points({ client, visit }: { client: Client; visit: string }): Re
         </Empty>
       ) : (
         <ol className="k-sales">
-          {statement.lines.slice(0, LINES_SHOWN).map((line) => (
-            <li key={`${line.at} ${line.kind} ${line.balance}`}>
-              <span>{t(`points.line.${wordOf(line)}`)}</span>
-              <span className="tl-second">{formatLongDate(line.at, locale)}</span>
-              <strong className="tl-number">{signed(line.points)}</strong>
-            </li>
+          {shown.map((line) => (
+            <LineRow key={`${line.at} ${line.kind} ${line.balance}`} line={line} />
           ))}
         </ol>
       )}
-      {statement.beforePoints === 0 ? null : (
-        <p className="tl-second">{t('points.before', { points: formatNumber(statement.beforePoints, locale) })}</p>
+      {before === 0 ? null : (
+        <p className="tl-second">
+          {t(statement.isWhole ? 'points.before' : 'points.beforeHere', { points: formatNumber(before, locale) })}
+        </p>
       )}
+      {statement.isWhole ? null : <p>{t('points.away')}</p>}
     </div>
   );
 }

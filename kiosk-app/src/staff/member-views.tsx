@@ -6,6 +6,7 @@ import { type Client, newKey } from '../api/client.ts';
 import type { ApiError, Result } from '../api/result.ts';
 import { FREE_PURPOSES } from '../shared/consents.ts';
 import { maskedPhone } from '../shared/masked-phone.ts';
+import { kindOf, newestLines, placeOf, type StatementLine } from '../shared/statement-lines.ts';
 import { staffWords } from './own-errors.ts';
 
 /** Sales and lines that a handheld shows; the phone's page and HQ have them all. */
@@ -90,9 +91,6 @@ export function PhoneLink({ client, memberId, reason, onBack, onOver }: LookProp
   );
 }
 
-type Line = PointsStatement['lines'][number];
-const wordOf = ({ kind, of }: Line) => (kind === 'reverse' && of === 'burn' ? 'givenBack' : kind);
-
 export function PointsHere({ client, memberId, reason, onBack, onOver }: LookProps): ReactElement {
   const { t } = useTranslation();
   const looked = useLook(() => client.call('memberStatement', { params: { memberId }, body: { reason } }), onOver);
@@ -107,8 +105,13 @@ function Statement({ statement }: { statement: PointsStatement }): ReactElement 
   const { t } = useTranslation();
   const locale = useLocale();
   const number = (count: number): string => formatNumber(count, locale);
-  const { available, pending, owed, endingNext, availableNext, lines, beforePoints } = statement;
+  const { available, pending, owed, endingNext, availableNext, lines, isWhole } = statement;
+  const { shown, before } = newestLines(statement, LINES_SHOWN);
   const date = (at: string): string => formatLongDate(at, locale);
+  const placed = (line: StatementLine): string => {
+    const place = placeOf(line, { here: t('members.here'), hq: t('members.hq') });
+    return place === undefined ? date(line.at) : `${place} · ${date(line.at)}`;
+  };
   return (
     <>
       <section className="s-person">
@@ -128,19 +131,24 @@ function Statement({ statement }: { statement: PointsStatement }): ReactElement 
         )}
         {owed > 0 ? <span className="tl-second">{t('members.owed', { points: number(owed) })}</span> : null}
       </section>
-      {lines.length === 0 ? <p className="tl-second">{t('members.noLines')}</p> : null}
+      {isWhole ? null : <p>{t('members.away')}</p>}
+      {lines.length === 0 ? (
+        <p className="tl-second">{t(isWhole ? 'members.noLines' : 'members.noLinesHere')}</p>
+      ) : null}
       <ol className="s-facts">
-        {lines.slice(0, LINES_SHOWN).map((line) => (
+        {shown.map((line) => (
           <li key={`${line.at} ${line.kind} ${line.balance}`}>
             <span>
-              {t(`members.line.${wordOf(line)}`)}
-              <small className="tl-second">{date(line.at)}</small>
+              {t(`members.line.${kindOf(line)}`)}
+              <small className="tl-second">{placed(line)}</small>
             </span>
             <strong className="tl-number">{`${line.points > 0 ? '+' : ''}${number(line.points)}`}</strong>
           </li>
         ))}
       </ol>
-      {beforePoints === 0 ? null : <p className="tl-second">{t('members.before', { points: number(beforePoints) })}</p>}
+      {before === 0 ? null : (
+        <p className="tl-second">{t(isWhole ? 'members.before' : 'members.beforeHere', { points: number(before) })}</p>
+      )}
     </>
   );
 }

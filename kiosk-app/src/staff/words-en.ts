@@ -163,8 +163,13 @@ export const en: SameKeys<typeof zh> = {
     pendingUntil: '{{points}} more from {{date}}',
     ending: '{{points}} end on {{date}}',
     owed: '{{points}} are still owed; the next points pay them back',
-    noLines: 'No points moved in this store yet.',
-    before: 'Before that, and in other stores: {{points}} points. All of it is on the member’s phone.',
+    noLines: 'No points moved yet.',
+    noLinesHere: 'No points moved in this store yet.',
+    before: 'Before that: {{points}} points. All of it is on the member’s phone.',
+    beforeHere: 'Before that, and in other stores: {{points}} points.',
+    away: 'Head office can’t be reached right now, so lines of other stores are missing. The member’s phone has them all.',
+    here: 'This store',
+    hq: 'Head office',
     line: {
       open: 'Brought along',
       earn: 'Earned by shopping',
@@ -213,15 +218,15 @@ export const en: SameKeys<typeof zh> = {
   loading: 'Reading',
   retry: 'Try again',
   errors: {
+    CONSENT_TEXT_UNKNOWN: {
+      title: 'The terms were changed just now',
+      todo: 'Read the new ones to the member and choose again; what you typed is still here.',
+    },
     PIN_REFUSED: {
       title: 'That PIN is not right',
       todo: 'Type it again; after several misses it pauses for some minutes.',
     },
     MEMBER_UNKNOWN: {
-    CONSENT_TEXT_UNKNOWN: {
-      title: 'The terms were changed just now',
-      todo: 'Read the new ones to the member and choose again; what you typed is still here.',
-    },
       title: 'No member has this number here',
       todo: 'Check the digits. Who joined elsewhere shows their code; it is found by that.',
     },

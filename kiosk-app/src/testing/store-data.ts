@@ -165,12 +165,21 @@ const STANDING: MemberHome['points'] = {
 export const statementOf = (): PointsStatement => ({
   ...STANDING,
   lines: [
-    { kind: 'earn', at: '2026-11-20T02:00:00Z', points: 60, balance: 1340 },
-    { kind: 'burn', at: '2026-11-12T02:00:00Z', points: -200, balance: 1280 },
-    { kind: 'reverse', of: 'burn', at: '2026-11-13T02:00:00Z', points: 80, balance: 1480 },
+    { kind: 'earn', at: '2026-11-20T02:00:00Z', points: 60, balance: 1340, where: 'here' },
+    { kind: 'burn', at: '2026-11-12T02:00:00Z', points: -200, balance: 1280, where: 'hq' },
+    {
+      kind: 'reverse',
+      of: 'burn',
+      at: '2026-11-13T02:00:00Z',
+      points: 80,
+      balance: 1480,
+      where: 'store',
+      store: '海棠溪店 Haitangxi Riverside',
+    },
     { kind: 'expire', at: '2026-10-31T15:59:59Z', points: -20, balance: 1400 },
   ],
   beforePoints: 1420,
+  isWhole: true,
 });
 
 export function homeOf(code: string, memberId: string, isPersonalised: boolean): MemberHome {
