@@ -194,16 +194,27 @@ describe('payment codes', () => {
     fc.integer({ min: 14, max: 22 }).chain((length) => digits(length)),
   );
   const unionPay = fc.tuple(fc.constant('62'), digits(17));
+  const jdOrBestpay = fc.tuple(fc.constantFrom('18', '51'), digits(16));
+  /** With a wrong check digit of what would be its GTIN. */
+  const eCny = fc
+    .tuple(digits(13), fc.integer({ min: 1, max: 9 }), digits(3))
+    .map(([gtin, wrong, rest]) => ['01', `${gtin}${(Number(withCheck(gtin).at(-1)) + wrong) % 10}${rest}`] as const);
   const aim = fc.constantFrom('', ']Q1', ']C0', ']C1', ']E0', ']E4', ']I0', ']d2', ']e0', ']Q3', ']A0', ']Y7');
   const around = fc.constantFrom('', ' ', '\t', '\r\n', GS, '\u00a0');
 
   it('never leave but masked, whatever the scanner says of them', () => {
     fc.assert(
-      fc.property(aim, around, fc.oneof(wechat, alipay, unionPay), around, (prefix, before, [two, rest], after) => {
-        const scan = parseScan(`${prefix}${before}${two}${rest}${after}`, NONE);
-        expect(scan).toMatchObject({ ok: true, kind: 'payment', data: `${two}${'*'.repeat(rest.length)}` });
-        expect(JSON.stringify(scan)).not.toContain(rest);
-      }),
+      fc.property(
+        aim,
+        around,
+        fc.oneof(wechat, alipay, unionPay, jdOrBestpay, eCny),
+        around,
+        (prefix, before, [two, rest], after) => {
+          const scan = parseScan(`${prefix}${before}${two}${rest}${after}`, NONE);
+          expect(scan).toMatchObject({ ok: true, kind: 'payment', data: `${two}${'*'.repeat(rest.length)}` });
+          expect(JSON.stringify(scan)).not.toContain(rest);
+        },
+      ),
     );
   });
 
@@ -213,6 +224,11 @@ describe('payment codes', () => {
       expect(brief(parseScan(text, NONE))).toBe('text');
     }
     expect(brief(parseScan('281234567890123', NONE))).toBe('text');
+    const lot = `01${withCheck('0690123456789')}105`;
+    expect(parseScan(lot, NONE)).toMatchObject({ kind: 'gs1', data: lot });
+    expect(parseScan(`01${withCheck('0690123456789')}990`, NONE)).toMatchObject({ kind: 'gs1' });
+    expect(parseScan(`01${withCheck('0690123456789')}000`, NONE)).toMatchObject({ kind: 'payment' });
+    expect(brief(parseScan(withCheck(`77${'1'.repeat(15)}`), NONE))).toBe('own');
     expect(brief(parseScan('2812345678901234567890123', NONE))).toBe('text');
   });
 });

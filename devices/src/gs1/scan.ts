@@ -112,8 +112,7 @@ function meaningOfDigits(data: string, rules: readonly InStoreRule[]): Gs1Result
   if (reading) return reading.ok ? found({ kind: 'in-store', inStore: reading.value }) : reading;
   const ownPrefix = OWN_DIGITS.exec(data)?.[1];
   if (ownPrefix && checkDigit(data.slice(0, -1)) === Number(data.at(-1))) return found({ kind: 'own', ownPrefix });
-  const masked = maskPayment(data);
-  return masked === undefined ? meaningOfText(data) : found({ kind: 'payment', masked });
+  return meaningOfText(data);
 }
 
 function meaningOfTrade({ digits, gtin, elements }: Trade, rules: readonly InStoreRule[]): Gs1Result<Meaning> {
@@ -136,7 +135,7 @@ function tooMany(elements: readonly Gs1Element[]): Gs1Refusal | undefined {
 
 function meaningOfText(data: string): Gs1Result<Meaning> {
   const masked = maskPayment(data);
-  if (masked !== undefined) return found({ kind: 'payment', masked });
+  if (masked !== undefined) return goodsOf(data) ?? found({ kind: 'payment', masked });
   if (data.startsWith(FNC1)) return meaningOfElements(parseElementString(data));
   if (/^https?:/i.test(data)) return meaningOfLink(data);
   const hasKey = beginsWithKey(data);
@@ -145,6 +144,13 @@ function meaningOfText(data: string): Gs1Result<Meaning> {
   // Scanners that send no AIM identifier send GS1 codes as they stand. Many texts could be such a code by chance.
   const elements = meaningOfElements(parseElementString(data));
   return elements.ok || (hasKey && hasSeparator) ? elements : found({ kind: 'text' });
+}
+
+/** 19 digits from 01 are a GTIN with a short lot or number where its check digit and all that follows fit, as one e-CNY code in hundreds does. */
+function goodsOf(data: string): Gs1Result<Meaning> | undefined {
+  if (!data.startsWith('01') || !beginsWithKey(data)) return undefined;
+  const elements = meaningOfElements(parseElementString(data));
+  return elements.ok ? elements : undefined;
 }
 
 /** An SSCC, a GTIN or the GTIN of contents, with a right check digit. */
