@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { checkBody, checkOf, MEMBER, newGuid, payment, reverseBody, selection } from './testing/check.ts';
 import { campaign, openToastShop, type ToastShop } from './testing/shop.ts';
 import type { Offer } from './wire.ts';
@@ -60,6 +60,22 @@ describe('a whole check', () => {
   ];
   const redeemGuid = newGuid();
   const accrueGuid = newGuid();
+
+  it('looks for a phone in the one way before it answers, as it was typed and with the country of the restaurant', async () => {
+    const looked: unknown[] = [];
+    const { finder } = shop.rig.agent.app;
+    const prepare = finder.prepare.bind(finder);
+    const spy = vi.spyOn(finder, 'prepare').mockImplementation((shown) => {
+      looked.push(shown);
+      return prepare(shown);
+    });
+    const searched = async (phone: string) =>
+      (await shop.send('LOYALTY_SEARCH', { searchTransactionInformation: { searchCriteria: { phone } } })).status;
+    expect(await Promise.all(['2025550188', '+86 138 0013 8000', 'no phone'].map(searched))).toEqual([404, 404, 404]);
+    spy.mockRestore();
+    expect(looked).toHaveLength(2);
+    expect(looked).toEqual(expect.arrayContaining([{ phone: '+12025550188' }, { phone: '+8613800138000' }]));
+  });
 
   it('finds the account by the code that the guest shows', async () => {
     const { status, body } = await shop.send('LOYALTY_SEARCH', {
