@@ -91,6 +91,31 @@ describe('item layer', () => {
     );
   });
 
+  it('a birthday campaign is for members whose birthday is near by the date of the store, and says so', () => {
+    const cake = (birthdayDays: number) =>
+      campaign({
+        kind: 'discount',
+        id: 'cake',
+        items: all,
+        discount: { by: 'percent', percentOffBp: 1000 },
+        audience: { birthdayDays },
+      });
+    const bought = (days: number, member: object | undefined) => {
+      const basket = basketOf([line('L1', 'tea', 1, 1000, {})], member ? { member: { ...gold, ...member } } : {});
+      return run([cake(days)], basket, {});
+    };
+    // Noon of 4 March 2026 in the store.
+    expect(bought(0, { birthday: '03-04' })).toMatchObject({ payableFen: 900, applied: [{ forBirthday: true }] });
+    expect(bought(4, { birthday: '02-29' }).payableFen).toBe(900);
+    expect(bought(3, { birthday: '02-29' }).notApplied[0]?.code).toBe('AUDIENCE_BIRTHDAY');
+    expect(bought(31, {}).notApplied[0]?.code).toBe('AUDIENCE_BIRTHDAY');
+    expect(bought(31, undefined).notApplied[0]?.code).toBe('AUDIENCE_MEMBERS_ONLY');
+    // Late in the evening of UTC it is the next day in the store.
+    const basket = basketOf([line('L1', 'tea', 1, 1000, {})], { member: { ...gold, birthday: '03-05' } });
+    expect(run([cake(0)], basket, { at: '2026-03-04T15:59:00Z' }).payableFen).toBe(1000);
+    expect(run([cake(0)], basket, { at: '2026-03-04T16:00:00Z' }).payableFen).toBe(900);
+  });
+
   it('a limit a basket goes to the units that save the most', () => {
     const limited = campaign({
       kind: 'discount',

@@ -103,6 +103,7 @@ function appliedOf({ savings, gifts, earned }: Given): AppliedCampaign[] {
         amountFen,
         ...fundingOf(amountFen, campaign.fundedBy),
         ...(points === undefined ? {} : { points }),
+        ...(campaign.audience?.birthdayDays === undefined ? {} : { forBirthday: true as const }),
         name: campaign.name,
       };
     });

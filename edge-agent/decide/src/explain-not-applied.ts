@@ -17,6 +17,7 @@ export const NOT_APPLIED: Readonly<Record<NotAppliedCode, Readonly<Record<Locale
   AUDIENCE_TIER: { 'zh-CN': '当前会员等级不参加', en: 'For another member tier' },
   AUDIENCE_FIRST_ORDER: { 'zh-CN': '首单专享', en: 'For the first order only' },
   AUDIENCE_NEW_MEMBER: { 'zh-CN': '新会员专享', en: 'For new members only' },
+  AUDIENCE_BIRTHDAY: { 'zh-CN': '会员生日前后专享', en: 'For members around their birthday' },
   AUDIENCE_NOT_CHOSEN: { 'zh-CN': '此券仅限受邀会员使用', en: 'This coupon is for invited members' },
   COUPON_NOT_PRESENTED: { 'zh-CN': '需要出示优惠券', en: 'Needs a coupon' },
   COUPON_UNKNOWN: { 'zh-CN': '优惠券无法识别', en: 'This coupon is not known' },

@@ -89,6 +89,8 @@ describe('explain', () => {
     expect(explain({ ...applied, points: 50 }, 'zh-CN')).toBe('茶饮九折：已减 ¥3，送 50 积分');
     expect(explain({ ...applied, amountFen: 0, points: 50 }, 'en')).toBe('Tea 10% off: 50 points earned');
     expect(explain({ ...applied, amountFen: 0 }, 'zh-CN')).toBe('茶饮九折：已享');
+    expect(explain({ ...applied, forBirthday: true }, 'zh-CN')).toBe('茶饮九折：已减 ¥3（生日礼遇）');
+    expect(explain({ ...applied, forBirthday: true }, 'en')).toBe('Tea 10% off: saved ¥3 (for your birthday)');
   });
 
   it('names gifts and points', () => {

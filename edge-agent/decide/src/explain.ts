@@ -31,7 +31,9 @@ export function explain(
   names: SkuNames = () => undefined,
 ): string {
   if (!('code' in entry)) {
-    return `${inLocale(entry.name, locale)}${locale === 'zh-CN' ? '：' : ': '}${appliedText(entry, locale)}`;
+    const zh = locale === 'zh-CN';
+    const why = entry.forBirthday === undefined ? '' : zh ? '（生日礼遇）' : ' (for your birthday)';
+    return `${inLocale(entry.name, locale)}${zh ? '：' : ': '}${appliedText(entry, locale)}${why}`;
   }
   return (entry.unlock && unlockText(entry.unlock, locale, names)) ?? NOT_APPLIED[entry.code][locale];
 }

@@ -1,3 +1,4 @@
+import { isNearBirthday } from './birthday.ts';
 import { type CompiledCampaign, type CompiledCampaigns, campaignsTouching, isItemKind } from './compile.ts';
 import type { LiveCampaign, PreparedLine } from './model.ts';
 import { compareIds } from './money.ts';
@@ -48,20 +49,25 @@ function closedToMember(
   compiled: CompiledCampaign,
   context: DecisionContext,
   basket: Basket,
+  clock: () => WallClock,
 ): NotAppliedCode | undefined {
   const { campaign, tiers } = compiled;
   const { audience, limits, kind } = campaign;
   const { member } = basket;
   const membersOnly =
     kind === 'member-price' || kind === 'points' || kind === 'points-pay' || limits?.perMember !== undefined;
+  const days = audience?.birthdayDays;
   const asked =
     audience?.memberOnly || audience?.firstOrder || audience?.newMemberDays || audience?.tags || audience?.segments;
-  if (!member) return membersOnly || asked || tiers ? 'AUDIENCE_MEMBERS_ONLY' : undefined;
+  if (!member) return membersOnly || asked || tiers || days !== undefined ? 'AUDIENCE_MEMBERS_ONLY' : undefined;
   if (tiers && !tiers.has(member.tier)) return 'AUDIENCE_TIER';
   if (audience?.firstOrder && member.orders !== 0) return 'AUDIENCE_FIRST_ORDER';
   if (audience?.newMemberDays !== undefined) {
     const joinedMs = member.joinedAt === undefined ? Number.NEGATIVE_INFINITY : Date.parse(member.joinedAt);
     if (Date.parse(context.at) - joinedMs > audience.newMemberDays * MS_PER_DAY) return 'AUDIENCE_NEW_MEMBER';
+  }
+  if (days !== undefined && !(member.birthday && isNearBirthday(member.birthday, clock().date, days))) {
+    return 'AUDIENCE_BIRTHDAY';
   }
   if (audience?.tags && !shares(audience.tags, member.tags)) return 'AUDIENCE_NOT_CHOSEN';
   if (audience?.segments && !shares(audience.segments, member.segments)) return 'AUDIENCE_NOT_CHOSEN';
@@ -118,7 +124,7 @@ class Gate {
     }
     const { limits } = campaign;
     return (
-      closedToMember(compiled, this.context, this.basket) ??
+      closedToMember(compiled, this.context, this.basket, this.clock) ??
       (limits ? usedUp(compiled, this.usageOf(campaign.id)) : undefined)
     );
   }

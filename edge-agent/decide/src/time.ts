@@ -1,8 +1,9 @@
 import type { CampaignWindow } from './schema/campaign.ts';
 import type { NotAppliedCode } from './schema/decision.ts';
 
-/** Wall clock of a store: ISO weekday (1 Monday) and minutes since local midnight. */
+/** Wall clock of a store: its date (YYYY-MM-DD), ISO weekday (1 Monday) and minutes since local midnight. */
 export interface WallClock {
+  readonly date: string;
   readonly isoDay: number;
   readonly minuteOfDay: number;
 }
@@ -19,6 +20,9 @@ function formatterOf(zone: string): Intl.DateTimeFormat {
   if (cached) return cached;
   const made = new Intl.DateTimeFormat('en-US', {
     timeZone: zone,
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
     weekday: 'short',
     hour: '2-digit',
     minute: '2-digit',
@@ -53,7 +57,11 @@ export function wallClockAt(atMs: number, zone: string): WallClock {
 function readClock(atMs: number, zone: string): WallClock {
   const parts = formatterOf(zone).formatToParts(atMs);
   const text = (type: string): string => parts.find((part) => part.type === type)?.value ?? '';
-  return { isoDay: DAYS.indexOf(text('weekday')) + 1, minuteOfDay: Number(text('hour')) * 60 + Number(text('minute')) };
+  return {
+    date: `${text('year')}-${text('month')}-${text('day')}`,
+    isoDay: DAYS.indexOf(text('weekday')) + 1,
+    minuteOfDay: Number(text('hour')) * 60 + Number(text('minute')),
+  };
 }
 
 /** A window with its texts read once. */

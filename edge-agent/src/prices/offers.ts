@@ -29,7 +29,8 @@ const MEMBERS_ONLY: ReadonlySet<Campaign['kind']> = new Set(['member-price', 'po
 /** Whether only members have something of it. */
 export function isForMembers({ kind, audience, limits }: Campaign): boolean {
   const asks = [audience?.memberOnly, audience?.tiers, audience?.firstOrder, audience?.newMemberDays];
-  return MEMBERS_ONLY.has(kind) || limits?.perMember !== undefined || asks.some(Boolean);
+  const asksBirthday = audience?.birthdayDays !== undefined;
+  return MEMBERS_ONLY.has(kind) || limits?.perMember !== undefined || asksBirthday || asks.some(Boolean);
 }
 
 function offerCard(book: CampaignBook, items: Items, campaign: Campaign): OfferCard {

@@ -8,8 +8,8 @@ export function isForMembers({ kind, audience, limits }: Campaign): boolean {
 
 /** Conditions that only a member can meet. */
 function asksForMember(audience: NonNullable<Campaign['audience']>): boolean {
-  const { memberOnly, tiers, firstOrder, newMemberDays, tags, segments } = audience;
-  return Boolean(memberOnly || tiers || firstOrder || newMemberDays || tags || segments);
+  const { memberOnly, tiers, firstOrder, newMemberDays, birthdayDays, tags, segments } = audience;
+  return birthdayDays !== undefined || Boolean(memberOnly || tiers || firstOrder || newMemberDays || tags || segments);
 }
 
 const CHANNELS = ['till', 'self-checkout', 'kiosk', 'label'] as const;

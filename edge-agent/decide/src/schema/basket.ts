@@ -38,6 +38,11 @@ export const BasketMember = z.strictObject({
   /** Earlier orders; absent: not known, and no first-order campaign applies. */
   orders: z.int().min(0).max(DECIDE_LIMITS.maxUses).optional(),
   joinedAt: Instant.optional(),
+  /** Month and day, MM-DD, of who agreed to personal offers; absent: no birthday campaign applies. */
+  birthday: z
+    .string()
+    .regex(/^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/)
+    .optional(),
   tags: labels.optional(),
   segments: labels.optional(),
   pointsBalance: z.int().min(0).max(DECIDE_LIMITS.maxPoints).optional(),

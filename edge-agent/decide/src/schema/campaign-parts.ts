@@ -44,6 +44,8 @@ export const Audience = z.strictObject({
   firstOrder: z.literal(true).optional(),
   /** Members who joined at most so many days (of 24 hours) before the sale. */
   newMemberDays: z.int().min(1).max(366).optional(),
+  /** Members whose birthday is at most so many days before or after the sale's date in the store; 0: on the day. */
+  birthdayDays: z.int().min(0).max(31).optional(),
   tags: audienceList.optional(),
   segments: audienceList.optional(),
 });

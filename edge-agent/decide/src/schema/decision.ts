@@ -32,6 +32,8 @@ export const AppliedCampaign = z.strictObject({
   storeFen: Fen,
   brandFen: Fen,
   points: z.int().min(1).optional(),
+  /** It is for members around their birthday: why this one has it. */
+  forBirthday: z.literal(true).optional(),
   name: Names,
 });
 export type AppliedCampaign = z.infer<typeof AppliedCampaign>;
@@ -60,6 +62,7 @@ export const NotAppliedCode = z.enum([
   'AUDIENCE_TIER',
   'AUDIENCE_FIRST_ORDER',
   'AUDIENCE_NEW_MEMBER',
+  'AUDIENCE_BIRTHDAY',
   'AUDIENCE_NOT_CHOSEN',
   'COUPON_NOT_PRESENTED',
   'COUPON_UNKNOWN',

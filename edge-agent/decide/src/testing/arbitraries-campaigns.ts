@@ -19,6 +19,8 @@ const audience = fc.constantFrom(
   { channels: ['label' as const] },
   { firstOrder: true as const },
   { newMemberDays: 30 },
+  { birthdayDays: 0 },
+  { birthdayDays: 5 },
 );
 /** A tag or a segment may choose who is given a coupon, never more. */
 const couponAudience = fc.constantFrom({ tags: ['vip', 'staff'] }, { segments: ['lapsed'] });

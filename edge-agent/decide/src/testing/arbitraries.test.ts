@@ -18,6 +18,7 @@ const FIELDS = [
   ...['firstOrder', 'newMemberDays', 'tags', 'segments', 'storeBp', 'getItems', 'match', 'maxSaveFen', 'minPoints'],
   ...['cashRounding', 'tax', 'layers', 'usage', 'giftStock', 'giftChoices', 'payWithPoints', 'pointsBalance'],
   ...['weightGrams', 'amountFen', 'lotId', 'noPromotions', 'taxRateBp', 'orders', 'joinedAt', 'excludeSkus'],
+  ...['birthdayDays', 'birthday'],
 ];
 
 function namesIn(value: unknown, found: Set<string>): void {

@@ -50,6 +50,7 @@ const member: fc.Arbitrary<BasketMember> = fc
     tier: fc.constantFrom(...TIERS),
     orders: fc.constantFrom(0, 3, undefined),
     joinedAt: fc.constantFrom('2026-02-20T08:00:00+08:00', '2024-02-20T08:00:00+08:00', undefined),
+    birthday: fc.constantFrom('03-04', '02-28', '02-29', '03-10', undefined),
     tags: fc.constantFrom<(string[] | undefined)[]>(['vip'], ['other'], undefined),
     segments: fc.constantFrom<(string[] | undefined)[]>(['lapsed'], undefined),
     pointsBalance: fc.constantFrom(0, 55, 400, undefined),

@@ -21,6 +21,18 @@ function isOpen(window: CampaignWindow, atMs: number): boolean {
   });
 }
 
+/** Day by day: some date no further away is the birthday, or is 28 February where no 29th follows it. */
+function hasBirthdayAround(birthday: string, atMs: number, days: number): boolean {
+  const dates = Array.from({ length: 2 * days + 2 }, (_, place) =>
+    new Date(atMs + ZONE_MS + (place - days) * DAY_MS).toISOString().slice(5, 10),
+  );
+  return dates
+    .slice(0, -1)
+    .some(
+      (date, place) => date === birthday || (birthday === '02-29' && date === '02-28' && dates[place + 1] === '03-01'),
+    );
+}
+
 function isInvited(audience: Audience, context: DecisionContext, member: BasketMember | undefined): boolean {
   const anyOf = (wanted: readonly string[] | undefined, has: readonly string[]): boolean =>
     wanted === undefined || wanted.some((one) => has.includes(one));
@@ -32,6 +44,9 @@ function isInvited(audience: Audience, context: DecisionContext, member: BasketM
     anyOf(audience.channels, [context.channel]) &&
     (!audience.firstOrder || member?.orders === 0) &&
     (audience.newMemberDays === undefined || (sinceMs !== undefined && sinceMs <= audience.newMemberDays * DAY_MS)) &&
+    (audience.birthdayDays === undefined ||
+      (member?.birthday !== undefined &&
+        hasBirthdayAround(member.birthday, Date.parse(context.at), audience.birthdayDays))) &&
     anyOf(audience.tags, member?.tags ?? []) &&
     anyOf(audience.segments, member?.segments ?? [])
   );

