@@ -1,6 +1,6 @@
 import type { MemberTrust } from '@tillside/agent-contract';
-import { type CarriedPoints, PointsRules } from '@tillside/decide';
-import type { IncludedMarks } from '@tillside/protocol';
+import { type CarriedPoints, type LedgerEntry, PointsRules } from '@tillside/decide';
+import type { IncludedMarks, ToldPoints } from '@tillside/protocol';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Outbox } from '../journal/index.ts';
 import { campaign, TestShop, TILL } from '../lanes/testing/shop.ts';
@@ -8,6 +8,7 @@ import { allowanceOf, balanceOf, takeCarried } from './balance.ts';
 import { postPoints, tellOpenings } from './entries.ts';
 import { holdIdOf, keepHold } from './holds.ts';
 import { keepRules } from './rules.ts';
+import { pointsStatement } from './statement.ts';
 
 const MEMBER = 'M000001';
 let shop: TestShop;
@@ -192,5 +193,68 @@ describe('paying with points at a till', () => {
     ]);
     expect(told.every(({ memberId }) => memberId === MEMBER)).toBe(true);
     expect(available()).toBe(1000);
+  });
+});
+
+describe('a statement', () => {
+  const shown = (told?: ToldPoints) => {
+    const statement = pointsStatement(shop.journal, MEMBER, { atMs: shop.now, storeId: 'store-test', told });
+    const lines = statement.lines.map(({ kind, points, where, store }) => [kind, points, where, store]);
+    return { lines, isWhole: statement.isWhole, before: statement.beforePoints, available: statement.available };
+  };
+  const elsewhere: LedgerEntry = {
+    entryId: 'earn:s2:x',
+    memberId: 'M-other-id',
+    kind: 'earn',
+    points: 70,
+    at: '2026-01-02T03:04:05Z',
+  };
+  const answer = (entries: LedgerEntry[], more: Partial<ToldPoints> = {}): ToldPoints => ({
+    memberIds: [MEMBER, 'M-other-id'],
+    entries,
+    included: heard(),
+    stores: { s2: '南坪店', 'store-test': 'us' },
+    ...more,
+  });
+
+  it('has all that HQ tells and what HQ has not heard of us, each once, with where it was', () => {
+    burn(40);
+    const ours = moved().find(({ entryId }) => entryId.startsWith('burn:')) as LedgerEntry;
+    const before = shown().available;
+    burn(5);
+    const { lines, ...rest } = shown(answer([elsewhere, ours]));
+    expect(lines.slice(0, 2)).toEqual([
+      ['burn', -5, 'here', undefined],
+      ['burn', -40, 'here', undefined],
+    ]);
+    expect(lines).toContainEqual(['earn', 70, 'store', '南坪店']);
+    expect(rest).toEqual({ isWhole: true, before: 0, available: before - 5 + 70 });
+  });
+
+  it('of which HQ tells a part goes on from what was before, our own that HQ heard of among it', () => {
+    burn(40);
+    const told = answer([elsewhere], { opening: CARRIED });
+    burn(5);
+    expect(shown(told)).toEqual({
+      lines: [
+        ['burn', -5, 'here', undefined],
+        ['earn', 70, 'store', '南坪店'],
+      ],
+      isWhole: true,
+      before: 2000,
+      available: 2065,
+    });
+  });
+
+  it('says that it is not whole where HQ keeps the member and can not be asked', () => {
+    expect(shown().isWhole).toBe(true);
+    tell(heard());
+    burn(5);
+    expect(shown()).toEqual({
+      lines: [['burn', -5, 'here', undefined]],
+      isWhole: false,
+      before: 2000,
+      available: 1995,
+    });
   });
 });

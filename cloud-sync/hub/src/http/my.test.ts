@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join as pathOf } from 'node:path';
 import { readNumericCode } from '@tillside/decide';
 import { ClaimedPhone, MyExport, MyHome, OpenedSession } from '@tillside/hub-contract';
+import { ToldPoints } from '@tillside/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stepOfPassword } from '../members/phones.ts';
 import { chainOf } from '../testing/events.ts';
@@ -194,6 +195,29 @@ describe('a member', () => {
     expect(await refusalOf(fetch(`${rig.hub.url}/v1/my/erasure/m-anna`))).toMatchObject({
       code: 'HUB_ERASURE_UNKNOWN',
     });
+  });
+});
+
+describe('a store', () => {
+  it('is told what moved the points of whom it knows, with the names of stores; no look at the person is noted', async () => {
+    later();
+    const mine = phone();
+    await mine.claim(await join('m-fred', { points: 30 }));
+    const s2 = await rig.pairStore('s2');
+    const ask = (by: PairedStore) =>
+      by.send('/v1/sync/points/statement', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ memberId: 'm-fred' }),
+      });
+    expect(await refusalOf(ask(s2))).toMatchObject({ status: 404, code: 'HUB_MEMBER_UNKNOWN' });
+    await s2.acked([chainOf('s2').sale({ memberId: 'm-fred' })]);
+    const told = ToldPoints.parse(await (await ask(s2)).json());
+    expect(told).toMatchObject({ memberIds: ['m-fred'], entries: [{ points: 30 }], included: [{ contiguousSeq: 1 }] });
+    expect(Object.keys(told.stores)).toEqual(['s1']);
+    expect(told.opening).toBeUndefined();
+    const all = MyExport.parse(await (await mine.call('GET', '/v1/my/export')).json());
+    expect(all.accesses.map(({ by }) => by)).toEqual(['member']);
   });
 });
 
