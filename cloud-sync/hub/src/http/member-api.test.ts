@@ -241,8 +241,9 @@ test('all data of a person are exported; erased, nothing of them is left but wha
 });
 
 describe('members of another system', () => {
-  const HEAD = 'phone,membership,consentTextVersion,consentAt,isOldEnough,points,name';
-  const row = (phone: string, more = 'yes,v1,2023-01-01T00:00:00Z,yes,10,"Li, ""A"""') => `${phone},${more}`;
+  const HEAD = 'phone,membership,consentTextVersion,consentAt,isOldEnough,points,name,tier,joinedAt';
+  const row = (phone: string, more = 'yes,v1,2023-01-01T00:00:00Z,yes,10,"Li, ""A"""', joinedAt = '') =>
+    `${phone},${more},,${joinedAt}`;
   const send = (csv: string) =>
     fetch(`${hub.hub.url}/v1/members/import`, {
       method: 'POST',
@@ -268,9 +269,11 @@ describe('members of another system', () => {
       `"13800000046"x,yes,v1,2023-01-01T00:00:00Z,yes,0,x`,
       '',
       row('13800000047'),
+      row('13800000048', 'yes,v1,2023-01-01T00:00:00Z,yes,,x', '2999-01-01T00:00:00Z'),
+      row('13800000048', 'yes,v1,2023-01-01T00:00:00Z,yes,,x', '2022-01-01T00:00:00Z'),
     ].join('\r\n');
     const report = await json(send(`\uFEFF${csv}`));
-    expect(report).toMatchObject({ rows: 10, added: 3, known: 1, rejectedCount: 6 });
+    expect(report).toMatchObject({ rows: 12, added: 4, known: 1, rejectedCount: 7 });
     expect(report.rejected).toEqual([
       { row: 5, code: 'ROW_FIELD', message: 'phone: not a phone number' },
       { row: 6, code: 'ROW_CONSENT', message: 'no consent to the membership' },
@@ -278,8 +281,9 @@ describe('members of another system', () => {
       { row: 8, code: 'ROW_FIELD', message: 'points: a whole number' },
       { row: 9, code: 'ROW_SHAPE', message: 'not as many fields as the header' },
       { row: 10, code: 'ROW_SHAPE', message: 'quotes, or too long' },
+      { row: 13, code: 'ROW_FIELD', message: 'joinedAt: an instant with its offset, not to come' },
     ]);
-    expect(await json(send(csv))).toMatchObject({ added: 0, known: 4 });
+    expect(await json(send(csv))).toMatchObject({ added: 0, known: 5 });
     expect(await json(shop('/v1/members/find', { phone: '13800000041', reason }))).toMatchObject({
       channel: 'import',
       points: { available: 10 },

@@ -69,30 +69,28 @@ function wantedOf(row: number, named: Named, now: string): Wanted {
     points = '0',
   } = named;
   if (textVersion === '' || textVersion.length > 40) throw field('consentTextVersion', '1 to 40 characters');
-  if (!isInstant(consentAt) || Date.parse(consentAt) > Date.parse(now))
-    throw field('consentAt', 'an instant with its offset, not to come');
-  if (!isInstant(joinedAt)) throw field('joinedAt', 'an instant with its offset');
+  for (const [column, instant] of Object.entries({ consentAt, joinedAt }) as [Column, string][])
+    if (!isInstant(instant) || Date.parse(instant) > Date.parse(now))
+      throw field(column, 'an instant with its offset, not to come');
   if (!/^[A-Za-z0-9_-]{1,64}$/u.test(tier)) throw field('tier', 'letters, digits, _ and -');
   if (!/^\d{1,9}$/u.test(points)) throw field('points', 'a whole number');
   const consents = PURPOSES.flatMap((purpose): Omit<ConsentState, 'at'>[] => {
     const said = named[purpose];
-    if (said === undefined || said === '') return [];
+    if (said === undefined) return [];
     const granted = yesOrNo(said);
     if (granted === undefined) throw field(purpose, 'yes or no');
     return [{ purpose, granted, textVersion }];
   });
   if (!consents.some(({ purpose, granted }) => purpose === 'membership' && granted))
     throw new Refused('ROW_CONSENT', 'no consent to the membership');
-  const birthday = named.birthday === '' ? undefined : named.birthday;
+  const { birthday, name, memberId = newMemberId() } = named;
   if (birthday !== undefined && !/^(\d{4}-)?\d{2}-\d{2}$/u.test(birthday))
     throw field('birthday', 'YYYY-MM-DD or MM-DD');
   const verdict = judgeAge({ birthday, isOldEnough: yesOrNo(named.isOldEnough) }, now.slice(0, 10));
   if (verdict === 'no-day') throw field('birthday', 'no day of the calendar');
   if (verdict === 'under-14') throw new Refused('ROW_UNDER_AGE', 'under 14: a guardian signs up in a store');
   if (verdict === 'not-said') throw new Refused('ROW_UNDER_AGE', 'neither a birthday with its year nor isOldEnough');
-  const name = named.name === '' ? undefined : named.name;
   if (name !== undefined && name.length > 60) throw field('name', 'at most 60 characters');
-  const memberId = named.memberId === undefined || named.memberId === '' ? newMemberId() : named.memberId;
   if (!/^[A-Za-z0-9_-]{4,40}$/u.test(memberId)) throw field('memberId', '4 to 40 letters, digits, _ and -');
   const tags = (named.tags ?? '')
     .split('|')
@@ -165,7 +163,13 @@ class ImportDesk {
         code: 'ROW_SHAPE',
         message: fields === null ? 'quotes, or too long' : 'not as many fields as the header',
       });
-    const named = Object.fromEntries(this.#columns.map((column, at) => [column, (fields[at] ?? '').trim()])) as Named;
+    // A field that is left empty says nothing.
+    const named = Object.fromEntries(
+      this.#columns.flatMap((column, at) => {
+        const value = (fields[at] ?? '').trim();
+        return value === '' ? [] : [[column, value]];
+      }),
+    ) as Named;
     try {
       const wanted = wantedOf(row, named, this.#now);
       if (this.#phones.has(wanted.joining.phone)) await this.#flush();
