@@ -9,6 +9,7 @@ import { type Device, DRAIN_MS, MemberWorld } from './member-store.ts';
 const KIOSK = { viewport: { width: 1080, height: 1920 } };
 const PHONE = { viewport: { width: 390, height: 844 } };
 const STORE = 'store-1';
+const OTHER = 'store-2';
 const MILK = '1029743';
 
 const WORDS = {
@@ -23,7 +24,8 @@ const WORDS = {
     greeting: '您的优惠',
     statement: /我的积分明细/,
     earned: '购物得分',
-    before: (points: string): string => `此前以及其他门店：${points} 积分`,
+    here: '本店',
+    away: '现在连不上总部，其他门店的明细暂时没有列出。',
     mine: /我的资料与选择/,
     back: '返回',
     othersBuy: '大家常买',
@@ -50,7 +52,8 @@ const WORDS = {
     greeting: 'Your offers',
     statement: /My points statement/,
     earned: 'Earned by shopping',
-    before: (points: string): string => `Before that, and in other stores: ${points} points`,
+    here: 'This store',
+    away: 'Head office can’t be reached right now, so what you did in other stores is not listed here.',
     mine: /My data and choices/,
     back: 'Back',
     othersBuy: 'Often bought here',
@@ -72,6 +75,7 @@ let world: MemberWorld;
 let browser: Browser;
 let kiosk: Opened;
 let till: Device;
+let tillOfOther: Device;
 
 const tellScreen = (page: Page): void =>
   onTestFailed(async () => {
@@ -87,6 +91,8 @@ beforeAll(async () => {
   await world.startHub();
   const [agent] = await Promise.all([world.openStore(STORE), startBrowser().then((one) => (browser = one))]);
   till = await world.pair(STORE, 'terminal', '1');
+  await world.openStore(OTHER);
+  tillOfOther = await world.pair(OTHER, 'terminal', '1');
   kiosk = await openPage(browser, `${agent.url}/kiosk/#pair=${await world.pairingCode(STORE, 'kiosk', '1')}`, KIOSK);
 }, 60_000);
 afterAll(async () => {
@@ -95,12 +101,12 @@ afterAll(async () => {
 }, 30_000);
 
 /** Sells one milk to whom the shown code names. */
-async function buyMilk(code: string) {
-  const { basketId } = await till.call('openBasket', { key: world.key(), body: { cashierId: 'c1' } });
+async function buyMilk(code: string, at = till) {
+  const { basketId } = await at.call('openBasket', { key: world.key(), body: { cashierId: 'c1' } });
   const params = { basketId };
-  const { member } = await till.call('setMember', { key: world.key(), params, body: { code } });
-  const { decision } = await till.call('addLine', { key: world.key(), params, body: { sku: MILK } });
-  const sale = await till.call('completeBasket', {
+  const { member } = await at.call('setMember', { key: world.key(), params, body: { code } });
+  const { decision } = await at.call('addLine', { key: world.key(), params, body: { sku: MILK } });
+  const sale = await at.call('completeBasket', {
     key: world.key(),
     params,
     body: {
@@ -176,18 +182,13 @@ describe.each([
     await button(words.home).click();
     await page.getByRole('heading', { name: words.greeting }).waitFor();
     expect(await page.locator('.k-points strong').innerText()).toBe(earned);
-    await button(words.statement).click();
-    // Once HQ has told of these points, they are part of what was before (docs/gaps.md, Statement).
-    await page
-      .getByText(words.earned)
-      .or(page.getByText(words.before(earned)))
-      .waitFor();
-    await button(words.back).click();
     await button(words.mine).click();
     await button(words.data).click();
     await page.getByText(words.purchases).waitFor();
     expect(await page.locator('body').innerText()).not.toContain(phoneNumber);
     expect([await faultsOf(page), await isTooWide(page)]).toEqual([[], false]);
+    await button(words.back).click();
+
     await button(words.back).click();
 
     const { lines } = bought.sale.decision;
@@ -201,6 +202,37 @@ describe.each([
     });
     await expect.poll(pointsOnPhone, { timeout: DRAIN_MS }).toBe('0');
     expect(await phone.page.locator('.m-line').count()).toBe(2);
+  }, 60_000);
+
+  it('reads at the kiosk what moved points in every store; without HQ, that those of others are missing', async () => {
+    const { page } = kiosk;
+    tellScreen(page);
+    await world.drained(OTHER);
+    const { sale } = await buyMilk(await code(), tillOfOther);
+    await world.drained(OTHER);
+    const { journal } = world.agent(STORE).app;
+    const told = () => journal.get('SELECT 1 AS n FROM points_carried WHERE member_id = ?', member.memberId);
+    await expect.poll(told, { timeout: DRAIN_MS }).toEqual({ n: 1 });
+    await button(words.statement).click();
+    const shown = page.locator('.k-sales > li');
+    await shown.nth(2).waitFor();
+    expect(await shown.allInnerTexts()).toEqual([
+      expect.stringMatching(new RegExp(`^${words.earned}\\n${OTHER} · .+\\n\\+${sale.pointsEarned}$`)),
+      expect.stringContaining(words.here),
+      expect.stringContaining(words.here),
+    ]);
+    expect(await page.getByText(words.away).count()).toBe(0);
+    expect([await faultsOf(page), await isTooWide(page)]).toEqual([[], false]);
+    await button(words.back).click();
+
+    await world.stopHub();
+    await button(words.statement).click();
+    await page.getByText(words.away).waitFor();
+    expect(await page.getByText(OTHER).count()).toBe(0);
+    await button(words.back).click();
+    await world.startHub();
+    await world.drained(STORE);
+    await button(words.mine).click();
   }, 60_000);
 
   it('says no to suggestions at the kiosk: the page follows at once, and HQ has heard of it', async () => {
@@ -240,7 +272,8 @@ describe.each([
     await phone.page.locator('.m-paper').waitFor({ state: 'detached' });
     const { signed } = await callHub(hub(), 'myErasure', { params: { memberId: member.memberId } });
     expect(signed).toMatchObject({ memberIds: [member.memberId], by: 'member' });
-    expect(signed.stores.map(({ store, confirmedAt }) => [store, confirmedAt === 'waiting'])).toEqual([[STORE, false]]);
+    expect(signed.stores).toContainEqual({ store: STORE, confirmedAt: expect.not.stringMatching('waiting') });
+    expect(signed.stores.map(({ store }) => store)).toEqual([STORE, OTHER]);
     await expect(buyMilk(member.code)).rejects.toMatchObject({ code: 'MEMBER_UNKNOWN' });
     await expect(buyMilk(last)).rejects.toMatchObject({ code: 'MEMBER_UNKNOWN' });
     expect(world.holding(phoneNumber)).toEqual([]);
