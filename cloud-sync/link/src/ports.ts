@@ -44,7 +44,8 @@ export interface OutboxPort {
 
 export type StreamConflict = { epoch: string; stream: StreamAck['stream']; seq: number };
 
-export type ApplyOutcome = { outcome: 'applied' } | { outcome: 'refused'; code: string; message: string };
+/** `later`: nothing is wrong with it, something that it needs is not there yet. It is offered again after a back-off. */
+export type ApplyOutcome = { outcome: 'applied' } | { outcome: 'refused' | 'later'; code: string; message: string };
 
 /** What puts HQ's state in force. The same (kind, version, sha256) may be handed over again after a crash: apply is idempotent. */
 export interface DesiredPort {

@@ -196,11 +196,23 @@ it('is known by the pack while the line is cut; a stranger is a guest whose sale
     outcome: 'refused',
     code: 'MEMBERS_PACK_DAMAGED',
   });
+  // One of which HQ has no key is no worse: it is offered again later, and said to wait meanwhile.
+  const keyless = { version: version + 1_000, sha256, file: damaged, byDelta: false };
+  expect(await store('far').desired.apply('members', keyless)).toMatchObject({
+    outcome: 'later',
+    code: 'MEMBERS_PACK_KEY_AWAY',
+  });
+  const conditions = (): string[] =>
+    store('far')
+      .status()
+      .conditions.map(({ code }) => code);
+  expect(conditions()).toContain('MEMBERS_PACK_KEY_AWAY');
   expect(store('far').pack.version).toBe(version);
   expect(store('far').pack.find('id', spare.memberId)).toMatchObject({ memberId: spare.memberId });
 
   const next = await buildPack();
   await expect.poll(() => store('far').pack.version, SOON).toBe(next);
+  expect(conditions()).not.toContain('MEMBERS_PACK_KEY_AWAY');
   await expect.poll(() => existsSync(file ?? ''), SOON).toBe(false);
   expect(store('far').journal.keys.packKey(version)).toBeUndefined();
 }, 60_000);

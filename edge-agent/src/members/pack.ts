@@ -64,7 +64,7 @@ export class MemberPack {
     let reader: PackReader;
     try {
       const key = await askKey(version);
-      if (key === undefined) throw new AgentError('MEMBERS_PACK_KEY_AWAY');
+      if (key === undefined) return this.#waits(new AgentError('MEMBERS_PACK_KEY_AWAY'));
       reader = await this.#open(artifact, key);
       journal.keys.putPackKey(version, key);
     } catch (error) {
@@ -90,6 +90,12 @@ export class MemberPack {
     // Only untidy: without its key nobody reads it.
     if (before.file !== '' && before.file !== file) await rm(before.file, { force: true }).catch(() => undefined);
     return { outcome: 'applied' };
+  }
+
+  /** The pack before goes on; this one is offered again. */
+  #waits(error: AgentError): ApplyOutcome {
+    this.#wrong = error;
+    return { outcome: 'later', code: error.code, message: error.words('en').message };
   }
 
   /** Who is not in it is undefined; so is everybody once the disk has spoilt it, which is a condition and takes the pack out of service. */

@@ -43,6 +43,19 @@ test('a refused artifact is reported, and not offered again until it changes', a
   await bench.applies(link, 2);
 });
 
+test('what has to wait is said so, and offered again until it is taken', async () => {
+  bench.answer = { outcome: 'later', code: 'MEMBERS_PACK_KEY_AWAY', message: 'no key yet' };
+  bench.repo.publish([campaigns(1)]);
+  const link = bench.start();
+  await vi.waitFor(
+    () => expect(link.status().desired.campaigns).toMatchObject({ state: 'failed', code: 'MEMBERS_PACK_KEY_AWAY' }),
+    soon,
+  );
+  bench.answer = { outcome: 'applied' };
+  await bench.applies(link, 1);
+  expect(bench.hub.seen.filter(({ url }) => url.includes('/targets/'))).toHaveLength(1);
+});
+
 test("another store's target is never taken, and one under our path but meant for another is refused", async () => {
   bench.repo.publish([desiredTarget('other', 'campaigns', 9, Buffer.from('theirs'))]);
   const link = bench.start();

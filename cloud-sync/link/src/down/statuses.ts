@@ -28,7 +28,8 @@ export const refusedStatus = (version: number, { code, message }: Problem): Desi
 
 export function handedStatus({ version, sha256 }: Wanted, outcome: ApplyOutcome): DesiredStatus {
   if (outcome.outcome === 'applied') return { version, sha256, state: 'applied' };
-  return { version, sha256, state: 'refused', code: outcome.code, message: outcome.message };
+  const state = outcome.outcome === 'later' ? 'failed' : 'refused';
+  return { version, sha256, state, code: outcome.code, message: outcome.message };
 }
 
 export function failedStatus({ version, sha256 }: Wanted, { code, message }: Problem): DesiredStatus {

@@ -25,8 +25,8 @@ export const MEMBER_PACK_ERRORS = {
     503,
     { zh: '总部没有给出会员名单的密钥。', en: 'HQ did not give the key of the member pack.' },
     {
-      zh: '门店沿用原来的名单，联网时直接向总部查询会员；请由总部重新生成会员名单。',
-      en: 'The store goes on with the one before and asks HQ for members while it is online; have HQ build a new pack.',
+      zh: '门店沿用原来的名单，联网时直接向总部查询会员，并会自动重试；若一直如此，请由总部重新生成会员名单。',
+      en: 'The store goes on with the one before, asks HQ for members while it is online, and tries again by itself; if it stays so, have HQ build a new pack.',
     },
   ),
   MEMBERS_PACK_OLD: entry(
