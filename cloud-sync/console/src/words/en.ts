@@ -122,6 +122,7 @@ export const en: SameKeys<typeof zh> = {
     members: 'Members',
     never: 'never',
     live: 'On the line',
+    terms: 'Terms of membership',
     paired: 'Silent for ten minutes',
     waiting: 'Waiting to be paired',
     add: 'Add a store',

@@ -119,6 +119,7 @@ export const zh = {
     members: '会员名单',
     never: '从未',
     live: '在线',
+    terms: '会员条款',
     paired: '十分钟没有消息',
     waiting: '等待配对',
     add: '添加门店',

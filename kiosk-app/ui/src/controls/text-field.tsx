@@ -7,6 +7,7 @@ import {
   Input,
   Label,
   Text,
+  TextArea,
 } from 'react-aria-components';
 
 export interface TextFieldProps extends Omit<AriaTextFieldProps, 'className' | 'style' | 'children'> {
@@ -15,17 +16,23 @@ export interface TextFieldProps extends Omit<AriaTextFieldProps, 'className' | '
   /** What is wrong and what to type instead. Its presence marks the field. */
   error?: string | undefined;
   placeholder?: string;
+  /** Lines of a longer text; absent: one line. */
+  rows?: number;
 }
 
-export function TextField({ label, hint, error, placeholder, inputMode, ...rest }: TextFieldProps): ReactElement {
+export function TextField({ label, hint, error, placeholder, inputMode, rows, ...rest }: TextFieldProps): ReactElement {
   return (
     <AriaTextField {...rest} isInvalid={error !== undefined} className="tl-field">
       <Label>{label}</Label>
-      <Input
-        className="tl-input"
-        {...(placeholder === undefined ? {} : { placeholder })}
-        {...(inputMode === undefined ? {} : { inputMode })}
-      />
+      {rows === undefined ? (
+        <Input
+          className="tl-input"
+          {...(placeholder === undefined ? {} : { placeholder })}
+          {...(inputMode === undefined ? {} : { inputMode })}
+        />
+      ) : (
+        <TextArea className="tl-input" rows={rows} />
+      )}
       {hint === undefined ? null : (
         <Text slot="description" className="tl-field-hint">
           {hint}
