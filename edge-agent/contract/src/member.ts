@@ -189,6 +189,8 @@ export const MemberData = z.strictObject({
   segments: z.array(z.string()),
   /** Null: this store holds no personal fields; they are at HQ, if anywhere. */
   profile: MemberProfile.nullable(),
+  /** Month and day, MM-DD, kept for birthday offers. */
+  birthday: z.string().optional(),
   /** A phone of the member signs its own codes. */
   hasPhoneKey: z.boolean(),
   consents: z.array(ConsentState),

@@ -89,7 +89,7 @@ export function memberRoutes(fastify: FastifyInstance, app: App): void {
     consent: Parameters<typeof changeConsent>[3],
     by: 'member' | 'staff',
   ): boolean => {
-    changeConsent(tx, { clock, texts: textsOf(tx) }, member, consent);
+    changeConsent(tx, { clock, texts: textsOf(tx), keys: journal.keys }, member, consent);
     const isLeaving = consent.purpose === 'membership' && !consent.granted;
     if (isLeaving) eraseMember(tx, clock, member.memberId, by);
     return isLeaving;

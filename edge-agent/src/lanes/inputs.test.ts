@@ -201,6 +201,22 @@ describe('what is known of a member', () => {
     expect(milkFen('card-1')).toBe(645);
   });
 
+  it('the day of their birthday, where they agreed to personal offers, and a screen says why', () => {
+    shop.run([forWhom({ birthdayDays: 1 })]);
+    shop.journal.write((tx) => tx.run(`UPDATE member SET birthday = '01-02'`));
+    shop.journal.write((tx) => tx.run(`UPDATE member SET consents = '[]' WHERE member_id = 'M000002'`));
+    // The second of January, in the night of the store.
+    shop.now = Date.parse('2025-01-02T16:30:00Z');
+    expect([milkFen('card-1'), milkFen('card-2')]).toEqual([645, 1290]);
+    const [why] = shop.fill([{ sku: 'milk' }], { member: 'card-1' }).messages;
+    expect(why?.text).toMatchObject({
+      zh: expect.stringContaining('生日礼遇'),
+      en: expect.stringContaining('birthday'),
+    });
+    shop.now += 86_400_000;
+    expect(milkFen('card-1')).toBe(1290);
+  });
+
   it('labels by which coupons are given', () => {
     shop.coupons('c1,AAA111,for-some,\n');
     shop.run([forWhom({ tags: ['vip'] }, { requiresCoupon: true })]);

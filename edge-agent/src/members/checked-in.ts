@@ -1,6 +1,7 @@
 import type { IncludedMarks, MemberRecord } from '@tillside/protocol';
 import type { Reader, Tx } from '../journal/index.ts';
 import { takeCarried } from '../points/balance.ts';
+import { birthdayFor } from './birthday.ts';
 import type { Consent } from './members.ts';
 import { dropNews } from './news.ts';
 import { keyIdOf, publicKeyOf } from './rotating-code.ts';
@@ -31,10 +32,11 @@ export function checkIn(tx: Tx, { record, included, source, asOf }: Told, phoneI
   const held = tx.get<{ consents: string }>('SELECT consents FROM member WHERE member_id = ?', memberId);
   const consents = newestOf([...record.consents, ...(JSON.parse(held?.consents ?? '[]') as Consent[])]);
   tx.run(
-    `INSERT INTO member (member_id, code_hash, tier, consents, joined_at, tags, segments, source, as_of, orders)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    `INSERT INTO member (member_id, code_hash, tier, consents, joined_at, tags, segments, source, as_of, orders, birthday)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (member_id) DO UPDATE SET tier = excluded.tier, consents = excluded.consents, joined_at = excluded.joined_at, tags = excluded.tags,
-       segments = excluded.segments, source = excluded.source, as_of = excluded.as_of, orders = excluded.orders, into_id = NULL`,
+       segments = excluded.segments, source = excluded.source, as_of = excluded.as_of, orders = excluded.orders, birthday = excluded.birthday,
+       into_id = NULL`,
     memberId,
     cardless(memberId),
     record.tier,
@@ -45,6 +47,7 @@ export function checkIn(tx: Tx, { record, included, source, asOf }: Told, phoneI
     source,
     asOf,
     record.orders,
+    birthdayFor(consents, record.birthday),
   );
   if (phoneIndex !== undefined)
     tx.run(

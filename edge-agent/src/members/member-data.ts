@@ -29,6 +29,7 @@ export function memberData(
     tags: member.tags,
     segments: member.segments,
     profile: profileOf(reader, keys, memberId) ?? null,
+    ...(member.birthday === undefined ? {} : { birthday: member.birthday }),
     hasPhoneKey: hasPhoneKey(reader, memberId),
     consents: consentHistory(member.consents, told),
     coupons: reader

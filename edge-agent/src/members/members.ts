@@ -30,6 +30,8 @@ export interface Member {
   /** Labels that coupons may be given by; they never set a price. */
   tags: string[];
   segments: string[];
+  /** MM-DD, of who agreed to personal offers. */
+  birthday: string | undefined;
   /** Joined in this store: all that they ever bought is known here. */
   joinedHere: boolean;
   /** Orders in all stores that HQ knows of; undefined where HQ never told of the member. */
@@ -45,6 +47,7 @@ interface MemberRow {
   joined_at: string;
   tags: string;
   segments: string;
+  birthday: string | null;
   profile: string | null;
   orders: number | null;
   into_id: string | null;
@@ -60,6 +63,7 @@ const asMember = (reader: Reader, row: MemberRow): Member => ({
   joinedAt: row.joined_at,
   tags: JSON.parse(row.tags) as string[],
   segments: JSON.parse(row.segments) as string[],
+  birthday: row.birthday ?? undefined,
   joinedHere: row.profile !== null,
   ordersAtHq: row.orders ?? undefined,
   isFresh: isFreshHere(reader),
@@ -147,14 +151,14 @@ export function memberByPhone(reader: Reader, indexKey: Buffer, phone: string): 
 
 /**
  * Whether anything of the person beside the membership may count (adr/0021). Without it a member gets what anybody gets, and what membership gives everybody: points, member
- * prices, coupons that were given and not chosen for them. No history, tag or segment is looked at.
+ * prices, coupons that were given and not chosen for them. No history, tag, segment or birthday is looked at.
  */
 export const personalised = (member: Member): boolean =>
   member.isFresh && member.consents.some((consent) => consent.purpose === 'personalisation' && consent.granted);
 
 /** What campaigns may ask of a member at an instant, as far as this store knows. */
 export function basketMember(reader: Reader, member: Member, atMs: number): BasketMember {
-  const { memberId, tier, joinedAt, tags, segments } = member;
+  const { memberId, tier, joinedAt, tags, segments, birthday } = member;
   const mayLabel = personalised(member);
   const orders = ordersOf(reader, member);
   return {
@@ -164,6 +168,7 @@ export function basketMember(reader: Reader, member: Member, atMs: number): Bask
     ...(orders === undefined ? {} : { orders }),
     ...(tags.length === 0 || !mayLabel ? {} : { tags }),
     ...(segments.length === 0 || !mayLabel ? {} : { segments }),
+    ...(birthday === undefined || !mayLabel ? {} : { birthday }),
     pointsBalance: Math.min(balanceOf(reader, memberId, atMs).available, DECIDE_LIMITS.maxPoints),
   };
 }

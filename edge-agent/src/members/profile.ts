@@ -4,7 +4,8 @@ import { AgentError } from '../errors.ts';
 import type { KeyRing, Reader, Tx } from '../journal/index.ts';
 import { type Clock, instantOf, type Random } from '../ports.ts';
 import { checkAge } from './age.ts';
-import { normalisePhone } from './members.ts';
+import { birthdayFor } from './birthday.ts';
+import { type Consent, normalisePhone } from './members.ts';
 import { phoneIndex, seal, unseal } from './sealing.ts';
 
 export interface ProfilePorts {
@@ -40,7 +41,7 @@ export function correctProfile(
   // Who is a member was old enough, as far as anybody knew: a birthday that says otherwise is one for a guardian.
   if (typeof birthday === 'string') checkAge({ birthday, isOldEnough: true }, today);
   const phone = correction.phone === undefined ? before.phone : normalisePhone(correction.phone);
-  const profile = {
+  const profile: Record<string, string> = {
     ...(phone === undefined ? {} : { phone }),
     ...fieldOf('birthday', birthday, before.birthday),
     ...fieldOf('name', correction.name, before.name),
@@ -49,7 +50,14 @@ export function correctProfile(
   const index = phone === undefined ? null : phoneIndex(indexKey, phone);
   const other = tx.get('SELECT 1 AS found FROM member WHERE phone_index = ? AND member_id <> ?', index, memberId);
   if (other !== undefined) throw new AgentError('MEMBER_EXISTS');
-  tx.run('UPDATE member SET profile = ?, phone_index = ? WHERE member_id = ?', JSON.stringify(sealed), index, memberId);
+  const held = tx.get<{ consents: string }>('SELECT consents FROM member WHERE member_id = ?', memberId);
+  tx.run(
+    'UPDATE member SET profile = ?, phone_index = ?, birthday = ? WHERE member_id = ?',
+    JSON.stringify(sealed),
+    index,
+    birthdayFor(JSON.parse(held?.consents ?? '[]') as Consent[], profile.birthday),
+    memberId,
+  );
   tx.append('tillside.member.corrected.v1', { memberId, profile: sealed, at: instantOf(clock.now()), by });
 }
 

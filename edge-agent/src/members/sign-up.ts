@@ -5,6 +5,7 @@ import { codeHash } from '../coupons/coupons.ts';
 import { AgentError } from '../errors.ts';
 import type { KeyRing, Tx } from '../journal/index.ts';
 import { type Clock, instantOf, type Random } from '../ports.ts';
+import { birthdayFor } from './birthday.ts';
 import { type Consent, normalisePhone, setPublicKeys } from './members.ts';
 import { newMemberKey, phoneIndex, seal } from './sealing.ts';
 
@@ -58,7 +59,7 @@ export function signUp(tx: Tx, ports: SignUpPorts, input: NewMember): SignedUp {
   });
   const tier = 'basic';
   tx.run(
-    'INSERT INTO member (member_id, code_hash, phone_index, tier, consents, profile, joined_at) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    'INSERT INTO member (member_id, code_hash, phone_index, tier, consents, profile, joined_at, birthday) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
     memberId,
     codeHash(code),
     index,
@@ -66,6 +67,7 @@ export function signUp(tx: Tx, ports: SignUpPorts, input: NewMember): SignedUp {
     JSON.stringify(consents),
     JSON.stringify(profile),
     joinedAt,
+    birthdayFor(consents, birthday),
   );
   if (publicKey !== undefined) setPublicKeys(tx, memberId, [publicKey]);
   const claim = publicKey === undefined ? claimOf(ports, nowMs) : undefined;
