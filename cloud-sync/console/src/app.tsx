@@ -8,6 +8,7 @@ import { SessionContext } from './hub/use-hub.ts';
 import { AccessesPage } from './pages/accesses.tsx';
 import { CampaignsPage } from './pages/campaigns.tsx';
 import { ComposePage } from './pages/compose.tsx';
+import { DuplicatesPage } from './pages/duplicates.tsx';
 import { EventsPage } from './pages/events.tsx';
 import { FrontPage } from './pages/front.tsx';
 import { MemberPage } from './pages/member.tsx';
@@ -94,6 +95,8 @@ function Page({ route }: { route: Route }): ReactElement {
       return <MemberPage key={route.id} id={route.id} />;
     case 'accesses':
       return <AccessesPage />;
+    case 'duplicates':
+      return <DuplicatesPage />;
     case 'member-new':
       return <MemberNewPage />;
     case 'member-import':

@@ -22,6 +22,7 @@ const PAGES = [
   ['members', '/members'],
   ['member', '/members/M000068'],
   ['accesses', '/members/-/access'],
+  ['duplicates', '/members/-/twice'],
   ['member-new', '/members/-/new'],
   ['member-import', '/members/-/import'],
   ['member-settings', '/members/-/settings'],
@@ -33,6 +34,7 @@ const PAGES = [
 const EMPTY = [
   ['members', '/members'],
   ['accesses', '/members/-/access'],
+  ['duplicates', '/members/-/twice'],
   ['segments', '/segments'],
   ['webhooks', '/webhooks'],
 ] as const;
@@ -123,7 +125,11 @@ test('HQ changes a member: tags, household, points with a reason, and an agreeme
   await expect.poll(() => under.hub.members.member?.tags).toEqual(['wine-club', 'baking']);
   await page.getByRole('textbox', { name: 'Id of a member of the household' }).fill('M000412');
   await page.getByRole('button', { name: 'Link', exact: true }).click();
-  await page.getByText('One household with').waitFor();
+  await page.getByText('Both must agree.').waitFor();
+  await page.getByRole('textbox', { name: 'Why they are linked' }).fill('a couple, at the desk');
+  await page.getByText('Both agreed to be one household').click();
+  await page.getByRole('button', { name: 'Link', exact: true }).click();
+  await page.getByText('a couple, at the desk (both agreed)').waitFor();
   await page.getByText('Adjust points').click();
   await page.getByRole('textbox', { name: 'Points to add or take' }).fill('2.5');
   await page.getByRole('button', { name: 'Adjust', exact: true }).click();
@@ -139,6 +145,33 @@ test('HQ changes a member: tags, household, points with a reason, and an agreeme
   await page.getByText('Recorded; in force').waitFor();
   expect(under.hub.members.member?.consents[2]).toMatchObject({ granted: true, textVersion: '2026-01' });
   await shoot(page, 'member-changed-en');
+});
+
+test('who may be there twice: looked at side by side, merged and undone, or kept apart until that is taken back', async () => {
+  const page = await open('/members/-/twice');
+  await page.getByRole('heading', { level: 1, name: '3 pairs may be one person' }).waitFor();
+  const first = page.getByRole('listitem').filter({ hasText: 'The same phone, which nobody verified' });
+  await page.getByRole('textbox', { name: 'Why' }).fill('');
+  await first.getByRole('button', { name: 'Side by side' }).click();
+  await page.getByText('Say why; it goes').waitFor();
+  await page.getByRole('textbox', { name: 'Why' }).fill('letter of 3 May');
+  await first.getByRole('button', { name: 'Side by side' }).click();
+  await first.getByText('1988-05-**').waitFor();
+  expect(under.hub.members.accesses[0]).toMatchObject({ what: 'compare', reason: 'letter of 3 May' });
+  expect(await seriousViolations(page)).toEqual([]);
+  await shoot(page, 'duplicates-beside-en');
+  await first.getByRole('button', { name: 'Same person: merge' }).click();
+  await first.getByText('Merged into one member').waitFor();
+  await first.getByRole('button', { name: 'Undo the merge' }).click();
+  await first.getByText('The merge was undone').waitFor();
+  const second = page.getByRole('listitem').filter({ hasText: 'One household and the same birthday' });
+  await second.getByRole('button', { name: 'Side by side' }).click();
+  await second.getByRole('button', { name: 'Two people' }).click();
+  await second.getByText('Noted: these are two people').waitFor();
+  await page.getByText('M000245 and M000130').waitFor();
+  await shoot(page, 'duplicates-judged-en');
+  await second.getByRole('button', { name: 'Take back' }).click();
+  await page.getByText('None yet.').waitFor();
 });
 
 test('a file of members is imported with its report, and rules are saved over the version that was read', async () => {
@@ -158,39 +191,6 @@ test('a file of members is imported with its report, and rules are saved over th
   await page.getByText('已保存').waitFor();
   expect(under.hub.members.settings.body).toMatchObject({ points: { pendingDays: 14, expiryMonths: 24 } });
   await page.getByText('12 个月内消费满').first().waitFor();
-});
-
-test('in Chinese too: a member by number, and an erasure that waits for stores', async () => {
-  const page = await open('/members/M000068', { language: 'zh-CN' });
-  await page.getByRole('textbox', { name: '查看原因' }).fill('顾客来电');
-  await page.getByRole('button', { name: '查看' }).click();
-  await page.getByText('300 积分将于').waitFor();
-  await shoot(page, 'member-seen-zh-CN-light');
-  await page.getByRole('button', { name: '注销', exact: true }).click();
-  expect(await seriousViolations(page)).toEqual([]);
-  await page.getByRole('alertdialog').getByRole('button', { name: '注销', exact: true }).click();
-  await page.getByText('1 / 3 家门店已确认删除').waitFor();
-  await shoot(page, 'member-erased-zh-CN-light');
-});
-
-test('who comes to a member by a link says why first; of one who is erased there is the proof', async () => {
-  const page = await open('/members/M000068');
-  await page.getByRole('heading', { level: 1, name: 'Why look at this person' }).waitFor();
-  const before = under.hub.members.accesses.length;
-  await page.getByRole('textbox', { name: 'Why' }).fill('audit');
-  await page.getByRole('button', { name: 'Look' }).click();
-  await page.getByRole('heading', { level: 1, name: '欧阳 Alexandra' }).waitFor();
-  expect(under.hub.members.accesses[0]).toMatchObject({ memberId: 'M000068', what: 'view', reason: 'audit' });
-  expect(under.hub.members.accesses.length).toBe(before + 1);
-  under.hub.members.member = null;
-  await page.reload();
-  await page.getByRole('textbox', { name: 'Why' }).fill('audit');
-  await page.getByRole('button', { name: 'Look' }).click();
-  await page.getByRole('heading', { level: 1, name: 'This member’s data were erased' }).waitFor();
-  await under.goTo(page, '/members/M999999');
-  await page.getByRole('textbox', { name: 'Why' }).fill('audit');
-  await page.getByRole('button', { name: 'Look' }).click();
-  await page.getByText('HUB_MEMBER_UNKNOWN').waitFor();
 });
 
 test('tiers: added, moved, told in a sentence, and saved only when each asks for something', async () => {
@@ -248,6 +248,39 @@ test.each(LANGUAGES)(
   },
 );
 
+test('in Chinese too: a member by number, and an erasure that waits for stores', async () => {
+  const page = await open('/members/M000068', { language: 'zh-CN' });
+  await page.getByRole('textbox', { name: '查看原因' }).fill('顾客来电');
+  await page.getByRole('button', { name: '查看' }).click();
+  await page.getByText('300 积分将于').waitFor();
+  await shoot(page, 'member-seen-zh-CN-light');
+  await page.getByRole('button', { name: '注销', exact: true }).click();
+  expect(await seriousViolations(page)).toEqual([]);
+  await page.getByRole('alertdialog').getByRole('button', { name: '注销', exact: true }).click();
+  await page.getByText('1 / 3 家门店已确认删除').waitFor();
+  await shoot(page, 'member-erased-zh-CN-light');
+});
+
+test('who comes to a member by a link says why first; of one who is erased there is the proof', async () => {
+  const page = await open('/members/M000068');
+  await page.getByRole('heading', { level: 1, name: 'Why look at this person' }).waitFor();
+  const before = under.hub.members.accesses.length;
+  await page.getByRole('textbox', { name: 'Why' }).fill('audit');
+  await page.getByRole('button', { name: 'Look' }).click();
+  await page.getByRole('heading', { level: 1, name: '欧阳 Alexandra' }).waitFor();
+  expect(under.hub.members.accesses[0]).toMatchObject({ memberId: 'M000068', what: 'view', reason: 'audit' });
+  expect(under.hub.members.accesses.length).toBe(before + 1);
+  under.hub.members.member = null;
+  await page.reload();
+  await page.getByRole('textbox', { name: 'Why' }).fill('audit');
+  await page.getByRole('button', { name: 'Look' }).click();
+  await page.getByRole('heading', { level: 1, name: 'This member’s data were erased' }).waitFor();
+  await under.goTo(page, '/members/M999999');
+  await page.getByRole('textbox', { name: 'Why' }).fill('audit');
+  await page.getByRole('button', { name: 'Look' }).click();
+  await page.getByText('HUB_MEMBER_UNKNOWN').waitFor();
+});
+
 test("a store's member pack: since when, built anew, and whose members are in it", async () => {
   const page = await open('/stores/renmin-lu');
   await page.getByText('taken up').waitFor();
@@ -282,6 +315,9 @@ test('webhooks: registered with a secret that is shown once, replayed, switched 
   await page.getByRole('button', { name: 'Send from here on' }).first().click();
   await page.getByText('One message will be sent again.').waitFor();
   await expect.poll(() => page.getByRole('button', { name: 'Send from here on' }).count()).toBe(1);
+  const delivered = page.getByRole('row').filter({ hasText: '1,207 ms' });
+  await delivered.getByRole('button', { name: 'Send this one again' }).click();
+  await expect.poll(() => under.hub.members.replays.at(-1)).toMatchObject({ only: true });
   await page.getByRole('textbox', { name: 'From' }).fill('2026-11-20T08:00');
   await page.getByRole('button', { name: 'Send again', exact: true }).click();
   await page.getByText('812 messages will be sent again.').waitFor();

@@ -8,6 +8,7 @@ export type Route =
   | { readonly page: 'members' }
   | { readonly page: 'member'; readonly id: string }
   | { readonly page: 'accesses' }
+  | { readonly page: 'duplicates' }
   | { readonly page: 'member-new' }
   | { readonly page: 'member-import' }
   | { readonly page: 'member-settings' }
@@ -30,8 +31,11 @@ export const SECTIONS = [
 export type Section = (typeof SECTIONS)[number];
 
 /** Pages under `#/members/-/`. */
-const MEMBER_PAGES: Readonly<Record<string, 'accesses' | 'member-new' | 'member-import' | 'member-settings'>> = {
+const MEMBER_PAGES: Readonly<
+  Record<string, 'accesses' | 'duplicates' | 'member-new' | 'member-import' | 'member-settings'>
+> = {
   access: 'accesses',
+  twice: 'duplicates',
   new: 'member-new',
   import: 'member-import',
   settings: 'member-settings',
@@ -69,6 +73,8 @@ export function hrefOf(route: Route): string {
       return `#/members/${encodeURIComponent(route.id)}`;
     case 'accesses':
       return '#/members/-/access';
+    case 'duplicates':
+      return '#/members/-/twice';
     case 'member-new':
       return '#/members/-/new';
     case 'member-import':
@@ -92,7 +98,7 @@ export function hrefOf(route: Route): string {
 export function sectionOf(route: Route): Section {
   if (route.page === 'store') return 'stores';
   if (route.page === 'webhook') return 'webhooks';
-  if (route.page === 'member' || route.page === 'accesses') return 'members';
+  if (route.page === 'member' || route.page === 'accesses' || route.page === 'duplicates') return 'members';
   if (route.page === 'member-new' || route.page === 'member-import' || route.page === 'member-settings')
     return 'members';
   return route.page === 'compose' ? 'campaigns' : route.page;

@@ -7,7 +7,8 @@ import { useSession } from '../hub/use-hub.ts';
 import { useStoreNames } from '../hub/use-store-names.ts';
 import { useTierNames } from '../hub/use-tiers.ts';
 import { Proof } from '../parts/erasure-proof.tsx';
-import { Adjust, Household, Tags } from '../parts/member-changes.tsx';
+import { Household } from '../parts/household.tsx';
+import { Adjust, Tags } from '../parts/member-changes.tsx';
 import { Consents, Labels, Profile } from '../parts/member-facts.tsx';
 import { Correct, Erase, Holdings, Looked, SamePerson } from '../parts/member-tools.tsx';
 import { PointsColumn } from '../parts/points-statement.tsx';
@@ -154,7 +155,7 @@ function Detail({ member, reason, onChanged, onErased }: DetailProps): ReactElem
             <Tags member={member} onChanged={onChanged} />
           </Column>
           <Column title={t('hq.household')}>
-            <Household member={member} onChanged={onChanged} />
+            <Household member={member} reason={reason} onChanged={onChanged} />
           </Column>
         </div>
       </div>

@@ -8,6 +8,7 @@ import { Column, Lead, ToolLink } from '../parts/print.tsx';
 import { ReasonField } from '../parts/reason-field.tsx';
 import { rememberReason } from '../parts/reasons.ts';
 import { ReadingNotice, TroubleNotice } from '../parts/trouble-notice.tsx';
+import { useFormat } from '../parts/use-format.ts';
 import { hrefOf } from '../route.ts';
 
 const DUPLICATES_EVERY_MS = 60_000;
@@ -113,24 +114,17 @@ function Latest(): ReactElement {
 
 function Duplicates(): ReactElement {
   const { t } = useTranslation();
-  const reading = useHub('duplicates', {}, DUPLICATES_EVERY_MS);
+  const format = useFormat();
+  const reading = useHub('probableDuplicates', { query: { limit: 1 } }, DUPLICATES_EVERY_MS);
   if (reading.value === undefined) return reading.trouble ? <ReadingNotice reading={reading} /> : <Loading />;
-  const { groups } = reading.value;
-  if (groups.length === 0) return <p className="tl-second">{t('member.duplicatesNone')}</p>;
+  const { run, total } = reading.value;
   return (
     <>
-      <p className="tl-second">{t('member.duplicatesWhy')}</p>
-      <ul className="np-dispatches">
-        {groups.map((ids) => (
-          <li key={ids.join(' ')} className="np-same">
-            {ids.map((id) => (
-              <a key={id} href={hrefOf({ page: 'member', id })}>
-                {id}
-              </a>
-            ))}
-          </li>
-        ))}
-      </ul>
+      <p>
+        {run === null ? t('twice.never') : total === 0 ? t('member.duplicatesNone') : t('twice.open', { count: total })}
+      </p>
+      {run === null ? null : <p className="tl-second">{t('member.duplicatesWhen', { when: format.when(run.at) })}</p>}
+      <a href={hrefOf({ page: 'duplicates' })}>{t(total === 0 ? 'member.duplicatesLook' : 'member.duplicatesGo')}</a>
     </>
   );
 }

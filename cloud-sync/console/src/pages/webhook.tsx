@@ -1,5 +1,5 @@
 import type { HubAnswer, Webhook } from '@tillside/hub-contract';
-import { Button, Dialog, Loading, Notice, TextField } from '@tillside/ui';
+import { Button, Dialog, Loading, TextField } from '@tillside/ui';
 import { type FormEvent, type ReactElement, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Answer, Trouble } from '../hub/client.ts';
@@ -8,6 +8,8 @@ import { Column, Lead } from '../parts/print.tsx';
 import { SecretOnce } from '../parts/secret-once.tsx';
 import { ReadingNotice, TroubleNotice } from '../parts/trouble-notice.tsx';
 import { useFormat } from '../parts/use-format.ts';
+import { Delivered } from '../parts/webhook-delivered.tsx';
+import { Outcome, useReplay } from '../parts/webhook-replay.tsx';
 import { hrefOf } from '../route.ts';
 import { HookState } from './webhooks.tsx';
 
@@ -56,6 +58,9 @@ export function WebhookPage({ id }: { id: string }): ReactElement {
           <Tools hook={hook} onDone={reading.again} />
         </Column>
       </div>
+      <Column title={t('hook.delivered')}>
+        <Delivered id={id} onReplayed={reading.again} />
+      </Column>
       <Column title={t('hook.replay')}>
         <ReplayForm id={id} onReplayed={reading.again} />
       </Column>
@@ -115,27 +120,6 @@ function Tools({ hook, onDone }: { hook: Webhook; onDone: () => void }): ReactEl
       </Dialog>
     </div>
   );
-}
-
-function useReplay(id: string, onReplayed: () => void) {
-  const { hub } = useSession();
-  const [trouble, setTrouble] = useState<Trouble>();
-  const [messages, setMessages] = useState<number>();
-  const replay = async (from: { since: string } | { id: string }): Promise<void> => {
-    const answer = await hub.call('replayWebhook', { params: { id }, body: from });
-    setTrouble(answer.ok ? undefined : answer.trouble);
-    setMessages(answer.ok ? answer.value.messages : undefined);
-    onReplayed();
-  };
-  return { trouble, messages, replay };
-}
-
-function Outcome({ trouble, messages }: { trouble: Trouble | undefined; messages: number | undefined }) {
-  const { t } = useTranslation();
-  const format = useFormat();
-  if (trouble) return <TroubleNotice trouble={trouble} />;
-  if (messages === undefined) return null;
-  return <Notice kind="success" title={t('hook.replayed', { count: messages, number: format.number(messages) })} />;
 }
 
 function Letters({ id, onReplayed }: { id: string; onReplayed: () => void }): ReactElement {

@@ -4,10 +4,8 @@ import { type FormEvent, type ReactElement, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Trouble } from '../hub/client.ts';
 import { useSession } from '../hub/use-hub.ts';
-import { hrefOf } from '../route.ts';
 import { TroubleNotice } from './trouble-notice.tsx';
 
-const MEMBER_ID = /^[A-Za-z0-9_-]{4,40}$/u;
 const MOST_POINTS = 1_000_000;
 const LABEL_CHARS = 64;
 
@@ -57,51 +55,6 @@ export function Tags({ member: { memberId, tags }, onChanged }: ChangeProps): Re
         autoComplete="off"
       />
       <Button type="submit">{t('hq.tagGo')}</Button>
-    </form>
-  );
-}
-
-/** A household is named by one of its members: all who name the same one belong together. */
-export function Household({ member: { memberId, household }, onChanged }: ChangeProps): ReactElement {
-  const { t } = useTranslation();
-  const { hub } = useSession();
-  const [typed, setTyped] = useState('');
-  const [isTried, setTried] = useState(false);
-  const [trouble, setTrouble] = useState<Trouble>();
-  const isGood = MEMBER_ID.test(typed.trim());
-  const link = async (next: string | null): Promise<void> => {
-    const answer = await hub.call('linkHousehold', { params: { memberId }, body: { household: next } });
-    setTrouble(answer.ok ? undefined : answer.trouble);
-    if (answer.ok) onChanged({ household: answer.value.household });
-  };
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
-    setTried(true);
-    if (isGood) void link(typed.trim());
-  };
-  return (
-    <form className="np-form" noValidate onSubmit={submit}>
-      {trouble ? <TroubleNotice trouble={trouble} /> : null}
-      {household === null ? (
-        <>
-          <TextField
-            label={t('hq.householdId')}
-            hint={t('hq.householdHint')}
-            value={typed}
-            onChange={setTyped}
-            autoComplete="off"
-            error={isTried && !isGood ? t('member.mergeIdWrong') : undefined}
-          />
-          <Button type="submit">{t('hq.householdGo')}</Button>
-        </>
-      ) : (
-        <>
-          <p>
-            {t('hq.householdOf')} <a href={hrefOf({ page: 'member', id: household })}>{household}</a>
-          </p>
-          <Button onPress={() => void link(null)}>{t('hq.householdLeave')}</Button>
-        </>
-      )}
     </form>
   );
 }

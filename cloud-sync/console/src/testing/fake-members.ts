@@ -1,7 +1,9 @@
-import type { HubAnswer, HubErrorCode, HubRouteName, MemberView, Webhook } from '@tillside/hub-contract';
+import type { HubAnswer, HubErrorCode, HubRouteName, MemberView, TwoPeople, Webhook } from '@tillside/hub-contract';
+import { COMPARED, PAIRS, RUN } from './duplicate-samples.ts';
 import {
   type Access,
   accesses,
+  DELIVERED,
   daysAgo,
   exported,
   HOOKS,
@@ -25,6 +27,11 @@ export class FakeMembers {
   settings: { version: number; body: Record<string, unknown> } = { version: 0, body: SETTINGS };
   readonly signUps: unknown[] = [];
   readonly moved: Record<string, unknown>[] = [];
+  readonly replays: unknown[] = [];
+  apart: TwoPeople[] = [];
+  isComparing = false;
+  /** Whose merge was asked for, and not undone. */
+  readonly merged = new Set<string>();
   /** Stores that have confirmed an erasure. */
   confirmed = 1;
 
@@ -42,22 +49,45 @@ export class FakeMembers {
   #memberAnswer(name: HubRouteName, id: string, query: URLSearchParams, body: Record<string, string>): Told | null {
     const { member } = this;
     switch (name) {
-      case 'duplicates':
+      case 'probableDuplicates': {
+        const pairs = this.#pairs();
         return {
           body: {
-            groups: this.#isEmpty
-              ? []
-              : [
-                  ['M000068', 'M000871'],
-                  ['M000130', 'M000244', 'M000245'],
-                ],
+            run: this.#isEmpty ? null : RUN,
+            isRunning: this.isComparing,
+            total: pairs.length,
+            pairs,
+            next: null,
           },
         };
+      }
+      case 'runDuplicates':
+        this.isComparing = true;
+        return { body: { started: true } };
+      case 'twoPeople':
+        return { body: { said: this.apart } };
+      case 'compareMembers':
+        this.#note(id, 'compare', body.reason ?? '');
+        return { body: COMPARED };
+      case 'sayTwoPeople': {
+        const { other = '', reason = '' } = body;
+        this.apart.unshift({ one: id, other, at: daysAgo(0), by: 'operator o', reason });
+        return { body: { said: true } };
+      }
+      case 'takeTwoPeopleBack':
+        this.apart = this.apart.filter(({ one, other }) => one !== id || other !== body.other);
+        return { body: { takenBack: true } };
       case 'accesses': {
         const before = Number(query.get('before') ?? Number.POSITIVE_INFINITY);
         const limit = Number(query.get('limit') ?? 100);
         return { body: { accesses: this.accesses.filter((each) => each.id < before).slice(0, limit) } };
       }
+      case 'mergeMembers':
+        this.merged.add(id);
+        return { body: { merged: true } };
+      case 'unmergeMember':
+        this.merged.delete(id);
+        return { body: { unmerged: true } };
       case 'erasureProof':
         return this.member === null && id === MEMBER.memberId
           ? { body: this.#proof() }
@@ -88,6 +118,14 @@ export class FakeMembers {
     }
   }
 
+  #pairs(): typeof PAIRS {
+    if (this.#isEmpty) return [];
+    return PAIRS.filter(
+      ({ from, into }) =>
+        !this.merged.has(from) && !this.apart.some(({ one, other }) => one === from && other === into),
+    );
+  }
+
   #oneAnswer(
     name: HubRouteName,
     member: MemberView,
@@ -114,9 +152,13 @@ export class FakeMembers {
         member.tags = [...member.tags.filter((tag) => !remove.includes(tag)), ...add];
         return { body: { tags: member.tags } };
       }
-      case 'linkHousehold':
-        member.household = body.household ?? null;
-        return { body: { household: member.household } };
+      case 'linkHousehold': {
+        const { household = null, reason = '' } = body;
+        member.household = household;
+        const said = { at: daysAgo(0), by: 'operator o', reason };
+        member.householdMembers = household === null ? [] : [{ memberId: household, said }];
+        return { body: { household, householdMembers: member.householdMembers } };
+      }
       case 'movePoints': {
         this.moved.push(body);
         const { memberId } = member;
@@ -130,8 +172,6 @@ export class FakeMembers {
         member.profile = Object.fromEntries(held);
         return this.#look(member, 'correct', reason ?? '');
       }
-      case 'mergeMembers':
-        return { body: { merged: true } };
       case 'exportMember':
         return { body: exported(member) };
       case 'eraseMember':
@@ -143,9 +183,12 @@ export class FakeMembers {
   }
 
   #look(member: MemberView, what: string, reason: string): Told {
-    const { memberId } = member;
-    this.accesses.unshift({ id: this.accesses.length + 1, memberId, by: 'operator o', what, reason, at: daysAgo(0) });
+    this.#note(member.memberId, what, reason);
     return { body: member };
+  }
+
+  #note(memberId: string, what: string, reason: string): void {
+    this.accesses.unshift({ id: this.accesses.length + 1, memberId, by: 'operator o', what, reason, at: daysAgo(0) });
   }
 
   #proof(): HubAnswer<'erasureProof'> {
@@ -205,9 +248,12 @@ export class FakeMembers {
       }
       case 'rotateWebhookSecret':
         return { body: { secret: SECRET, olderUntil: daysAgo(-1) } };
+      case 'deliveredMessages':
+        return { body: { delivered: hook === undefined ? [] : DELIVERED } };
       case 'deadLetters':
         return { body: { dead: (hook?.dead ?? 0) > 0 ? this.dead : [] } };
       case 'replayWebhook': {
+        this.replays.push(body);
         const from = (body as { id?: string }).id;
         const messages = from === undefined ? 812 : 1;
         this.dead = this.dead.filter(({ messageId }) => messageId !== from);
@@ -248,7 +294,6 @@ const MEMBER_ROUTES = new Set<HubRouteName>([
   'linkHousehold',
   'movePoints',
   'correctMember',
-  'mergeMembers',
   'exportMember',
   'eraseMember',
 ]);

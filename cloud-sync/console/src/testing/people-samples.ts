@@ -24,6 +24,7 @@ export const MEMBER: MemberView = {
   tags: ['wine-club'],
   segments: ['life-active', 'rfm-champions', 'group-2'],
   household: null,
+  householdMembers: [],
   aliases: ['M000412'],
   profile: { name: '欧阳 Alexandra', phone: PHONE, birthday: '1988-05-17' },
   points: { available: 2_480, pending: 120, owed: 0 },
@@ -153,3 +154,13 @@ export function exported(member: MemberView): HubAnswer<'exportMember'> {
     merges: [],
   };
 }
+
+export const DELIVERED: HubAnswer<'deliveredMessages'>['delivered'] = [
+  { type: 'points.moved', memberId: 'M000068', status: 204, tookMs: 43, attempts: 1 },
+  { type: 'tier.changed', memberId: 'M000871', status: 200, tookMs: 1_207, attempts: 3 },
+  { type: 'member.joined', memberId: 'm_0f3a9c41d7b2486e9a10c55e', status: null, tookMs: null, attempts: 1 },
+].map((each, index) => ({
+  ...(each as HubAnswer<'deliveredMessages'>['delivered'][number]),
+  messageId: `msg_${String(7_741 - index).padStart(32, 'c')}`,
+  at: daysAgo(0.1 + index * 0.3),
+}));

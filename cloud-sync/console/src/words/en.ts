@@ -1,4 +1,5 @@
 import type { SameKeys } from '@tillside/ui';
+import { duplicatesEn } from './duplicates-en.ts';
 import { hqEn } from './hq-en.ts';
 import { membersEn } from './members-en.ts';
 import { segmentsEn } from './segments-en.ts';
@@ -7,6 +8,7 @@ import type { zh } from './zh.ts';
 
 export const en: SameKeys<typeof zh> = {
   ...membersEn,
+  ...duplicatesEn,
   ...hqEn,
   ...segmentsEn,
   ...webhooksEn,
@@ -120,9 +122,9 @@ export const en: SameKeys<typeof zh> = {
     model: 'Model',
     devices: 'Device settings',
     members: 'Members',
+    terms: 'Terms of membership',
     never: 'never',
     live: 'On the line',
-    terms: 'Terms of membership',
     paired: 'Silent for ten minutes',
     waiting: 'Waiting to be paired',
     add: 'Add a store',

@@ -58,8 +58,6 @@ export const hqEn: SameKeys<typeof hqZh> = {
     householdId: 'Id of a member of the household',
     householdHint: 'Members who name the same id are one household. Points stay each one’s own.',
     householdGo: 'Link',
-    householdOf: 'One household with',
-    householdLeave: 'Undo',
     record: 'Record an agreement',
     recordWhy: 'For a member who agreed by letter or call. Say which text it was.',
     recordGo: 'Record',

@@ -51,8 +51,6 @@ export const hqZh = {
     householdId: '家里一位会员的编号',
     householdHint: '填同一个编号的会员算一家。各人的积分仍归各人。',
     householdGo: '归到一家',
-    householdOf: '与这位会员一家：',
-    householdLeave: '不再算一家',
     record: '登记一项同意',
     recordWhy: '会员来信或来电同意时用。请写明同意的是哪一版文本。',
     recordGo: '登记同意',

@@ -1,3 +1,4 @@
+import { duplicatesZh } from './duplicates-zh.ts';
 import { hqZh } from './hq-zh.ts';
 import { membersZh } from './members-zh.ts';
 import { segmentsZh } from './segments-zh.ts';
@@ -6,6 +7,7 @@ import { webhooksZh } from './webhooks-zh.ts';
 /** The console in Chinese. The English file has the same keys; the compiler says when one is missing. */
 export const zh = {
   ...membersZh,
+  ...duplicatesZh,
   ...hqZh,
   ...segmentsZh,
   ...webhooksZh,
@@ -117,9 +119,9 @@ export const zh = {
     model: '模型',
     devices: '设备配置',
     members: '会员名单',
+    terms: '会员条款',
     never: '从未',
     live: '在线',
-    terms: '会员条款',
     paired: '十分钟没有消息',
     waiting: '等待配对',
     add: '添加门店',
