@@ -1,4 +1,5 @@
 /** One member from the kiosk to the door: joins, pays with codes of a phone, earns, says no to suggestions, gives goods back, leaves. In a real browser, with a real hub and store. */
+import { DEFAULT_CONSENT_TEXTS } from '@tillside/decide';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFailed } from 'vitest';
 import { MemberPhone } from '../src/day/member-phone.ts';
@@ -40,6 +41,9 @@ const WORDS = {
     member: /我是会员/,
     tabs: ['会员码', '积分', '我的'],
     choose: '为我挑选优惠',
+    texts: '给我发优惠短信',
+    magazine: '给我寄月刊',
+    newTerms: '条款刚刚更新',
   },
   en: {
     join: /Join by phone/,
@@ -68,6 +72,9 @@ const WORDS = {
     member: /I’m a member/,
     tabs: ['Code', 'Points', 'Me'],
     choose: 'Choose offers for me',
+    texts: 'Text me offers',
+    magazine: 'Post me the magazine',
+    newTerms: 'The terms were changed just now',
   },
 } as const;
 
@@ -233,6 +240,56 @@ describe.each([
     await world.startHub();
     await world.drained(STORE);
     await button(words.mine).click();
+  }, 60_000);
+
+  it('is asked in the words of HQ, which came signed with what may be spent offline; who read older ones reads anew', async () => {
+    const { page } = kiosk;
+    tellScreen(page);
+    const { app } = world.agent(STORE);
+    const before = app.desired.currentVersion('terms');
+    const offlineBurnPoints = locale === 'en' ? 321 : 123;
+    await page.getByText(locale === 'en' ? words.magazine : words.texts, { exact: true }).waitFor();
+    const title = { zh: WORDS['zh-CN'].magazine, en: WORDS.en.magazine };
+    const text = { zh: `可选。每月一本（${locale}）。`, en: `Optional. Once a month (${locale}).` };
+    const purposes = { ...DEFAULT_CONSENT_TEXTS.purposes, marketing: { title, text } };
+    const consentTexts = { ...DEFAULT_CONSENT_TEXTS, version: `hq-${locale}`, purposes };
+    const { code: operatorCode } = await world.operatorCode();
+    const body = { code: operatorCode, kind: 'operator', name: 'office' } as const;
+    const { credential } = await callHub(hub(), 'pair', { body });
+    const office = { ...hub(), credential };
+    const { version: was, settings } = await callHub(office, 'memberSettings', {});
+    const changed = { ...settings, points: { offlineBurnPoints }, consentTexts };
+    await callHub(office, 'putMemberSettings', { body: { was, settings: changed } });
+    await expect
+      .poll(() => app.status().hq.find(({ kind }) => kind === 'terms'), { timeout: DRAIN_MS })
+      .toMatchObject({ version: before + 1, state: 'applied' });
+    const rules = app.journal.get<{ value: string }>(`SELECT value FROM meta WHERE key = 'points-rules-hq'`);
+    expect(JSON.parse(rules?.value ?? '')).toMatchObject({ offlineBurnPoints });
+
+    // The page was opened before: what it shows is out of date, so nothing is agreed to, and the new words stand there.
+    const asked = page.getByText(locale === 'en' ? words.magazine : words.texts, { exact: true });
+    await asked.click();
+    await page.getByText(words.newTerms).waitFor();
+    await page.getByText(locale === 'en' ? text.en : text.zh).waitFor();
+    expect(await page.locator('.tl-switch[data-selected]').count()).toBe(1);
+    // The browser itself tells of the refusal.
+    expect(kiosk.complaints.splice(0)).toEqual([expect.stringContaining('409 (Conflict)')]);
+    await page.getByText(words.magazine, { exact: true }).click();
+    await page.locator('.tl-switch[data-selected]').nth(1).waitFor();
+    expect([await faultsOf(page), await isTooWide(page)]).toEqual([[], false]);
+    await expect
+      .poll(
+        async () => {
+          await tab(2);
+          return phone.page.locator('body').innerText();
+        },
+        { timeout: DRAIN_MS },
+      )
+      .toContain(`hq-${locale}`);
+    await phone.page.getByText(locale === 'en' ? text.en : text.zh).waitFor();
+    expect(await phone.page.getByRole('switch', { name: words.magazine }).isChecked()).toBe(true);
+    await page.getByText(words.magazine, { exact: true }).click();
+    await page.locator('.tl-switch[data-selected]').nth(1).waitFor({ state: 'detached' });
   }, 60_000);
 
   it('says no to suggestions at the kiosk: the page follows at once, and HQ has heard of it', async () => {
