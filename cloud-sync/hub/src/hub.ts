@@ -161,7 +161,7 @@ async function assemble(
     list: erasureList(keysDirOf(config)),
     wake: wake.publish,
   });
-  const sessions = createSessions({ clock, signer: await sessionSigner(keysDirOf(config)) });
+  const sessions = createSessions({ clock, storage, signer: await sessionSigner(keysDirOf(config)) });
   const points = createPointsDesk({ storage, clock });
   const memberDesk = createMemberDesk({ storage, clock, indexKey, points });
   const { webhooks, stopWebhooks } = await startWebhooks(config, { storage, clock, log });

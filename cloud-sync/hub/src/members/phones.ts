@@ -71,7 +71,7 @@ export function createPhones({ storage, clock, sessions }: PhonePorts): Phones {
       const found = await memberWith(keyId);
       if (found === null || !isSigned(sessionMessage(keyId, at), signature, found.publicKey))
         throw new HubFault('HUB_SESSION_REFUSED');
-      if (!sessions.isNew(keyId, atMs)) throw new HubFault('HUB_SESSION_REFUSED');
+      if (!(await sessions.isNew(keyId, atMs))) throw new HubFault('HUB_SESSION_REFUSED');
       const { credential, until } = sessions.issue(keyId);
       return { credential, until: instantOf(until), ...(await digitsOf(found.member)) };
     },

@@ -1,5 +1,6 @@
 import { isSignedBy } from '@tillside/protocol';
 import type { Clock } from '../clock.ts';
+import type { HubStorage } from '../storage/port.ts';
 import { keyFile, makeSigner, readSigner, type Signer } from '../tuf/keys.ts';
 
 export const SESSION_LIMITS = {
@@ -9,17 +10,21 @@ export const SESSION_LIMITS = {
   clockOffMs: 60_000,
   /** Sessions that one phone opens within the window: each opening of the page is one. */
   sessionsOfPhone: 30,
-  /** Phones whose signatures of the last minute this hub remembers, so that none is taken twice. */
-  rememberedPhones: 50_000,
 } as const;
+
+export interface SessionPorts {
+  readonly clock: Clock;
+  readonly signer: Signer;
+  readonly storage: Pick<HubStorage, 'members'>;
+}
 
 export interface Sessions {
   /** For the phone whose key has this id. */
   issue(keyId: string): { credential: string; until: number };
   /** The id of the phone's key, of a credential that is ours and not over; null for any other text. */
   read(credential: string): string | null;
-  /** True once for each instant that a phone signed; not in order, since a phone may set its clock right in between. */
-  isNew(keyId: string, atMs: number): boolean;
+  /** True once for each instant that a phone signed, at whichever hub; not in order, since a phone may set its clock right in between. */
+  isNew(keyId: string, atMs: number): Promise<boolean>;
 }
 
 /** The key that signs sessions; made at first, and then kept with the signing keys. Hubs on one storage share it as those. */
@@ -36,9 +41,8 @@ const SHAPE = /^([0-9a-f]{16})\.(\d{13})\.([A-Za-z0-9_-]{86})$/u;
  * A phone's session is a text that the hub signs, so that hubs on one storage share them without a write. That its phone was taken away shows with each call: the
  * member is looked up by the key.
  */
-export function createSessions({ clock, signer }: { readonly clock: Clock; readonly signer: Signer }): Sessions {
+export function createSessions({ clock, signer, storage }: SessionPorts): Sessions {
   const publicKey = Buffer.from(signer.key.keyval.public, 'hex');
-  const taken = new Map<string, readonly number[]>();
   const signed = (keyId: string, until: string): Buffer => Buffer.from(`${LABEL}\0${keyId}\0${until}`);
   return {
     issue: (keyId) => {
@@ -52,15 +56,10 @@ export function createSessions({ clock, signer }: { readonly clock: Clock; reado
       const claim = { signed: signed(keyId, until), signature: Buffer.from(signature, 'base64url') };
       return isSignedBy(claim, publicKey) ? keyId : null;
     },
-    isNew: (keyId, atMs) => {
-      const now = clock.now();
-      const recent = (taken.get(keyId) ?? []).filter((at) => Math.abs(at - now) <= SESSION_LIMITS.clockOffMs);
-      if (recent.includes(atMs) || recent.length >= SESSION_LIMITS.sessionsOfPhone) return false;
-      taken.delete(keyId);
-      taken.set(keyId, [...recent, atMs]);
-      const oldest = taken.keys().next();
-      if (taken.size > SESSION_LIMITS.rememberedPhones && oldest.done === false) taken.delete(oldest.value);
-      return true;
-    },
+    isNew: (keyId, atMs) =>
+      storage.members.sessions.take(keyId, atMs, {
+        oldestMs: clock.now() - SESSION_LIMITS.clockOffMs,
+        most: SESSION_LIMITS.sessionsOfPhone,
+      }),
   };
 }

@@ -169,6 +169,23 @@ export function pointsCases(get: () => HubStorage, reopen: () => Promise<void>):
     expect(await accesses.list(newest?.id ?? 0, 9)).toMatchObject([{ what: 'view' }]);
   });
 
+  test('what a phone signed opens one session, also where two come at once, for as long as it could be shown again', async () => {
+    const { sessions } = get().members;
+    const take = (key: string, at: number, oldestMs = 0) => sessions.take(key, at, { oldestMs, most: 3 });
+    expect((await Promise.all([take('k1', 100), take('k1', 100)])).sort()).toEqual([false, true]);
+    expect([await take('k1', 90), await take('k1', 110), await take('k1', 120), await take('k2', 120)]).toEqual([
+      true,
+      true,
+      false,
+      true,
+    ]);
+    expect([await take('k1', 120, 101), await take('k1', 110, 101), await take('k1', 130, 101)]).toEqual([
+      true,
+      false,
+      true,
+    ]);
+  });
+
   test('a time step of a phone is used once and never backwards; settings are put over the version that was read', async () => {
     const { secrets, settings } = get().members;
     await add('m_0001');

@@ -6,6 +6,7 @@ import { createErasures } from './erase.ts';
 import { createAccessLog, createFeed } from './feed.ts';
 import { createHouseholds } from './households.ts';
 import { createLedger } from './ledger.ts';
+import { createPhoneSessions } from './phone-sessions.ts';
 import { createGuestSales, createPurchaseSums } from './purchases.ts';
 import { createDirectoryReads } from './reads.ts';
 
@@ -73,6 +74,7 @@ export function createMembers(db: Database): MemberStore {
     purchases: createPurchaseSums(db),
     guests: createGuestSales(db),
     secrets: createSecrets(db),
+    sessions: createPhoneSessions(db),
     settings: createMemberSettings(db),
     duplicates: createDuplicates(db),
     households: createHouseholds(db),

@@ -9,6 +9,7 @@ import { webhookTriggers } from './008-webhook-triggers.ts';
 import { duplicates } from './009-duplicates.ts';
 import { webhookAnswers } from './010-webhook-answers.ts';
 import { memberSales } from './011-member-sales.ts';
+import { phoneSessions } from './012-phone-sessions.ts';
 import type { Migration } from './migration.ts';
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -23,4 +24,5 @@ export const MIGRATIONS: readonly Migration[] = [
   duplicates,
   webhookAnswers,
   memberSales,
+  phoneSessions,
 ];

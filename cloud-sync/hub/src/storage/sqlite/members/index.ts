@@ -7,6 +7,7 @@ import { type AccessTake, createAccessLog, createFeed } from './feed.ts';
 import { createHouseholds } from './households.ts';
 import { createLedger, type Ledger } from './ledger.ts';
 import { createDirectoryChanges } from './merges.ts';
+import { createPhoneSessions } from './phone-sessions.ts';
 import { createGuestSales, createPurchaseSums, createPurchaseWrites, type PurchaseWrites } from './purchases.ts';
 import { createDirectoryReads } from './reads.ts';
 import { createMemberSettings, createSecrets } from './small.ts';
@@ -38,6 +39,7 @@ export function createMembers(db: Sqlite, transact: Transact): { store: MemberSt
       purchases: createPurchaseSums(db),
       guests: createGuestSales(db, transact, { purchases, ledger, writes: directory }),
       secrets: createSecrets(db, transact, directory),
+      sessions: createPhoneSessions(db, transact),
       settings: createMemberSettings(db, transact),
       duplicates: createDuplicates(db, transact, directory),
       households: createHouseholds(db, transact, directory),

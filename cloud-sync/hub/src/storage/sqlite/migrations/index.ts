@@ -13,6 +13,7 @@ import { segments } from './012-segments.ts';
 import { duplicates } from './013-duplicates.ts';
 import { webhookAnswers } from './014-webhook-answers.ts';
 import { memberSales } from './015-member-sales.ts';
+import { phoneSessions } from './016-phone-sessions.ts';
 import type { Migration } from './migration.ts';
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -31,4 +32,5 @@ export const MIGRATIONS: readonly Migration[] = [
   duplicates,
   webhookAnswers,
   memberSales,
+  phoneSessions,
 ];
