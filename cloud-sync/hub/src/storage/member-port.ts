@@ -240,14 +240,14 @@ export interface PhoneSecrets {
   use(memberId: string, step: number): Promise<boolean>;
 }
 
-/** One document that people at HQ change: points rules, tiers, zone. `body` is JSON that its reader checks. */
-export interface MemberSettingsStore {
 /** What phones signed to open sessions, so that no hub on this storage takes one twice. */
 export interface PhoneSessions {
   /** True for the first use of an instant (ms) by a key, and while fewer than `most` of that key are remembered. What is older than `oldestMs` is forgotten. */
   take(keyId: string, atMs: number, within: { oldestMs: number; most: number }): Promise<boolean>;
 }
 
+/** One document that people at HQ change: points rules, tiers, zone. `body` is JSON that its reader checks. */
+export interface MemberSettingsStore {
   get(): Promise<{ version: number; body: unknown; at: string; by: string } | null>;
   /** Bodies of the versions that are kept, the newest first. */
   kept(): Promise<unknown[]>;
