@@ -130,7 +130,7 @@ export const MyExport = z.strictObject({
       months: z.array(z.strictObject({ month: z.string(), orders: z.int(), spentFen: z.int() })),
     })
     .nullable(),
-  /** Sales that moved points, the newest first, at most 2000; how many more there were, `receiptsLeftOut` tells. They are in the sums above. */
+  /** Every sale that is known to be the member's, the newest first, at most 2000; how many more there were, `receiptsLeftOut` tells. They are in the sums above. */
   receipts: z.array(
     z.strictObject({
       store: z.string(),

@@ -103,7 +103,7 @@ export function createMyData({ storage, clock }: MyDataPorts): MyData {
       const all = await Promise.all(ids.map((id) => accesses.of(id, MAX_ACCESSES)));
       const bought = await purchases.of(memberId);
       const points = await ledger.entriesOf(ids);
-      const receipts = await receiptsOf(storage.events, ids, points);
+      const receipts = await receiptsOf(storage, ids);
       return {
         format: 'tillside-my-data/1',
         asOf: at,

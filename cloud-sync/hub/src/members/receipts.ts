@@ -1,33 +1,19 @@
-import type { LedgerEntry } from '@tillside/decide';
 import type { MyExport } from '@tillside/hub-contract';
 import { EVENT_TYPES } from '@tillside/protocol';
-import type { EventLog } from '../storage/port.ts';
+import type { HubStorage } from '../storage/port.ts';
 
 /** Receipts in one export, the newest; a household buys a few hundred times a year. */
 export const MAX_RECEIPTS = 2_000;
 const PAGE = 100;
 
 type Receipt = MyExport['receipts'][number];
-const CAUSE = /^(?:earn|burn):([^:]+):(.+)$/su;
 
-/** The sales that moved points, by their entries' causes, the newest first. What HQ moved by itself has no sale. */
-function salesOf(entries: readonly LedgerEntry[]): { store: string; saleId: string }[] {
-  const sales = new Map<string, { store: string; saleId: string }>();
-  for (const { entryId } of entries.toSorted((a, b) => Date.parse(b.at) - Date.parse(a.at))) {
-    const [, store, saleId] = CAUSE.exec(entryId) ?? [];
-    if (store !== undefined && saleId !== undefined && store !== 'hq')
-      sales.set(`${store}\n${saleId}`, { store, saleId });
-  }
-  return [...sales.values()].slice(0, MAX_RECEIPTS);
-}
-
-/** Receipts of a person (`ids`), from what stores told, newest first. A sale of a guest is theirs by the points that HQ gave them for it; a sale of another member never. */
+/** Receipts of a person (`ids`), from what stores told, newest first. A sale of a guest is theirs since HQ gave it to them; one that names another member never. */
 export async function receiptsOf(
-  events: Pick<EventLog, 'salesBy'>,
+  { events, members }: Pick<HubStorage, 'events' | 'members'>,
   ids: readonly string[],
-  entries: readonly LedgerEntry[],
 ): Promise<Receipt[]> {
-  const sales = salesOf(entries);
+  const sales = await members.purchases.sales(ids, MAX_RECEIPTS);
   const receipts: Receipt[] = [];
   for (let from = 0; from < sales.length; from += PAGE)
     for (const { store, body } of await events.salesBy(sales.slice(from, from + PAGE))) {

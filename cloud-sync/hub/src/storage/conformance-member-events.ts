@@ -178,6 +178,17 @@ export function memberEventCases(get: () => HubStorage): void {
     ]).toEqual([true, false]);
     expect(await summary()).toMatchObject({ orders: 4, spentFen: 6_510, firstAt: '2024-03-01T00:00:00.000Z' });
     expect(await members().purchases.page(null, 9)).toMatchObject([{ memberId: 'm_0001', orders: 4 }]);
+    const sales = [
+      { store: 's2', saleId: 'x' },
+      { store: 's1', saleId: 'b' },
+      { store: 's1', saleId: 'a' },
+      { store: 's1', saleId: 'z' },
+    ];
+    expect(await members().purchases.sales(['m_0001', 'm_0002'], 9)).toEqual(sales);
+    expect(await members().purchases.sales(['m_0001'], 2)).toEqual(sales.slice(0, 2));
+    await members().directory.erase('m_0001', { at: LATER, by: 'member', reason: 'r' });
+    await ingest([sale(chain, 'c', '2024-03-04T09:00:00+08:00', 1)]);
+    expect(await members().purchases.sales(['m_0001'], 9)).toEqual([]);
   });
 
   test('the sums of merged members are those of one person', async () => {
@@ -223,6 +234,18 @@ export function memberEventCases(get: () => HubStorage): void {
     expect(await members().guests.waiting(0, 9)).toEqual([]);
     expect(await members().ledger.entriesOf(['m_0001'])).toEqual([entry]);
     expect(await members().purchases.of('m_0001')).toMatchObject({ orders: 1, spentFen: 900 });
+
+    // Of one that earned nothing it is known all the same whose it was.
+    await ingest([chain.sale({ saleId: 'n', guest: { ...guest, points: 0 }, payableFen: 50 })]);
+    for (const none of await members().guests.waiting(0, 9)) await members().guests.settle(none, 'm_0001', null, LATER);
+    expect(await members().purchases.of('m_0001')).toMatchObject({ orders: 2, spentFen: 950 });
+    const lines = [{ lineId: 'l1', sku: '1001', quantity: 1, refundFen: 50 }];
+    const back = { returnId: 'r', saleId: 'n', businessDate: '2024-04-01', returnedAt: AT, terminalId: 't' };
+    await ingest([
+      chain.next('tillside.sale.returned.v1', { ...back, cashierId: 'c', receiptNumber: '9', lines, refundFen: 50 }),
+    ]);
+    expect(await members().purchases.of('m_0001')).toMatchObject({ orders: 2, spentFen: 900 });
+    expect((await members().purchases.sales(['m_0001'], 9)).map(({ saleId }) => saleId).sort()).toEqual(['g', 'n']);
   });
 
   test('what comes of an erased member changes nothing in the directory and tells nobody; points stay in the books', async () => {

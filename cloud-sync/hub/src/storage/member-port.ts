@@ -206,6 +206,8 @@ export interface PurchaseSums {
   page(after: string | null, limit: number): Promise<(PurchaseSummary & { readonly number: string })[]>;
   /** By month of business (YYYY-MM), from `from` on, ascending. */
   months(memberId: string, from: string): Promise<{ month: string; orders: number; spentFen: number }[]>;
+  /** Sales of these ids, the newest first; those of a guest that HQ gave to the member among them. */
+  sales(memberIds: readonly string[], limit: number): Promise<{ store: string; saleId: string }[]>;
 }
 
 /** A sale whose shopper showed a code that its store could not ask about. */
@@ -225,7 +227,7 @@ export interface GuestSale {
 export interface GuestSales {
   /** Those that wait for their member, oldest first. At most `MAX_GUEST_SALES` wait; a newer one then takes the place of the oldest. */
   waiting(after: number, limit: number): Promise<GuestSale[]>;
-  /** Gives the sale to its member, once: the entry (null: no points), and what it adds to the purchases. False when it does not wait any more. */
+  /** Gives the sale to its member, once: the entry (null: no points), and what it adds to the purchases; what comes back of it is that member's. False when it does not wait any more. */
   settle(sale: GuestSale, memberId: string, entry: LedgerEntry | null, at: string): Promise<boolean>;
   /** A code that can never be right. */
   drop(store: string, saleId: string): Promise<void>;

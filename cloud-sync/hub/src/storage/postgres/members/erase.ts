@@ -19,6 +19,7 @@ const PERSONAL = [
   'member_stores',
   'member_sums',
   'member_months',
+  'member_sales',
   'point_holds',
   'member_households',
   'member_keys',

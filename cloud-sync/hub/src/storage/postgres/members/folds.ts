@@ -109,14 +109,20 @@ async function ofGuest(
   const [held] = await rowsOf<{ entry: string }>(session, 'SELECT entry FROM ledger WHERE entry_id = $1', [
     earnId(store, plain(saleId)),
   ]);
-  if (held === undefined) return [];
-  const earning = JSON.parse(held.entry) as LedgerEntry;
-  const back = guestPointsBack(earning, { ...refund, store, payableFen: about.payableFen });
-  await takeEntries(
+  if (held !== undefined) {
+    const earning = JSON.parse(held.entry) as LedgerEntry;
+    const back = guestPointsBack(earning, { ...refund, store, payableFen: about.payableFen });
+    await takeEntries(
+      session,
+      back.map((entry) => ({ entry, store: 'hq', at: about.heardAt })),
+    );
+  }
+  const [owner] = await rowsOf<{ id: string }>(
     session,
-    back.map((entry) => ({ entry, store: 'hq', at: about.heardAt })),
+    'SELECT member_id AS id FROM member_sales WHERE store = $1 AND sale_id = $2 AND is_guest',
+    [store, plain(saleId)],
   );
-  return [{ store, memberId: earning.memberId, month, at: null, fen: -fen }];
+  return owner === undefined ? [] : [{ store, memberId: owner.id, month, sale: null, fen: -fen }];
 }
 
 async function refunded(session: Session, told: readonly Told[]): Promise<Delta[]> {
@@ -133,7 +139,7 @@ async function refunded(session: Session, told: readonly Told[]): Promise<Delta[
     const { memberId, payableFen } = (JSON.parse(sale.text) as { data: { memberId?: string; payableFen: number } })
       .data;
     if (memberId === undefined) deltas.push(...(await ofGuest(session, store, refund, { payableFen, heardAt })));
-    else deltas.push({ store, memberId, month, at: null, fen: -fen });
+    else deltas.push({ store, memberId, month, sale: null, fen: -fen });
   }
   return deltas;
 }
@@ -141,10 +147,12 @@ async function refunded(session: Session, told: readonly Told[]): Promise<Delta[
 function purchased(told: readonly Told[]): Delta[] {
   return told.flatMap(({ store, effects: { purchase, back } }): Delta[] => {
     if (purchase !== undefined) {
-      const { memberId, month, at, fen } = purchase;
-      return [{ store, memberId, month, at: utcOf(at), fen }];
+      const { saleId, memberId, month, at, fen } = purchase;
+      return [{ store, memberId, month, sale: { saleId, at: utcOf(at) }, fen }];
     }
-    return back === undefined ? [] : [{ store, memberId: back.memberId, month: back.month, at: null, fen: -back.fen }];
+    return back === undefined
+      ? []
+      : [{ store, memberId: back.memberId, month: back.month, sale: null, fen: -back.fen }];
   });
 }
 
@@ -181,7 +189,7 @@ export async function addMemberFolds(
   for (const { store, effects } of told)
     if (effects.guest !== undefined) await keepGuest(session, store, effects.guest);
   const deltas = [...purchased(told), ...(await takeRefunds(session, sales)), ...(await refunded(session, told))];
-  await addPurchases(session, deltas);
+  await addPurchases(session, deltas, false);
   await touchPersons(session, [...moved, ...deltas.map(({ memberId }) => memberId)], touches);
   for (const { store, effects } of told) {
     if (effects.accessed !== undefined)

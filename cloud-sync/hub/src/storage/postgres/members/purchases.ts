@@ -7,12 +7,12 @@ import { type Database, rowsOf, type Session } from '../pool.ts';
 import { Touches } from './feed.ts';
 import { takeEntries, touchPersons } from './ledger.ts';
 
-/** `at`: of a purchase, in UTC; null for what came back. */
+/** A purchase, or what came back, which has no sale. `at` in UTC. */
 export interface Delta {
   readonly store: string;
   readonly memberId: string;
   readonly month: string;
-  readonly at: string | null;
+  readonly sale: { readonly saleId: string; readonly at: string } | null;
   readonly fen: number;
 }
 
@@ -31,6 +31,10 @@ const ADD_STORES = `INSERT INTO member_stores AS held SELECT * FROM unnest($1::t
   WHERE ${NOT_ERASED} ORDER BY member_id COLLATE "C", store COLLATE "C"
   ON CONFLICT (member_id, store) DO UPDATE SET last_at = greatest(held.last_at, excluded.last_at), orders = held.orders + excluded.orders`;
 
+const ADD_SALES = `INSERT INTO member_sales
+  SELECT w.member_id, w.at, w.store, w.sale_id, $5 FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]) AS w (member_id, at, store, sale_id)
+  WHERE ${NOT_ERASED} ORDER BY member_id COLLATE "C", at COLLATE "C", store COLLATE "C", sale_id COLLATE "C" ON CONFLICT DO NOTHING`;
+
 interface Group {
   readonly first: Delta;
   readonly ats: string[];
@@ -44,15 +48,15 @@ function grouped(deltas: readonly Delta[], keyOf: (delta: Delta) => string): Gro
     const group = groups.get(keyOf(delta)) ?? { first: delta, ats: [], orders: 0, fen: 0 };
     groups.set(keyOf(delta), group);
     group.fen += delta.fen;
-    if (delta.at === null) continue;
+    if (delta.sale === null) continue;
     group.orders += 1;
-    group.ats.push(delta.at);
+    group.ats.push(delta.sale.at);
   }
   return [...groups.values()];
 }
 
-/** One row for each member, month and store; of erased members none. Tables and rows in one order, so that no two hubs wait for each other. */
-export async function addPurchases(session: Session, deltas: readonly Delta[]): Promise<void> {
+/** One row for each member, month, store and sale; of erased members none. `isGuests`: sales that HQ gave to their members. Tables and rows in one order, so that no two hubs wait for each other. */
+export async function addPurchases(session: Session, deltas: readonly Delta[], isGuests: boolean): Promise<void> {
   if (deltas.length === 0) return;
   const sums = grouped(deltas, ({ memberId }) => memberId);
   for (const { ats } of sums) ats.sort();
@@ -71,9 +75,16 @@ export async function addPurchases(session: Session, deltas: readonly Delta[]): 
     months.map(({ orders }) => orders),
     months.map(({ fen }) => fen),
   ]);
-  const bought = deltas.filter(({ at }) => at !== null);
+  const bought = deltas.flatMap((delta) => (delta.sale === null ? [] : [{ ...delta, ...delta.sale }]));
+  if (bought.length === 0) return;
+  await session.query(ADD_SALES, [
+    bought.map(({ memberId }) => memberId),
+    bought.map(({ at }) => at),
+    bought.map(({ store }) => store),
+    bought.map(({ saleId }) => plain(saleId)),
+    isGuests,
+  ]);
   const stores = grouped(bought, ({ memberId, store }) => `${memberId}\n${store}`);
-  if (stores.length === 0) return;
   await session.query(ADD_STORES, [
     stores.map(({ first }) => first.memberId),
     stores.map(({ first }) => first.store),
@@ -110,7 +121,7 @@ export async function takeRefunds(
     store,
     memberId: owners.get(`${store}\n${saleId}`) ?? '',
     month,
-    at: null,
+    sale: null,
     fen: -fen,
   }));
 }
@@ -157,6 +168,11 @@ export function createPurchaseSums(db: Database): PurchaseSums {
            (SELECT member_id FROM members WHERE root = (SELECT root FROM members WHERE member_id = $1)) AND month >= $2 GROUP BY month ORDER BY month`,
         [memberId, from],
       ),
+    sales: (memberIds, limit) =>
+      db.rows(
+        `SELECT store, sale_id AS "saleId" FROM member_sales WHERE member_id = ANY ($1) ORDER BY at DESC, store, sale_id LIMIT $2`,
+        [memberIds, limit],
+      ),
   };
 }
 
@@ -174,9 +190,10 @@ export function createGuestSales(db: Database): GuestSales {
           plain(saleId),
         ]);
         if (taken.rowCount === 0) return false;
-        const purchase = { store, memberId, month: businessDate.slice(0, 7), at: utcOf(sale.at), fen };
+        const given = { saleId, at: utcOf(sale.at) };
+        const purchase = { store, memberId, month: businessDate.slice(0, 7), sale: given, fen };
         const early = await takeRefunds(session, [{ store, saleId, memberId }]);
-        await addPurchases(session, [purchase, ...early]);
+        await addPurchases(session, [purchase, ...early], true);
         const back = early.flatMap(({ month, fen: minus }) => {
           const about = { store, returnId: `${saleId}/${month}`, at, fen: -minus, payableFen: fen };
           return entry === null ? [] : guestPointsBack(entry, about);

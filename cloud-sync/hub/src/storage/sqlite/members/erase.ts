@@ -22,6 +22,7 @@ const PERSONAL = [
   'member_stores',
   'member_sums',
   'member_months',
+  'member_sales',
   'point_holds',
   'member_households',
   'keys.member_keys',

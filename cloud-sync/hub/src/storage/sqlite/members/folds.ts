@@ -78,10 +78,12 @@ export function createMemberFolds(
     const { saleId, month, fen } = refund;
     if (waits.get(store, saleId) !== undefined) purchases.keepRefund(store, { saleId, month, fen });
     const entry = earned.get(earnId(store, saleId));
-    if (entry === undefined) return [];
-    const earning = JSON.parse(entry) as LedgerEntry;
-    ledger.take(guestPointsBack(earning, { ...refund, store, payableFen }), { store: 'hq', at: heardAt });
-    return [{ memberId: earning.memberId, month, at: null, fen: -fen }];
+    if (entry !== undefined) {
+      const back = guestPointsBack(JSON.parse(entry) as LedgerEntry, { ...refund, store, payableFen });
+      ledger.take(back, { store: 'hq', at: heardAt });
+    }
+    const memberId = purchases.ownerOf(store, saleId);
+    return memberId === undefined ? [] : [{ memberId, month, sale: null, fen: -fen }];
   };
   const ofSales = (
     told: { readonly store: string; readonly at: string; readonly effects: MemberEffects },
@@ -92,18 +94,18 @@ export function createMemberFolds(
     const { purchase, refund, back, guest } = effects;
     if (purchase !== undefined) {
       const { saleId, memberId, month, at, fen } = purchase;
-      deltas.push({ memberId, month, at: utcOf(at), fen });
+      deltas.push({ memberId, month, sale: { saleId, at: utcOf(at) }, fen });
       if (hasRefunds)
         for (const early of purchases.takeRefunds(store, saleId))
-          deltas.push({ memberId, month: early.month, at: null, fen: -early.fen });
+          deltas.push({ memberId, month: early.month, sale: null, fen: -early.fen });
     }
-    if (back !== undefined) deltas.push({ memberId: back.memberId, month: back.month, at: null, fen: -back.fen });
+    if (back !== undefined) deltas.push({ memberId: back.memberId, month: back.month, sale: null, fen: -back.fen });
     if (refund !== undefined) {
       const { saleId, month, fen } = refund;
       const held = sale.get({ store, saleId });
       if (held === undefined) purchases.keepRefund(store, { saleId, month, fen });
       else if (held.memberId === null) deltas.push(...ofGuest(store, refund, held.payableFen, told.at));
-      else deltas.push({ memberId: held.memberId, month, at: null, fen: -fen });
+      else deltas.push({ memberId: held.memberId, month, sale: null, fen: -fen });
     }
     if (guest !== undefined) purchases.keepGuest({ store, ...guest });
   };
@@ -121,6 +123,6 @@ export function createMemberFolds(
       }
       ofDirectory(store, members, receivedAt);
     }
-    for (const memberId of purchases.add(store, deltas)) tell(memberId, receivedAt);
+    for (const memberId of purchases.add(store, deltas, false)) tell(memberId, receivedAt);
   };
 }

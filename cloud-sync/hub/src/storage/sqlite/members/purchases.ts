@@ -7,17 +7,23 @@ import type { Transact } from '../transact.ts';
 import type { Ledger } from './ledger.ts';
 import type { DirectoryWrites } from './writes.ts';
 
-/** A purchase of a member, or what came back. `at` in UTC; null for a return. */
+/** A purchase of a member, or what came back, which has no sale. `at` in UTC. */
 export interface PurchaseDelta {
   readonly memberId: string;
   readonly month: string;
-  readonly at: string | null;
+  readonly sale: SaleOf | null;
   readonly fen: number;
+}
+interface SaleOf {
+  readonly saleId: string;
+  readonly at: string;
 }
 
 export interface PurchaseWrites {
-  /** What a transaction adds of one store; of erased members nothing is kept. Returns whose purchases are others now. */
-  add(store: string, deltas: readonly PurchaseDelta[]): string[];
+  /** What a transaction adds of one store; of erased members nothing is kept. `isGuests`: sales that HQ gave to their members. Returns whose purchases are others now. */
+  add(store: string, deltas: readonly PurchaseDelta[], isGuests: boolean): string[];
+  /** Whose a sale is that HQ gave to its member. */
+  ownerOf(store: string, saleId: string): string | undefined;
   /** Keeps the refund of a sale that was not heard of yet. */
   keepRefund(store: string, refund: { saleId: string; month: string; fen: number }): void;
   /** Whether refunds wait for their sales, which is rare. */
@@ -46,17 +52,17 @@ interface Sum {
   fen: number;
 }
 interface Person extends Sum {
-  readonly ats: string[];
+  readonly sales: SaleOf[];
   readonly months: Map<string, Sum>;
 }
 
 /** One row to write for each member, and for each of a member's months. */
 function byMember(deltas: readonly PurchaseDelta[]): Map<string, Person> {
   const people = new Map<string, Person>();
-  for (const { memberId, month, at, fen } of deltas) {
+  for (const { memberId, month, sale, fen } of deltas) {
     let person = people.get(memberId);
     if (person === undefined) {
-      person = { ats: [], months: new Map(), orders: 0, fen: 0 };
+      person = { sales: [], months: new Map(), orders: 0, fen: 0 };
       people.set(memberId, person);
     }
     let sum = person.months.get(month);
@@ -66,8 +72,8 @@ function byMember(deltas: readonly PurchaseDelta[]): Map<string, Person> {
     }
     person.fen += fen;
     sum.fen += fen;
-    if (at === null) continue;
-    person.ats.push(at);
+    if (sale === null) continue;
+    person.sales.push(sale);
     person.orders += 1;
     sum.orders += 1;
   }
@@ -78,6 +84,12 @@ export function createPurchaseWrites(db: Sqlite): PurchaseWrites {
   const addSum = db.prepare(ADD_SUM);
   const addMonth = db.prepare(ADD_MONTH);
   const addStore = db.prepare(ADD_STORE);
+  const addSale = db.prepare('INSERT INTO member_sales VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING');
+  const ownerOf = db
+    .prepare<[string, string], string>(
+      'SELECT member_id FROM member_sales WHERE store = ? AND sale_id = ? AND is_guest = 1',
+    )
+    .pluck();
   const erasedOf = db
     .prepare<[string], string>(
       'SELECT member_id FROM member_erasures WHERE member_id IN (SELECT value FROM json_each(?))',
@@ -98,18 +110,21 @@ export function createPurchaseWrites(db: Sqlite): PurchaseWrites {
     `DELETE FROM guest_sales WHERE cursor <= (SELECT cursor FROM guest_sales ORDER BY cursor DESC LIMIT 1 OFFSET ${MAX_GUEST_SALES})`,
   );
   return {
-    add: (store, deltas) => {
+    add: (store, deltas, isGuests) => {
       if (deltas.length === 0) return [];
       const people = byMember(deltas);
       for (const erased of erasedOf.all(JSON.stringify([...people.keys()]))) people.delete(erased);
-      for (const [memberId, { ats, orders, fen, months }] of people) {
-        const [last = null, prior = null] = ats.length > 1 ? ats.sort().toReversed() : ats;
-        addSum.run(memberId, ats[0] ?? null, last, prior, orders, fen);
+      for (const [memberId, { sales, orders, fen, months }] of people) {
+        if (sales.length > 1) sales.sort((a, b) => (a.at < b.at ? -1 : 1));
+        const last = sales.at(-1)?.at ?? null;
+        addSum.run(memberId, sales[0]?.at ?? null, last, sales.at(-2)?.at ?? null, orders, fen);
         for (const [month, sum] of months) addMonth.run(memberId, month, sum.orders, sum.fen);
+        for (const { at, saleId } of sales) addSale.run(memberId, at, store, saleId, isGuests ? 1 : 0);
         if (last !== null) addStore.run(memberId, store, last, orders);
       }
       return [...people.keys()];
     },
+    ownerOf: (store, saleId) => ownerOf.get(store, saleId),
     hasRefunds: () => anyRefund.get() !== undefined,
     keepRefund: (store, refund) => {
       keepRefund.run({ store, ...refund });
@@ -138,6 +153,9 @@ export function createPurchaseSums(db: Sqlite): PurchaseSums {
     `SELECT month, sum(orders) AS orders, sum(spent_fen) AS spentFen FROM member_months
      WHERE member_id IN (SELECT member_id FROM members WHERE root = (SELECT root FROM members WHERE member_id = ?)) AND month >= ? GROUP BY month ORDER BY month`,
   );
+  const sales = db.prepare<[string, number], { store: string; saleId: string }>(
+    `SELECT store, sale_id AS saleId FROM member_sales WHERE member_id IN (SELECT value FROM json_each(?)) ORDER BY at DESC, store, sale_id LIMIT ?`,
+  );
   return {
     of: async (memberId) => {
       const rows = of.all(memberId);
@@ -152,6 +170,7 @@ export function createPurchaseSums(db: Sqlite): PurchaseSums {
       return [...people.values()].map(together).sort((a, b) => (a.number < b.number ? -1 : 1));
     },
     months: async (memberId, from) => months.all(memberId, from),
+    sales: async (memberIds, limit) => sales.all(JSON.stringify(memberIds), limit),
   };
 }
 
@@ -176,10 +195,11 @@ export function createGuestSales(
         if (remove.run({ store, saleId }).changes === 0) return false;
         const month = businessDate.slice(0, 7);
         const early = ports.purchases.takeRefunds(store, saleId);
-        ports.purchases.add(store, [
-          { memberId, month, at: utcOf(sale.at), fen: payableFen },
-          ...early.map((refund) => ({ memberId, month: refund.month, at: null, fen: -refund.fen })),
-        ]);
+        const deltas = [
+          { memberId, month, sale: { saleId, at: utcOf(sale.at) }, fen: payableFen },
+          ...early.map((refund) => ({ memberId, month: refund.month, sale: null, fen: -refund.fen })),
+        ];
+        ports.purchases.add(store, deltas, true);
         const back = early.flatMap((refund) => {
           const about = { store, returnId: `${saleId}/${refund.month}`, at, fen: refund.fen, payableFen };
           return entry === null ? [] : guestPointsBack(entry, about);
