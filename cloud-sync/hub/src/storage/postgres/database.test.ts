@@ -6,6 +6,7 @@ import { CHUNK_BYTES } from './artifacts.ts';
 import { postgresFault } from './faults.ts';
 import { openPostgresStorage } from './index.ts';
 import { migrate } from './migrate.ts';
+import { memberSales } from './migrations/011-member-sales.ts';
 import { dayOf, monthsFor } from './partitions.ts';
 import { openPool } from './pool.ts';
 import { packSignals, SIGNAL_LIMITS, unpackSignals } from './signals.ts';
@@ -51,6 +52,21 @@ describe.skipIf(database === null)('a PostgreSQL database', () => {
     standby.searchParams.set('options', '-c default_transaction_read_only=on');
     const db = await openPostgresStorage({ url: standby.href, connections: 1 }).catch((error: unknown) => error);
     expect(db).toMatchObject({ code: 'HUB_DATA_UNWRITABLE', detail: 'PostgreSQL (25006)' });
+  });
+
+  test('of before there was a list of the sales of members is given one by its log', async () => {
+    const chain = chainOf('s1');
+    const sale = (saleId: string, memberId?: string) =>
+      chain.sale({ saleId, completedAt: '2024-03-02T07:30:00+08:00', ...(memberId === undefined ? {} : { memberId }) });
+    await ingest(storage, [sale('a', 'm_0001'), sale('"memberId":"m_0009"'), sale('b'), sale('c', 'm_gone')]);
+    await query(`INSERT INTO member_erasures VALUES ('m_gone', 'm_gone', '', 'hq', '')`);
+    const earned = { entryId: 'earn:s1:b', memberId: 'm_0002', kind: 'earn', points: 1, at: AT } as const;
+    await storage.members.ledger.add([earned, { ...earned, entryId: 'earn:hq:x' }], { store: 'hq', at: AT });
+    await query(`DROP TABLE member_sales; ${memberSales.sql}`);
+    expect(await query('SELECT * FROM member_sales ORDER BY sale_id')).toEqual([
+      { member_id: 'm_0001', at: '2024-03-01T23:30:00.000Z', store: 's1', sale_id: 'a', is_guest: false },
+      { member_id: 'm_0002', at: AT, store: 's1', sale_id: 'b', is_guest: true },
+    ]);
   });
 
   test('that may lose at a power cut what it has committed is refused', async (context) => {
