@@ -1,7 +1,10 @@
 import { defineConfig } from 'vitest/config';
+import { builtChildren } from './built-children.mjs';
+import { LongFirst } from './long-first.mjs';
 
 /** Tests run from source through the export condition; slow journeys get room, and CI prints one line a file. */
 export default defineConfig({
+  plugins: process.env.TILLSIDE_TEST_BUILT === '1' ? [builtChildren()] : [],
   root: new URL('..', import.meta.url).pathname,
   resolve: { conditions: ['@tillside/source'] },
   ssr: { resolve: { conditions: ['@tillside/source'], externalConditions: ['@tillside/source'] } },
@@ -20,6 +23,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     pool: 'forks',
     maxWorkers: 2,
+    sequence: { sequencer: LongFirst },
     // A worker keeps the modules that it has loaded: nothing here replaces them or leaves the process otherwise than it was.
     isolate: false,
   },

@@ -18,7 +18,8 @@ const folder = mkdtempSync(join(tmpdir(), 'tillside-test-'));
 const file = join(folder, 'report.json');
 const vitest = join(ROOT, 'node_modules', 'vitest', 'vitest.mjs');
 const args = ['run', '--config', join(ROOT, '.config', 'vitest.config.ts'), '--reporter=default', '--reporter=json'];
-const env = { TILLSIDE_CHROMIUM: findChromium() };
+// What the tests start as processes of their own runs from what was just compiled, and not from source once more.
+const env = { TILLSIDE_CHROMIUM: findChromium(), TILLSIDE_TEST_BUILT: '1' };
 let status = await handOver(
   process.execPath,
   [vitest, ...args, `--outputFile.json=${file}`, ...process.argv.slice(2)],
