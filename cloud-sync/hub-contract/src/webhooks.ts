@@ -55,9 +55,23 @@ export const DeadLetter = z.strictObject({
   why: z.string(),
 });
 
-/** Exactly one of them. `id` is a `webhook-id`: that message and all later ones. */
+export const DeliveredMessage = z.strictObject({
+  messageId: z.string(),
+  type: WebhookType,
+  memberId: z.string(),
+  attempts: Count,
+  /** When it was taken. */
+  at: Instant,
+  /** Of the answer, and how long it took; null: delivered before that was noted. */
+  status: z.int().nullable(),
+  tookMs: Count.nullable(),
+});
+export type DeliveredMessage = z.infer<typeof DeliveredMessage>;
+
+/** Exactly one of `since` and `id`. `id` is a `webhook-id`: that message and all later ones, or with `only` that one alone. */
 export const Replay = z
-  .strictObject({ since: Instant.optional(), id: z.string().max(64).optional() })
+  .strictObject({ since: Instant.optional(), id: z.string().max(64).optional(), only: z.literal(true).optional() })
+  .refine(({ id, only }) => only === undefined || id !== undefined, '`only` belongs to an id')
   .refine(({ since, id }) => (since === undefined) !== (id === undefined), 'either since or id');
 export type Replay = z.infer<typeof Replay>;
 
@@ -119,6 +133,16 @@ export const webhookRoutes = {
     body: Replay,
     response: z.strictObject({ messages: Count }),
     summary: 'Send again what is kept, from a time or a message on, under the same ids; thirty days are kept',
+  },
+  deliveredMessages: {
+    method: 'GET',
+    path: '/v1/webhooks/:id/delivered',
+    auth: 'operator',
+    scope: 'webhooks',
+    params: Id,
+    response: z.strictObject({ delivered: z.array(DeliveredMessage) }),
+    summary:
+      'The last hundred that were delivered, newest first, with what the receiver answered; thirty days are kept',
   },
   deadLetters: {
     method: 'GET',

@@ -15,6 +15,9 @@ export function webhookRoutes(app: FastifyInstance, { webhooks }: Pick<HttpConte
   implement(app, 'replayWebhook', ({ params, body, request }) =>
     webhooks.replay(credentialOf(request), params.id, body),
   );
+  implement(app, 'deliveredMessages', async ({ params, request }) => ({
+    delivered: await webhooks.delivered(credentialOf(request), params.id),
+  }));
   implement(app, 'deadLetters', async ({ params, request }) => ({
     dead: await webhooks.dead(credentialOf(request), params.id),
   }));

@@ -4,6 +4,8 @@ import type { HubStorage } from './port.ts';
 
 const AT = '2024-03-02T01:00:00.000Z';
 const DAY_MS = 86_400_000;
+const MS_1 = '1970-01-01T00:00:00.001Z';
+const ANSWER = { status: 204, tookMs: 31 };
 
 export const webhookOf = (id: string, types: WebhookRecord['types']): WebhookRecord => ({
   id,
@@ -87,7 +89,7 @@ export function webhookCases(get: () => HubStorage): void {
         for (const { deliveryId, type, memberId, data } of due) {
           all.push(`${id} ${type} ${memberId}`);
           expect(data).toMatchObject({ memberId });
-          await hooks().settle(deliveryId, 1, { state: 'done' });
+          await hooks().settle(deliveryId, 1, { state: 'done' }, ANSWER);
         }
       }
     expect(all.filter((line) => line.startsWith('w1')).sort()).toEqual([
@@ -116,22 +118,27 @@ export function webhookCases(get: () => HubStorage): void {
     const [first, second] = await hooks().due('w1', 1, 100);
     expect([first?.type, second?.type]).toEqual(['member.joined', 'member.joined']);
     const one = first?.deliveryId ?? 0;
-    await hooks().settle(one, 1, { state: 'waiting', nextMs: 500, why: '503' });
-    await hooks().settle(second?.deliveryId ?? 0, 1, { state: 'done' });
+    await hooks().settle(one, 1, { state: 'waiting', nextMs: 500, why: '503' }, ANSWER);
+    await hooks().settle(second?.deliveryId ?? 0, 1, { state: 'done' }, ANSWER);
+    expect(await hooks().delivered('w1', 9)).toEqual([
+      { messageId: second?.id, type: 'member.joined', memberId: second?.memberId, attempts: 1, at: MS_1, ...ANSWER },
+    ]);
     expect(await dueOf('w1', 2)).toEqual([['tier.changed', second?.memberId]]);
     expect((await hooks().due('w1', 500, 100)).find(({ deliveryId }) => deliveryId === one)).toMatchObject({
       attempts: 1,
       firstMs: 1,
     });
-    await hooks().settle(one, 600, { state: 'dead', why: '503' });
+    await hooks().settle(one, 600, { state: 'dead', why: '503' }, ANSWER);
     expect(await hooks().dead('w1', 9)).toMatchObject([{ memberId: first?.memberId, attempts: 2, why: '503' }]);
     expect(await hooks().counts('w1')).toEqual({ waiting: 2, dead: 1 });
     expect(await hooks().replay('w1', { id: first?.id ?? '' }, 700, 100)).toBe(4);
     expect(await hooks().replay('w1', { id: 'msg_none' }, 700, 100)).toBeNull();
     expect(await hooks().replay('w1', { at: new Date(Date.now() + DAY_MS).toISOString() }, 700, 100)).toBe(0);
     expect(await hooks().counts('w1')).toEqual({ waiting: 6, dead: 1 });
+    expect(await hooks().replay('w1', { id: first?.id ?? '' }, 700, 1)).toBe(1);
     await hooks().trim(Date.now() + DAY_MS);
-    expect(await hooks().counts('w1')).toEqual({ waiting: 6, dead: 0 });
+    expect(await hooks().counts('w1')).toEqual({ waiting: 7, dead: 0 });
+    expect(await hooks().delivered('w1', 9)).toEqual([]);
     expect(await hooks().remove('w1')).toBe(true);
     expect(await hooks().remove('w1')).toBe(false);
     expect(await dueOf('w1')).toEqual([]);

@@ -77,6 +77,23 @@ export type DeliveryOutcome =
   | { readonly state: 'waiting'; readonly nextMs: number; readonly why: string }
   | { readonly state: 'dead'; readonly why: string };
 
+/** What came of one attempt: a status, or none, and how long that took. */
+export interface DeliveryAnswer {
+  readonly status: number | null;
+  readonly tookMs: number;
+}
+
+export interface DeliveredMessage {
+  readonly messageId: string;
+  readonly type: WebhookType;
+  readonly memberId: string;
+  readonly attempts: number;
+  readonly at: string;
+  /** Null: delivered before that was noted. */
+  readonly status: number | null;
+  readonly tookMs: number | null;
+}
+
 export interface DeadLetter {
   readonly deliveryId: number;
   readonly messageId: string;
@@ -102,7 +119,9 @@ export interface WebhookStore {
   spread(nowMs: number, limit: number): Promise<number>;
   /** Of a subscription what is due, the oldest of each member alone: a member's messages come in their order. */
   due(webhookId: string, nowMs: number, limit: number): Promise<Delivery[]>;
-  settle(deliveryId: number, nowMs: number, outcome: DeliveryOutcome): Promise<void>;
+  settle(deliveryId: number, nowMs: number, outcome: DeliveryOutcome, answer: DeliveryAnswer): Promise<void>;
+  /** What was taken, the newest first; kept until `trim`. */
+  delivered(webhookId: string, limit: number): Promise<DeliveredMessage[]>;
   counts(webhookId: string): Promise<{ waiting: number; dead: number }>;
   /** Newest first. */
   dead(webhookId: string, limit: number): Promise<DeadLetter[]>;

@@ -12,6 +12,8 @@ export const WEBHOOK_LIMITS = {
   /** Of all owners. */
   webhooks: 50,
   dead: 100,
+  /** Of what was delivered, shown; kept as long as a replay is possible. */
+  delivered: 100,
   replay: 100_000,
   olderSecretMs: 24 * 60 * 60_000,
 } as const;
@@ -81,12 +83,20 @@ export function createWebhookDesk({ storage, clock, hubKey, allowed }: WebhookDe
       await webhooks.put({ ...held, generation, olderUntil });
       return { secret: secretOf(hubKey, id, generation), olderUntil };
     },
-    replay: async (caller: Caller, id: string, { since, id: messageId }: Replay): Promise<{ messages: number }> => {
+    replay: async (
+      caller: Caller,
+      id: string,
+      { since, id: messageId, only }: Replay,
+    ): Promise<{ messages: number }> => {
       await mine(caller, id);
       const from = messageId === undefined ? { at: since ?? '' } : { id: messageId };
-      const messages = await webhooks.replay(id, from, clock.now(), WEBHOOK_LIMITS.replay);
+      const messages = await webhooks.replay(id, from, clock.now(), only === true ? 1 : WEBHOOK_LIMITS.replay);
       if (messages === null) throw new HubFault('HUB_WEBHOOK_UNKNOWN', messageId ?? '');
       return { messages };
+    },
+    delivered: async (caller: Caller, id: string): Promise<HubAnswer<'deliveredMessages'>['delivered']> => {
+      await mine(caller, id);
+      return (await webhooks.delivered(id, WEBHOOK_LIMITS.delivered)).map((each) => ({ ...each }));
     },
     dead: async (caller: Caller, id: string): Promise<z.infer<typeof DeadLetter>[]> => {
       await mine(caller, id);

@@ -145,7 +145,9 @@ export class Dispatcher {
     const body = bodyOf(delivery);
     const headers = headersOf(secretsOf(hubKey, webhook, nowMs), delivery.id, nowMs, body);
     const result = await post({ url: webhook.url, headers, body, rules: rulesOf(webhook) });
-    await storage.partners.webhooks.settle(delivery.deliveryId, nowMs, outcomeOf(delivery, result, nowMs, random));
+    const answer = { status: result.status, tookMs: Math.max(0, clock.now() - nowMs) };
+    const outcome = outcomeOf(delivery, result, nowMs, random);
+    await storage.partners.webhooks.settle(delivery.deliveryId, nowMs, outcome, answer);
     return result.status;
   }
 

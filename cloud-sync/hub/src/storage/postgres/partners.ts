@@ -3,6 +3,7 @@ import { instantOf } from '../../clock.ts';
 import type {
   DeadLetter,
   DeedClaims,
+  DeliveredMessage,
   Delivery,
   DestroyedKey,
   PartnerStore,
@@ -31,9 +32,11 @@ const DUE = `SELECT d.id AS "deliveryId", d.webhook_id AS "webhookId", d.attempt
     SELECT 1 FROM webhook_deliveries e WHERE e.webhook_id = d.webhook_id AND e.member_id = d.member_id AND e.state = 'waiting' AND e.id < d.id)
   ORDER BY d.next_ms, d.id LIMIT $3`;
 const SETTLE = `UPDATE webhook_deliveries SET state = $2, attempts = attempts + 1, first_ms = coalesce(first_ms, $3), last_ms = $3,
-  next_ms = coalesce($4, next_ms), why = $5 WHERE id = $1 AND state = 'waiting'`;
+  next_ms = coalesce($4, next_ms), why = $5, status = $6, took_ms = $7 WHERE id = $1 AND state = 'waiting'`;
 const DEAD = `SELECT d.id AS "deliveryId", m.message_id AS "messageId", m.type, d.member_id AS "memberId", d.attempts, d.last_ms AS "lastMs", d.why
   FROM webhook_deliveries d JOIN webhook_messages m ON m.id = d.message WHERE d.webhook_id = $1 AND d.state = 'dead' ORDER BY d.id DESC LIMIT $2`;
+const DELIVERED = `SELECT m.message_id AS "messageId", m.type, d.member_id AS "memberId", d.attempts, d.last_ms AS "lastMs", d.status, d.took_ms AS "tookMs"
+  FROM webhook_deliveries d JOIN webhook_messages m ON m.id = d.message WHERE d.webhook_id = $1 AND d.state = 'done' ORDER BY d.last_ms DESC, d.id DESC LIMIT $2`;
 const REPLAY = `WITH given AS (INSERT INTO webhook_deliveries (webhook_id, message, member_id, state, attempts, next_ms)
   SELECT w.id, m.id, m.member_id, 'waiting', 0, $3 FROM webhook_messages m JOIN webhooks w ON w.id = $1 AND w.types::jsonb ? m.type
   WHERE m.id >= $2 AND m.is_spread ORDER BY m.id LIMIT $4 RETURNING 1) SELECT count(*)::int AS n FROM given`;
@@ -112,11 +115,16 @@ function webhooksOf(db: Database): WebhookStore {
         ...row,
         data: JSON.parse(data) as Delivery['data'],
       })),
-    settle: async (deliveryId, nowMs, outcome) => {
+    settle: async (deliveryId, nowMs, outcome, { status, tookMs }) => {
       const { state } = outcome;
       const nextMs = state === 'waiting' ? outcome.nextMs : null;
-      await db.rows(SETTLE, [deliveryId, state, nowMs, nextMs, state === 'done' ? null : plain(outcome.why)]);
+      const why = state === 'done' ? null : plain(outcome.why);
+      await db.rows(SETTLE, [deliveryId, state, nowMs, nextMs, why, status, tookMs]);
     },
+    delivered: async (webhookId, limit) =>
+      (await db.rows<Omit<DeliveredMessage, 'at'> & { lastMs: number }>(DELIVERED, [webhookId, limit])).map(
+        ({ lastMs, ...row }) => ({ ...row, at: instantOf(lastMs) }),
+      ),
     counts: async (webhookId) => {
       const of = 'SELECT count(*)::int AS n FROM webhook_deliveries WHERE webhook_id = $1 AND state = $2';
       return { waiting: await count(of, [webhookId, 'waiting']), dead: await count(of, [webhookId, 'dead']) };

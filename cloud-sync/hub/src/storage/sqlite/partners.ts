@@ -3,6 +3,7 @@ import { instantOf } from '../../clock.ts';
 import type {
   DeadLetter,
   DeedClaims,
+  DeliveredMessage,
   Delivery,
   DestroyedKey,
   PartnerStore,
@@ -29,9 +30,11 @@ const DUE = `SELECT d.id AS deliveryId, d.webhook_id AS webhookId, d.attempts, d
     SELECT 1 FROM webhook_deliveries e WHERE e.webhook_id = d.webhook_id AND e.member_id = d.member_id AND e.state = 'waiting' AND e.id < d.id)
   ORDER BY d.next_ms, d.id LIMIT @limit`;
 const SETTLE = `UPDATE webhook_deliveries SET state = @state, attempts = attempts + 1, first_ms = coalesce(first_ms, @nowMs), last_ms = @nowMs,
-  next_ms = coalesce(@nextMs, next_ms), why = @why WHERE id = @deliveryId AND state = 'waiting'`;
+  next_ms = coalesce(@nextMs, next_ms), why = @why, status = @status, took_ms = @tookMs WHERE id = @deliveryId AND state = 'waiting'`;
 const DEAD = `SELECT d.id AS deliveryId, m.message_id AS messageId, m.type, d.member_id AS memberId, d.attempts, d.last_ms AS lastMs, d.why
   FROM webhook_deliveries d JOIN webhook_messages m ON m.id = d.message WHERE d.webhook_id = ? AND d.state = 'dead' ORDER BY d.id DESC LIMIT ?`;
+const DELIVERED = `SELECT m.message_id AS messageId, m.type, d.member_id AS memberId, d.attempts, d.last_ms AS lastMs, d.status, d.took_ms AS tookMs
+  FROM webhook_deliveries d JOIN webhook_messages m ON m.id = d.message WHERE d.webhook_id = ? AND d.state = 'done' ORDER BY d.last_ms DESC, d.id DESC LIMIT ?`;
 const REPLAY = `INSERT INTO webhook_deliveries (webhook_id, message, member_id, state, attempts, next_ms)
   SELECT w.id, m.id, m.member_id, 'waiting', 0, @nowMs FROM webhook_messages m JOIN webhooks w ON w.id = @webhookId
     AND EXISTS (SELECT 1 FROM json_each(w.types) WHERE value = m.type)
@@ -90,6 +93,7 @@ function webhooksOf(db: Sqlite, transact: Transact): WebhookStore {
   const due = db.prepare<object, RawDelivery>(DUE);
   const settle = db.prepare(SETTLE);
   const dead = db.prepare<[string, number], Omit<DeadLetter, 'lastAt'> & { lastMs: number }>(DEAD);
+  const delivered = db.prepare<[string, number], Omit<DeliveredMessage, 'at'> & { lastMs: number }>(DELIVERED);
   const byId = db.prepare<[string], number>('SELECT id FROM webhook_messages WHERE message_id = ?').pluck();
   const since = db.prepare<[number], number | null>('SELECT min(id) FROM webhook_messages WHERE made_ms >= ?').pluck();
   const replay = db.prepare(REPLAY);
@@ -127,12 +131,14 @@ function webhooksOf(db: Sqlite, transact: Transact): WebhookStore {
       due
         .all({ webhookId, nowMs, limit })
         .map(({ data, ...row }) => ({ ...row, data: JSON.parse(data) as Delivery['data'] })),
-    settle: (deliveryId, nowMs, outcome) =>
+    settle: (deliveryId, nowMs, outcome, answer) =>
       transact(() => {
         const { state } = outcome;
         const nextMs = state === 'waiting' ? outcome.nextMs : null;
-        settle.run({ deliveryId, nowMs, state, nextMs, why: state === 'done' ? null : outcome.why });
+        settle.run({ deliveryId, nowMs, state, nextMs, why: state === 'done' ? null : outcome.why, ...answer });
       }),
+    delivered: async (webhookId, limit) =>
+      delivered.all(webhookId, limit).map(({ lastMs, ...row }) => ({ ...row, at: instantOf(lastMs) })),
     counts: async (webhookId) => ({
       waiting: count.get(webhookId, 'waiting') ?? 0,
       dead: count.get(webhookId, 'dead') ?? 0,
