@@ -85,7 +85,10 @@ export function DuplicatePair({ pair, reason, askReason, onJudged }: PairProps):
         </ul>
       ) : null}
       {isOpen ? (
-        <Button look="plain" onPress={() => (seen === undefined ? void look() : setSeen(undefined))}>
+        <Button
+          look={seen === undefined ? 'secondary' : 'plain'}
+          onPress={() => (seen === undefined ? void look() : setSeen(undefined))}
+        >
           {t(seen === undefined ? 'twice.look' : 'twice.hide')}
         </Button>
       ) : verdict === 'undone' ? null : (

@@ -23,7 +23,7 @@ export const duplicatesEn: SameKeys<typeof duplicatesZh> = {
       'phone-digit-name': 'Phones differ in one digit, same name',
       'same-card': 'They use the same card',
     },
-    and: '; ',
+    and: ' · ',
     look: 'Side by side',
     hide: 'Close',
     later: 'Joined later',

@@ -21,7 +21,7 @@ export const duplicatesZh = {
       'phone-digit-name': '手机号只差一位，姓名相同',
       'same-card': '用同一张会员卡',
     },
-    and: '；',
+    and: ' · ',
     look: '并排看',
     hide: '收起',
     later: '后入会',

@@ -8,7 +8,7 @@ export const LIKENESS_LIMITS = {
   /** Half a phone with a birthday or a name may be shared by more; then a name is no name, such as that of a shop. */
   sharingHalf: 400,
   /** Pairs that are looked at again one by one. */
-  candidates: 50_000,
+  candidates: 10_000,
 } as const;
 
 const NONE = -1;
