@@ -1,6 +1,14 @@
 /** A member's phone, without its screen: the key that it keeps, the codes that it shows, and what it says to HQ. */
-import { createHash, createPrivateKey, createPublicKey, type KeyObject, randomBytes, sign } from 'node:crypto';
-import { codeStep, rotatingCode } from '@tillside/decide';
+import {
+  createHash,
+  createHmac,
+  createPrivateKey,
+  createPublicKey,
+  type KeyObject,
+  randomBytes,
+  sign,
+} from 'node:crypto';
+import { codeStep, numericCode, passwordCounter, passwordOf, rotatingCode } from '@tillside/decide';
 import { claimMessage, sessionMessage } from '@tillside/hub-contract';
 import { ED25519_SPKI_HEAD, keyIdOf } from '@tillside/protocol';
 import { callHub } from '../store/hub-client.ts';
@@ -15,6 +23,8 @@ export class MemberPhone {
   readonly publicKey: string;
   readonly keyId: string;
   readonly #key: KeyObject;
+  /** Of the digits; HQ gives it with the claim. */
+  #digits: { readonly number: string; readonly secret: string } | undefined;
 
   /** Of 32 bytes: the same seed is the same phone. */
   constructor(seed: Buffer = randomBytes(32)) {
@@ -30,11 +40,23 @@ export class MemberPhone {
     return write(sign(null, signed, this.#key));
   }
 
+  /** The 18 digits under it. Throws before the claim. */
+  digitsAt(atMs: number): string {
+    if (this.#digits === undefined) throw new Error('no claim yet');
+    const { number, secret } = this.#digits;
+    const hmac = createHmac('sha256', Buffer.from(secret, 'base64url'))
+      .update(passwordCounter(codeStep(atMs)))
+      .digest();
+    return numericCode({ number, password: passwordOf(hmac) });
+  }
+
   /** Registers its key by the link that joining gave. */
-  claim(hub: Hub, claimUrl: string): Promise<{ keyId: string; number: string; secret: string }> {
+  async claim(hub: Hub, claimUrl: string): Promise<{ keyId: string; number: string; secret: string }> {
     const claim = new URLSearchParams(new URL(claimUrl).hash.slice(1)).get('claim') ?? '';
     const signature = this.#signed(claimMessage(claim));
-    return callHub(hub, 'claimPhone', { body: { claim, publicKey: this.publicKey, signature } });
+    const claimed = await callHub(hub, 'claimPhone', { body: { claim, publicKey: this.publicKey, signature } });
+    this.#digits = claimed;
+    return claimed;
   }
 
   /** Asks HQ as the member, in a session of its own. */
