@@ -17,9 +17,11 @@ export interface CampaignForm {
   readonly from: string;
   readonly to: string;
   readonly isMembersOnly: boolean;
+  /** Days before or after a member's birthday; empty: on any day. */
+  readonly birthdayDays: string;
 }
 
-export type FormFault = 'missing' | 'number' | 'percentRange' | 'saveTooMuch' | 'dates';
+export type FormFault = 'missing' | 'number' | 'percentRange' | 'saveTooMuch' | 'dates' | 'birthdayRange';
 export type FormFaults = Partial<Record<keyof CampaignForm, FormFault>>;
 export type Checked =
   | { readonly ok: true; readonly campaign: Campaign }
@@ -39,6 +41,7 @@ export function emptyForm(today: string, inTwoWeeks: string): CampaignForm {
     from: today,
     to: inTwoWeeks,
     isMembersOnly: false,
+    birthdayDays: '',
   };
 }
 
@@ -55,6 +58,14 @@ export function basisPointsOf(typed: string): number | undefined {
   const points = fenOf(typed);
   return points !== undefined && points <= 10_000 ? points : undefined;
 }
+
+/** Days around a birthday as typed; undefined where none are, NaN for what is no such number. */
+function birthdayDaysOf(typed: string): number | undefined {
+  const text = typed.trim();
+  if (text === '') return undefined;
+  return /^\d{1,2}$/.test(text) && Number(text) <= MAX_BIRTHDAY_DAYS ? Number(text) : Number.NaN;
+}
+const MAX_BIRTHDAY_DAYS = 31;
 
 const keyList = (typed: string): string[] => [
   ...new Set(
@@ -92,7 +103,13 @@ export function checkForm(form: CampaignForm, id: string): Checked {
     if (saveFen === undefined) faults.saveYuan = 'number';
     else if (spendFen !== undefined && saveFen > spendFen) faults.saveYuan = 'saveTooMuch';
   }
+  const birthdayDays = birthdayDaysOf(form.birthdayDays);
+  if (Number.isNaN(birthdayDays)) faults.birthdayDays = 'birthdayRange';
   if (Object.keys(faults).length > 0) return { ok: false, faults };
+  const audience = {
+    ...(form.isMembersOnly ? { memberOnly: true } : {}),
+    ...(birthdayDays === undefined ? {} : { birthdayDays }),
+  };
   const common = {
     schema: 1 as const,
     id,
@@ -100,7 +117,7 @@ export function checkForm(form: CampaignForm, id: string): Checked {
     name: names,
     window: { from: new Date(from).toISOString(), to: new Date(to).toISOString() },
     fundedBy: 'store' as const,
-    ...(form.isMembersOnly ? { audience: { memberOnly: true } } : {}),
+    ...(Object.keys(audience).length > 0 ? { audience } : {}),
   };
   const items = selectorOf(form);
   if (form.kind === 'discount') {

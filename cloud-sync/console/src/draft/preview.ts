@@ -82,12 +82,20 @@ const MAX_CONFIRMED = 5;
 
 export interface PreviewContext {
   readonly isMember: boolean;
+  /** It is the member's birthday. */
+  readonly isBirthday: boolean;
   /** The member asks to pay with all their points. */
   readonly paysWithPoints: boolean;
   readonly at: Date;
   readonly zone: string;
   readonly storeId: string;
 }
+
+/** MM-DD. Swedish dates are written as ISO has them. */
+const monthAndDay = (at: Date, zone: string): string =>
+  new Intl.DateTimeFormat('sv-SE', { timeZone: zone, month: '2-digit', day: '2-digit', year: 'numeric' })
+    .format(at)
+    .slice(-5);
 
 function lineOf(line: SampleLine, index: number): BasketLine | undefined {
   const unitPriceFen = fenOf(line.priceYuan);
@@ -114,14 +122,14 @@ function sampleItem(lines: readonly SampleLine[], sku: string): ItemFacts | unde
 export function preview(
   set: CampaignSet,
   lines: readonly SampleLine[],
-  { isMember, paysWithPoints, at, zone, storeId }: PreviewContext,
+  { isMember, isBirthday, paysWithPoints, at, zone, storeId }: PreviewContext,
 ): Decision | undefined {
   const read = lines.map(lineOf);
   if (read.some((line) => line === undefined)) return undefined;
   const basket: Basket = {
     lines: read.filter((line) => line !== undefined),
     coupons: [],
-    ...(isMember ? { member: PREVIEW_MEMBER } : {}),
+    ...(isMember ? { member: { ...PREVIEW_MEMBER, ...(isBirthday ? { birthday: monthAndDay(at, zone) } : {}) } } : {}),
     ...(isMember && paysWithPoints ? { payWithPoints: PREVIEW_POINTS } : {}),
   };
   const parsed = parseBasket(basket);

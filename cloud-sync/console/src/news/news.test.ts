@@ -72,8 +72,14 @@ test('the form says which field is wrong, and what it makes passes the tills own
     ok: false,
     faults: { saveYuan: 'saveTooMuch' },
   });
+  for (const birthdayDays of ['32', '-1', '1.5', '三'])
+    expect(checkForm({ ...filled, birthdayDays }, 'c1')).toEqual({
+      ok: false,
+      faults: { birthdayDays: 'birthdayRange' },
+    });
   for (const form of [
     filled,
+    { ...filled, birthdayDays: '0' },
     { ...filled, kind: 'spend-save' as const, isPerStep: true, isMembersOnly: true },
     { ...filled, scope: 'departments' as const, keys: 'produce，dairy, dairy' },
   ]) {
@@ -89,6 +95,7 @@ test('the form says which field is wrong, and what it makes passes the tills own
 test('the preview is the decision of the tills: exact sums, members only for members', () => {
   const context = {
     isMember: false,
+    isBirthday: false,
     paysWithPoints: false,
     at: new Date('2026-11-21T04:00:00Z'),
     zone: 'Asia/Shanghai',
@@ -100,6 +107,12 @@ test('the preview is the decision of the tills: exact sums, members only for mem
   expect(shopper).toMatchObject({ listFen: 12_380, savingsFen: 418, payableFen: 11_962 });
   expect(member).toMatchObject({ savingsFen: 1418, payableFen: 10_962 });
   expect(shopper?.notApplied.map(({ code }) => code)).toContain('AUDIENCE_MEMBERS_ONLY');
+  const cake = checkForm({ ...filled, birthdayDays: '0' }, 'cake');
+  if (!cake.ok) throw new Error('a good form');
+  const played = (isBirthday: boolean) =>
+    preview(editionOf([cake.campaign], undefined), SAMPLE_BASKET, { ...context, isMember: true, isBirthday });
+  expect(played(true)?.applied).toMatchObject([{ campaignId: 'cake', forBirthday: true }]);
+  expect(played(false)?.notApplied).toMatchObject([{ code: 'AUDIENCE_BIRTHDAY' }]);
   expect(preview(campaignSet(1), [{ ...SAMPLE_BASKET[0], quantity: 'x' } as never], context)).toBeUndefined();
 });
 
@@ -129,7 +142,14 @@ test('the preview tells gifts, points, tax and what is within reach', () => {
   ];
   const set = { ...campaignSet(1), campaigns };
   const at = new Date('2026-11-21T04:00:00Z');
-  const context = { isMember: true, paysWithPoints: true, at, zone: 'Asia/Shanghai', storeId: 'renmin-lu' };
+  const context = {
+    isMember: true,
+    isBirthday: false,
+    paysWithPoints: true,
+    at,
+    zone: 'Asia/Shanghai',
+    storeId: 'renmin-lu',
+  };
   const decision = preview(set, SAMPLE_BASKET, context);
   // 123.80 less 10.00 paid with 1000 points; the second bag lacks 130.00 - 123.80.
   expect(decision).toMatchObject({ payableFen: 11_380, points: { spent: 1000, spentFen: 1000, earned: 113 } });

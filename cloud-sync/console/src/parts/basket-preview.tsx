@@ -14,11 +14,19 @@ export function BasketPreview({ set, storeId }: { set: CampaignSet; storeId: str
   const { t } = useTranslation();
   const [lines, setLines] = useState<readonly SampleLine[]>(SAMPLE_BASKET);
   const [isMember, setMember] = useState(true);
+  const [isBirthday, setBirthday] = useState(false);
   const [paysWithPoints, setPaysWithPoints] = useState(false);
   const decision = useMemo(() => {
     const zone = Intl.DateTimeFormat().resolvedOptions().timeZone || DEMO_ZONE;
-    return preview(set, lines, { isMember, paysWithPoints, at: previewInstant(set, new Date()), zone, storeId });
-  }, [set, lines, isMember, paysWithPoints, storeId]);
+    return preview(set, lines, {
+      isMember,
+      isBirthday,
+      paysWithPoints,
+      at: previewInstant(set, new Date()),
+      zone,
+      storeId,
+    });
+  }, [set, lines, isMember, isBirthday, paysWithPoints, storeId]);
   const change = (sku: string, more: Partial<SampleLine>): void =>
     setLines(lines.map((line) => (line.sku === sku ? { ...line, ...more } : line)));
   return (
@@ -31,6 +39,11 @@ export function BasketPreview({ set, storeId }: { set: CampaignSet; storeId: str
       {isMember ? (
         <Checkbox isSelected={paysWithPoints} onChange={setPaysWithPoints}>
           {t('draft.paysWithPoints', { points: PREVIEW_POINTS })}
+        </Checkbox>
+      ) : null}
+      {isMember && set.campaigns.some(({ audience }) => audience?.birthdayDays !== undefined) ? (
+        <Checkbox isSelected={isBirthday} onChange={setBirthday}>
+          {t('draft.isBirthday')}
         </Checkbox>
       ) : null}
       {decision === undefined ? (

@@ -106,6 +106,14 @@ export function CampaignForm({ onAdd }: { onAdd: (campaign: Campaign) => void })
       <Checkbox isSelected={form.isMembersOnly} onChange={(isMembersOnly) => set({ isMembersOnly })}>
         {t('draft.members')}
       </Checkbox>
+      <TextField
+        label={t('draft.birthday')}
+        hint={t('draft.birthdayHint')}
+        value={form.birthdayDays}
+        onChange={(birthdayDays) => set({ birthdayDays })}
+        error={fault('birthdayDays')}
+        inputMode="numeric"
+      />
       <Button type="submit">{t('draft.put')}</Button>
     </form>
   );

@@ -52,6 +52,13 @@ export function CampaignTable({
                 <span className="np-until">{t('campaign.until', { date: format.until(campaign.window.to) })}</span>
                 <small className="tl-second np-tags">
                   {campaign.audience?.memberOnly ? <span>{t('campaign.membersOnly')}</span> : null}
+                  {campaign.audience?.birthdayDays === undefined ? null : (
+                    <span>
+                      {t(campaign.audience.birthdayDays === 0 ? 'campaign.onBirthday' : 'campaign.nearBirthday', {
+                        count: campaign.audience.birthdayDays,
+                      })}
+                    </span>
+                  )}
                   {campaign.requiresCoupon ? <span>{t('campaign.coupon')}</span> : null}
                   {campaign.limits ? <span>{t('campaign.limited')}</span> : null}
                 </small>

@@ -16,6 +16,7 @@ export const enOne = {
     headlineRefused_one: '{{count}} store refused {{name}}',
     memberPrices_one: '{{count}} product',
     lots_one: '{{count}} lot',
+    nearBirthday_one: 'within a day of the birthday',
   },
   draft: {
     push_one: 'Push {{count}} campaign',
