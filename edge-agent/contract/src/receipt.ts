@@ -90,6 +90,8 @@ const ReceiptExchange = z.strictObject({
 /** The tier and the end of the pseudonymous id: enough for the member to know it is theirs. */
 const ReceiptMember = z.strictObject({ tier: z.string(), idEnd: z.string() });
 
+const PointsAt = z.strictObject({ points: z.number().int(), at: Instant });
+
 export const SaleReceipt = z.strictObject({
   kind: z.literal('sale'),
   ...head,
@@ -115,6 +117,16 @@ export const SaleReceipt = z.strictObject({
       spent: z.number().int(),
       spentFen: Fen,
       balance: z.number().int().optional(),
+      /** Where the member's points stand beside the balance when it is printed. Never on a reprint: it is another by then. */
+      standing: z
+        .strictObject({
+          /** Earned, and to be used once the return window has closed. */
+          pending: z.number().int(),
+          owed: z.number().int(),
+          availableNext: PointsAt.optional(),
+          endingNext: PointsAt.optional(),
+        })
+        .optional(),
     })
     .optional(),
   couponsUsed: z.array(z.string()),

@@ -140,6 +140,18 @@ function totalRows(paper: Paper, receipt: SaleReceipt): void {
   }
 }
 
+function standingRows(
+  paper: Paper,
+  { pending, owed, availableNext, endingNext }: NonNullable<NonNullable<SaleReceipt['points']>['standing']>,
+): void {
+  const dated = (words: 'pointsFrom' | 'pointsEnding', { points, at }: { points: number; at: string }): void =>
+    paper.pair(`${paper.say(words)} ${dayOf(at)}`, String(points), {}, INDENT);
+  if (pending > 0) paper.pair(paper.say('pointsPending'), String(pending));
+  if (availableNext !== undefined) dated('pointsFrom', availableNext);
+  if (endingNext !== undefined) dated('pointsEnding', endingNext);
+  if (owed > 0) paper.pair(paper.say('pointsOwed'), String(owed));
+}
+
 function memberRows(paper: Paper, { points, couponsUsed, wallet }: SaleReceipt): void {
   if (points === undefined && couponsUsed.length + wallet.length === 0) return;
   paper.rule();
@@ -147,6 +159,7 @@ function memberRows(paper: Paper, { points, couponsUsed, wallet }: SaleReceipt):
     if (points.earned > 0) paper.pair(paper.say('pointsEarned'), `+${points.earned}`);
     if (points.spent > 0) paper.pair(paper.say('pointsSpent'), `-${points.spent}`);
     if (points.balance !== undefined) paper.pair(paper.say('pointsBalance'), String(points.balance));
+    if (points.standing !== undefined) standingRows(paper, points.standing);
   }
   for (const name of couponsUsed) paper.text(`${paper.say('couponUsed')} ${name}`);
   if (wallet.length === 0) return;

@@ -7,6 +7,7 @@ import { AgentError } from '../errors.ts';
 import type { Reader } from '../journal/index.ts';
 import { readBasket, type StoredBasket } from '../lanes/basket.ts';
 import { type Member, memberById } from '../members/members.ts';
+import { pointsStanding } from '../points/statement.ts';
 import { campaignWords } from '../prices/campaign-words.ts';
 import type { CampaignBook } from '../prices/campaigns.ts';
 import type { Items } from '../prices/item.ts';
@@ -112,6 +113,7 @@ export function readSaleFacts(reader: Reader, deps: ReadDeps, saleId: string, no
     exchanged: exchangedFor(reader, deps, view),
     lane: kept.body?.lane ?? basketOf(reader, view.basketId)?.lane,
     ...(member === undefined ? {} : { member: { memberId: member.memberId, tier: member.tier } }),
+    standing: member === undefined || view.training ? undefined : pointsStanding(reader, member.memberId, nowMs),
     wallet: member === undefined || view.training ? [] : walletCoupons(reader, deps.book, member, nowMs),
     lineOf: (lineId) => lines.get(lineId),
   };

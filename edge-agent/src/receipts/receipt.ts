@@ -1,4 +1,4 @@
-import type { Locale, ReceiptLine, SaleReceipt, SaleView, Words } from '@tillside/agent-contract';
+import type { Locale, MemberHome, ReceiptLine, SaleReceipt, SaleView, Words } from '@tillside/agent-contract';
 import { endOf, type LineFacts, lineName, receiptTender, returnedLines, type Store } from './parts.ts';
 import type { ReturnFacts } from './return-receipt.ts';
 import { pick, WORDS } from './words.ts';
@@ -21,6 +21,8 @@ export interface SaleFacts {
   readonly member?: { readonly memberId: string; readonly tier: string } | undefined;
   /** Soonest to end first. */
   readonly wallet: readonly WalletCoupon[];
+  /** Where the member's points stand now. */
+  readonly standing?: MemberHome['points'] | undefined;
   /** Which reprint it is. Absent: the original, or one that is only looked at. */
   readonly reprint?: number | undefined;
   readonly fapiaoUrl?: string | undefined;
@@ -70,6 +72,7 @@ export function saleReceipt(store: Store, facts: SaleFacts, locale: Locale): Sal
             spent: view.pointsSpent,
             spentFen: points.spentFen,
             ...(view.pointsBalance === undefined ? {} : { balance: view.pointsBalance }),
+            ...standingOf(store, facts),
           },
         }
       : {}),
@@ -166,4 +169,21 @@ function taxOf({ decision }: SaleView): SaleReceipt['tax'] {
     rates.set(taxRateBp, { ...rate, payableFen: rate.payableFen + payableFen, taxFen: rate.taxFen + taxFen });
   }
   return [...rates.values()].sort((a, b) => b.rateBp - a.rateBp);
+}
+
+function standingOf(
+  store: Store,
+  { standing, reprint }: SaleFacts,
+): Pick<NonNullable<SaleReceipt['points']>, 'standing'> {
+  if (standing === undefined || reprint !== undefined) return {};
+  const { pending, owed, availableNext, endingNext } = standing;
+  const dated = (next: { points: number; at: string }) => ({ ...next, at: store.instant(Date.parse(next.at)) });
+  return {
+    standing: {
+      pending,
+      owed,
+      ...(availableNext === undefined ? {} : { availableNext: dated(availableNext) }),
+      ...(endingNext === undefined ? {} : { endingNext: dated(endingNext) }),
+    },
+  };
 }

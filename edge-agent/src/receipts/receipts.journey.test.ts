@@ -63,6 +63,7 @@ describe('the receipt of a sale', { timeout: 60_000 }, () => {
     expect(receipt.tax.reduce((sum, rate) => sum + rate.taxFen, 0)).toBe(receipt.taxFen);
     expect(receipt.tenders).toEqual([{ kind: 'token', amountFen: receipt.paidFen, reference: '9d21' }]);
     expect(points).toMatchObject({ spent: 200, spentFen: 200, balance: 1000 - 200 + (points?.earned ?? 0) });
+    expect(points?.standing).toEqual({ pending: 0, owed: 0 });
     expect(receipt.member).toEqual({ tier: 'gold', idEnd: '0001' });
     expect(receipt.couponsUsed).toEqual(['绿茶券']);
     expect(receipt.wallet.map(({ name }) => name)).toEqual(['面包券', '绿茶券']);

@@ -91,7 +91,14 @@ function points(): SaleFacts {
     until: `2026-12-${day}T23:59:59+08:00`,
   });
   const wallet = [coupon('A', '01'), coupon('B', '05'), coupon('C', '09'), coupon('D', '24')];
-  return testFacts(view, lines, { member: MEMBER, wallet });
+  const standing = {
+    available: 520,
+    pending: 26,
+    owed: 0,
+    availableNext: { points: 20, at: '2026-12-29T02:00:00.000Z' },
+    endingNext: { points: 300, at: '2027-01-01T00:00:00.000Z' },
+  };
+  return testFacts(view, lines, { member: MEMBER, wallet, standing });
 }
 
 function training(): SaleFacts {
