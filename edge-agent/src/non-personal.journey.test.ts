@@ -190,4 +190,30 @@ describe('a member', () => {
     expect(served.walletOnPaper).toMatch(/tagged[\s\S]*lost|lost[\s\S]*tagged/);
     expect(soldAs('M000000')).toBe(true);
   });
+
+  it('who takes the consent back while the basket is open is asked for the new amount, and sold to like anybody', async () => {
+    gate(true);
+    const shown = await basketOf('TM:yes-1', 'TC:c-lost-0');
+    expect(shown.member?.personalised).toBe(true);
+    const { version: textVersion } = await kiosk.call('consentTexts', {});
+    const consent = { purpose: 'personalisation', granted: false, textVersion } as const;
+    await kiosk.call('changeConsent', { key: key(), body: { code: 'TM:yes-1', consent } });
+    const params = { basketId: shown.basketId };
+    const pay = (payableFen: number) =>
+      till.call('completeBasket', {
+        key: key(),
+        params,
+        body: {
+          cashierId: 'c1',
+          expectedPayableFen: payableFen,
+          tenders: [{ kind: 'token', amountFen: payableFen, token: 't' }],
+        },
+      });
+    await expect(pay(shown.decision.payableFen)).rejects.toMatchObject({ code: 'PRICE_CHANGED' });
+    const now = await till.call('getBasket', { params });
+    expect(now.member?.personalised).toBe(false);
+    expect(givenIn(now)).toEqual(['club-price']);
+    await pay(now.decision.payableFen);
+    expect(soldAs('M000000')).toBe(false);
+  });
 });
