@@ -78,7 +78,7 @@ describe('the root moves to offline holders', () => {
     await hub.restart();
     const { root, targets } = await verified(store, now);
     expect(root.signed.roles.root).toMatchObject({ threshold: 2 });
-    expect(Object.keys(targets)).toEqual(['stores/s1/campaigns.json']);
+    expect(Object.keys(targets)).toContain('stores/s1/campaigns.json');
   });
 
   test('copies signed apart are merged; another draft is not', async () => {
@@ -210,7 +210,7 @@ describe('a key is replaced after a compromise', () => {
       else expect(after[role]).toEqual(before[role]);
     }
     await hub.restart();
-    expect(Object.keys((await verified(store, now)).targets)).toEqual(['stores/s1/campaigns.json']);
+    expect(Object.keys((await verified(store, now)).targets)).toContain('stores/s1/campaigns.json');
     expect((await cli('rotate', 'root')).code).toBe(1);
   });
 });
