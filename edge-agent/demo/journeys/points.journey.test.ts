@@ -106,7 +106,8 @@ const pay = (store: Store, view: AnswerOf<'payWithPoints'>) =>
       tenders: [{ kind: 'token', amountFen: view.decision.totalFen }],
     },
   });
-const atHq = async () => callHub(operator, 'pointsOf', { params: { memberId } });
+const atHq = async () =>
+  callHub(operator, 'pointsOf', { params: { memberId }, query: { reason: 'asked by the member' } });
 const known = (store: Store, basketId: string) =>
   till(store)
     .call('getBasket', { params: { basketId } })

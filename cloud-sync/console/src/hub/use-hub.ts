@@ -24,8 +24,8 @@ export interface Reading<T> {
   readonly again: () => void;
 }
 
-/** Reads a route now, and again each `everyMs`; one request at a time. `ask` is compared by its JSON. */
-export function useHub<K extends HubRouteName>(name: K, ask: Ask<K>, everyMs: number): Reading<HubAnswer<K>> {
+/** Reads a route now, and again each `everyMs` (null: only when asked to); one request at a time. `ask` is compared by its JSON. */
+export function useHub<K extends HubRouteName>(name: K, ask: Ask<K>, everyMs: number | null): Reading<HubAnswer<K>> {
   const { hub, signOut } = useSession();
   const [state, setState] = useState<Omit<Reading<HubAnswer<K>>, 'again'>>({
     value: undefined,
@@ -50,7 +50,7 @@ export function useHub<K extends HubRouteName>(name: K, ask: Ask<K>, everyMs: nu
       if (answer.ok) setState({ value: answer.value, trouble: undefined, readAtMs: Date.now() });
       else if (mustSignIn(answer.trouble)) signOut();
       else setState((before) => ({ ...before, trouble: answer.trouble }));
-      timer = setTimeout(() => void read(), everyMs);
+      if (everyMs !== null) timer = setTimeout(() => void read(), everyMs);
     };
     void read();
     return () => {

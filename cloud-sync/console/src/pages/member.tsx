@@ -134,7 +134,7 @@ function Detail({ member, reason, onChanged, onErased }: DetailProps): ReactElem
       </section>
       <div className="np-columns">
         <Column title={t('member.points')} wide>
-          <PointsColumn key={moved} id={member.memberId} />
+          <PointsColumn key={moved} id={member.memberId} reason={reason} />
           <Adjust
             id={member.memberId}
             onMoved={(points) => {
@@ -148,11 +148,11 @@ function Detail({ member, reason, onChanged, onErased }: DetailProps): ReactElem
             <Profile member={member} />
           </Column>
           <Column title={t('member.consents')}>
-            <Consents member={member} onChanged={onChanged} />
+            <Consents member={member} reason={reason} onChanged={onChanged} />
           </Column>
           <Column title={t('member.labels')}>
             <Labels member={member} />
-            <Tags member={member} onChanged={onChanged} />
+            <Tags member={member} reason={reason} onChanged={onChanged} />
           </Column>
           <Column title={t('hq.household')}>
             <Household member={member} reason={reason} onChanged={onChanged} />

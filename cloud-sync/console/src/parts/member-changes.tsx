@@ -11,17 +11,19 @@ const LABEL_CHARS = 64;
 
 interface ChangeProps {
   readonly member: MemberView;
+  /** Why the member is looked at; the access log holds it. */
+  readonly reason: string;
   readonly onChanged: (change: Partial<MemberView>) => void;
 }
 
 /** Tags that people at HQ give; segments are worked out and can't be set by hand. */
-export function Tags({ member: { memberId, tags }, onChanged }: ChangeProps): ReactElement {
+export function Tags({ member: { memberId, tags }, reason, onChanged }: ChangeProps): ReactElement {
   const { t } = useTranslation();
   const { hub } = useSession();
   const [typed, setTyped] = useState('');
   const [trouble, setTrouble] = useState<Trouble>();
   const change = async (add: string[], remove: string[]): Promise<void> => {
-    const answer = await hub.call('tagMember', { params: { memberId }, body: { add, remove } });
+    const answer = await hub.call('tagMember', { params: { memberId }, body: { add, remove, reason } });
     setTrouble(answer.ok ? undefined : answer.trouble);
     if (!answer.ok) return;
     setTyped('');

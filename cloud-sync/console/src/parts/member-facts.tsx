@@ -30,9 +30,11 @@ type FreePurpose = (typeof FREE_PURPOSES)[number];
 /** Each purpose with its text and time; withdrawing and recording are done on the member's wish. */
 export function Consents({
   member: { memberId, consents },
+  reason,
   onChanged,
 }: {
   member: MemberView;
+  reason: string;
   onChanged: (change: Partial<MemberView>) => void;
 }): ReactElement {
   const { t } = useTranslation();
@@ -41,7 +43,7 @@ export function Consents({
   const [trouble, setTrouble] = useState<Trouble>();
   const [done, setDone] = useState<'withdrawn' | 'recorded'>();
   const change = async (body: Omit<MemberView['consents'][number], 'at'>): Promise<void> => {
-    const answer = await hub.call('changeConsent', { params: { memberId }, body });
+    const answer = await hub.call('changeConsent', { params: { memberId }, body: { ...body, reason } });
     setTrouble(answer.ok ? undefined : answer.trouble);
     setDone(answer.ok ? (body.granted ? 'recorded' : 'withdrawn') : undefined);
     if (answer.ok) onChanged({ consents: answer.value.consents });

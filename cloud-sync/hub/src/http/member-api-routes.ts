@@ -27,8 +27,10 @@ export function memberApiRoutes(app: FastifyInstance, context: HttpContext): voi
   implement(app, 'correctMember', ({ params, body, request }) =>
     desk.correct(credentialOf(request), params.memberId, body),
   );
-  implement(app, 'changeConsent', ({ params, body }) => told(desk.consent(params.memberId, body)));
-  implement(app, 'tagMember', ({ params, body }) => desk.tag(params.memberId, body.add, body.remove));
+  implement(app, 'changeConsent', ({ params, body, request }) =>
+    told(desk.consent(credentialOf(request), params.memberId, body)),
+  );
+  implement(app, 'tagMember', ({ params, body, request }) => desk.tag(credentialOf(request), params.memberId, body));
   implement(app, 'linkHousehold', ({ params, body, request }) =>
     desk.household(credentialOf(request), params.memberId, body),
   );
@@ -43,10 +45,18 @@ export function memberApiRoutes(app: FastifyInstance, context: HttpContext): voi
 }
 
 function pointsRoutes(app: FastifyInstance, { memberDesk: desk, points }: HttpContext): void {
-  implement(app, 'movePoints', async ({ params, body }) => ({
-    entry: await points.move(await desk.person(params.memberId), body),
-  }));
-  implement(app, 'pointsOf', async ({ params }) => points.statement(await desk.person(params.memberId)));
+  implement(app, 'movePoints', async ({ params, body, request }) => {
+    const row = await desk.person(params.memberId);
+    const { kind, id, reason = `${kind} ${id}` } = body;
+    const entry = await points.move(row, body);
+    await desk.note(credentialOf(request), row.memberId, 'points moved', reason);
+    return { entry };
+  });
+  implement(app, 'pointsOf', async ({ params, query, request }) => {
+    const row = await desk.person(params.memberId);
+    await desk.note(credentialOf(request), row.memberId, 'points', query.reason);
+    return points.statement(row);
+  });
   implement(app, 'holdPoints', async ({ params, body }) =>
     points.hold(await desk.person(params.memberId), body.holdId, body.points),
   );

@@ -123,16 +123,32 @@ describe('a member at HQ', () => {
     });
     expect(await refusalOf(shop('/v1/members/find', { phone: '13800000011', reason }))).toMatchObject({ status: 404 });
     const said = { purpose: 'marketing', granted: true, textVersion: 'v2' };
-    expect((await json(shop(`/v1/members/${one}/consents`, said))).consents).toContainEqual(
+    expect((await json(shop(`/v1/members/${one}/consents`, { ...said, reason }))).consents).toContainEqual(
       expect.objectContaining(said),
     );
     expect(
-      await refusalOf(shop(`/v1/members/${one}/consents`, { ...said, purpose: 'membership', granted: false })),
+      await refusalOf(shop(`/v1/members/${one}/consents`, { ...said, purpose: 'membership', granted: false, reason })),
     ).toMatchObject({ code: 'HUB_MEMBERSHIP_IS_ERASURE' });
-    expect(await json(shop(`/v1/members/${one}/tags`, { add: ['vip', 'tea'], remove: [] }))).toEqual({
+    expect(await json(shop(`/v1/members/${one}/tags`, { add: ['vip', 'tea'], remove: [], reason }))).toEqual({
       tags: ['vip', 'tea'],
     });
-    expect(await json(shop(`/v1/members/${one}/tags`, { remove: ['tea'] }))).toEqual({ tags: ['vip'] });
+    expect(await json(shop(`/v1/members/${one}/tags`, { remove: ['tea'], reason }))).toEqual({ tags: ['vip'] });
+    expect(await refusalOf(shop(`/v1/members/${one}/tags`, { add: ['x'] }))).toMatchObject({
+      code: 'HUB_REQUEST_INVALID',
+    });
+    await json(shop(`/v1/members/${one}/points`, { kind: 'earn', id: 'seen/1', points: 1 }));
+    await json(shop(`/v1/members/${one}/points?reason=call`));
+    const { accesses } = await hub.call('memberAccesses', { params: { memberId: one } });
+    expect(accesses.map(({ what, reason: why }) => [what, why])).toEqual([
+      ['points', 'call'],
+      ['points moved', 'earn seen/1'],
+      ['tags', reason],
+      ['tags', reason],
+      ['consent', reason],
+      // Once done, once refused.
+      ['correct', reason],
+      ['correct', reason],
+    ]);
     const unsaid = shop(`/v1/members/${one}/household`, { household: other, reason });
     expect(await refusalOf(unsaid)).toMatchObject({ code: 'HUB_REQUEST_INVALID' });
     const linked = shop(`/v1/members/${one}/household`, { household: other, bothAgreed: true, reason });
@@ -163,7 +179,7 @@ describe('a member at HQ', () => {
       points: { available: 200 },
     });
     await json(shop(`/v1/members/${one}/unmerge`, { reason }));
-    expect(await json(shop(`/v1/members/${one}/points`))).toMatchObject({ available: 100 });
+    expect(await json(shop(`/v1/members/${one}/points?reason=asked`))).toMatchObject({ available: 100 });
     expect(await refusalOf(shop(`/v1/members/${one}/unmerge`, { reason }))).toMatchObject({
       code: 'HUB_MERGE_REFUSED',
     });
@@ -191,7 +207,7 @@ describe('points', () => {
     });
     expect(await refusalOf(move({ kind: 'adjust', id: 'a/1', points: -5 }))).toMatchObject({ status: 400 });
     await json(move({ kind: 'adjust', id: 'a/1', points: -5, reason: 'broken cup' }));
-    const statement = await json(shop(`/v1/members/${id}/points`));
+    const statement = await json(shop(`/v1/members/${id}/points?reason=asked`));
     expect(statement).toMatchObject({ available: 95, pending: 0, owed: 0 });
     expect((statement.lines as unknown as { points: number }[]).map(({ points }) => points)).toEqual([
       -5, 60, -60, 100,
@@ -210,7 +226,7 @@ describe('points', () => {
     await json(post('holds', { holdId: 'h3', points: 20 }));
     await json(shop('/v1/holds/h3/release', {}));
     await json(post('points', { kind: 'burn', id: 'o3', points: 20 }));
-    expect(await json(shop(`/v1/members/${id}/points`))).toMatchObject({ available: 0 });
+    expect(await json(shop(`/v1/members/${id}/points?reason=asked`))).toMatchObject({ available: 0 });
   });
 });
 

@@ -111,21 +111,27 @@ export function createMemberDesk(ports: MemberDeskPorts) {
       await correct(row, wish);
       return view(await person(memberId));
     },
-    consent: async (memberId: string, consent: HubBody<'changeConsent'>): Promise<Pick<MemberView, 'consents'>> => {
+    consent: async (
+      caller: Caller,
+      memberId: string,
+      { reason, ...consent }: HubBody<'changeConsent'>,
+    ): Promise<Pick<MemberView, 'consents'>> => {
       const row = await person(memberId);
       if (consent.purpose === 'membership' && !consent.granted) throw new HubFault('HUB_MEMBERSHIP_IS_ERASURE');
+      await note(caller, row.memberId, consent.granted ? 'consent' : 'consent withdrawn', reason);
       const at = instantOf(clock.now());
       await directory.put(row.memberId, { consents: [{ ...consent, at }] }, at);
       return { consents: [...(await person(memberId)).consents] };
     },
     tag: async (
+      caller: Caller,
       memberId: string,
-      add: readonly string[],
-      remove: readonly string[],
+      { add, remove, reason }: HubBody<'tagMember'>,
     ): Promise<Pick<MemberView, 'tags'>> => {
       const row = await person(memberId);
       const tags = [...new Set([...row.tags, ...add])].filter((tag) => !remove.includes(tag));
       if (tags.length > 32) throw new HubFault('HUB_MEMBER_REFUSED', '(tags)');
+      await note(caller, row.memberId, 'tags', reason);
       await directory.put(row.memberId, { tags }, instantOf(clock.now()));
       return { tags };
     },
