@@ -2,8 +2,8 @@ import { evaluateTier, type MonthOfMember, monthBefore, monthsLookedAt, type Tie
 import type { MemberRow, MemberStore } from '../storage/member-port.ts';
 import { memberSettingsOf } from './settings.ts';
 
-/** Members that are looked at before others get a turn. */
-const PAGE = 200;
+/** Members that are looked at before others get a turn, and put in one transaction. */
+const PAGE = 100;
 
 export interface TierRun {
   readonly looked: number;
@@ -11,8 +11,15 @@ export interface TierRun {
   readonly lowered: number;
 }
 
-/** The day (YYYY-MM-DD) in a zone. */
-const dayIn = (zone: string, atMs: number): string => new Intl.DateTimeFormat('sv-SE', { timeZone: zone }).format(atMs);
+/** The day (YYYY-MM-DD) in a zone. Making a format costs more than using it. */
+function dayIn(zone: string, atMs: number): string {
+  const format = FORMATS.get(zone) ?? new Intl.DateTimeFormat('sv-SE', { timeZone: zone });
+  FORMATS.clear();
+  FORMATS.set(zone, format);
+  return format.format(atMs);
+}
+/** Of the zone that was asked for last. */
+const FORMATS = new Map<string, Intl.DateTimeFormat>();
 
 /** Points by month: what was earned less what was taken back of it. */
 async function pointsByMonth({ directory, ledger }: MemberStore, memberId: string, zone: string) {
@@ -41,19 +48,17 @@ async function monthsOf(
   return months;
 }
 
-/** The tier of one person and its end as they are by now, put where they are others. Returns whether it rose (1), fell (-1) or stayed (0). */
-async function retierRow(
-  members: MemberStore,
-  row: MemberRow,
-  about: { readonly rules: TierRules; readonly today: string; readonly zone: string; readonly nowMs: number },
-): Promise<-1 | 0 | 1> {
-  const { rules, today, nowMs } = about;
-  const next = evaluateTier(row, await monthsOf(members, row, rules, about), rules, today);
-  if (next.tier === row.tier && next.tierUntil === row.tierUntil) return 0;
-  await members.directory.put(row.memberId, next, new Date(nowMs).toISOString());
-  if (next.tier === row.tier) return 0;
-  const rankOf = (tier: string): number => rules.tiers.findIndex(({ id }) => id === tier);
-  return rankOf(next.tier) > rankOf(row.tier) ? 1 : -1;
+interface About {
+  readonly rules: TierRules;
+  readonly today: string;
+  readonly zone: string;
+}
+
+/** The tier of one person and its end by now; null: as they are. */
+async function tierOf(members: MemberStore, row: MemberRow, about: About) {
+  const { rules, today } = about;
+  const { tier, tierUntil } = evaluateTier(row, await monthsOf(members, row, rules, about), rules, today);
+  return tier === row.tier && tierUntil === row.tierUntil ? null : { memberId: row.memberId, tier, tierUntil };
 }
 
 /** After a merge, or its undoing: at once, not with the day's run. Nothing happens while no tiers are set. */
@@ -61,8 +66,11 @@ export async function retier(members: MemberStore, memberId: string, nowMs: numb
   const { rules, zone } = await tierSettings(members);
   const [person] = await members.directory.persons([memberId]);
   if (rules === undefined || person === undefined) return;
-  await retierRow(members, person.row, { rules, zone, today: dayIn(zone, nowMs), nowMs });
+  const moved = await tierOf(members, person.row, { rules, zone, today: dayIn(zone, nowMs) });
+  if (moved !== null) await members.directory.putTiers([moved], new Date(nowMs).toISOString());
 }
+
+const othersTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 async function tierSettings(members: MemberStore): Promise<{ rules: TierRules | undefined; zone: string }> {
   const { tiers, zone } = (await memberSettingsOf({ members })).settings;
@@ -81,19 +89,25 @@ export async function runTiers(
   const { rules, zone } = await tierSettings(members);
   const run = { looked: 0, raised: 0, lowered: 0 };
   if (rules === undefined) return run;
-  const about = { rules, zone, today: dayIn(zone, nowMs), nowMs };
+  const about = { rules, zone, today: dayIn(zone, nowMs) };
+  const rankOf = (tier: string): number => rules.tiers.findIndex(({ id }) => id === tier);
   let after: string | null = null;
   for (;;) {
     const page: MemberRow[] = await members.directory.page(after, PAGE);
+    const moved: NonNullable<Awaited<ReturnType<typeof tierOf>>>[] = [];
     for (const row of page) {
       if (isStopped()) return run;
       run.looked += 1;
-      const moved = await retierRow(members, row, about);
-      if (moved > 0) run.raised += 1;
-      if (moved < 0) run.lowered += 1;
+      const next = await tierOf(members, row, about);
+      if (next === null) continue;
+      moved.push(next);
+      if (rankOf(next.tier) > rankOf(row.tier)) run.raised += 1;
+      else if (next.tier !== row.tier) run.lowered += 1;
     }
+    await othersTurn();
+    if (moved.length > 0) await members.directory.putTiers(moved, new Date(nowMs).toISOString());
     if (page.length < PAGE) return run;
     after = page.at(-1)?.number ?? null;
-    await new Promise((resolve) => setImmediate(resolve));
+    await othersTurn();
   }
 }

@@ -100,6 +100,32 @@ export function memberCases(get: () => HubStorage, reopen: () => Promise<void>):
     expect(await directory().merges('m_0002')).toMatchObject([{ undoneAt: MUCH_LATER }]);
   });
 
+  test('tiers of many are put at once, of who is merged away none, and told to stores that know the person', async () => {
+    for (const id of ['m_0001', 'm_0002', 'm_0003']) await add(id);
+    await directory().seen('m_0001', 's1', AT);
+    await directory().merge({ from: 'm_0003', into: 'm_0002', at: LATER, basis: 'probable', by: 'office' });
+    const before = await get().members.feed.newest();
+    const of = (memberId: string, tierUntil: string | null) => ({ memberId, tier: 'gold', tierUntil });
+    await directory().putTiers(
+      [of('m_0001', '2025-01-31'), of('m_0002', null), of('m_0003', null), of('m_0009', null)],
+      LATER,
+    );
+    const tiers = await Promise.all(
+      ['m_0001', 'm_0002', 'm_0003'].map(async (memberId) => {
+        const row = await directory().find({ memberId });
+        return [row?.tier, row?.tierUntil];
+      }),
+    );
+    expect(tiers).toEqual([
+      ['gold', '2025-01-31'],
+      ['gold', null],
+      ['basic', null],
+    ]);
+    expect((await get().members.feed.since(['s1'], before, 9)).changes.map(({ memberId }) => memberId)).toEqual([
+      'm_0001',
+    ]);
+  });
+
   test('nobody is merged with himself, in a circle, twice, or with who is unknown', async () => {
     for (const id of ['m_0001', 'm_0002', 'm_0003']) await add(id);
     const merge = (from: string, into: string) =>

@@ -90,6 +90,11 @@ export interface MemberDirectory {
     change: MemberChangeSet & { readonly consents?: readonly ConsentState[] },
     at: string,
   ): Promise<boolean>;
+  /** Tiers of many persons in one transaction; who is none any more is left out. Stores that know them hear of it. */
+  putTiers(
+    tiers: readonly { readonly memberId: string; readonly tier: string; readonly tierUntil: string | null }[],
+    at: string,
+  ): Promise<void>;
   /** Every consent ever told, oldest first. */
   consentHistory(memberId: string): Promise<ConsentState[]>;
   /** Persons by number; for imports, packs and segments. Who was merged into another is not among them. */

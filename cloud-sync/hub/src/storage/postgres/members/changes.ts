@@ -5,11 +5,18 @@ import { type Database, rowsOf, type Session } from '../pool.ts';
 import { Touches } from './feed.ts';
 import { addConsents, addMember, lockMembers, putMark, putMember, refreshConsents, rowOf } from './writes.ts';
 
-type Changes = Pick<MemberDirectory, 'merge' | 'unmerge' | 'merges' | 'redeemClaim' | 'add' | 'put' | 'seen'>;
+type Changes = Pick<
+  MemberDirectory,
+  'merge' | 'unmerge' | 'merges' | 'redeemClaim' | 'add' | 'put' | 'putTiers' | 'seen'
+>;
 
 const SUBTREE = `WITH RECURSIVE below (id) AS (SELECT $1::text COLLATE "C" UNION SELECT member_id FROM members JOIN below ON into_id = below.id) SELECT id FROM below`;
 const SEEN = `INSERT INTO member_stores AS held SELECT $1, $2, $3, 0 WHERE EXISTS (SELECT 1 FROM members WHERE member_id = $1)
   ON CONFLICT (member_id, store) DO UPDATE SET last_at = greatest(held.last_at, excluded.last_at)`;
+
+const PUT_TIERS = `UPDATE members m SET tier = w.tier, tier_until = w.tier_until, changed_at = $4
+  FROM unnest($1::text[], $2::text[], $3::text[]) AS w (member_id, tier, tier_until)
+  WHERE m.member_id = w.member_id COLLATE "C" AND m.into_id IS NULL RETURNING m.member_id AS "memberId"`;
 
 /** One transaction that changes members under their locks, and tells the feed at its end. */
 async function changing<T>(
@@ -90,6 +97,14 @@ export function createDirectoryChanges(db: Database): Changes {
         if (consents.length > 0) await addConsents(session, memberId, consents, touches);
         return true;
       }),
+    putTiers: async (tiers, at) => {
+      const ids = tiers.map(({ memberId }) => memberId);
+      await changing(db, ids, at, async (session, touches) => {
+        const values = [ids, tiers.map(({ tier }) => plain(tier)), tiers.map(({ tierUntil }) => tierUntil), at];
+        for (const { memberId } of await rowsOf<{ memberId: string }>(session, PUT_TIERS, values))
+          touches.add(memberId, 'known');
+      });
+    },
     seen: async (memberId, store, at) => {
       await db.rows(SEEN, [memberId, store, utcOf(at)]);
     },

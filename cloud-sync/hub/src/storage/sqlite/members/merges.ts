@@ -4,7 +4,10 @@ import type { Sqlite } from '../open.ts';
 import type { Transact } from '../transact.ts';
 import type { DirectoryWrites } from './writes.ts';
 
-type Merges = Pick<MemberDirectory, 'merge' | 'unmerge' | 'merges' | 'redeemClaim' | 'add' | 'put' | 'seen'>;
+type Merges = Pick<
+  MemberDirectory,
+  'merge' | 'unmerge' | 'merges' | 'redeemClaim' | 'add' | 'put' | 'putTiers' | 'seen'
+>;
 
 const MERGE = `from_id AS "from", into_id AS "into", at, basis, by, undone_at AS undoneAt`;
 
@@ -29,6 +32,9 @@ export function createDirectoryChanges(db: Sqlite, transact: Transact, writes: D
        (SELECT member_id, kind, value FROM member_marks WHERE lookup = @claimHash AND kind = 'claim' ORDER BY at_ms LIMIT 1) AND until_ms >= @atMs RETURNING member_id`,
     )
     .pluck();
+  const putTier = db.prepare(
+    'UPDATE members SET tier = @tier, tier_until = @tierUntil, changed_at = @at WHERE member_id = @memberId AND into_id IS NULL',
+  );
   const intoOf = db.prepare<[string], string | null>('SELECT into_id FROM members WHERE member_id = ?').pluck();
 
   const merge = (wish: Omit<MergeRecord, 'undoneAt'>): 'merged' | 'refused' | 'unknown' => {
@@ -69,6 +75,11 @@ export function createDirectoryChanges(db: Sqlite, transact: Transact, writes: D
         if (!writes.put(memberId, change, at)) return false;
         if (consents.length > 0) writes.consent(memberId, consents, at);
         return true;
+      }),
+    putTiers: (tiers, at) =>
+      transact(() => {
+        for (const { memberId, tier, tierUntil } of tiers)
+          if (putTier.run({ memberId, tier, tierUntil, at }).changes === 1) writes.touch(memberId, 'known', at);
       }),
     seen: (memberId, store, at) =>
       transact(() => {
