@@ -6,14 +6,6 @@ import { LINK_LIMITS } from './limits.ts';
 import { Freshness, type MemberLane, startMemberLane } from './members.ts';
 import { systemClock } from './ports.ts';
 
-const RULES: ChangesAnswer['rules'] = {
-  pendingDays: 0,
-  negative: 'owe',
-  giveBackDays: 30,
-  offlineBurnPoints: 500,
-  cardBurnPoints: 500,
-};
-
 const quiet = { debug: () => {}, info: () => {}, warn: () => {} };
 const hub = { credential: 'c'.repeat(43), root: '{}' };
 let server: Server;
@@ -39,7 +31,7 @@ beforeEach(async () => {
       if (isOlder && body.packVersion !== undefined) return response.writeHead(400).end('{}');
       asked.push(body);
       const next = Math.min(newest, body.after + 2);
-      const answer = { cursor: next, more: next < newest, changes: [], included: [], rules: RULES };
+      const answer = { cursor: next, more: next < newest, changes: [], included: [] };
       return response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
     });
   });

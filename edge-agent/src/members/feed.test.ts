@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PointsRules } from '@tillside/decide';
 import type { HubQuestions } from '@tillside/link';
 import { type ChangesAnswer, lookupOf, type MemberRecord, packKeys } from '@tillside/protocol';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -18,7 +17,6 @@ import { MemberPack } from './pack.ts';
 
 const NOW = Date.parse('2026-11-20T08:00:00Z');
 const clock = { now: () => NOW };
-const RULES = PointsRules.parse({});
 let dir: string;
 let journal: Journal;
 let feed: MemberFeed;
@@ -80,7 +78,6 @@ const answer = (cursor: number, changes: ChangesAnswer['changes']): ChangesAnswe
   more: false,
   changes,
   included: [],
-  rules: RULES,
 });
 const wayIn = (version: number, phone: string): string =>
   lookupOf(packKeys(Buffer.alloc(32, version)), 'phone', phone).toString('hex');
@@ -228,8 +225,7 @@ describe('what HQ tells', () => {
       asOf: AT,
       members: 0,
       leftOut: 0,
-      rules: RULES,
-      included: [],
+          included: [],
     };
     journal.write((tx) => packInForce(tx, { ...header, cursor: 12 }));
     expect(feed.cursor()).toBe(12);
@@ -246,8 +242,7 @@ describe('a stranger who was seen near', () => {
     asOf: AT,
     members: 0,
     leftOut: 0,
-    rules: RULES,
-    included: [],
+      included: [],
   };
   const stranger = recordOf('m_0005', { number: '123456789', birthday: '05-06' });
   const phoneKnown = (): boolean => finder.know({ phone: PHONE });
