@@ -104,7 +104,7 @@ test('a campaign from the form: tried on a basket, pushed, and seen in force', a
 
 test('an edition from a file: a bad one is explained by place, a good one replaces the draft', async () => {
   const page = await open('/campaigns/new');
-  const file = join(under.webDir, 'set.json');
+  const file = join(under.folder, 'set.json');
   await writeFile(file, '{"schema":1,"setId":"x"}');
   await page.getByLabel('Load a whole edition from a file').setInputFiles(file);
   await page.getByText('This file can’t be used').waitFor();
@@ -117,7 +117,7 @@ test('an edition from a file: a bad one is explained by place, a good one replac
 
 test("an edition of every kind: described, checked in the reader's language, and refused while a campaign cannot work", async () => {
   const page = await open('/campaigns/new', { language: 'zh-CN' });
-  const file = join(under.webDir, 'kinds.json');
+  const file = join(under.folder, 'kinds.json');
   const write = (set: object) => writeFile(file, JSON.stringify(set));
   const load = () => page.getByLabel('从文件载入整期').setInputFiles(file);
   await write({ ...KINDS_SET, campaigns: [...KINDS_SET.campaigns, NEVER_OPEN] });

@@ -44,9 +44,7 @@ export async function startBench(): Promise<Bench> {
       'CHROMIUM_MISSING: no Chromium was found. Install it (apt-get install chromium) or set TILLSIDE_CHROMIUM.',
     );
   }
-  const webRoot = await mkdtemp(join(tmpdir(), 'tillside-kiosk-'));
-  const configFile = fileURLToPath(new URL('../../vite.config.ts', import.meta.url));
-  await build({ configFile, logLevel: 'warn', build: { outDir: webRoot, emptyOutDir: true } });
+  const [webRoot, forget] = await pages();
   const agent = new FakeAgent(webRoot);
   const origin = await agent.start();
   const browser: Browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
@@ -71,9 +69,19 @@ export async function startBench(): Promise<Bench> {
     async stop() {
       await browser.close();
       await agent.stop();
-      await rm(webRoot, { recursive: true, force: true });
+      await forget();
     },
   };
+}
+
+/** Where the built pages are, and how to forget them: `npm test` has just built them, else they are built for this file. */
+async function pages(): Promise<[webRoot: string, forget: () => Promise<void>]> {
+  if (process.env.TILLSIDE_TEST_BUILT === '1')
+    return [fileURLToPath(new URL('../../dist-web', import.meta.url)), () => Promise.resolve()];
+  const webRoot = await mkdtemp(join(tmpdir(), 'tillside-kiosk-'));
+  const configFile = fileURLToPath(new URL('../../vite.config.ts', import.meta.url));
+  await build({ configFile, logLevel: 'warn', build: { outDir: webRoot, emptyOutDir: true } });
+  return [webRoot, () => rm(webRoot, { recursive: true, force: true })];
 }
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');

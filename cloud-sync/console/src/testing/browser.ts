@@ -8,7 +8,9 @@ import { build } from 'vite';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, vi } from 'vitest';
 import { FakeHub } from './fake-hub.ts';
 
-const AXE = createRequire(import.meta.url).resolve('axe-core');
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+/** `npm test` has just built the pages; else each file builds them for itself. */
+const isBuilt = process.env.TILLSIDE_TEST_BUILT === '1';
 /** Set to a folder to keep pictures of every page. */
 const SHOTS = process.env.TILLSIDE_SHOTS;
 const BROWSER_ARGS = [
@@ -34,7 +36,8 @@ export interface Look {
 /** The built console in a browser before a stand-in hub, a new one for each test of the file that calls this. */
 export interface ConsoleUnderTest {
   readonly hub: FakeHub;
-  readonly webDir: string;
+  /** A folder for this file's tests. */
+  readonly folder: string;
   /** A new page at this place of the console. */
   open(path: string, look?: Look): Promise<Page>;
   /** Another place, in a page that is open. */
@@ -42,6 +45,7 @@ export interface ConsoleUnderTest {
 }
 
 export function consoleUnderTest(): ConsoleUnderTest {
+  let folder: string;
   let webDir: string;
   let browser: Browser;
   let context: BrowserContext;
@@ -51,15 +55,16 @@ export function consoleUnderTest(): ConsoleUnderTest {
   vi.setConfig({ testTimeout: 60_000 });
 
   beforeAll(async () => {
-    webDir = await mkdtemp(join(tmpdir(), 'tillside-console-'));
-    const configFile = fileURLToPath(new URL('../../vite.config.ts', import.meta.url));
-    await build({ configFile, logLevel: 'error', build: { outDir: webDir, emptyOutDir: true } });
+    folder = await mkdtemp(join(tmpdir(), 'tillside-console-'));
+    webDir = isBuilt
+      ? fileURLToPath(new URL('../../dist-web', import.meta.url))
+      : await buildPages(join(folder, 'web'));
     const executablePath = process.env.TILLSIDE_CHROMIUM ?? '/usr/bin/chromium';
     browser = await chromium.launch({ executablePath, args: BROWSER_ARGS });
   });
   afterAll(async () => {
     await browser?.close();
-    await rm(webDir, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true });
   });
   beforeEach(async () => {
     hub = new FakeHub(webDir);
@@ -74,8 +79,8 @@ export function consoleUnderTest(): ConsoleUnderTest {
     get hub() {
       return hub;
     },
-    get webDir() {
-      return webDir;
+    get folder() {
+      return folder;
     },
     open: async (path, { language = 'en', theme = 'light', isSignedIn = true, width = 1280 } = {}) => {
       context = await browser.newContext({
@@ -106,6 +111,12 @@ export function consoleUnderTest(): ConsoleUnderTest {
   };
 }
 
+async function buildPages(outDir: string): Promise<string> {
+  const configFile = fileURLToPath(new URL('../../vite.config.ts', import.meta.url));
+  await build({ configFile, logLevel: 'error', build: { outDir, emptyOutDir: true } });
+  return outDir;
+}
+
 interface Violation {
   id: string;
   impact: string;
@@ -113,7 +124,7 @@ interface Violation {
 }
 
 export async function seriousViolations(page: Page): Promise<string[]> {
-  await page.addScriptTag({ path: AXE });
+  if (!(await page.evaluate('"axe" in window'))) await page.addScriptTag({ path: AXE });
   const found = (await page.evaluate(
     'axe.run(document, { resultTypes: ["violations"] }).then((r) => r.violations)',
   )) as Violation[];
