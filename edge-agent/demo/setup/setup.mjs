@@ -23,6 +23,39 @@ function report(progress, { missing, problem }) {
   if (problem !== '') progress.note(`  apt-get said:\n${problem.replace(/^/gm, '    ')}`);
 }
 
+/**
+ * Work that begins now, beside the steps, and is told of in a step of its own later.
+ * @template T
+ * @param {(say: (detail: string) => void) => Promise<T>} work
+ * @returns {(say: (detail: string) => void) => Promise<T>} that step's work
+ */
+export function beside(work) {
+  let detail = '';
+  let tell = (text) => {
+    detail = text;
+  };
+  const ended = work((text) => tell(text));
+  // Looked at in its step, if the steps before it get there.
+  ended.catch(() => undefined);
+  return (say) => {
+    tell = say;
+    say(detail);
+    return ended;
+  };
+}
+
+const lockOf = (root) => join(root, '.tillside', 'setup.lock');
+
+/** Builds SQLite alone, for who has waited for the packages and needs it later. @throws {import('./run.mjs').SetupError} */
+export async function setUpSqlite(root = ROOT) {
+  const release = await takeLock(lockOf(root), () => undefined);
+  try {
+    await buildSqlite(root, () => undefined);
+  } finally {
+    release();
+  }
+}
+
 const namesOf = (needs) => needs.map((need) => need.name).join(', ');
 
 /**
@@ -31,14 +64,24 @@ const namesOf = (needs) => needs.map((need) => need.name).join(', ');
  *   chromium?: boolean,
  *   electron?: 'no' | 'try' | 'again',
  *   build?: boolean,
+ *   sqlite?: boolean,
  *   quiet?: boolean,
- * }} [options] chromium: the tests' browser too; electron: fetch its program; build: compile and bundle; quiet: warnings only
+ * }} [options] chromium: the tests' browser too; electron: fetch its program; build: compile and bundle;
+ *   sqlite: its native part; quiet: warnings only
  * @throws {import('./run.mjs').SetupError}
  */
-export async function setUp({ root = ROOT, chromium = false, electron = 'no', build = true, quiet = false } = {}) {
+export async function setUp({
+  root = ROOT,
+  chromium = false,
+  electron = 'no',
+  build = true,
+  sqlite = true,
+  quiet = false,
+} = {}) {
   checkNode();
-  const progress = createProgress({ total: (build ? 5 : 3) + (electron === 'no' ? 0 : 1), quiet });
-  const release = await takeLock(join(root, '.tillside', 'setup.lock'), (pid) =>
+  const total = 2 + (build ? 2 : 0) + (sqlite ? 1 : 0) + (electron === 'no' ? 0 : 1);
+  const progress = createProgress({ total, quiet });
+  const release = await takeLock(lockOf(root), (pid) =>
     progress.note(`Another set-up is running here (process ${pid}); waiting for it.`),
   );
   try {
@@ -51,13 +94,14 @@ export async function setUp({ root = ROOT, chromium = false, electron = 'no', bu
       return outcome.missing.length > 0 ? `going on without ${namesOf(outcome.missing)}` : 'has all it needs';
     });
     await progress.step('npm packages', (say) => installPackages(root, say));
-    // Electron's download waits for a network that may not answer, so it runs beside the compile.
+    // Electron's download waits for a network that may not answer, and SQLite's compiler has one core busy for a minute: both run beside ours.
     const fetched = electron === 'no' ? undefined : fetchElectron(root, { again: electron === 'again' });
-    await progress.step('SQLite (better-sqlite3)', (say) => buildSqlite(root, say));
+    const sqliteBuilt = sqlite ? beside((say) => buildSqlite(root, say)) : undefined;
     if (build) {
       await progress.step('Compile', (say) => compile(root, say));
       await progress.step('Pages', (say) => bundlePages(root, say));
     }
+    if (sqliteBuilt !== undefined) await progress.step('SQLite (better-sqlite3)', sqliteBuilt);
     if (fetched !== undefined) {
       await progress.step('Electron', async () => {
         const ended = await fetched;

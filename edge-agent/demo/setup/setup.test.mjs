@@ -8,6 +8,7 @@ import { countsOf } from './counts.mjs';
 import { installHash, isInstalled, sameTree } from './install.mjs';
 import { takeLock } from './lock.mjs';
 import { checkNode, commandFor, NEEDS } from './machine.mjs';
+import { beside } from './setup.mjs';
 
 let folder;
 beforeEach(() => {
@@ -146,6 +147,30 @@ describe('what is built', () => {
     expect(fingerprint(folder, ['a'])).toBe(before);
     utimesSync(join(folder, 'a/b/src/b.ts'), 1, 1);
     expect(fingerprint(folder, ['a'])).not.toBe(before);
+  });
+});
+
+describe('work beside the steps', () => {
+  it('begins at once, tells its step what it is at and what it comes to, and keeps a failure for it', async () => {
+    let begun;
+    const step = beside(
+      (say) =>
+        new Promise((resolve, reject) => {
+          say('compiling');
+          begun = { say, resolve, reject };
+        }),
+    );
+    expect(begun).toBeDefined();
+    const told = [];
+    const ended = step((text) => told.push(text));
+    begun.say('linking');
+    begun.resolve('compiled');
+    expect(await ended).toBe('compiled');
+    expect(told).toEqual(['compiling', 'linking']);
+
+    const failing = beside(() => Promise.reject(new Error('no compiler')));
+    await new Promise((resolve) => setImmediate(resolve));
+    await expect(failing(() => undefined)).rejects.toThrow('no compiler');
   });
 });
 
