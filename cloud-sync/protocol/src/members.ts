@@ -1,6 +1,7 @@
 import { CarriedPoints } from '@tillside/decide';
 import { z } from 'zod';
 import { ConsentChanged } from './bodies.ts';
+import { Sealed } from './sealed.ts';
 import { Epoch, MemberId, StoreId } from './stream.ts';
 
 /** What HQ and its stores tell each other of members, besides events. Personal fields never appear here: a phone is found by a keyed index. */
@@ -94,6 +95,8 @@ export const MemberChange = z.strictObject({
         .optional(),
     })
     .optional(),
+  /** To the store where the member joined, where it names a pack: which sealing of the personal fields is the newest. Its own copy, if that is another, is out of date. */
+  profileIv: Sealed.shape.iv.optional(),
 });
 export type MemberChange = z.infer<typeof MemberChange>;
 export const ChangesAnswer = z.strictObject({

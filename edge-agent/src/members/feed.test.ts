@@ -14,6 +14,8 @@ import { MemberFinder } from './find.ts';
 import { basketMember, memberByCode, memberById, memberByNumber, memberByPhone, personalised } from './members.ts';
 import { isInNews, MemberNews, strangersOf } from './news.ts';
 import { MemberPack } from './pack.ts';
+import { correctProfile, profileOf } from './profile.ts';
+import { signUp } from './sign-up.ts';
 
 const NOW = Date.parse('2026-11-20T08:00:00Z');
 const clock = { now: () => NOW };
@@ -180,6 +182,34 @@ describe('what HQ tells', () => {
     expect(balanceOf(journal, 'm_0002', NOW).available).toBe(0);
   });
 
+  it('of personal fields that were set right elsewhere: the copy of the store where they joined goes, and the phone still finds them', async () => {
+    const indexKey = Buffer.alloc(32, 1);
+    const ports = { clock, random: systemRandom, indexKey, keys: journal.keys };
+    const consents = [{ purpose: 'membership' as const, granted: true, textVersion: 't' }];
+    const { memberId } = journal.write((tx) =>
+      signUp(tx, ports, { phone: '13800138000', name: '林晓', consents, channel: 'kiosk' }),
+    );
+    const sealing = () =>
+      journal.get<{ iv: string }>(`SELECT profile ->> '$.iv' AS iv FROM member WHERE member_id = ?`, memberId)?.iv;
+    const tell = (cursor: number, profileIv: string | undefined) =>
+      feed.take(
+        answer(cursor, [{ memberId, record: recordOf(memberId), ...(profileIv === undefined ? {} : { profileIv }) }]),
+        { packVersion },
+      );
+    await tell(1, undefined);
+    await tell(2, sealing());
+    expect(profileOf(journal, journal.keys, memberId)).toMatchObject({ name: '林晓' });
+    await tell(3, 'A'.repeat(16));
+    expect(profileOf(journal, journal.keys, memberId)).toBeUndefined();
+    expect(memberByPhone(journal, indexKey, '+8613800138000')?.memberId).toBe(memberId);
+    // What the store no longer has it does not set right: an old birthday would come back with a new name.
+    expect(() =>
+      journal.write((tx) =>
+        correctProfile(tx, ports, memberId, { correction: { name: '林小' }, by: 'staff', today: '2026-03-01' }),
+      ),
+    ).toThrow(expect.objectContaining({ code: 'MEMBER_KEPT_ELSEWHERE' }));
+  });
+
   it('of an erasure: all goes, an open basket is a guest’s, and it is confirmed once, known here or not', async () => {
     await meet(recordOf('m_0001'));
     const content = JSON.stringify({ memberId: 'm_0001', lines: [], payWithPoints: 5 });
@@ -225,7 +255,7 @@ describe('what HQ tells', () => {
       asOf: AT,
       members: 0,
       leftOut: 0,
-          included: [],
+      included: [],
     };
     journal.write((tx) => packInForce(tx, { ...header, cursor: 12 }));
     expect(feed.cursor()).toBe(12);
@@ -242,7 +272,7 @@ describe('a stranger who was seen near', () => {
     asOf: AT,
     members: 0,
     leftOut: 0,
-      included: [],
+    included: [],
   };
   const stranger = recordOf('m_0005', { number: '123456789', birthday: '05-06' });
   const phoneKnown = (): boolean => finder.know({ phone: PHONE });

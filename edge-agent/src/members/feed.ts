@@ -7,6 +7,7 @@ import { eraseByHq, eraseKeys } from './erase.ts';
 import { keepFreshness } from './freshness.ts';
 import { dropNews, isInNews, type MemberNews, NEWS_LIMITS, newsAfterPack, putMerged, trimStrangers } from './news.ts';
 import type { MemberPack } from './pack.ts';
+import { dropOldProfile } from './profile.ts';
 
 const CURSOR = 'members-cursor';
 
@@ -82,7 +83,7 @@ export class MemberFeed implements MembersPort {
   /** True for an erasure. */
   #apply(
     tx: Tx,
-    { memberId, record, near }: MemberChange,
+    { memberId, record, near, profileIv }: MemberChange,
     { included, cursor, isOfPack }: ChangesAnswer & { readonly isOfPack: boolean },
   ): boolean {
     const { clock, pack, news } = this.#options;
@@ -92,8 +93,10 @@ export class MemberFeed implements MembersPort {
     }
     const ids = [memberId, ...record.aliases];
     const asOf = instantOf(clock.now());
-    if (ids.some((id) => isHere(tx, id))) checkIn(tx, { record, included, source: 'feed', asOf });
-    else {
+    if (ids.some((id) => isHere(tx, id))) {
+      checkIn(tx, { record, included, source: 'feed', asOf });
+      if (profileIv !== undefined) dropOldProfile(tx, memberId, profileIv);
+    } else {
       const isInPack = ids.some((id) => pack.find('id', id) !== undefined);
       const isKept = isInPack || near !== undefined || ids.some((id) => isInNews(tx, id));
       if (!isKept || isErased(tx, memberId)) {

@@ -61,6 +61,14 @@ export function correctProfile(
   tx.append('tillside.member.corrected.v1', { memberId, profile: sealed, at: instantOf(clock.now()), by });
 }
 
+/**
+ * HQ has a newer sealing of the personal fields than this store, which was not made here: then HQ and the member's phone keep them, and the store's copy goes, since nothing here needs
+ * it. The phone still finds the member, by its index. A correction of ours that HQ has not heard yet goes with the copy and is safe in its event.
+ */
+export function dropOldProfile(tx: Tx, memberId: string, iv: string): void {
+  tx.run(`UPDATE member SET profile = NULL WHERE member_id = ? AND json_extract(profile, '$.iv') <> ?`, memberId, iv);
+}
+
 /** Absent: as it was; null: taken away. */
 const fieldOf = (
   name: 'birthday' | 'name',

@@ -48,6 +48,7 @@ export function myRoutes(app: FastifyInstance, { phones, myData, erasures, clock
   implement(app, 'correctMyData', async ({ body, request }) => {
     calls.count(request.ip);
     await myData.correct(memberOf(request).member, body);
+    membersChanged();
     return homeOf(request);
   });
   implement(app, 'exportMyData', ({ request }) => {

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join as pathOf } from 'node:path';
 import { readNumericCode } from '@tillside/decide';
 import { ClaimedPhone, MyExport, MyHome, OpenedSession } from '@tillside/hub-contract';
-import { ToldPoints } from '@tillside/protocol';
+import { ChangesAnswer, ToldPoints } from '@tillside/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stepOfPassword } from '../members/phones.ts';
 import { chainOf } from '../testing/events.ts';
@@ -162,6 +162,18 @@ describe('a member', () => {
     const correct = (body: unknown) => mine.call('POST', '/v1/my/profile', body);
     const set = MyHome.parse(await (await correct({ name: '王大明', birthday: '1990-02-28' })).json());
     expect(set.profile).toMatchObject({ name: '王大明', birthday: '1990-02-28', phoneEnd: '5678' });
+    // The store where they joined hears that its copy is old; no other does, nor one of before.
+    const sealingAt = async (at: PairedStore, asked: object) => {
+      const body = JSON.stringify({ after: 0, limit: 500, ...asked });
+      const headers = { 'content-type': 'application/json' };
+      const answer = await at.send('/v1/sync/members/changes', { method: 'POST', headers, body });
+      const { changes } = ChangesAnswer.parse(await answer.json());
+      return changes.find(({ memberId }) => memberId === 'm-dora')?.profileIv;
+    };
+    const sealing = await sealingAt(store, { packVersion: 0 });
+    expect(sealing).toHaveLength(16);
+    expect(await sealingAt(store, {})).toBeUndefined();
+    expect(await sealingAt(await rig.pairStore('s2'), { packVersion: 0 })).toBeUndefined();
     for (const birthday of ['1990-02-30', '2020-01-01', '1890-01-01', '2100-01-01'])
       expect(await refusalOf(correct({ birthday }))).toMatchObject({ status: 422, code: 'HUB_MY_DATA_REFUSED' });
     expect(await refusalOf(correct({ phone: '+8613900000000' }))).toMatchObject({ code: 'HUB_REQUEST_INVALID' });

@@ -13,6 +13,8 @@ export interface ToldMember {
   readonly phone: string | undefined;
   /** Where the member was seen. */
   readonly stores: readonly string[];
+  /** Of the newest sealing of the personal fields, where the store is the one that the member joined in. */
+  readonly profileIv: string | undefined;
   /** The store's own events that the points take into account. */
   readonly included: IncludedMarks;
 }
@@ -81,7 +83,7 @@ function byMember<T extends { readonly memberId: string }>(rows: readonly T[]): 
 function tell(
   { row, ids, stores }: Person,
   { entries, keys }: { readonly entries: readonly LedgerEntry[]; readonly keys: readonly MemberKey[] },
-  { rules, nowMs }: ToldAbout,
+  { store, rules, nowMs }: ToldAbout,
 ): Omit<ToldMember, 'included'> {
   const state = foldLedger(entries, rules, { asOfMs: nowMs, sha256 });
   const orders = stores.reduce((sum, seen) => sum + seen.orders, 0);
@@ -91,6 +93,7 @@ function tell(
     record: { ...record, points: carriedOf(state) },
     phone: profile.phone,
     stores: stores.map(({ store }) => store),
+    profileIv: row.home === store ? row.profile?.iv : undefined,
   };
 }
 

@@ -71,8 +71,9 @@ export function createMemberSync({ storage, clock, phoneIndex, checkNumeric }: M
           : { near: phone === undefined || keys === null ? {} : { phoneWay: phoneWayOf(keys, phone) } };
       const members = new Map<string, MemberChange>();
       for await (const member of toldOfMany(storage, living, { store, rules, nowMs })) {
-        const { record } = member;
-        members.set(record.memberId, { memberId: record.memberId, record, ...near(member) });
+        const { record, profileIv } = member;
+        const sealing = packVersion === undefined || profileIv === undefined ? {} : { profileIv };
+        members.set(record.memberId, { memberId: record.memberId, record, ...near(member), ...sealing });
       }
       const told: MemberChange[] = [];
       for (const { memberId, erasedAt } of changes) {
