@@ -63,10 +63,15 @@ export function correctProfile(
 
 /**
  * HQ has a newer sealing of the personal fields than this store, which was not made here: then HQ and the member's phone keep them, and the store's copy goes, since nothing here needs
- * it. The phone still finds the member, by its index. A correction of ours that HQ has not heard yet goes with the copy and is safe in its event.
+ * it. The index of the phone goes too, for the phone may be another by now: the finder asks for the member by it, and it is kept again. A correction of ours that HQ has not heard yet is
+ * safe in its event.
  */
 export function dropOldProfile(tx: Tx, memberId: string, iv: string): void {
-  tx.run(`UPDATE member SET profile = NULL WHERE member_id = ? AND json_extract(profile, '$.iv') <> ?`, memberId, iv);
+  tx.run(
+    `UPDATE member SET profile = NULL, phone_index = NULL WHERE member_id = ? AND json_extract(profile, '$.iv') <> ?`,
+    memberId,
+    iv,
+  );
 }
 
 /** Absent: as it was; null: taken away. */

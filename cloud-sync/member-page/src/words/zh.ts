@@ -54,7 +54,7 @@ export const zh = {
     correct: '更正姓名和生日',
     correctInStore: '这些资料只保存在门店，请到门店更正。',
     birthdayHint: '写成 1990-02-28，或只写 02-28；留空则删除',
-    phoneInStore: '更换手机号请到门店办理：要先确认是您本人。',
+    phoneInStore: '更换手机号请到您入会的门店，或联系总部办理：要先确认是您本人。',
   },
   consents: {
     title: '我的同意',
