@@ -37,6 +37,7 @@ export const posBench = measure({
       min: 0,
       max: 600,
     },
+    steps: { description: 'rates that are tried, at most', default: MAX_STEPS, min: 1, max: MAX_STEPS },
     model: { description: '1: a case with a model trained first; 0: without', default: 1, min: 0, max: 1 },
     overlap: { description: 'campaigns that a line is in, on average', default: 1, min: 1, max: 40 },
     seed: { description: 'of baskets, campaigns and arrival times', default: 1, min: 0, max: 2 ** 31 - 1 },
@@ -74,7 +75,7 @@ export const posBench = measure({
     const results = await measured('decision', 'decision');
     if (values.step > 0) {
       const search = { ...load, name: 'saturation', asked: 'decision', seconds: values.step } as const;
-      results.push(...(await saturation(search, () => chance.fork(), context)));
+      results.push(...(await saturation(search, { chance: () => chance.fork(), steps: values.steps }, context)));
     }
     results.push(...(await measured('change', 'change')));
     if (values.model === 0) return results;
@@ -86,13 +87,13 @@ export const posBench = measure({
 /** The highest rate at which one call in a hundred takes longer than SATURATED_P99_MS, with the store's other work going on. */
 async function saturation(
   of: Omit<Load, 'chance'>,
-  chance: () => Load['chance'],
+  { chance, steps: mostSteps }: { chance: () => Load['chance']; steps: number },
   context: MeasureContext,
 ): Promise<Result[]> {
-  context.progress.stage('saturation', MAX_STEPS);
+  context.progress.stage('saturation', mostSteps);
   const silent = { ...context, progress: { ...context.progress, tick: () => undefined } };
   let p99Ms = Number.NaN;
-  const { ratePerSecond, steps } = await findSaturation(of.rate, async (rate) => {
+  const tried = async (rate: number): Promise<boolean> => {
     const { report } = await runLoad({ ...of, rate, chance: chance() }, silent);
     const stepP99Ms = report.latency.quantileMs(99);
     const answered = report.answeredPerSecond / (report.latency.count / of.seconds);
@@ -101,7 +102,8 @@ async function saturation(
     context.progress.tick();
     await new Promise((resolve) => setTimeout(resolve, REST_MS));
     return holds;
-  });
+  };
+  const { ratePerSecond, steps } = await findSaturation(of.rate, tried, mostSteps);
   return [
     { case: 'saturation', metric: 'requestsPerSecond', value: ratePerSecond, unit: '1/s' },
     ...(Number.isNaN(p99Ms) ? [] : [{ case: 'saturation', metric: 'p99Ms', value: p99Ms, unit: 'ms' } as const]),

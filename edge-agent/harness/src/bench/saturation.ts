@@ -19,15 +19,16 @@ export interface Found {
 
 /**
  * The highest rate that holds: doubled until one does not, then halved in between, geometrically. A rate that fails is tried once more before it is believed, since a
- * step is short and a busy machine has hiccups; one that holds is believed at once. Bounded by MAX_STEPS and MAX_RATE.
+ * step is short and a busy machine has hiccups; one that holds is believed at once. Bounded by `mostSteps` and MAX_RATE.
  */
 export async function findSaturation(
   firstRate: number,
   holds: (ratePerSecond: number) => Promise<boolean>,
+  mostSteps: number,
 ): Promise<Found> {
   const steps: Tried[] = [];
   const tryRate = async (ratePerSecond: number): Promise<boolean> => {
-    for (let again = 0; again < 2 && steps.length < MAX_STEPS; again++) {
+    for (let again = 0; again < 2 && steps.length < mostSteps; again++) {
       const held = await holds(ratePerSecond);
       steps.push({ ratePerSecond, holds: held });
       if (held) return true;
@@ -37,7 +38,7 @@ export async function findSaturation(
   let good = 0;
   let bad = Number.POSITIVE_INFINITY;
   let rate = firstRate;
-  while (steps.length < MAX_STEPS && bad / good > CLOSE_ENOUGH) {
+  while (steps.length < mostSteps && bad / good > CLOSE_ENOUGH) {
     if (await tryRate(rate)) good = rate;
     else bad = rate;
     if (good >= MAX_RATE || bad <= 1) break;
