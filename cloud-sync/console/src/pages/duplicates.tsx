@@ -155,10 +155,10 @@ function Said({ reading, reason, onChanged }: SaidProps): ReactElement {
         {all.map(({ one, other, at, by, reason: why }) => (
           <li key={`${one} ${other}`}>
             <span className="np-dispatch-name">{t('twice.saidOf', { one, other })}</span>
-            <span className="tl-second">{t('twice.saidBy', { when: format.when(at), by, reason: why })}</span>
             <Button look="plain" onPress={() => void takeBack(one, other)}>
               {t('twice.takeBack')}
             </Button>
+            <p className="tl-second">{t('twice.saidBy', { when: format.when(at), by, reason: why })}</p>
           </li>
         ))}
       </ul>
