@@ -3,7 +3,7 @@ import type { MemberRow, MemberStore } from '../storage/member-port.ts';
 import { memberSettingsOf } from './settings.ts';
 
 /** Members that are looked at before others get a turn, and put in one transaction. */
-const PAGE = 100;
+const PAGE = 50;
 
 export interface TierRun {
   readonly looked: number;
