@@ -1,4 +1,12 @@
-import type { ConsentTexts, FoundMember, MemberData, PointsStatement, Route, SignedUp, SignUp } from '@tillside/agent-contract';
+import type {
+  ConsentTexts,
+  FoundMember,
+  MemberData,
+  PointsStatement,
+  Route,
+  SignedUp,
+  SignUp,
+} from '@tillside/agent-contract';
 import { readNumericCode, readRotatingCode } from '@tillside/decide';
 import type { FastifyInstance } from 'fastify';
 import type { z } from 'zod';
@@ -115,8 +123,7 @@ export function memberRoutes(fastify: FastifyInstance, app: App): void {
         return {};
       }),
     ownData: ({ caller, body }) => dataOf(visitor(journal, caller.deviceId, body.code)),
-    ownStatement: ({ caller, body }) =>
-      statementOf(() => visitor(journal, caller.deviceId, body.code).memberId),
+    ownStatement: ({ caller, body }) => statementOf(() => visitor(journal, caller.deviceId, body.code).memberId),
     forgetMember: ({ caller, body, once }) =>
       forgotten(
         once((tx) => {
