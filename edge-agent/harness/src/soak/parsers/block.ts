@@ -122,12 +122,13 @@ export function shrink(drawn: Chunks, stillFails: (chunks: Chunks) => boolean): 
 /** Floods a decoder with what never ends a message; a complaint when it keeps more than a bounded reader would. `at` counts the chunks. */
 export function flood(target: ParserTarget, floodBytes: number, at: (chunk: number) => void): FoundFailure | undefined {
   let pushed = 0;
+  let before: number | undefined;
   for (const [what, chunk] of floods(target)) {
     const reader = target.reader?.();
     if (!reader) return undefined;
-    // The first chunks fill the reader's own buffer; what is kept after them is what grows.
+    // The first chunks fill the reader's own buffer; what is kept after them is what grows. The readers before this one are gone.
     for (let sent = 0; sent < 16 * FLOOD_CHUNK_BYTES; sent += chunk.length) reader.push(chunk);
-    const before = keptBytes();
+    before ??= keptBytes();
     for (let sent = 0; sent < floodBytes; sent += chunk.length) {
       at(pushed++);
       reader.push(chunk);
