@@ -124,7 +124,13 @@ describe('a basket at the till', () => {
       'COUPON_OF_ANOTHER_MEMBER',
     );
     const member = await till.call('setMember', { params: { basketId }, body: { code: 'TM:card-1' }, key: key() });
-    expect(member.member).toEqual({ memberId: 'M000001', tier: 'gold', pointsBalance: 100, trust: 'card' });
+    expect(member.member).toEqual({
+      memberId: 'M000001',
+      tier: 'gold',
+      pointsBalance: 100,
+      trust: 'card',
+      personalised: true,
+    });
     const withCoupon = await till.call('addCoupon', { params: { basketId }, body: { code: 'TC:AAA111' }, key: key() });
     expect(withCoupon.decision.couponsConsumed).toEqual(['c1']);
     const view = await till.call('getDecision', { params: { basketId } });
