@@ -31,7 +31,7 @@ function wordsOf({ purposes, guardian, leaving }: ConsentTexts): string[] {
 
 /** What people are asked to agree to where neither HQ nor the store's own configuration has texts of the chain's own. */
 export const DEFAULT_CONSENT_TEXTS: ConsentTexts = {
-  version: '2026-11',
+  version: '2026-11-23',
   purposes: {
     membership: {
       title: { zh: '成为会员', en: 'Be a member' },
@@ -43,8 +43,8 @@ export const DEFAULT_CONSENT_TEXTS: ConsentTexts = {
     personalisation: {
       title: { zh: '为我挑选优惠', en: 'Choose offers for me' },
       text: {
-        zh: '可选。按您买过的商品推荐；价格与别人相同。',
-        en: 'Optional. Picks from what you bought; prices are the same for everyone.',
+        zh: '可选。按您买过的商品推荐，生日前后送上生日优惠；货架价格与别人相同。',
+        en: 'Optional. Picks from what you bought, and something for your birthday; shelf prices are the same for everyone.',
       },
     },
     marketing: {

@@ -193,7 +193,7 @@ describe('what is kept', () => {
     const kiosk = await demo.pair('kiosk', 'entrance');
     const codes: string[] = [];
     for (const [index, phone] of PHONES.entries()) {
-      const consents = [{ purpose: 'membership' as const, granted: true, textVersion: '2026-11' }];
+      const consents = [{ purpose: 'membership' as const, granted: true, textVersion: '2026-11-23' }];
       const member = await callAgent(kiosk, 'signUp', {
         key: `join-${index}`,
         body: { phone, isOldEnough: true, locale: 'en', consents },

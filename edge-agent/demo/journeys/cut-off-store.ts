@@ -173,7 +173,7 @@ export class CutOffStore {
   }
 
   async join(kiosk: Caller, n: number): Promise<void> {
-    const consents = [{ purpose: 'membership', granted: true, textVersion: '2026-11' } as const];
+    const consents = [{ purpose: 'membership', granted: true, textVersion: '2026-11-23' } as const];
     const body: Arguments<'signUp'>['body'] = {
       phone: `139${87_650_000 + n}`,
       isOldEnough: true,

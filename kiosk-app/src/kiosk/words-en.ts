@@ -129,7 +129,7 @@ export const en: SameKeys<typeof zh> = {
     title: 'My data and choices',
     consents: 'What you agreed to',
     since: 'As of {{date}}.',
-    off: 'Whatever you choose, prices and points are the same. Without “Choose offers for me” you see what everyone often buys.',
+    off: 'Whatever you choose, shelf prices and points are the same. Without “Choose offers for me” you see what everyone often buys.',
     ways: 'More about your data',
     correct: 'Correct my number or birthday',
     correctWhy: 'The old one is forgotten',

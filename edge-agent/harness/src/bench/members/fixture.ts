@@ -26,7 +26,7 @@ export function memberAt(place: number): PackRow {
   const consent = (purpose: MemberRecord['consents'][number]['purpose'], granted: boolean) => ({
     purpose,
     granted,
-    textVersion: '2026-11',
+    textVersion: '2026-11-23',
     at: joinedAt,
   });
   const lots = Array.from({ length: chance.between(0, 3) }, () => ({
