@@ -86,7 +86,7 @@ export function DuplicatePair({ pair, reason, askReason, onJudged }: PairProps):
       ) : null}
       {isOpen ? (
         <Button
-          look={seen === undefined ? 'secondary' : 'plain'}
+          look={seen === undefined ? 'quiet' : 'plain'}
           onPress={() => (seen === undefined ? void look() : setSeen(undefined))}
         >
           {t(seen === undefined ? 'twice.look' : 'twice.hide')}

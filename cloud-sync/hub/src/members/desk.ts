@@ -126,7 +126,7 @@ export function createMemberDesk(ports: MemberDeskPorts) {
     tag: async (
       caller: Caller,
       memberId: string,
-      { add, remove, reason }: HubBody<'tagMember'>,
+      { add = [], remove = [], reason }: HubBody<'tagMember'>,
     ): Promise<Pick<MemberView, 'tags'>> => {
       const row = await person(memberId);
       const tags = [...new Set([...row.tags, ...add])].filter((tag) => !remove.includes(tag));

@@ -56,7 +56,8 @@ export const en: SameKeys<typeof zh> = {
     correct: 'Correct name or birthday',
     correctInStore: 'Only your store keeps these: have them set right there.',
     birthdayHint: 'As 1990-02-28, or 02-28 without the year; empty takes it away',
-    phoneInStore: 'A new phone number is set in the store where you joined, or at our head office, once they have seen that it is you.',
+    phoneInStore:
+      'A new phone number is set in the store where you joined, or at our head office, once they have seen that it is you.',
   },
   consents: {
     title: 'What I agreed to',
