@@ -9,7 +9,7 @@ type Storage = Pick<HubStorage, 'members' | 'keys'>;
 /** A member as one store is told of them. */
 export interface ToldMember {
   readonly record: MemberRecord;
-  /** E.164; only to be hashed. */
+  /** E.164; only to be hashed. None where somebody else had it first: a phone leads to that one, as it does at HQ. */
   readonly phone: string | undefined;
   /** Where the member was seen. */
   readonly stores: readonly string[];
@@ -42,7 +42,8 @@ export async function toldOf(storage: Storage, memberId: string, about: ToldAbou
   if (person === undefined) return null;
   const { entries, included } = await storage.members.ledger.withMarks(person.ids, about.store);
   const keys = person.row.profile === null ? [] : await storage.keys.holdersOf(person.ids);
-  return { ...tell(person, { entries, keys }, about), included };
+  const isHolder = await holders(storage, [person]);
+  return { ...tell(person, { entries, keys, isHolder: isHolder(person) }, about), included };
 }
 
 /** Members whose rows are read together. */
@@ -61,13 +62,21 @@ export async function* toldOfMany(
     const entries = byMember(await storage.members.ledger.entriesOf(found.flatMap(({ ids }) => ids)));
     const sealed = found.filter(({ row }) => row.profile !== null);
     const keys = byMember(await storage.keys.holdersOf(sealed.flatMap(({ ids }) => ids)));
+    const isHolder = await holders(storage, found);
     for (const memberId of page) {
       const person = persons.get(memberId);
       if (person === undefined) continue;
       const of = <T>(all: ReadonlyMap<string, T[]>): T[] => person.ids.flatMap((id) => all.get(id) ?? []);
-      yield tell(person, { entries: of(entries), keys: of(keys) }, about);
+      yield tell(person, { entries: of(entries), keys: of(keys), isHolder: isHolder(person) }, about);
     }
   }
+}
+
+/** Of these persons, whom a look-up of their phone leads to, as far as phones were looked at; who is not looked at yet is told again then. */
+async function holders({ members }: Storage, persons: readonly Person[]): Promise<(person: Person) => boolean> {
+  const phones = persons.flatMap(({ row: { phoneIndex } }) => phoneIndex ?? []);
+  const byPhone = phones.length === 0 ? new Map() : await members.directory.phoneHolders(phones);
+  return ({ row: { phoneIndex, memberId } }) => phoneIndex === null || byPhone.get(phoneIndex) === memberId;
 }
 
 function byMember<T extends { readonly memberId: string }>(rows: readonly T[]): Map<string, T[]> {
@@ -82,7 +91,11 @@ function byMember<T extends { readonly memberId: string }>(rows: readonly T[]): 
 
 function tell(
   { row, ids, stores }: Person,
-  { entries, keys }: { readonly entries: readonly LedgerEntry[]; readonly keys: readonly MemberKey[] },
+  {
+    entries,
+    keys,
+    isHolder,
+  }: { readonly entries: readonly LedgerEntry[]; readonly keys: readonly MemberKey[]; readonly isHolder: boolean },
   { store, rules, nowMs }: ToldAbout,
 ): Omit<ToldMember, 'included'> {
   const state = foldLedger(entries, rules, { asOfMs: nowMs, sha256 });
@@ -91,7 +104,7 @@ function tell(
   const record = recordOf(row, { ids, orders, birthday: profile.birthday });
   return {
     record: { ...record, points: carriedOf(state) },
-    phone: profile.phone,
+    phone: isHolder ? profile.phone : undefined,
     stores: stores.map(({ store }) => store),
     profileIv: row.home === store ? row.profile?.iv : undefined,
   };

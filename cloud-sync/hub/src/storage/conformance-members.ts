@@ -162,6 +162,9 @@ export function memberCases(get: () => HubStorage, reopen: () => Promise<void>):
       { memberId: 'm_0002', isAsJoined: true },
     ];
     expect(await directory().samePhone(null, 9)).toEqual([{ phoneIndex, people }]);
+    expect([...(await directory().phoneHolders([phoneIndex, '0'.repeat(64)]))]).toEqual([
+      [phoneIndex, people[0]?.memberId],
+    ]);
     expect(await directory().samePhone(phoneIndex, 9)).toEqual([]);
     await directory().merge({ from: 'm_0002', into: 'm_0001', at: LATER, basis: 'certain', by: 'hub' });
     expect(await directory().samePhone(null, 9)).toEqual([]);

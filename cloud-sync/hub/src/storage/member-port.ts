@@ -105,6 +105,8 @@ export interface MemberDirectory {
    * phone, takes a member off the list; another profile puts it on again.
    */
   unindexed(limit: number): Promise<{ memberId: string; profile: Sealed; key: string }[]>;
+  /** Of each of these phones the person who had it first, by the phone's index; none for a phone that nobody has. */
+  phoneHolders(phoneIndexes: readonly string[]): Promise<Map<string, string>>;
   /** Phones that several persons have, by their index from `after` on; who joined first comes first. */
   samePhone(after: string | null, limit: number): Promise<SamePhone[]>;
   /** That the member is known in a store, though nothing was sold: looked up, signed up. */

@@ -19,6 +19,8 @@ const SAME = 'SELECT member_id FROM members WHERE root = (SELECT root FROM membe
 const BY_MARK = `SELECT g.root FROM member_marks k JOIN members g ON g.member_id = k.member_id
   WHERE k.lookup = $1 AND k.kind = $2 ORDER BY g.joined_ms, g.member_id LIMIT 1`;
 const BY_PHONE = 'SELECT root FROM members WHERE phone_index = $1 ORDER BY joined_ms, member_id LIMIT 1';
+const PHONE_HOLDERS = `SELECT DISTINCT ON (phone_index) phone_index AS "phoneIndex", root FROM members WHERE phone_index = ANY ($1)
+  ORDER BY phone_index, joined_ms, member_id`;
 const UNINDEXED = `SELECT DISTINCT m.member_id AS "memberId", m.profile, k.key FROM (SELECT member_id, profile FROM members WHERE NOT is_indexed AND profile IS NOT NULL
     AND EXISTS (SELECT 1 FROM member_keys k WHERE k.member_id = members.member_id) ORDER BY member_id LIMIT $1) m
   JOIN member_keys k ON k.member_id = m.member_id ORDER BY 1`;
@@ -43,7 +45,17 @@ export const sameOf = async (session: Session, memberId: string): Promise<string
 
 export type DirectoryReads = Pick<
   MemberDirectory,
-  'find' | 'consentHistory' | 'page' | 'count' | 'unindexed' | 'samePhone' | 'same' | 'persons' | 'storesOf' | 'seenIn'
+  | 'find'
+  | 'consentHistory'
+  | 'page'
+  | 'count'
+  | 'unindexed'
+  | 'phoneHolders'
+  | 'samePhone'
+  | 'same'
+  | 'persons'
+  | 'storesOf'
+  | 'seenIn'
 >;
 
 /** After every text of an instant in UTC. */
@@ -146,6 +158,10 @@ export function createDirectoryReads(db: Database): DirectoryReads {
         ...row,
         profile: JSON.parse(row.profile) as Sealed,
       })),
+    phoneHolders: async (phoneIndexes) => {
+      const rows = await db.rows<{ phoneIndex: string; root: string }>(PHONE_HOLDERS, [phoneIndexes]);
+      return new Map(rows.map(({ phoneIndex, root }) => [phoneIndex, root]));
+    },
     samePhone: async (after, limit) => {
       const rows = await db.rows<{ phoneIndex: string; people: PhoneHolder[] }>(SAME_PHONE, [after ?? '', limit]);
       return rows.map(({ phoneIndex, people }) => ({ phoneIndex, people: byJoining(people) }));

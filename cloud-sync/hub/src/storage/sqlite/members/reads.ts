@@ -26,6 +26,10 @@ function statements(db: Sqlite) {
     rootByPhone: db
       .prepare<[string], string>('SELECT root FROM members WHERE phone_index = ? ORDER BY joined_ms, member_id LIMIT 1')
       .pluck(),
+    phoneHolders: db.prepare<[string], { phoneIndex: string; root: string }>(
+      `SELECT phone_index AS phoneIndex, root FROM members WHERE phone_index IN (SELECT value FROM json_each(?))
+       ORDER BY joined_ms DESC, member_id DESC`,
+    ),
     page: db.prepare<[string, number], RawMember>(
       `SELECT ${RAW} FROM members m WHERE m.number > ? AND m.into_id IS NULL ORDER BY m.number LIMIT ?`,
     ),
@@ -85,7 +89,17 @@ function statements(db: Sqlite) {
 
 export type DirectoryReads = Pick<
   MemberDirectory,
-  'find' | 'consentHistory' | 'page' | 'count' | 'unindexed' | 'samePhone' | 'same' | 'persons' | 'storesOf' | 'seenIn'
+  | 'find'
+  | 'consentHistory'
+  | 'page'
+  | 'count'
+  | 'unindexed'
+  | 'phoneHolders'
+  | 'samePhone'
+  | 'same'
+  | 'persons'
+  | 'storesOf'
+  | 'seenIn'
 >;
 
 /** After every text of an instant in UTC. */
@@ -119,6 +133,9 @@ export function createDirectoryReads(db: Sqlite): DirectoryReads & { idsOf(membe
     count: async () => ({ ...(run.counts.get() ?? { members: 0, merged: 0 }), erased: run.erased.get() ?? 0 }),
     unindexed: async (limit) =>
       run.unindexed.all(limit).map((row) => ({ ...row, profile: JSON.parse(row.profile) as Sealed })),
+    // The first comes last, so that it is the one that stays.
+    phoneHolders: async (phoneIndexes) =>
+      new Map(run.phoneHolders.all(JSON.stringify(phoneIndexes)).map(({ phoneIndex, root }) => [phoneIndex, root])),
     samePhone: async (after, limit) =>
       run.samePhone.all(after ?? '', limit).map(({ phoneIndex, people }) => ({
         phoneIndex,
