@@ -231,7 +231,7 @@ test.each(LANGUAGES)(
     const seen = page.getByRole('complementary', { name: words.preview });
     await seen.getByText('可选。每月一封信。').waitFor();
     await seen.getByText('Optional. One letter a month.').waitFor();
-    await expect.poll(() => version.inputValue()).toMatch(/^\d{4}-\d{2}-\d{2}$/u);
+    await expect.poll(() => version.inputValue()).toMatch(/^\d{4}-\d{2}-\d{2}(-\d+)?$/u);
     await version.fill(DEFAULT_CONSENT_TEXTS.version);
     await page.getByText(words.versionSame).waitFor();
     expect(await save.isDisabled()).toBe(true);

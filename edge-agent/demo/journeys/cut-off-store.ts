@@ -119,10 +119,12 @@ export class CutOffStore {
     await expect.poll(async () => (await this.status()).sync.waiting, FOLLOW).toBe(0);
   }
 
-  /** What HQ published is in force here, of both kinds. */
+  /** What HQ published is in force here, of both kinds; its terms of membership come by themselves. */
   async applied(version: number): Promise<void> {
     const hq = async () => (await this.status()).hq.map((one) => `${one.kind} ${one.version} ${one.state}`).toSorted();
-    await expect.poll(hq, FOLLOW).toEqual([`campaigns ${version} applied`, `items ${version} applied`]);
+    await expect
+      .poll(hq, FOLLOW)
+      .toEqual([`campaigns ${version} applied`, `items ${version} applied`, 'terms 1 applied']);
   }
 
   /** HQ publishes the price of milk and what comes off it; tea is a yuan cheaper from `teaFrom` on, and two more with a coupon. */

@@ -168,9 +168,9 @@ describe("HQ's catalogue", { timeout: 120_000 }, () => {
     const { imports } = await callAgent(adminOf('south', southUrl), 'listImports', {});
     expect(imports.map(({ state }) => state)).toEqual(['applied', 'interrupted']);
     await applied('north', 1);
-    expect((await callAgent(adminOf('north', north.url), 'status', {})).hq).toMatchObject([
-      { kind: 'items', version: 1, state: 'applied' },
-    ]);
+    expect((await callAgent(adminOf('north', north.url), 'status', {})).hq).toContainEqual(
+      expect.objectContaining({ kind: 'items', version: 1, state: 'applied' }),
+    );
     expect(await (await tillOf('south', southUrl))(7)).toBe(111);
     expect(await (await tillOf('north', north.url))(7)).toBe(basePrice(7));
     expect(await (await tillOf('south', southUrl))(ITEMS - 1)).toBe(basePrice(ITEMS - 1));

@@ -173,6 +173,15 @@ it('is known by the pack while the line is cut; a stranger is a guest whose sale
   await expect.poll(() => store('far').online(), SOON).toBe(true);
   const later = [await joinNear('13800139011'), await joinNear('13800139012')] as const;
   await expect.poll(() => store('far').status().members?.strangers, SOON).toEqual({ kept: 2, dropped: 0 });
+  // Their phones are told once HQ has the keys of who joined.
+  const phoneWays = () =>
+    later.filter(({ memberId }) =>
+      store('far').journal.get(
+        "SELECT 1 AS yes FROM member_news_way WHERE way LIKE 'phone:%' AND member_id = ?",
+        memberId,
+      ),
+    );
+  await expect.poll(() => phoneWays().length, SOON).toBe(2);
   line.cut();
   await expect.poll(() => store('far').online(), SOON).toBe(false);
   expect(store('far').pack.version).toBe(version);
