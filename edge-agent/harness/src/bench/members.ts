@@ -1,7 +1,11 @@
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { createReadStream, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { nodeArguments } from '@tillside/demo';
 import { PackReader } from '@tillside/edge-agent/journal';
 import { PackFile } from '@tillside/hub/storage';
 import { keyIdOf, MAX_TARGET_BYTES, type PackLookup } from '@tillside/protocol';
@@ -9,9 +13,8 @@ import { type MeasureContext, measure } from '../measure.ts';
 import type { Result } from '../output/schema.ts';
 import { Durations } from '../quantiles.ts';
 import { type Chance, createChance } from '../random.ts';
-import { residentMemory } from '../store/proc.ts';
-import { breathe, collectGarbage } from './decide-scenes.ts';
-import { codeHashOf, hasPhoneKey, memberAt, numberOf, phoneOf, publicKeyOf } from './members/fixture.ts';
+import { breathe } from './decide-scenes.ts';
+import { codeHashOf, hasPhoneKey, memberAt, numberOf, PACK, packAt, phoneOf, publicKeyOf } from './members/fixture.ts';
 
 const CASES = [
   ['10k', 10_000],
@@ -19,8 +22,9 @@ const CASES = [
   ['1M', 1_000_000],
 ] as const;
 type Case = (typeof CASES)[number][0];
-const PACK = { store: 'bench', version: 1 };
-const KEY = createHash('sha256').update('bench').digest();
+const CHILD = fileURLToPath(
+  new URL(`./members/child${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url),
+);
 const WARM_UP = 500;
 /** Rows before the event loop has its turn. */
 const BREATH_ROWS = 200;
@@ -76,7 +80,7 @@ async function build(
 ): Promise<Opened> {
   context.progress.stage(`${name}: ${members} members`, members);
   const startedMs = performance.now();
-  const writer = PackFile.create(file, { ...PACK, key: KEY, maxBytes: MAX_TARGET_BYTES.members });
+  const writer = PackFile.create(file, { ...PACK, maxBytes: MAX_TARGET_BYTES.members });
   try {
     for (let place = 0; place < members; place += 1) {
       if (!writer.add(memberAt(place))) throw new Error(`no room for member ${place}`);
@@ -93,24 +97,23 @@ async function build(
   }
   const writtenMs = performance.now();
   const sha256 = await hashOf(file);
-  collectGarbage();
-  const before = residentMemory(process.pid).aloneMb;
   const appliedMs = performance.now();
-  const pack = await PackReader.open({ file, sha256, ...PACK, key: KEY });
+  const pack = await PackReader.open(packAt(file, sha256));
   if (pack.find('number', numberOf(0))?.number !== numberOf(0)) throw new Error('the first member is not found');
   const doneMs = performance.now();
-  // What it keeps in memory once it is used all over.
   const steps = Math.min(RESIDENT_LOOKUPS, lookups);
-  for (let step = 0; step < steps; step += 1) pack.find('number', numberOf(Math.floor((step * members) / steps)));
-  collectGarbage();
-  const residentMb = Math.max(0, residentMemory(process.pid).aloneMb - before);
+  const child = await promisify(execFile)(
+    process.execPath,
+    [...nodeArguments(CHILD), file, sha256, String(members), String(steps)],
+    { signal: context.signal },
+  );
   const of = (metric: string, value: number, unit: Result['unit']): Result => ({ case: name, metric, value, unit });
   const results = [
     of('members', members, 'count'),
     of('packBytes', statSync(file).size, 'count'),
     of('writeSeconds', (writtenMs - startedMs) / 1_000, 's'),
     of('applySeconds', (doneMs - appliedMs) / 1_000, 's'),
-    of('residentBytes', Math.round(residentMb * 1e6), 'count'),
+    of('residentBytes', Number(child.stdout), 'count'),
   ];
   return { name, members, pack, results };
 }

@@ -10,6 +10,11 @@ const JOINED_FROM = Date.UTC(2022, 0, 1);
 const SEGMENTS = ['new', 'active', 'at-risk', 'lost', 'won-back'];
 const hash = (text: string): Buffer => createHash('sha256').update(text).digest();
 
+const KEY = hash('bench');
+export const PACK = { store: 'bench', version: 1, key: KEY } as const;
+/** A pack of the bench as a store opens it. */
+export const packAt = (file: string, sha256: string) => ({ file, sha256, ...PACK });
+
 export const codeHashOf = (place: number): string => hash(`card ${place}`).toString('hex');
 export const phoneOf = (place: number): string => `+86${FIRST_PHONE + place}`;
 export const publicKeyOf = (place: number): string => hash(`phone ${place}`).toString('base64url');
