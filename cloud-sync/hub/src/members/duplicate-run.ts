@@ -19,7 +19,8 @@ const KEYS_EACH = 7;
 /** Who joins while it runs. */
 const SPARE_PEOPLE = 1_000;
 const SALT_BYTES = 16;
-const CHAINS_BETWEEN = 256;
+/** Chains that are looked at, or people compared in them, before the time is asked for: that costs more than a chain does. */
+const WORK_BETWEEN = 1_000;
 
 type Stored = Pick<HubStorage, 'members' | 'keys'>;
 interface Read {
@@ -87,13 +88,17 @@ async function onePass(
       await breathe();
     }
   }
+  let work = 0;
   for (let chain = 0; chain < index.chains && !ports.isStopped(); chain += 1) {
-    index.pairsOf(chain, (one, other) => {
-      if (found.pairs.size < LIKENESS_LIMITS.candidates) found.pairs.set(`${one} ${other}`, [one, other]);
-      else found.isCut = true;
-    });
-    // Asking for the time at each costs more than the chain.
-    if (chain % CHAINS_BETWEEN === 0) await breathe();
+    work +=
+      1 +
+      index.pairsOf(chain, (one, other) => {
+        if (found.pairs.size < LIKENESS_LIMITS.candidates) found.pairs.set(`${one} ${other}`, [one, other]);
+        else found.isCut = true;
+      });
+    if (work < WORK_BETWEEN) continue;
+    work = 0;
+    await breathe();
   }
 }
 

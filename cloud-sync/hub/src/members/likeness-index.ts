@@ -47,10 +47,10 @@ export class LikenessIndex {
     return true;
   }
 
-  /** Pairs of people who share a key of this chain; one who shares it with too many is in none. */
-  pairsOf(chain: number, tell: (one: number, other: number) => void): void {
+  /** Pairs of people who share a key of this chain; one who shares it with too many is in none. How many were compared. */
+  pairsOf(chain: number, tell: (one: number, other: number) => void): number {
     const first = this.#heads[chain] ?? NONE;
-    if (first === NONE || this.#next[first] === NONE) return;
+    if (first === NONE || this.#next[first] === NONE) return 0;
     const groups = new Map<number, number[]>();
     for (let at = first; at !== NONE; at = this.#next[at] ?? NONE) {
       const hash = this.#hashes[at] ?? 0;
@@ -58,17 +58,20 @@ export class LikenessIndex {
       if (group === undefined) groups.set(hash, [at]);
       else group.push(at);
     }
-    for (const group of groups.values()) if (group.length > 1) this.#pairsIn(group, tell);
+    let compared = 0;
+    for (const group of groups.values()) if (group.length > 1) compared += this.#pairsIn(group, tell);
+    return compared;
   }
 
-  #pairsIn(group: readonly number[], tell: (one: number, other: number) => void): void {
+  #pairsIn(group: readonly number[], tell: (one: number, other: number) => void): number {
     const isHalf = this.#rests[group[0] ?? 0] !== -1;
-    if (group.length > (isHalf ? LIKENESS_LIMITS.sharingHalf : LIKENESS_LIMITS.sharing)) return;
+    if (group.length > (isHalf ? LIKENESS_LIMITS.sharingHalf : LIKENESS_LIMITS.sharing)) return 0;
     for (const [index, one] of group.entries())
       for (const other of group.slice(index + 1)) {
         const [a, b] = [this.#people[one] ?? 0, this.#people[other] ?? 0];
         if (a === b || (isHalf && !differInOneDigit(this.#rests[one] ?? 0, this.#rests[other] ?? 0))) continue;
         tell(Math.min(a, b), Math.max(a, b));
       }
+    return (group.length * (group.length - 1)) / 2;
   }
 }
