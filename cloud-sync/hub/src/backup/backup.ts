@@ -99,6 +99,6 @@ function ignoreMissing(error: NodeJS.ErrnoException): void {
  * published more than once a minute for all that time. What stores are told of members goes on beyond what they have seen.
  */
 export async function raiseFloor(storage: Pick<HubStorage, 'desired' | 'members'>, clock: Clock): Promise<void> {
-  await storage.members.feed.skip();
+  await storage.members.feed.skip(clock.now());
   await storage.desired.raiseVersionFloor(Math.floor(clock.now() / MINUTE_MS));
 }

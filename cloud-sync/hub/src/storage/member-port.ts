@@ -167,9 +167,16 @@ export interface PointsLedger {
   releaseHold(holdId: string): Promise<void>;
 }
 
+/**
+ * The first cursor after a storage was put back: microseconds since 1970, for no hub makes a million changes a second. Where the clock is behind, more than a
+ * hub makes between two backups.
+ */
+export const skippedCursor = (newest: number, nowMs: number): number =>
+  nowMs * 1_000 > newest ? nowMs * 1_000 : newest + 1_000_000_000;
+
 export interface MemberFeed {
-  /** After the storage was put back to an earlier time: from now on changes have cursors that no store has seen. */
-  skip(): Promise<void>;
+  /** After the storage was put back to an earlier time: from now on changes have cursors that no store has seen, also where it was put back to the same copy before. */
+  skip(nowMs: number): Promise<void>;
   /** The newest cursor that nothing older can still come before. */
   newest(): Promise<number>;
   /**

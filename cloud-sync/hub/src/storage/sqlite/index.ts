@@ -40,7 +40,7 @@ export function openSqliteReader(file: string): {
 /** The adapter over a database that is open and migrated; closing the storage closes it. */
 export function sqliteStorage(db: Sqlite): HubStorage {
   // Before commits stop waiting for the disk.
-  eraseAgain(db);
+  eraseAgain(db, Date.now());
   const { transact, close } = transactor(db);
   const members = createMembers(db, transact);
   return {

@@ -49,7 +49,8 @@ class World {
   readonly #truth: Truth = { phones: new Map(), keys: new Map(), sold: new Map() };
   readonly #stores: ErasureStore[];
   readonly #erased = new Set<string>();
-  readonly #clock = { now: () => Date.parse(AT) };
+  /** Real: a storage that is put back goes on from the time that it is. */
+  readonly #clock = { now: () => Date.now() };
   readonly #hubBackups: string[] = [];
   #storage!: HubStorage;
 

@@ -1,4 +1,4 @@
-import type { AccessLog, MemberFeed } from '../../member-port.ts';
+import { type AccessLog, type MemberFeed, skippedCursor } from '../../member-port.ts';
 import { plain } from '../copy.ts';
 import { LOCK_CLASS } from '../migrate.ts';
 import { type Database, rowsOf, type Session } from '../pool.ts';
@@ -65,13 +65,11 @@ const SINCE = `SELECT cursor, member_id AS "memberId", erased_at AS "erasedAt", 
   FROM (SELECT * FROM member_changes WHERE cursor > $1 ORDER BY cursor LIMIT ${MAX_SCANNED}) c ORDER BY cursor`;
 type Change = { cursor: number; memberId: string; erasedAt: string | null; isTold: boolean };
 
-/** More changes than hubs make between two copies of a database. */
-const SKIPPED_CURSORS = 1_000_000_000;
-
 export function createFeed(db: Database): MemberFeed {
   return {
-    skip: async () => {
-      await db.rows(`SELECT setval('member_feed_cursor', nextval('member_feed_cursor') + $1)`, [SKIPPED_CURSORS]);
+    skip: async (nowMs) => {
+      const [row] = await db.rows<{ newest: number }>(`SELECT nextval('member_feed_cursor') AS newest`);
+      await db.rows(`SELECT setval('member_feed_cursor', $1)`, [skippedCursor(row?.newest ?? 0, nowMs)]);
     },
     newest: async () => {
       await number(db);

@@ -101,13 +101,13 @@ function eraser(db: Sqlite, writes: DirectoryWrites, run: ReturnType<typeof stat
  * A database that was put back may be from before an erasure: whom the file of the keys knows to be erased is erased again, and the stores are told under cursors that none of them has seen.
  * To be called before anybody is served. Returns how many ids.
  */
-export function eraseAgain(db: Sqlite): number {
+export function eraseAgain(db: Sqlite, nowMs: number): number {
   const lost = db.prepare<[], Erasure & { memberId: string; person: string }>(UNKNOWN).all();
   const writes = createWrites(db);
   const erase = eraser(db, writes, statements(db));
   const claims = db.prepare(`UPDATE deed_claims SET content = '' WHERE member_id = ?`);
   db.transaction(() => {
-    if (lost.length > 0) skipCursors(db);
+    if (lost.length > 0) skipCursors(db, nowMs);
     for (const { memberId, person, ...erasure } of lost) {
       erase([memberId], person, erasure);
       claims.run(memberId);

@@ -1,4 +1,4 @@
-import type { AccessLog, MemberFeed } from '../../member-port.ts';
+import { type AccessLog, type MemberFeed, skippedCursor } from '../../member-port.ts';
 import type { Sqlite } from '../open.ts';
 import type { Transact } from '../transact.ts';
 import type { DirectoryWrites } from './writes.ts';
@@ -8,28 +8,26 @@ export const MAX_SCANNED = 20_000;
 
 type Change = { cursor: number; memberId: string; erasedAt: string | null; isTold: 0 | 1 };
 
+const NEWEST = 'SELECT coalesce(max(cursor), 0) FROM member_changes';
 const SINCE = `SELECT c.cursor, c.member_id AS memberId, c.erased_at AS erasedAt, c.all_cursor > @after OR EXISTS (
     SELECT 1 FROM members g JOIN member_stores s ON s.member_id = g.member_id
     WHERE g.root = c.member_id AND s.store IN (SELECT value FROM json_each(@stores))) AS isTold
   FROM member_changes c WHERE c.cursor > @after ORDER BY c.cursor LIMIT ${MAX_SCANNED}`;
 
-/** More changes than a hub makes between two backups. */
-const SKIPPED_CURSORS = 1_000_000_000;
-
 /** After the database was put back: stores have seen cursors that it has yet to give. The row is of nobody. */
-export function skipCursors(db: Sqlite): void {
+export function skipCursors(db: Sqlite, nowMs: number): void {
+  const newest = db.prepare<[], number>(NEWEST).pluck().get() ?? 0;
   db.prepare(
-    `INSERT INTO member_changes (cursor, member_id, at) SELECT coalesce(max(cursor), 0) + ?, '', '' FROM member_changes WHERE true
-     ON CONFLICT (member_id) DO UPDATE SET cursor = excluded.cursor`,
-  ).run(SKIPPED_CURSORS);
+    `INSERT INTO member_changes (cursor, member_id, at) VALUES (?, '', '') ON CONFLICT (member_id) DO UPDATE SET cursor = excluded.cursor`,
+  ).run(skippedCursor(newest, nowMs));
 }
 
 /** One writer at a time: a row with a lower number is never committed after one with a higher. */
 export function createFeed(db: Sqlite, transact: Transact, writes: DirectoryWrites): MemberFeed {
-  const newest = db.prepare<[], number>('SELECT coalesce(max(cursor), 0) FROM member_changes').pluck();
+  const newest = db.prepare<[], number>(NEWEST).pluck();
   const since = db.prepare<object, Change>(SINCE);
   return {
-    skip: () => transact(() => skipCursors(db)),
+    skip: (nowMs) => transact(() => skipCursors(db, nowMs)),
     newest: async () => newest.get() ?? 0,
     since: async (stores, after, limit) => {
       const changes: { memberId: string; erasedAt: string | null }[] = [];
