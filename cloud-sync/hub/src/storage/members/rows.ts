@@ -1,7 +1,7 @@
 import { createHash, randomInt } from 'node:crypto';
 import { entryContent, type LedgerEntry } from '@tillside/decide';
 import { type ConsentState, keyIdOf } from '@tillside/protocol';
-import type { MemberRow, Person, PurchaseSummary } from '../member-port.ts';
+import type { MemberDirectory, MemberRow, Person, PurchaseSummary } from '../member-port.ts';
 
 /** Ids of one person, the person included, at most. */
 export const MAX_GROUP = 17;
@@ -10,6 +10,22 @@ export const MAX_KEYS = 4;
 export const MAX_CODES = 8;
 /** Numbers that are tried before it is a fault. */
 export const NUMBER_TRIES = 50;
+
+/** What each storage reads of the directory in a file of its own. */
+export type DirectoryReads = Pick<
+  MemberDirectory,
+  | 'find'
+  | 'consentHistory'
+  | 'page'
+  | 'count'
+  | 'unindexed'
+  | 'phoneHolders'
+  | 'samePhone'
+  | 'same'
+  | 'persons'
+  | 'storesOf'
+  | 'seenIn'
+>;
 
 export type MarkKind = 'key' | 'code' | 'claim';
 

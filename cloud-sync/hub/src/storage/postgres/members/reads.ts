@@ -1,8 +1,9 @@
 import type { ConsentState, Sealed } from '@tillside/protocol';
-import type { MemberDirectory, MemberKey, MemberRow, Person } from '../../member-port.ts';
+import type { MemberKey, MemberRow, Person } from '../../member-port.ts';
 import {
   assemble,
   byJoining,
+  type DirectoryReads,
   type GroupMember,
   type Mark,
   type PhoneHolder,
@@ -43,21 +44,6 @@ export const sameOf = async (session: Session, memberId: string): Promise<string
     )
   ).map(({ id }) => id);
 
-export type DirectoryReads = Pick<
-  MemberDirectory,
-  | 'find'
-  | 'consentHistory'
-  | 'page'
-  | 'count'
-  | 'unindexed'
-  | 'phoneHolders'
-  | 'samePhone'
-  | 'same'
-  | 'persons'
-  | 'storesOf'
-  | 'seenIn'
->;
-
 /** After every text of an instant in UTC. */
 const END_OF_TIME = '~';
 
@@ -88,7 +74,7 @@ async function rootBy(db: Database, by: MemberKey): Promise<string | undefined> 
 async function seenIn(
   db: Database,
   stores: readonly string[],
-  { after, limit }: Parameters<MemberDirectory['seenIn']>[1],
+  { after, limit }: Parameters<DirectoryReads['seenIn']>[1],
 ): Promise<{ memberId: string; lastAt: string }[]> {
   const { lastAt, memberId } = after ?? { lastAt: END_OF_TIME, memberId: '' };
   const found = new Map<string, { memberId: string; lastAt: string }>();

@@ -1,8 +1,9 @@
 import type { ConsentState, Sealed } from '@tillside/protocol';
-import type { MemberDirectory, MemberKey, MemberRow } from '../../member-port.ts';
+import type { MemberKey, MemberRow } from '../../member-port.ts';
 import {
   assemble,
   byJoining,
+  type DirectoryReads,
   type GroupMember,
   type Mark,
   type PhoneHolder,
@@ -86,21 +87,6 @@ function statements(db: Sqlite) {
     ),
   };
 }
-
-export type DirectoryReads = Pick<
-  MemberDirectory,
-  | 'find'
-  | 'consentHistory'
-  | 'page'
-  | 'count'
-  | 'unindexed'
-  | 'phoneHolders'
-  | 'samePhone'
-  | 'same'
-  | 'persons'
-  | 'storesOf'
-  | 'seenIn'
->;
 
 /** After every text of an instant in UTC. */
 const END_OF_TIME = '~';
