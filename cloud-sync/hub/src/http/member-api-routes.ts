@@ -48,9 +48,8 @@ function pointsRoutes(app: FastifyInstance, { memberDesk: desk, points }: HttpCo
   implement(app, 'movePoints', async ({ params, body, request }) => {
     const row = await desk.person(params.memberId);
     const { kind, id, reason = `${kind} ${id}` } = body;
-    const entry = await points.move(row, body);
     await desk.note(credentialOf(request), row.memberId, 'points moved', reason);
-    return { entry };
+    return { entry: await points.move(row, body) };
   });
   implement(app, 'pointsOf', async ({ params, query, request }) => {
     const row = await desk.person(params.memberId);
