@@ -37,6 +37,6 @@ export * from './schema/decision.ts';
 export { lineListFen, parseBasket, parseCampaignSet, parseDecisionContext } from './schema/parse.ts';
 export * from './schema/recommendation.ts';
 export * from './tiers.ts';
-export { isKnownZone } from './time.ts';
+export { isKnownZone, wallClockAt } from './time.ts';
 export { roundCash } from './totals.ts';
 export { confirmUnlocks, type ItemFacts, type UnlockOptions } from './unlock.ts';

@@ -1,4 +1,11 @@
-import { evaluateTier, type MonthOfMember, monthBefore, monthsLookedAt, type TierRules } from '@tillside/decide';
+import {
+  evaluateTier,
+  type MonthOfMember,
+  monthBefore,
+  monthsLookedAt,
+  type TierRules,
+  wallClockAt,
+} from '@tillside/decide';
 import type { MemberRow, MemberStore } from '../storage/member-port.ts';
 import { memberSettingsOf } from './settings.ts';
 
@@ -11,15 +18,8 @@ export interface TierRun {
   readonly lowered: number;
 }
 
-/** The day (YYYY-MM-DD) in a zone. Making a format costs more than using it. */
-function dayIn(zone: string, atMs: number): string {
-  const format = FORMATS.get(zone) ?? new Intl.DateTimeFormat('sv-SE', { timeZone: zone });
-  FORMATS.clear();
-  FORMATS.set(zone, format);
-  return format.format(atMs);
-}
-/** Of the zone that was asked for last. */
-const FORMATS = new Map<string, Intl.DateTimeFormat>();
+/** The day (YYYY-MM-DD) in a zone. */
+const dayIn = (zone: string, atMs: number): string => wallClockAt(atMs, zone).date;
 
 /** Points by month: what was earned less what was taken back of it. */
 async function pointsByMonth({ directory, ledger }: MemberStore, memberId: string, zone: string) {
