@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { type DesiredKind, MAX_TARGET_BYTES } from '@tillside/protocol';
 import { HubFault } from './fault.ts';
+import { sha256Of } from './sha256.ts';
 import type { ArtifactStore } from './storage/port.ts';
 
 export interface Artifact {
@@ -18,8 +19,6 @@ export interface Artifacts {
   /** All of it; null when it is not held or is not what its name says. */
   content(sha256: string): Promise<Buffer | null>;
 }
-
-const sha256Of = (content: Uint8Array): string => createHash('sha256').update(content).digest('hex');
 
 export function createArtifacts(store: ArtifactStore): Artifacts {
   return {

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { foldLedger } from '@tillside/decide';
 import { HeldPoints, HoldRelease, PointsHold, Released, StatementRequest, ToldPoints } from '@tillside/protocol';
 import type { FastifyInstance } from 'fastify';
@@ -7,13 +6,13 @@ import { instantOf } from '../clock.ts';
 import { HubFault } from '../fault.ts';
 import { pointsRulesOf } from '../members/record.ts';
 import { toldPoints } from '../members/told-points.ts';
+import { sha256Of } from '../sha256.ts';
 import { storeOf } from './auth.ts';
 import type { HttpContext } from './context.ts';
 import { schemaOf } from './implement.ts';
 
 /** A basket is paid within that, and HQ hears of it; else its points are everybody's again. */
 const HOLD_MS = 10 * 60_000;
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /** What a store asks of points while a member stands there. */
 export function pointsSyncRoutes(app: FastifyInstance, { storage, clock }: HttpContext): void {
@@ -47,7 +46,7 @@ export function pointsSyncRoutes(app: FastifyInstance, { storage, clock }: HttpC
         until: instantOf(nowMs + HOLD_MS),
       };
       const held = await ledger.hold(about, (entries, others) => {
-        const { available } = foldLedger(entries, rules, { asOfMs: nowMs, sha256 });
+        const { available } = foldLedger(entries, rules, { asOfMs: nowMs, sha256: sha256Of });
         return Math.max(0, Math.min(points, available - others));
       });
       return { holdId, ...held };

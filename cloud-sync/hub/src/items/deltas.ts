@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { applyDelta, MAX_DELTAS, makeDelta, type TargetDelta } from '@tillside/protocol';
 import type { Artifact, Artifacts } from '../artifacts.ts';
+import { sha256Of } from '../sha256.ts';
 import type { DesiredRecord, HubStorage } from '../storage/port.ts';
 
 /** A delta is offered where it is no more than this part of the whole file. */
@@ -37,5 +37,3 @@ export function itemDeltas(storage: HubStorage, artifacts: Artifacts): ItemDelta
     },
   };
 }
-
-export const sha256Of = (content: Uint8Array): string => createHash('sha256').update(content).digest('hex');

@@ -3,10 +3,11 @@ import type { Issue, PushedItems } from '@tillside/hub-contract';
 import type { DeliveryPorts } from '../campaigns.ts';
 import { resolveStores } from '../campaigns.ts';
 import { HubFault } from '../fault.ts';
+import { sha256Of } from '../sha256.ts';
 import type { DesiredRecord } from '../storage/port.ts';
 import { storeStates } from '../store-state.ts';
 import { type Catalogue, readCatalogue } from './catalogue.ts';
-import { itemDeltas, sha256Of } from './deltas.ts';
+import { itemDeltas } from './deltas.ts';
 
 /** A push that takes more than this share of a store's items off sale needs `force`, in basis points. */
 const MAX_GONE_BP = 3_000;

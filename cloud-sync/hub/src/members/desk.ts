@@ -1,9 +1,10 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { judgeAge } from '@tillside/decide';
 import type { HubBody, MemberView, SignUp } from '@tillside/hub-contract';
 import { SEAL_IV_BYTES, SEAL_KEY_BYTES, sealFields } from '@tillside/protocol';
 import { instantOf } from '../clock.ts';
 import { HubFault } from '../fault.ts';
+import { sha256Of } from '../sha256.ts';
 import type { MemberKey, MemberRow } from '../storage/member-port.ts';
 import type { CredentialRecord } from '../storage/port.ts';
 import { HQ, type JoinPorts, phoneAsked, signUpAtHq } from './join.ts';
@@ -77,9 +78,7 @@ export function createMemberDesk(ports: MemberDeskPorts) {
     if (phone !== undefined) return { phoneIndex: phoneIndexOf(indexKey, phoneAsked(phone)) };
     if (number !== undefined) return { number };
     return {
-      codeHash: createHash('sha256')
-        .update((code ?? '').replace(CARD, ''))
-        .digest('hex'),
+      codeHash: sha256Of((code ?? '').replace(CARD, '')),
     };
   };
 

@@ -1,9 +1,10 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { judgeAge, statementOf } from '@tillside/decide';
 import type { MyCorrection, MyExport, MyHome } from '@tillside/hub-contract';
 import { type ConsentState, keyIdOf, type Profile, SEAL_IV_BYTES, sealFields } from '@tillside/protocol';
 import { type Clock, instantOf } from '../clock.ts';
 import { HubFault } from '../fault.ts';
+import { sha256Of } from '../sha256.ts';
 import type { MemberRow } from '../storage/member-port.ts';
 import type { HubStorage } from '../storage/port.ts';
 import { openProfile } from './open-profile.ts';
@@ -33,8 +34,6 @@ export interface MyData {
   export(member: MemberRow): Promise<MyExport>;
 }
 
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
-
 export function createMyData({ storage, clock }: MyDataPorts): MyData {
   const { directory, ledger, accesses, purchases } = storage.members;
   return {
@@ -43,7 +42,7 @@ export function createMyData({ storage, clock }: MyDataPorts): MyData {
       const entries = await ledger.entriesOf(ids);
       const { state, ...statement } = statementOf(entries, await pointsRulesOf(storage), {
         asOfMs: clock.now(),
-        sha256,
+        sha256: sha256Of,
       });
       const { available, pending, owed } = state;
       const names = new Map((await storage.registry.stores()).map(({ id, name }) => [id, name]));

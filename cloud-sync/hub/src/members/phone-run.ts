@@ -1,5 +1,6 @@
-import { openFields, Profile } from '@tillside/protocol';
+import type { Sealed } from '@tillside/protocol';
 import type { HubStorage } from '../storage/port.ts';
+import { openWith } from './open-profile.ts';
 
 /** Profiles that are opened in one go. */
 const PAGE = 200;
@@ -11,14 +12,10 @@ export interface PhoneRun {
 }
 
 /** The phone of a sealed profile, by whichever of the deposited keys opens it; null: no phone in it, undefined: no key opens it. */
-function phoneIn(memberId: string, sealed: { profile: Parameters<typeof openFields>[2]; key: string }[]) {
+function phoneIn(memberId: string, sealed: { profile: Sealed; key: string }[]): string | null | undefined {
   for (const { profile, key } of sealed) {
-    try {
-      const fields = Profile.safeParse(openFields(Buffer.from(key, 'base64url'), memberId, profile));
-      if (fields.success) return fields.data.phone ?? null;
-    } catch {
-      // The key of somebody else, or bytes that were changed.
-    }
+    const opened = openWith(memberId, { profile }, [key]);
+    if (opened !== null) return opened.fields.phone ?? null;
   }
   return undefined;
 }

@@ -1,9 +1,10 @@
-import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { CODE_STEPS_OFF, codeStep, type NumericCode, passwordCounter, passwordOf } from '@tillside/decide';
 import { type ClaimedPhone, claimMessage, type OpenedSession, sessionMessage } from '@tillside/hub-contract';
 import { isSignedBy, keyIdOf, publicKeyOf } from '@tillside/protocol';
 import { type Clock, instantOf } from '../clock.ts';
 import { HubFault } from '../fault.ts';
+import { sha256Of } from '../sha256.ts';
 import type { MemberRow } from '../storage/member-port.ts';
 import type { HubStorage } from '../storage/port.ts';
 import { SESSION_LIMITS, type Sessions } from './sessions.ts';
@@ -59,7 +60,7 @@ export function createPhones({ storage, clock, sessions }: PhonePorts): Phones {
       const keyId = keyIdOf(raw);
       // A key of another member must not move to this one; nor is it told whose it is.
       if ((await directory.find({ keyId })) !== null) throw new HubFault('HUB_CLAIM_REFUSED');
-      const claimHash = createHash('sha256').update(claim).digest('hex');
+      const claimHash = sha256Of(claim);
       const memberId = await directory.redeemClaim({ claimHash, publicKey, at: instantOf(clock.now()) });
       const member = memberId === null ? null : await directory.find({ keyId });
       if (member === null) throw new HubFault('HUB_CLAIM_REFUSED');

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { foldLedger, LedgerEntry, lotEnds, type PointsRules, statementOf } from '@tillside/decide';
 import type { HubAnswer, MovePoints } from '@tillside/hub-contract';
 import { type Clock, instantOf } from '../clock.ts';
 import { HubFault } from '../fault.ts';
+import { sha256Of } from '../sha256.ts';
 import type { MemberRow } from '../storage/member-port.ts';
 import type { HubStorage } from '../storage/port.ts';
 import { HQ } from './join.ts';
@@ -12,7 +12,6 @@ import { memberSettingsOf } from './settings.ts';
 const HOLD_MS = 30 * 60_000;
 /** A burn holds its points while it is written. */
 const BURN_MS = 60_000;
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 export interface PointsDeskPorts {
   readonly storage: Pick<HubStorage, 'members' | 'partners'>;
@@ -23,7 +22,7 @@ export interface PointsDeskPorts {
 export function createPointsDesk({ storage, clock }: PointsDeskPorts) {
   const { ledger, directory } = storage.members;
   const stateOf = async (entries: readonly LedgerEntry[], rules: PointsRules) =>
-    foldLedger(entries, rules, { asOfMs: clock.now(), sha256 });
+    foldLedger(entries, rules, { asOfMs: clock.now(), sha256: sha256Of });
 
   const hold = async (
     holdId: string,
@@ -41,7 +40,7 @@ export function createPointsDesk({ storage, clock }: PointsDeskPorts) {
       until: instantOf(nowMs + lifeMs),
     };
     return ledger.hold(about, (entries, held) => {
-      const { available } = foldLedger(entries, rules, { asOfMs: nowMs, sha256 });
+      const { available } = foldLedger(entries, rules, { asOfMs: nowMs, sha256: sha256Of });
       return available - held >= points ? points : 0;
     });
   };
@@ -54,7 +53,10 @@ export function createPointsDesk({ storage, clock }: PointsDeskPorts) {
     },
     statement: async ({ memberId }: MemberRow): Promise<HubAnswer<'pointsOf'>> => {
       const rules = await pointsRulesOf(storage);
-      const { state, lines, ...rest } = statementOf(await held(memberId), rules, { asOfMs: clock.now(), sha256 });
+      const { state, lines, ...rest } = statementOf(await held(memberId), rules, {
+        asOfMs: clock.now(),
+        sha256: sha256Of,
+      });
       const { available, pending, owed } = state;
       return { available, pending, owed, ...rest, lines: lines.map((line) => ({ ...line })) };
     },
@@ -62,7 +64,7 @@ export function createPointsDesk({ storage, clock }: PointsDeskPorts) {
     move: async (member: MemberRow, { kind, id, points, of, reason, holdId }: MovePoints): Promise<LedgerEntry> => {
       const { memberId } = member;
       const entryId = `${kind}:${HQ}:${id}`;
-      const content = sha256(JSON.stringify([memberId, kind, points, of ?? null, reason ?? null]));
+      const content = sha256Of(JSON.stringify([memberId, kind, points, of ?? null, reason ?? null]));
       const now = instantOf(clock.now());
       const before = await held(memberId);
       const claim = await storage.partners.claims.take({ scope: 'points', name: entryId, content, memberId, at: now });

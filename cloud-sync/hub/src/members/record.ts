@@ -1,8 +1,9 @@
-import { createHash } from 'node:crypto';
 import { carriedOf, foldLedger, type LedgerEntry, PointsRules } from '@tillside/decide';
-import { type IncludedMarks, type MemberRecord, openFields, type Sealed } from '@tillside/protocol';
+import type { IncludedMarks, MemberRecord, Profile } from '@tillside/protocol';
+import { sha256Of } from '../sha256.ts';
 import type { MemberRow, Person } from '../storage/member-port.ts';
 import type { HubStorage } from '../storage/port.ts';
+import { openWith } from './open-profile.ts';
 
 type Storage = Pick<HubStorage, 'members' | 'keys'>;
 
@@ -19,7 +20,6 @@ export interface ToldMember {
   readonly included: IncludedMarks;
 }
 
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 const LIMITS = { consents: 8, labels: 32, keys: 4, codes: 8, aliases: 16 } as const;
 const newest = <T>(list: readonly T[], most: number): T[] => list.slice(-most);
 
@@ -98,9 +98,9 @@ function tell(
   }: { readonly entries: readonly LedgerEntry[]; readonly keys: readonly MemberKey[]; readonly isHolder: boolean },
   { store, rules, nowMs }: ToldAbout,
 ): Omit<ToldMember, 'included'> {
-  const state = foldLedger(entries, rules, { asOfMs: nowMs, sha256 });
+  const state = foldLedger(entries, rules, { asOfMs: nowMs, sha256: sha256Of });
   const orders = stores.reduce((sum, seen) => sum + seen.orders, 0);
-  const profile = row.profile === null ? {} : profileOf(keys, row.profile);
+  const profile = profileOf(keys, row);
   const record = recordOf(row, { ids, orders, birthday: profile.birthday });
   return {
     record: { ...record, points: carriedOf(state) },
@@ -139,13 +139,10 @@ interface MemberKey {
 }
 
 /** Personal fields in memory, by whichever key of the member opens them. */
-function profileOf(keys: readonly MemberKey[], profile: Sealed): { phone?: string; birthday?: string } {
+function profileOf(keys: readonly MemberKey[], row: MemberRow): Profile {
   for (const { memberId, key } of keys) {
-    try {
-      return openFields(Buffer.from(key, 'base64url'), memberId, profile);
-    } catch {
-      // The key of another store, or of another id of the person.
-    }
+    const opened = openWith(memberId, row, [key]);
+    if (opened !== null) return opened.fields;
   }
   return {};
 }

@@ -1,7 +1,8 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { MemberTerms } from '@tillside/protocol';
 import type { Logger } from 'pino';
 import type { DeliveryPorts } from '../campaigns.ts';
+import { sha256Of } from '../sha256.ts';
 import { memberSettingsOf } from './settings.ts';
 
 /** Beside each nudge, for what another hub or an end of this one left undone. */
@@ -64,7 +65,7 @@ export class TermsPublisher {
     const { points, consentTexts } = settings;
     const terms: MemberTerms = { format: 1, points, ...(consentTexts === undefined ? {} : { consentTexts }) };
     const content = Buffer.from(JSON.stringify(terms));
-    const sha256 = createHash('sha256').update(content).digest('hex');
+    const sha256 = sha256Of(content);
     const floor = await storage.desired.versionFloor();
     const current = await storage.desired.current();
     const told = new Set(

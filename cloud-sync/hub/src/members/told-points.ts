@@ -1,11 +1,9 @@
-import { createHash } from 'node:crypto';
 import { newestPart } from '@tillside/decide';
 import { MAX_TOLD_ENTRIES, type ToldPoints } from '@tillside/protocol';
 import { HubFault } from '../fault.ts';
+import { sha256Of } from '../sha256.ts';
 import type { HubStorage } from '../storage/port.ts';
 import { pointsRulesOf } from './record.ts';
-
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 export interface PointsAsked {
   readonly store: string;
@@ -28,7 +26,11 @@ export async function toldPoints(
   if (person === undefined || !person.stores.some((seen) => told.has(seen.store)))
     throw new HubFault('HUB_MEMBER_UNKNOWN');
   const { entries, included } = await ledger.withMarks(person.ids, store);
-  const part = newestPart(entries, await pointsRulesOf(storage), { most: MAX_TOLD_ENTRIES, asOfMs: nowMs, sha256 });
+  const part = newestPart(entries, await pointsRulesOf(storage), {
+    most: MAX_TOLD_ENTRIES,
+    asOfMs: nowMs,
+    sha256: sha256Of,
+  });
   const places = new Set(entries.map(({ entryId }) => entryId.split(':', 2)[1]));
   const names = (await storage.registry.stores()).filter(({ id }) => places.has(id));
   return {
