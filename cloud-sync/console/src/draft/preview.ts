@@ -8,6 +8,7 @@ import {
   decide,
   type ItemFacts,
   parseBasket,
+  wallClockAt,
 } from '@tillside/decide';
 import { fenOf } from './draft.ts';
 
@@ -91,11 +92,8 @@ export interface PreviewContext {
   readonly storeId: string;
 }
 
-/** MM-DD. Swedish dates are written as ISO has them. */
-const monthAndDay = (at: Date, zone: string): string =>
-  new Intl.DateTimeFormat('sv-SE', { timeZone: zone, month: '2-digit', day: '2-digit', year: 'numeric' })
-    .format(at)
-    .slice(-5);
+/** MM-DD. */
+const monthAndDay = (at: Date, zone: string): string => wallClockAt(at.getTime(), zone).date.slice(-5);
 
 function lineOf(line: SampleLine, index: number): BasketLine | undefined {
   const unitPriceFen = fenOf(line.priceYuan);
