@@ -27,7 +27,17 @@ function madeUpQuestion(index: StatsIndex, place: number, random: Random): NonNu
   const firstAtMs = lastAtMs - Math.floor(random() * 90 * DAY_MS);
   const items = picks(6).map((sku) => {
     const baskets = 1 + Math.floor(random() * 5);
-    return { sku, baskets, firstAtMs, lastAtMs, decayed: 1 + random() * (baskets - 1) };
+    return {
+      sku,
+      baskets,
+      firstAtMs,
+      lastAtMs,
+      decayed: 1 + random() * (baskets - 1),
+      firstBasket: 1,
+      lastBasket: 6,
+      fast: 1,
+      slow: baskets,
+    };
   });
   const memberHistory = { basketCount: 6, firstAtMs, lastAtMs, items, lastBasketSkus: picks(3) };
   const context = { basketSkus: picks(place % 5), at: new Date(askedMs).toISOString() };

@@ -2,6 +2,11 @@ import { createHash } from 'node:crypto';
 
 /** Half-life of a member's own purchases, in days. */
 export const HISTORY_HALF_LIFE_DAYS = 30;
+/** Weight of a member's basket for each basket that came after it. */
+export const FAST_DECAY = 0.6;
+export const SLOW_DECAY = 0.9;
+/** Products with a score of HQ's that one member has at most. */
+export const MEMBER_SCORES_MAX = 100;
 /** Half-life of an item's popularity, in days. */
 export const POPULARITY_HALF_LIFE_DAYS = 28;
 /** Added to a denominator so that one lucky pair does not count as certain. */
@@ -37,6 +42,8 @@ export const FEATURE_DEFINITIONS = [
 
 const CONSTANTS = {
   HISTORY_HALF_LIFE_DAYS,
+  FAST_DECAY,
+  SLOW_DECAY,
   POPULARITY_HALF_LIFE_DAYS,
   PAIR_SMOOTHING,
   CONTEXT_BASKET_MAX_ITEMS,

@@ -1,5 +1,5 @@
 import { compareText, toBaskets } from './baskets.ts';
-import { decay, HISTORY_HALF_LIFE_DAYS } from './feature-set.ts';
+import { decay, FAST_DECAY, HISTORY_HALF_LIFE_DAYS, SLOW_DECAY } from './feature-set.ts';
 import type { HistoryItem, MemberHistory, Purchase } from './types.ts';
 
 /** Items kept of one member; beyond it the longest unbought go. */
@@ -17,6 +17,18 @@ export class HistoryFold {
   #lastAtMs = 0;
   #lastBasketSkus: string[] = [];
 
+  /** A history that more baskets are added to. */
+  static from(history: MemberHistory | undefined): HistoryFold {
+    const fold = new HistoryFold();
+    if (history === undefined) return fold;
+    fold.#basketCount = history.basketCount;
+    fold.#firstAtMs = history.firstAtMs;
+    fold.#lastAtMs = history.lastAtMs;
+    fold.#lastBasketSkus = [...history.lastBasketSkus];
+    for (const item of history.items) fold.#items.set(item.sku, { ...item });
+    return fold;
+  }
+
   /** @param skus distinct SKUs of one basket @param atMs epoch milliseconds; must not go back in time */
   add(skus: readonly string[], atMs: number): void {
     if (this.#basketCount === 0) this.#firstAtMs = atMs;
@@ -26,12 +38,17 @@ export class HistoryFold {
     for (const sku of skus) {
       const known = this.#items.get(sku);
       if (known === undefined) {
-        this.#items.set(sku, { sku, baskets: 1, firstAtMs: atMs, lastAtMs: atMs, decayed: 1 });
+        const when = { firstAtMs: atMs, lastAtMs: atMs, firstBasket: this.#basketCount, lastBasket: this.#basketCount };
+        this.#items.set(sku, { sku, baskets: 1, ...when, decayed: 1, fast: 1, slow: 1 });
         continue;
       }
+      const since = this.#basketCount - known.lastBasket;
       known.decayed = known.decayed * decay(atMs - known.lastAtMs, HISTORY_HALF_LIFE_DAYS) + 1;
+      known.fast = known.fast * FAST_DECAY ** since + 1;
+      known.slow = known.slow * SLOW_DECAY ** since + 1;
       known.baskets += 1;
       known.lastAtMs = atMs;
+      known.lastBasket = this.#basketCount;
     }
     // Trimmed at twice the limit, so that sorting stays rare; snapshot() trims to the limit itself.
     if (this.#items.size > 2 * HISTORY_MAX_ITEMS) {

@@ -10,7 +10,7 @@ export {
   reasonFor,
   topRanked,
 } from './candidates.ts';
-export { FEATURE_COUNT, FEATURE_DEFINITIONS, FEATURE_SET } from './feature-set.ts';
+export { FEATURE_COUNT, FEATURE_DEFINITIONS, FEATURE_SET, MEMBER_SCORES_MAX } from './feature-set.ts';
 export { featurize, featurizeAll, featurizeInto } from './featurize.ts';
 export { buildMemberHistory, HISTORY_MAX_ITEMS, HistoryFold } from './history.ts';
 export { ContextError, indexStats, type PreparedContext, prepareContext, type StatsIndex } from './prepare.ts';
@@ -22,6 +22,7 @@ export type {
   ItemRow,
   ItemStats,
   MemberHistory,
+  MemberScore,
   Pair,
   Purchase,
   RecommendationContext,

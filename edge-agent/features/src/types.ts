@@ -46,12 +46,29 @@ export interface HistoryItem {
   readonly lastAtMs: number;
   /** Baskets weighted by age, as of lastAtMs, with half-life HISTORY_HALF_LIFE_DAYS. */
   readonly decayed: number;
+  /** Place of the first and of the last basket that held it among the member's baskets, from 1. */
+  readonly firstBasket: number;
+  readonly lastBasket: number;
+  /** Baskets weighted by how many came after, as of lastBasket: each by FAST_DECAY, and by SLOW_DECAY. */
+  readonly fast: number;
+  readonly slow: number;
+}
+
+/** What HQ worked out about a member and a product; it comes with the member pack. */
+export interface MemberScore {
+  readonly sku: string;
+  /** How much members with like histories buy it, 0 to 1. */
+  readonly neighbours: number;
+  /** Score of the matrix factorisation, 0 to 1. */
+  readonly factors: number;
 }
 
 /** What is known when someone asks "what next?". */
 export interface RecommendationContext {
   /** Absent for an anonymous shopper and for the non-personalised option. */
   readonly memberHistory?: MemberHistory | undefined;
+  /** Of that member; absent where there is no pack or no consent. At most MEMBER_SCORES_MAX, in any order. */
+  readonly memberScores?: readonly MemberScore[] | undefined;
   readonly basketSkus: readonly string[];
   /** Time of the question, ISO 8601 with an offset or Z. */
   readonly at: string;

@@ -1,3 +1,4 @@
+import { MEMBER_SCORES_MAX } from '@tillside/features';
 import { z } from 'zod';
 import { ModelError } from './errors.ts';
 import {
@@ -32,6 +33,10 @@ const History = z.strictObject({
         firstAtMs: EpochMs,
         lastAtMs: EpochMs,
         decayed: z.number().nonnegative(),
+        firstBasket: z.number().int().positive(),
+        lastBasket: z.number().int().positive(),
+        fast: z.number().nonnegative(),
+        slow: z.number().nonnegative(),
       }),
     )
     .max(500),
@@ -47,6 +52,10 @@ const GoldenVector = z.strictObject({
       sku: Sku,
       context: z.strictObject({
         memberHistory: History.optional(),
+        memberScores: z
+          .array(z.strictObject({ sku: Sku, neighbours: z.number(), factors: z.number() }))
+          .max(MEMBER_SCORES_MAX)
+          .optional(),
         basketSkus: z.array(Sku).max(50),
         at: z.iso.datetime({ offset: true }),
       }),
