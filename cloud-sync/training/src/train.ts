@@ -6,7 +6,16 @@ import {
   type Purchase,
   toBaskets,
 } from '@tillside/features';
-import { INPUT_NAME, ModelManifest, type ModelParts, OUTPUT_NAME, scanOnnx, sha256 } from '@tillside/inference';
+import {
+  INPUT_NAME,
+  MODEL_FORMAT,
+  MODEL_TASK,
+  ModelManifest,
+  type ModelParts,
+  OUTPUT_NAME,
+  scanOnnx,
+  sha256,
+} from '@tillside/inference';
 import { TrainingError } from './errors.ts';
 import { beatsBaseline, type Evaluation, evaluate, flatMetrics } from './evaluate.ts';
 import { questions, toExample } from './examples.ts';
@@ -16,7 +25,7 @@ import { BASKETS_MIN, EXAMPLES_MAX, EXAMPLES_SHARE, GOLDEN_TOLERANCE, STATS_SHAR
 import { exportOnnx } from './onnx-export.ts';
 import { seededRandom } from './random.ts';
 
-/** Oldest agent that knows format 1 of the model contract. */
+/** Oldest agent that knows this format of the model contract. */
 const MIN_AGENT_VERSION = '0.1.0';
 
 const LIMITS_OF_THE_NUMBERS = [
@@ -106,19 +115,19 @@ export function trainModel(purchases: Iterable<Purchase>, options: TrainOptions)
 
 function describeFiles(onnx: Uint8Array, stats: Uint8Array) {
   const [onnxSha256, statsSha256] = [sha256(onnx), sha256(stats)];
-  const { irVersion, opset, operators } = scanOnnx(onnx);
+  const { irVersion, opsets, operators } = scanOnnx(onnx);
   return {
-    format: 'tillside-model-1',
-    task: 'next-item',
+    format: MODEL_FORMAT,
+    task: MODEL_TASK,
     // The content names the model: weights and statistics.
-    modelId: `next-item-${sha256(Buffer.from(onnxSha256 + statsSha256)).slice(0, 12)}`,
+    modelId: `${MODEL_TASK}-${sha256(Buffer.from(onnxSha256 + statsSha256)).slice(0, 12)}`,
     minAgentVersion: MIN_AGENT_VERSION,
     featureSet: { id: FEATURE_SET.id, hash: FEATURE_SET.hash },
     onnx: {
       sha256: onnxSha256,
       bytes: onnx.length,
       irVersion,
-      opset,
+      opsets: { ...opsets },
       operators: [...operators],
       inputs: [{ name: INPUT_NAME, type: 'float32', shape: ['n', FEATURE_COUNT] }],
       outputs: [{ name: OUTPUT_NAME, type: 'float32', shape: ['n'] }],

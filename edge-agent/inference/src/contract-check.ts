@@ -1,6 +1,6 @@
 import { FEATURE_COUNT, FEATURE_SET, featurize, indexStats } from '@tillside/features';
 import { ModelError } from './errors.ts';
-import { ALLOWED_OPERATORS, GOLDEN_FEATURE_TOLERANCE, IR_VERSION_MAX, OPSET_MAX, OPSET_MIN } from './limits.ts';
+import { ALLOWED_OPERATORS, GOLDEN_FEATURE_TOLERANCE, IR_VERSION_MAX, OPSETS } from './limits.ts';
 import type { ModelManifest } from './manifest.ts';
 import { type OnnxSummary, type OnnxValue, scanOnnx } from './onnx-scan.ts';
 import type { UnpackedModel } from './pack.ts';
@@ -39,12 +39,26 @@ function checkOperators(summary: OnnxSummary, manifest: ModelManifest): void {
   if (summary.operators.join() !== [...manifest.onnx.operators].sort().join()) {
     throw new ModelError('MODEL_OPERATOR_NOT_ALLOWED', 'The manifest lists other operators than the graph has.');
   }
-  const { opset, irVersion } = summary;
-  if (opset < OPSET_MIN || opset > OPSET_MAX || irVersion < 1 || irVersion > IR_VERSION_MAX) {
-    throw new ModelError('MODEL_OPSET_NOT_SUPPORTED', `opset ${opset}, IR version ${irVersion}`);
+  checkOpsets(summary, manifest);
+}
+
+function checkOpsets({ opsets, irVersion }: OnnxSummary, { onnx }: ModelManifest): void {
+  const said = JSON.stringify(opsets).slice(0, 200);
+  const isKnown = Object.entries(opsets).every(([domain, version]) => {
+    const range = OPSETS[domain];
+    return range !== undefined && version >= range.min && version <= range.max;
+  });
+  if (!isKnown || opsets['ai.onnx'] === undefined || irVersion < 1 || irVersion > IR_VERSION_MAX) {
+    throw new ModelError('MODEL_OPSET_NOT_SUPPORTED', `opsets ${said}, IR version ${irVersion}`);
   }
-  if (opset !== manifest.onnx.opset || irVersion !== manifest.onnx.irVersion) {
-    throw new ModelError('MODEL_OPSET_NOT_SUPPORTED', 'The manifest says another opset or IR version than the graph.');
+  const isAsDeclared =
+    Object.keys(onnx.opsets).length === Object.keys(opsets).length &&
+    Object.entries(opsets).every(([domain, version]) => onnx.opsets[domain] === version);
+  if (!isAsDeclared || irVersion !== onnx.irVersion) {
+    throw new ModelError(
+      'MODEL_OPSET_NOT_SUPPORTED',
+      `The manifest says others than the graph: ${said}, IR version ${irVersion}`,
+    );
   }
 }
 

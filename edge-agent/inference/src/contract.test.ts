@@ -86,7 +86,7 @@ const REFUSED: readonly (readonly [string, ModelErrorCode, PackChange])[] = [
     'another opset than declared',
     'MODEL_OPSET_NOT_SUPPORTED',
     edit((m) => {
-      m.onnx.opset = 18;
+      m.onnx.opsets['ai.onnx'] = 18;
     }),
   ],
   ['a narrower input', 'MODEL_SHAPE_MISMATCH', { onnx: { columns: 3 } }],
@@ -124,6 +124,11 @@ const REFUSED: readonly (readonly [string, ModelErrorCode, PackChange])[] = [
     edit((m) => {
       m.golden.tolerance = 1;
     }),
+  ],
+  [
+    'format 1',
+    'MODEL_FORMAT_NOT_SUPPORTED',
+    { manifest: (m) => ({ ...m, format: 'tillside-model-1', task: 'next-item' }) },
   ],
   ['an unknown field', 'MODEL_MANIFEST_INVALID', { manifest: (m) => ({ ...m, run: 'this' }) }],
   ['another task', 'MODEL_MANIFEST_INVALID', { manifest: (m) => ({ ...m, task: 'price' }) }],
@@ -208,7 +213,7 @@ describe('reading ONNX', () => {
   it('tells operators, opset and shapes', () => {
     expect(scanOnnx(tinyOnnx())).toMatchObject({
       irVersion: 8,
-      opset: 17,
+      opsets: { 'ai.onnx': 17 },
       operators: ['MatMul', 'Squeeze'],
       inputs: [{ name: 'features', elementType: 1 }],
       outputs: [{ name: 'scores', elementType: 1, shape: ['n'] }],

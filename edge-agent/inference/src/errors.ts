@@ -25,6 +25,13 @@ export const MODEL_ERRORS = {
     cause: { 'zh-CN': '内容与记录的哈希不符。', en: 'The content does not match its recorded hash.' },
     hint: { 'zh-CN': '文件已损坏或被改动，请重新打包。', en: 'It was damaged or altered: pack and push it again.' },
   },
+  MODEL_FORMAT_NOT_SUPPORTED: {
+    cause: { 'zh-CN': '不支持这种模型格式。', en: 'This format of model is not supported.' },
+    hint: {
+      'zh-CN': '按 docs/models.md 中的格式重新打包。',
+      en: 'Pack it again in the format of docs/models.md.',
+    },
+  },
   MODEL_MANIFEST_INVALID: {
     cause: { 'zh-CN': '模型清单不符合规定。', en: 'The manifest does not follow the model contract.' },
     hint: { 'zh-CN': '按消息中的位置修改清单。', en: 'Correct the manifest at the place the message names.' },

@@ -8,7 +8,7 @@ export {
   RECOMMEND_TIMEOUT_MS,
   STATS_MAX_BYTES,
 } from './limits.ts';
-export { type GoldenVector, ModelManifest, parseManifest } from './manifest.ts';
+export { type GoldenVector, MODEL_FORMAT, MODEL_TASK, ModelManifest, parseManifest } from './manifest.ts';
 export type { MissReason } from './model-child.ts';
 export { type OnnxSummary, scanOnnx } from './onnx-scan.ts';
 export {

@@ -2,6 +2,8 @@
 export const PACK_MAX_BYTES = 64 * 1024 * 1024;
 export const MANIFEST_MAX_BYTES = 1024 * 1024;
 export const ONNX_MAX_BYTES = 32 * 1024 * 1024;
+/** Elements that one tensor may declare: as many floats as a whole model may have bytes for. */
+export const TENSOR_MAX_ELEMENTS = ONNX_MAX_BYTES / 4;
 /** Bytes of the statistics once unpacked; stops a small file from unpacking to gigabytes. */
 export const STATS_MAX_BYTES = 128 * 1024 * 1024;
 export const GOLDEN_MIN_VECTORS = 20;
@@ -28,7 +30,7 @@ export const STOP_GRACE_MS = 1_000;
 /** Items in one answer. */
 export const ANSWER_MAX_ITEMS = 50;
 
-/** Operators of the default ONNX domain that a model may use. None reads files, loops or carries a subgraph. */
+/** Operators that a model may use; those of another than the default ONNX domain with its name. None reads files, loops or carries a subgraph. */
 export const ALLOWED_OPERATORS: ReadonlySet<string> = new Set([
   'Add',
   'Cast',
@@ -57,7 +59,11 @@ export const ALLOWED_OPERATORS: ReadonlySet<string> = new Set([
   'Sub',
   'Tanh',
   'Unsqueeze',
+  'ai.onnx.ml.TreeEnsembleRegressor',
 ]);
-export const OPSET_MIN = 13;
-export const OPSET_MAX = 21;
+/** Oldest and newest version of each domain that a model may import; another domain is refused. */
+export const OPSETS: Readonly<Record<string, { readonly min: number; readonly max: number }>> = {
+  'ai.onnx': { min: 13, max: 21 },
+  'ai.onnx.ml': { min: 1, max: 3 },
+};
 export const IR_VERSION_MAX = 10;

@@ -9,6 +9,10 @@ import {
   STATS_MAX_BYTES,
 } from './limits.ts';
 
+export const MODEL_FORMAT = 'tillside-model-2';
+/** Which product comes next: in this basket, or in the next one. */
+export const MODEL_TASK = 'next-basket';
+
 const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const Sku = z.string().max(64);
 const EpochMs = z.number().int();
@@ -63,10 +67,10 @@ const GoldenVector = z.strictObject({
     .optional(),
 });
 
-/** Contract of a model, format 1. Shapes and meanings: `features` float32[n, F] in the feature set's order; `scores` float32[n], higher first. */
+/** Contract of a model, format 2. Shapes and meanings: `features` float32[n, F] in the feature set's order; `scores` float32[n], higher first. */
 export const ModelManifest = z.strictObject({
-  format: z.literal('tillside-model-1'),
-  task: z.literal('next-item'),
+  format: z.literal(MODEL_FORMAT),
+  task: z.literal(MODEL_TASK),
   modelId: z.string().regex(/^[A-Za-z0-9._-]{1,96}$/),
   createdAt: z.iso.datetime({ offset: true }),
   minAgentVersion: Version,
@@ -75,7 +79,8 @@ export const ModelManifest = z.strictObject({
     sha256: Sha256,
     bytes: z.number().int().positive().max(ONNX_MAX_BYTES),
     irVersion: z.number().int().positive(),
-    opset: z.number().int().positive(),
+    /** Version of each imported domain: `ai.onnx`, and `ai.onnx.ml` for trees. */
+    opsets: z.record(z.string().max(64), z.number().int().positive()),
     operators: z.array(z.string()).min(1).max(64),
     inputs: z.array(TensorInfo).length(1),
     outputs: z.array(TensorInfo).length(1),
@@ -99,13 +104,18 @@ export const ModelManifest = z.strictObject({
 export type ModelManifest = z.infer<typeof ModelManifest>;
 export type GoldenVector = z.infer<typeof GoldenVector>;
 
-/** @throws ModelError MODEL_MANIFEST_INVALID, naming the first place that is wrong */
+/** @throws ModelError MODEL_FORMAT_NOT_SUPPORTED; MODEL_MANIFEST_INVALID, naming the first place that is wrong */
 export function parseManifest(bytes: Uint8Array): ModelManifest {
   let json: unknown;
   try {
     json = JSON.parse(Buffer.from(bytes).toString('utf8'));
   } catch {
     throw new ModelError('MODEL_MANIFEST_INVALID', 'It is not JSON.');
+  }
+  // Before anything else: of another format, no other complaint would help.
+  const format = (json as { format?: unknown } | null)?.format;
+  if (typeof format === 'string' && format !== MODEL_FORMAT) {
+    throw new ModelError('MODEL_FORMAT_NOT_SUPPORTED', `${format.slice(0, 64)} instead of ${MODEL_FORMAT}`);
   }
   const parsed = ModelManifest.safeParse(json);
   if (parsed.success) return parsed.data;

@@ -1,11 +1,12 @@
 import { ModelError } from './errors.ts';
+import { TENSOR_MAX_ELEMENTS } from './limits.ts';
 
 /** What the contract needs to know of an ONNX file, read without an engine: field numbers are those of onnx.proto3. */
 export interface OnnxSummary {
   readonly irVersion: number;
-  /** Version of the default domain. */
-  readonly opset: number;
-  /** Distinct operators in order of name; those of another domain as `domain:Name`. */
+  /** Version of each imported domain; the default domain is `ai.onnx`. */
+  readonly opsets: Readonly<Record<string, number>>;
+  /** Distinct operators in order of name; those of another than the default domain as `domain.Name`. */
   readonly operators: readonly string[];
   readonly inputs: readonly OnnxValue[];
   readonly outputs: readonly OnnxValue[];
@@ -27,20 +28,21 @@ type Field =
 const MODEL = { irVersion: 1, graph: 7, opsetImport: 8, trainingInfo: 20, functions: 25 };
 const GRAPH = { node: 1, initializer: 5, input: 11, output: 12, sparseInitializer: 15 };
 const NODE = { attribute: 5, opType: 4, domain: 7 };
-const ATTRIBUTE = { tensor: 5, graph: 6, tensors: 10, graphs: 11 };
-const TENSOR = { externalData: 13, dataLocation: 14 };
+const ATTRIBUTE = { tensor: 5, graph: 6, tensors: 10, graphs: 11, sparseTensor: 22, sparseTensors: 23 };
+const DEFAULT_DOMAIN = 'ai.onnx';
+const TENSOR = { dims: 1, externalData: 13, dataLocation: 14 };
 
 interface Found {
   irVersion: number;
-  opset: number;
+  opsets: Map<string, number>;
   operators: Set<string>;
   inputs: OnnxValue[];
   outputs: OnnxValue[];
 }
 
-/** @throws ModelError MODEL_ONNX_INVALID; MODEL_OPERATOR_NOT_ALLOWED for functions, subgraphs and data outside the file */
+/** @throws ModelError MODEL_ONNX_INVALID; MODEL_OPERATOR_NOT_ALLOWED for functions, subgraphs and data outside the file; MODEL_TOO_LARGE */
 export function scanOnnx(model: Uint8Array): OnnxSummary {
-  const found: Found = { irVersion: 0, opset: 0, operators: new Set(), inputs: [], outputs: [] };
+  const found: Found = { irVersion: 0, opsets: new Map(), operators: new Set(), inputs: [], outputs: [] };
   for (const field of fields(model)) {
     if (field.number === MODEL.functions || field.number === MODEL.trainingInfo)
       refuse('It carries functions of its own.');
@@ -49,7 +51,7 @@ export function scanOnnx(model: Uint8Array): OnnxSummary {
     if (field.number === MODEL.opsetImport) readOpset(field.bytes, found);
     if (field.number === MODEL.graph) readGraph(field.bytes, found);
   }
-  return { ...found, operators: [...found.operators].sort() };
+  return { ...found, opsets: Object.fromEntries(found.opsets), operators: [...found.operators].sort() };
 }
 
 function refuse(detail: string): never {
@@ -63,7 +65,10 @@ function readOpset(bytes: Uint8Array, found: Found): void {
     if (field.number === 1 && field.kind === 'bytes') domain = text(field.bytes);
     if (field.number === 2 && field.kind === 'varint') version = field.value;
   }
-  if (domain === '' || domain === 'ai.onnx') found.opset = version;
+  const name = domain === '' ? DEFAULT_DOMAIN : domain;
+  // Which of two the engine would take is not for us to guess.
+  if (found.opsets.has(name)) throw new ModelError('MODEL_OPSET_NOT_SUPPORTED', `${name} is imported twice.`);
+  found.opsets.set(name, version);
 }
 
 function readGraph(bytes: Uint8Array, found: Found): void {
@@ -86,23 +91,36 @@ function readNode(bytes: Uint8Array, found: Found): void {
     if (field.number === NODE.domain) domain = text(field.bytes);
     if (field.number === NODE.attribute) checkAttribute(field.bytes);
   }
-  found.operators.add(domain === '' || domain === 'ai.onnx' ? opType : `${domain}:${opType}`);
+  found.operators.add(domain === '' || domain === DEFAULT_DOMAIN ? opType : `${domain}.${opType}`);
 }
 
 function checkAttribute(bytes: Uint8Array): void {
   for (const field of fields(bytes)) {
     if (field.number === ATTRIBUTE.graph || field.number === ATTRIBUTE.graphs) refuse('A node carries a subgraph.');
+    if (field.number === ATTRIBUTE.sparseTensor || field.number === ATTRIBUTE.sparseTensors)
+      refuse('It carries sparse tensors.');
     const isTensor = field.number === ATTRIBUTE.tensor || field.number === ATTRIBUTE.tensors;
     if (isTensor && field.kind === 'bytes') checkTensor(field.bytes);
   }
 }
 
-/** Weights outside the file would be read from any path of the machine. */
+/** Weights outside the file would be read from any path of the machine; sizes without the data make the engine reserve memory. */
 function checkTensor(bytes: Uint8Array): void {
+  let elements = 1;
   for (const field of fields(bytes)) {
+    if (field.number === TENSOR.dims) for (const size of sizes(field)) elements *= size;
+    if (elements > TENSOR_MAX_ELEMENTS) {
+      throw new ModelError('MODEL_TOO_LARGE', `A tensor says it has ${elements} elements.`);
+    }
     const isOutside = field.number === TENSOR.dataLocation && field.kind === 'varint' && field.value !== 0;
     if (field.number === TENSOR.externalData || isOutside) refuse('A tensor lies outside the file.');
   }
+}
+
+/** Repeated numbers come one by one or packed. */
+function sizes(field: Field): number[] {
+  if (field.kind === 'varint') return [field.value];
+  return field.kind === 'bytes' ? [...varints(field.bytes)] : [];
 }
 
 function readValue(bytes: Uint8Array): OnnxValue {
@@ -140,19 +158,33 @@ function text(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString('utf8').slice(0, 200);
 }
 
+/** One number at a place, and the place after it. */
+function readVarint(bytes: Uint8Array, from: number): { value: number; next: number } {
+  let value = 0;
+  for (let place = 0; place < 10; place += 1) {
+    const byte = bytes[from + place];
+    if (byte === undefined) throw new ModelError('MODEL_ONNX_INVALID', 'It ends inside a number.');
+    value += (byte & 0x7f) * 2 ** (7 * place);
+    if (byte < 0x80) return { value, next: from + place + 1 };
+  }
+  throw new ModelError('MODEL_ONNX_INVALID', 'A number is too long.');
+}
+
+function* varints(bytes: Uint8Array): Generator<number> {
+  for (let at = 0; at < bytes.length; ) {
+    const { value, next } = readVarint(bytes, at);
+    at = next;
+    yield value;
+  }
+}
+
 /** Walks the fields of one protobuf message. */
 function* fields(bytes: Uint8Array): Generator<Field> {
   let at = 0;
   const varint = (): number => {
-    let value = 0;
-    for (let shift = 0; shift < 10; shift += 1) {
-      const byte = bytes[at];
-      if (byte === undefined) throw new ModelError('MODEL_ONNX_INVALID', 'It ends inside a number.');
-      at += 1;
-      value += (byte & 0x7f) * 2 ** (7 * shift);
-      if (byte < 0x80) return value;
-    }
-    throw new ModelError('MODEL_ONNX_INVALID', 'A number is too long.');
+    const { value, next } = readVarint(bytes, at);
+    at = next;
+    return value;
   };
   const skip = (count: number): void => {
     if (count > bytes.length - at) throw new ModelError('MODEL_ONNX_INVALID', 'It ends inside a field.');

@@ -1,6 +1,6 @@
 /** Test support: writes small ONNX models and packs field by field, the valid one and every way of being wrong. */
 import { buildStats, FEATURE_COUNT, FEATURE_SET, featurize, indexStats, type Purchase } from '@tillside/features';
-import type { GoldenVector, ModelManifest } from '../manifest.ts';
+import { type GoldenVector, MODEL_FORMAT, MODEL_TASK, type ModelManifest } from '../manifest.ts';
 import { packParts, sha256 } from '../pack.ts';
 
 type Part = readonly [field: number, value: number | string | Uint8Array];
@@ -106,8 +106,8 @@ export function tinyPack(change: PackChange = {}): Buffer {
   const stats = change.stats ?? Buffer.from(JSON.stringify(TINY_STATS));
   const shape = { ...PLAIN, ...change.onnx };
   const manifest: ModelManifest = {
-    format: 'tillside-model-1',
-    task: 'next-item',
+    format: MODEL_FORMAT,
+    task: MODEL_TASK,
     modelId: `tiny-${sha256(onnx).slice(0, 8)}`,
     createdAt: '2026-03-10T00:00:00Z',
     minAgentVersion: '0.1.0',
@@ -116,7 +116,7 @@ export function tinyPack(change: PackChange = {}): Buffer {
       sha256: sha256(onnx),
       bytes: onnx.length,
       irVersion: 8,
-      opset: shape.opset,
+      opsets: { 'ai.onnx': shape.opset },
       operators: ['MatMul', shape.operator],
       inputs: [{ name: 'features', type: 'float32', shape: ['n', FEATURE_COUNT] }],
       outputs: [{ name: 'scores', type: 'float32', shape: ['n'] }],
