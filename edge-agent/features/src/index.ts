@@ -14,16 +14,25 @@ export { FEATURE_COUNT, FEATURE_DEFINITIONS, FEATURE_SET, MEMBER_SCORES_MAX } fr
 export { featurize, featurizeAll, featurizeInto } from './featurize.ts';
 export { buildMemberHistory, HISTORY_MAX_ITEMS, HistoryFold } from './history.ts';
 export { ContextError, indexStats, type PreparedContext, prepareContext, type StatsIndex } from './prepare.ts';
-export { buildStats, buildStatsFromBaskets, STATS_MAX_ITEMS, STATS_MAX_NEIGHBOURS } from './stats.ts';
+export { buildStats, buildStatsFromBaskets, STATS_MAX_ITEMS } from './stats.ts';
+export { decodeStats, encodeStats, StatsError } from './stats-codec.ts';
+export {
+  decodeTaste,
+  encodeTaste,
+  type MemberTaste,
+  quantised,
+  skuKey,
+  TASTE_HISTORY_MAX_ITEMS,
+  TASTE_MAX_BYTES,
+} from './taste.ts';
 export type {
   Basket,
   BasketItem,
   HistoryItem,
-  ItemRow,
   ItemStats,
   MemberHistory,
   MemberScore,
-  Pair,
+  PairTable,
   Purchase,
   RecommendationContext,
 } from './types.ts';
