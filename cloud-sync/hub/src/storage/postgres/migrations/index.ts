@@ -10,6 +10,7 @@ import { duplicates } from './009-duplicates.ts';
 import { webhookAnswers } from './010-webhook-answers.ts';
 import { memberSales } from './011-member-sales.ts';
 import { phoneSessions } from './012-phone-sessions.ts';
+import { modelNotes } from './013-model-notes.ts';
 import type { Migration } from './migration.ts';
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -25,4 +26,5 @@ export const MIGRATIONS: readonly Migration[] = [
   webhookAnswers,
   memberSales,
   phoneSessions,
+  modelNotes,
 ];

@@ -14,6 +14,7 @@ import { duplicates } from './013-duplicates.ts';
 import { webhookAnswers } from './014-webhook-answers.ts';
 import { memberSales } from './015-member-sales.ts';
 import { phoneSessions } from './016-phone-sessions.ts';
+import { modelNotes } from './017-model-notes.ts';
 import type { Migration } from './migration.ts';
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -33,4 +34,5 @@ export const MIGRATIONS: readonly Migration[] = [
   webhookAnswers,
   memberSales,
   phoneSessions,
+  modelNotes,
 ];
