@@ -1,5 +1,6 @@
 import {
   buildStatsFromBaskets,
+  encodeStats,
   FEATURE_COUNT,
   FEATURE_SET,
   indexStats,
@@ -85,7 +86,7 @@ export function trainModel(purchases: Iterable<Purchase>, options: TrainOptions)
   report(0.9, 'export');
   const all = indexStats(buildStatsFromBaskets(baskets));
   const onnx = exportOnnx(fitted.network);
-  const stats = Buffer.from(JSON.stringify(all.stats));
+  const stats = encodeStats(all.stats);
   const manifest = ModelManifest.parse({
     ...describeFiles(onnx, stats),
     createdAt: options.createdAt,

@@ -78,7 +78,7 @@ export function coOccurrenceScore(index: StatsIndex, context: PreparedContext, s
     own / ((context.history?.basketCount ?? 0) + HABIT_SMOOTHING) +
     (context.together.get(place)?.sure ?? 0) +
     (context.following.get(place)?.sure ?? 0) +
-    (index.stats.items[place]?.n ?? 0) / Math.max(1, index.stats.basketCount)
+    (index.stats.columns.baskets[place] ?? 0) / Math.max(1, index.stats.basketCount)
   );
 }
 

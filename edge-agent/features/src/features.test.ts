@@ -5,16 +5,19 @@ import {
   buildStats,
   ContextError,
   candidates,
+  decodeStats,
+  encodeStats,
   FEATURE_COUNT,
   FEATURE_SET,
   fallbackRank,
   featurize,
   featurizeAll,
   HISTORY_MAX_ITEMS,
-  type ItemStats,
   indexStats,
+  type PairTable,
   type Purchase,
   prepareContext,
+  StatsError,
 } from './index.ts';
 
 const START = Date.parse('2026-03-01T00:00:00Z');
@@ -39,6 +42,8 @@ const purchases = [
   ...basket('b4', null, 14, ['milk']),
   ...basket('b5', 'm2', 15, ['tea', 'bread', 'butter']),
 ];
+const rowOf = ({ offsets, items, counts }: PairTable, place: number) =>
+  [...items].map((item, at) => [item, counts[at]]).slice(offsets[place], offsets[place + 1]);
 const value = (vector: Float32Array, name: string) => vector[FEATURE_SET.names.indexOf(name)];
 
 describe('item statistics', () => {
@@ -46,20 +51,45 @@ describe('item statistics', () => {
 
   it('counts baskets, repeats, pairs and transitions', () => {
     expect(stats.skus).toEqual(['bread', 'butter', 'milk', 'tea']);
-    expect(stats.items.map((row) => row.n)).toEqual([4, 3, 3, 1]);
-    expect(stats.together[0]).toContainEqual([1, 3]);
-    expect(stats.following[1]).toContainEqual([2, 2]);
-    expect(stats.following[3]).toEqual([]);
+    expect([...stats.columns.baskets]).toEqual([4, 3, 3, 1]);
+    expect(rowOf(stats.together, 0)).toContainEqual([1, 3]);
+    expect(rowOf(stats.following, 1)).toContainEqual([2, 2]);
+    expect(rowOf(stats.following, 3)).toEqual([]);
   });
 
-  it('does not depend on the order of rows and survives JSON', () => {
+  it('gives the same bytes for any order of rows, and reads them back', () => {
     fc.assert(
       fc.property(fc.shuffledSubarray(purchases, { minLength: purchases.length }), (shuffled) => {
-        expect(buildStats(shuffled)).toEqual(stats);
+        expect(encodeStats(buildStats(shuffled)).equals(encodeStats(stats))).toBe(true);
       }),
       { numRuns: 30 },
     );
-    expect(JSON.parse(JSON.stringify(stats))).toEqual(stats);
+    expect(decodeStats(encodeStats(stats))).toEqual(stats);
+    // A part of a larger buffer, at an odd place.
+    expect(decodeStats(Buffer.concat([Buffer.alloc(1), encodeStats(stats)]).subarray(1))).toEqual(stats);
+  });
+
+  it('answers damaged bytes with a coded error or with statistics that are safe to use', () => {
+    const bytes = encodeStats(stats);
+    const below = (values: Uint32Array, bound: number) => values.every((value) => value < bound);
+    fc.assert(
+      fc.property(fc.nat(bytes.length - 1), fc.integer({ min: 1, max: 255 }), (at, flip) => {
+        expect(() => decodeStats(bytes.subarray(0, at))).toThrow(StatsError);
+        const altered = Buffer.from(bytes);
+        altered[at] = (altered[at] ?? 0) ^ flip;
+        try {
+          const read = decodeStats(altered);
+          expect(below(read.categoryOf, read.categories.length)).toBe(true);
+          for (const { offsets, items, counts } of [read.together, read.following]) {
+            expect([...offsets].sort((left, right) => left - right)).toEqual([...offsets]);
+            expect(below(items, read.skus.length)).toBe(true);
+            expect(counts.every((count) => count >= 0 && Number.isFinite(count))).toBe(true);
+          }
+        } catch (error) {
+          expect(error).toBeInstanceOf(StatsError);
+        }
+      }),
+    );
   });
 
   it('leaves out returns, duplicates and unreadable times', () => {
@@ -109,10 +139,10 @@ describe('features', () => {
     );
   });
 
-  it('is the same through JSON, one by one or as a block', () => {
+  it('is the same through JSON and bytes, one by one or as a block', () => {
     const context = { memberHistory: history, basketSkus: ['tea'], at: day(20) };
     const wired = JSON.parse(JSON.stringify(context)) as typeof context;
-    const wiredIndex = indexStats(JSON.parse(JSON.stringify(index.stats)) as ItemStats);
+    const wiredIndex = indexStats(decodeStats(encodeStats(index.stats)));
     const skus = ['bread', 'milk'];
     const block = featurizeAll(prepareContext(wired, wiredIndex), skus, wiredIndex);
     const single = skus.flatMap((sku) => [...featurize(context, sku, index)]);

@@ -20,23 +20,23 @@ export function featurizeInto(
 ): void {
   const { stats } = index;
   const place = index.placeOf.get(sku) ?? -1;
-  const row = stats.items[place];
+  const [category, department] = [stats.categoryOf[place], stats.departmentOf[place]];
   const together = context.together.get(place);
   const following = context.following.get(place);
   const weight = context.personalWeight;
   const values = [
-    Math.log1p((1000 * (row?.n ?? 0)) / Math.max(1, stats.basketCount)),
-    Math.log1p((1000 * (row?.w ?? 0)) / Math.max(1e-6, stats.decayedBasketCount)),
-    row?.r ?? 0,
+    Math.log1p((1000 * (stats.columns.baskets[place] ?? 0)) / Math.max(1, stats.basketCount)),
+    Math.log1p((1000 * (stats.columns.weighted[place] ?? 0)) / Math.max(1e-6, stats.decayedBasketCount)),
+    stats.columns.repeatRate[place] ?? 0,
     ...personalFeatures(context, sku),
     context.lastBasket.has(sku) ? 1 : 0,
-    row === undefined || weight <= 0 ? 0 : (context.categoryWeight.get(row.c) ?? 0) / weight,
-    row === undefined || weight <= 0 ? 0 : (context.departmentWeight.get(row.d) ?? 0) / weight,
+    category === undefined || weight <= 0 ? 0 : (context.categoryWeight.get(category) ?? 0) / weight,
+    department === undefined || weight <= 0 ? 0 : (context.departmentWeight.get(department) ?? 0) / weight,
     together?.max ?? 0,
     Math.log1p(together?.sum ?? 0),
     following?.max ?? 0,
     Math.log1p(following?.sum ?? 0),
-    row !== undefined && context.basketCategories.has(row.c) ? 1 : 0,
+    category !== undefined && context.basketCategories.has(category) ? 1 : 0,
     Math.log1p(context.basketPlaces.length),
     Math.log1p(context.history?.basketCount ?? 0),
   ];

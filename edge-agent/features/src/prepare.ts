@@ -1,7 +1,7 @@
 import { CONTEXT_BASKET_MAX_ITEMS, decay, HISTORY_HALF_LIFE_DAYS, PAIR_SMOOTHING, timeMs } from './feature-set.ts';
 import { HISTORY_MAX_ITEMS, HISTORY_MAX_LAST_BASKET } from './history.ts';
-import { pairCosine } from './stats.ts';
-import type { HistoryItem, ItemStats, MemberHistory, Pair, RecommendationContext } from './types.ts';
+import { pairCosine } from './pair-table.ts';
+import type { HistoryItem, ItemStats, MemberHistory, PairTable, RecommendationContext } from './types.ts';
 
 /** Item statistics with the look-up by SKU; made once a model, not once a question. */
 export interface StatsIndex {
@@ -69,7 +69,7 @@ export function prepareContext(context: RecommendationContext, index: StatsIndex
     lastBasket: new Set(lastSkus),
     basket,
     basketPlaces,
-    basketCategories: new Set(basketPlaces.map((place) => stats.items[place]?.c ?? -1)),
+    basketCategories: new Set(basketPlaces.map((place) => stats.categoryOf[place] ?? -1)),
     together: gather(basketPlaces, stats.together, stats),
     following: gather(lastPlaces, stats.following, stats),
     excluded: new Set(context.excludeSkus),
@@ -85,10 +85,11 @@ function preparePersonal(history: MemberHistory | undefined, index: StatsIndex, 
     const decayedNow = item.decayed * decay(nowMs - item.lastAtMs, HISTORY_HALF_LIFE_DAYS);
     personal.set(item.sku, { item, decayedNow });
     personalWeight += decayedNow;
-    const row = index.stats.items[index.placeOf.get(item.sku) ?? -1];
-    if (row === undefined) continue;
-    categoryWeight.set(row.c, (categoryWeight.get(row.c) ?? 0) + decayedNow);
-    departmentWeight.set(row.d, (departmentWeight.get(row.d) ?? 0) + decayedNow);
+    const place = index.placeOf.get(item.sku);
+    if (place === undefined) continue;
+    const [category, department] = [index.stats.categoryOf[place] ?? -1, index.stats.departmentOf[place] ?? -1];
+    categoryWeight.set(category, (categoryWeight.get(category) ?? 0) + decayedNow);
+    departmentWeight.set(department, (departmentWeight.get(department) ?? 0) + decayedNow);
   }
   return { personal, categoryWeight, departmentWeight, personalWeight };
 }
@@ -97,13 +98,15 @@ function preparePersonal(history: MemberHistory | undefined, index: StatsIndex, 
 const FIRST_SIGHTING_DISCOUNT = 0.75;
 const SURE_SMOOTHING = 10;
 
-function gather(from: readonly number[], neighbours: ItemStats['together'], stats: ItemStats) {
+function gather(from: readonly number[], pairs: PairTable, stats: ItemStats) {
+  const { baskets } = stats.columns;
   const found = new Map<number, PairEvidence>();
   for (const place of from) {
-    const own = stats.items[place]?.n ?? 0;
-    for (const [other, count] of neighbours[place] ?? ([] as readonly Pair[])) {
+    const own = baskets[place] ?? 0;
+    for (let at = pairs.offsets[place] ?? 0; at < (pairs.offsets[place + 1] ?? 0); at += 1) {
+      const [other, count] = [pairs.items[at] ?? 0, pairs.counts[at] ?? 0];
       const share = count / (own + PAIR_SMOOTHING);
-      const cosine = pairCosine(count, own, stats.items[other]?.n ?? 0);
+      const cosine = pairCosine(count, own, baskets[other] ?? 0);
       const sure = Math.max(0, count - FIRST_SIGHTING_DISCOUNT) / (own + SURE_SMOOTHING);
       const evidence = found.get(other);
       if (evidence === undefined) {

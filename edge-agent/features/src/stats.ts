@@ -1,22 +1,13 @@
 import { compareText, toBaskets } from './baskets.ts';
 import { DAY_MS, decay, FEATURE_SET, PAIR_SMOOTHING, POPULARITY_HALF_LIFE_DAYS } from './feature-set.ts';
-import type { Basket, BasketItem, ItemRow, ItemStats, Pair, Purchase } from './types.ts';
+import { countPairs, invert, type Lists } from './pair-table.ts';
+import type { Basket, BasketItem, ItemColumn, ItemStats, Purchase } from './types.ts';
 
-export const STATS_MAX_ITEMS = 50_000;
-export const STATS_MAX_NEIGHBOURS = 30;
+export const STATS_MAX_ITEMS = 200_000;
 /** Items of one basket that enter the pair counts: pairs grow with the square. */
 export const STATS_MAX_PAIR_ITEMS = 100;
 /** Baskets further apart than this are not "the next one". */
 export const STATS_MAX_FOLLOWING_DAYS = 60;
-
-interface Counts {
-  baskets: number;
-  weighted: number;
-  memberBaskets: number;
-  repeats: number;
-}
-
-type PairCounts = Map<number, number>[];
 
 /** Statistics over purchases in any order. */
 export function buildStats(purchases: Iterable<Purchase>): ItemStats {
@@ -26,119 +17,153 @@ export function buildStats(purchases: Iterable<Purchase>): ItemStats {
 /** @param baskets ordered by time, as toBaskets gives them */
 export function buildStatsFromBaskets(baskets: readonly Basket[]): ItemStats {
   const toMs = baskets.at(-1)?.atMs ?? 0;
-  const { counts, newest } = countItems(baskets, toMs);
-  const skus = [...counts]
-    .sort(([leftSku, left], [rightSku, right]) => right.baskets - left.baskets || compareText(leftSku, rightSku))
-    .slice(0, STATS_MAX_ITEMS)
-    .map(([sku]) => sku);
-  const place = new Map(skus.map((sku, index) => [sku, index]));
-  const categories = distinct(skus, newest, 'category');
-  const departments = distinct(skus, newest, 'department');
-  const categoryPlace = new Map(categories.map((name, index) => [name, index]));
-  const departmentPlace = new Map(departments.map((name, index) => [name, index]));
-  const items = skus.map((sku): ItemRow => {
-    const count = counts.get(sku) ?? { baskets: 0, weighted: 0, memberBaskets: 0, repeats: 0 };
-    return {
-      c: categoryPlace.get(newest.get(sku)?.category ?? '') ?? 0,
-      d: departmentPlace.get(newest.get(sku)?.department ?? '') ?? 0,
-      n: count.baskets,
-      w: round(count.weighted),
-      r: round(count.repeats / (count.memberBaskets + PAIR_SMOOTHING)),
-    };
-  });
-  const { together, following } = countPairs(baskets, place);
+  const weights = Float64Array.from(baskets, (basket) => decay(toMs - basket.atMs, POPULARITY_HALF_LIFE_DAYS));
+  const { skus, newest } = itemsOf(baskets);
+  const rows = placesOf(baskets, skus);
+  const visits = visitsOf(baskets);
+  const columns = itemColumns({ rows, weights, visits, items: skus.length });
+  const paired = firstOfEach(rows, STATS_MAX_PAIR_ITEMS);
+  const holders = invert(paired, skus.length);
+  const next = nextBaskets(baskets, visits);
   return {
-    format: 'tillside-item-stats-1',
     featureSetHash: FEATURE_SET.hash,
     fromMs: baskets[0]?.atMs ?? 0,
     toMs,
     basketCount: baskets.length,
-    decayedBasketCount: round(baskets.reduce((sum, basket) => sum + weightOf(basket, toMs), 0)),
+    decayedBasketCount: weights.reduce((sum, weight) => sum + weight, 0),
     skus,
-    categories,
-    departments,
-    items,
-    together: together.map((pairs, item) => strongest(item, pairs, items)),
-    following: following.map((pairs, item) => strongest(item, pairs, items)),
+    ...groupsOf(newest),
+    columns,
+    together: countPairs(paired, holders, (basket) => basket, columns.baskets),
+    following: countPairs(paired, holders, (basket) => next[basket] ?? -1, columns.baskets),
   };
 }
 
-function weightOf(basket: Basket, toMs: number): number {
-  return decay(toMs - basket.atMs, POPULARITY_HALF_LIFE_DAYS);
-}
-
-function countItems(baskets: readonly Basket[], toMs: number) {
-  const counts = new Map<string, Counts>();
-  const newest = new Map<string, BasketItem>();
-  const seen = new Map<string, Set<string>>();
-  for (const basket of baskets) {
-    const weight = weightOf(basket, toMs);
-    const bought = basket.memberId === null ? undefined : (seen.get(basket.memberId) ?? new Set<string>());
-    if (basket.memberId !== null && bought !== undefined) seen.set(basket.memberId, bought);
-    for (const item of basket.items) {
-      const count = counts.get(item.sku) ?? { baskets: 0, weighted: 0, memberBaskets: 0, repeats: 0 };
-      counts.set(item.sku, count);
-      newest.set(item.sku, item);
-      count.baskets += 1;
-      count.weighted += weight;
-      if (bought === undefined) continue;
-      count.memberBaskets += 1;
-      if (bought.has(item.sku)) count.repeats += 1;
-      bought.add(item.sku);
+/** SKUs by baskets (most first), then SKU, and the newest description of each. */
+function itemsOf(baskets: readonly Basket[]): { readonly skus: string[]; readonly newest: BasketItem[] } {
+  const seen = new Map<string, { count: number; newest: BasketItem }>();
+  for (const { items } of baskets) {
+    for (const item of items) {
+      const known = seen.get(item.sku);
+      if (known === undefined) {
+        seen.set(item.sku, { count: 1, newest: item });
+        continue;
+      }
+      known.count += 1;
+      known.newest = item;
     }
   }
-  return { counts, newest };
+  const ordered = [...seen.values()]
+    .sort((left, right) => right.count - left.count || compareText(left.newest.sku, right.newest.sku))
+    .slice(0, STATS_MAX_ITEMS)
+    .map(({ newest }) => newest);
+  return { skus: ordered.map(({ sku }) => sku), newest: ordered };
 }
 
-function countPairs(baskets: readonly Basket[], place: ReadonlyMap<string, number>) {
-  const together: PairCounts = Array.from({ length: place.size }, () => new Map());
-  const following: PairCounts = Array.from({ length: place.size }, () => new Map());
-  const last = new Map<string, { here: readonly number[]; atMs: number }>();
-  for (const basket of baskets) {
-    const here = places(basket.items.slice(0, STATS_MAX_PAIR_ITEMS), place);
-    for (const from of here) for (const to of here) if (from !== to) bump(together, from, to);
-    if (basket.memberId === null) continue;
-    const before = last.get(basket.memberId);
-    if (before !== undefined && basket.atMs - before.atMs <= STATS_MAX_FOLLOWING_DAYS * DAY_MS) {
-      for (const from of before.here) for (const to of here) bump(following, from, to);
+function groupsOf(items: readonly BasketItem[]) {
+  const of = (key: 'category' | 'department') => {
+    const names = [...new Set(items.map((item) => item[key]))].sort(compareText);
+    const place = new Map(names.map((name, index) => [name, index]));
+    return { names, places: Uint32Array.from(items, (item) => place.get(item[key]) ?? 0) };
+  };
+  const [category, department] = [of('category'), of('department')];
+  return {
+    categories: category.names,
+    departments: department.names,
+    categoryOf: category.places,
+    departmentOf: department.places,
+  };
+}
+
+/** The known items of each basket by their places. */
+function placesOf(baskets: readonly Basket[], skus: readonly string[]): Lists {
+  const place = new Map(skus.map((sku, index) => [sku, index]));
+  return listsOf(baskets.map(({ items }) => items.flatMap(({ sku }) => place.get(sku) ?? [])));
+}
+
+function firstOfEach({ offsets, values }: Lists, most: number): Lists {
+  const lists = Array.from({ length: offsets.length - 1 }, (_, list) => {
+    const from = offsets[list] ?? 0;
+    return values.subarray(from, Math.min(offsets[list + 1] ?? 0, from + most));
+  });
+  return listsOf(lists);
+}
+
+function listsOf(lists: readonly ArrayLike<number>[]): Lists {
+  const offsets = new Uint32Array(lists.length + 1);
+  lists.forEach((list, place) => {
+    offsets[place + 1] = (offsets[place] ?? 0) + list.length;
+  });
+  const values = new Uint32Array(offsets.at(-1) ?? 0);
+  lists.forEach((list, place) => {
+    values.set(list, offsets[place] ?? 0);
+  });
+  return { offsets, values };
+}
+
+/** Baskets of each member in order of time. */
+function visitsOf(baskets: readonly Basket[]): readonly (readonly number[])[] {
+  const visits = new Map<string, number[]>();
+  baskets.forEach(({ memberId }, place) => {
+    if (memberId === null) return;
+    const own = visits.get(memberId);
+    if (own === undefined) visits.set(memberId, [place]);
+    else own.push(place);
+  });
+  return [...visits.values()];
+}
+
+function nextBaskets(baskets: readonly Basket[], visits: readonly (readonly number[])[]): Int32Array {
+  const next = new Int32Array(baskets.length).fill(-1);
+  for (const visit of visits) {
+    for (let place = 1; place < visit.length; place += 1) {
+      const [before, after] = [visit[place - 1] ?? 0, visit[place] ?? 0];
+      const gapMs = (baskets[after]?.atMs ?? 0) - (baskets[before]?.atMs ?? 0);
+      if (gapMs <= STATS_MAX_FOLLOWING_DAYS * DAY_MS) next[before] = after;
     }
-    last.set(basket.memberId, { here, atMs: basket.atMs });
   }
-  return { together, following };
+  return next;
 }
 
-function places(items: readonly BasketItem[], place: ReadonlyMap<string, number>): number[] {
-  return items.flatMap((item) => place.get(item.sku) ?? []);
+interface Counted {
+  /** Items of each basket. */
+  readonly rows: Lists;
+  /** Age weight of each basket. */
+  readonly weights: Float64Array;
+  /** Baskets of each member in order of time. */
+  readonly visits: readonly (readonly number[])[];
+  readonly items: number;
 }
 
-function bump(counts: PairCounts, from: number, to: number): void {
-  const row = counts[from];
-  row?.set(to, (row.get(to) ?? 0) + 1);
+function itemColumns({ rows, weights, visits, items }: Counted): Record<ItemColumn, Float32Array> {
+  const baskets = new Float32Array(items);
+  const weighted = new Float64Array(items);
+  weights.forEach((weight, basket) => {
+    for (const item of listAt(rows, basket)) {
+      baskets[item] = (baskets[item] ?? 0) + 1;
+      weighted[item] = (weighted[item] ?? 0) + weight;
+    }
+  });
+  return { baskets, weighted: Float32Array.from(weighted), repeatRate: repeatRates(rows, visits, items) };
 }
 
-/** The neighbours that a cosine with smoothing puts first; ties go to the more popular item. */
-function strongest(item: number, pairs: ReadonlyMap<number, number>, items: readonly ItemRow[]): Pair[] {
-  const own = items[item]?.n ?? 0;
-  return [...pairs]
-    .map(([other, count]): { pair: Pair; score: number } => ({
-      pair: [other, count],
-      score: pairCosine(count, own, items[other]?.n ?? 0),
-    }))
-    .sort((left, right) => right.score - left.score || left.pair[0] - right.pair[0])
-    .slice(0, STATS_MAX_NEIGHBOURS)
-    .map(({ pair }) => pair);
+function repeatRates(rows: Lists, visits: readonly (readonly number[])[], items: number): Float32Array {
+  const bought = new Float64Array(items);
+  const again = new Float64Array(items);
+  // The member (from 1) who bought the item last, so that no set of items a member is needed.
+  const lastBuyer = new Uint32Array(items);
+  visits.forEach((visit, member) => {
+    for (const basket of visit) {
+      for (const item of listAt(rows, basket)) {
+        bought[item] = (bought[item] ?? 0) + 1;
+        if (lastBuyer[item] === member + 1) again[item] = (again[item] ?? 0) + 1;
+        lastBuyer[item] = member + 1;
+      }
+    }
+  });
+  return Float32Array.from(again, (count, item) => count / ((bought[item] ?? 0) + PAIR_SMOOTHING));
 }
 
-/** Strength of a pair, 0 to 1: count over the geometric mean of both items' baskets, smoothed. */
-export function pairCosine(count: number, leftBaskets: number, rightBaskets: number): number {
-  return count / (Math.sqrt(leftBaskets * rightBaskets) + PAIR_SMOOTHING);
-}
-
-function distinct(skus: readonly string[], newest: ReadonlyMap<string, BasketItem>, key: 'category' | 'department') {
-  return [...new Set(skus.map((sku) => newest.get(sku)?.[key] ?? ''))].sort(compareText);
-}
-
-/** Six decimals keep the JSON short; both training and serving read the rounded value. */
-function round(value: number): number {
-  return Math.round(value * 1e6) / 1e6;
+function listAt({ offsets, values }: Lists, place: number): Uint32Array {
+  return values.subarray(offsets[place] ?? 0, offsets[place + 1] ?? 0);
 }

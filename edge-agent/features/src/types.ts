@@ -77,11 +77,21 @@ export interface RecommendationContext {
 }
 
 /**
- * Item statistics shipped beside a model. JSON; all tables are addressed by an item's place in `skus`, which is ordered by
- * baskets (most first), then SKU. Holds no member: only counts over all baskets.
+ * Numbers kept of every item, each finite and zero or more. The list is part of the statistics' binary form: a new name here needs its
+ * array in `itemColumns`, and nothing else.
+ *
+ * - `baskets`: baskets with this item
+ * - `weighted`: baskets weighted by age as of toMs
+ * - `repeatRate`: share of members' baskets with this item in which the member had bought it before, 0 to 1
+ */
+export const ITEM_COLUMNS = ['baskets', 'weighted', 'repeatRate'] as const;
+export type ItemColumn = (typeof ITEM_COLUMNS)[number];
+
+/**
+ * Item statistics shipped beside a model; encodeStats gives their bytes. All tables are addressed by an item's place in `skus`, which is
+ * ordered by baskets (most first), then SKU. Holds no member: only counts over all baskets.
  */
 export interface ItemStats {
-  readonly format: 'tillside-item-stats-1';
   readonly featureSetHash: string;
   readonly fromMs: number;
   readonly toMs: number;
@@ -91,24 +101,20 @@ export interface ItemStats {
   readonly skus: readonly string[];
   readonly categories: readonly string[];
   readonly departments: readonly string[];
-  readonly items: readonly ItemRow[];
-  /** In the same basket: for each item [other item, baskets with both]. */
-  readonly together: readonly (readonly Pair[])[];
-  /** In the same member's next basket: for each item [other item, times it followed]. */
-  readonly following: readonly (readonly Pair[])[];
+  /** Of each item its place in `categories`, and in `departments`. */
+  readonly categoryOf: Uint32Array;
+  readonly departmentOf: Uint32Array;
+  readonly columns: Readonly<Record<ItemColumn, Float32Array>>;
+  /** In the same basket: other item, baskets with both. */
+  readonly together: PairTable;
+  /** In the same member's next basket: other item, times it followed. */
+  readonly following: PairTable;
 }
 
-export interface ItemRow {
-  /** Place in `categories`. */
-  readonly c: number;
-  /** Place in `departments`. */
-  readonly d: number;
-  /** Baskets with this item. */
-  readonly n: number;
-  /** Baskets weighted by age as of toMs. */
-  readonly w: number;
-  /** Share of members' baskets with this item in which the member had bought it before, 0 to 1. */
-  readonly r: number;
+/** Pairs of all items in rows, strongest first: those of item `i` stand from offsets[i] to before offsets[i + 1]. */
+export interface PairTable {
+  /** One more than there are items. */
+  readonly offsets: Uint32Array;
+  readonly items: Uint32Array;
+  readonly counts: Float32Array;
 }
-
-export type Pair = readonly [item: number, count: number];

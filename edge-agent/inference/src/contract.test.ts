@@ -1,3 +1,4 @@
+import { encodeStats, type ItemStats } from '@tillside/features';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkContract, checkGoldenScores, compareVersions } from './contract-check.ts';
@@ -24,7 +25,8 @@ const edit = (change: (manifest: ModelManifest) => void): PackChange => ({
     return manifest;
   },
 });
-const stats = (change: object): PackChange => ({ stats: Buffer.from(JSON.stringify({ ...TINY_STATS, ...change })) });
+const stats = (change: Partial<ItemStats>): PackChange => ({ stats: encodeStats({ ...TINY_STATS, ...change }) });
+const { columns, skus, together } = TINY_STATS;
 const firstVector = (manifest: ModelManifest) => manifest.golden.vectors[0] as ModelManifest['golden']['vectors'][0];
 
 /** Every way of being wrong that shows before native code runs. */
@@ -153,11 +155,19 @@ const REFUSED: readonly (readonly [string, ModelErrorCode, PackChange])[] = [
       m.stats.bytes = 10;
     }),
   ],
-  ['statistics that are not JSON', 'MODEL_STATS_INVALID', { stats: Buffer.from('{') }],
-  ['a neighbour out of range', 'MODEL_STATS_INVALID', stats({ together: TINY_STATS.skus.map(() => [[99, 1]]) })],
-  ['a negative count', 'MODEL_STATS_INVALID', stats({ items: TINY_STATS.items.map((row) => ({ ...row, n: -1 })) })],
-  ['rows missing', 'MODEL_STATS_INVALID', stats({ items: [] })],
-  ['a SKU twice', 'MODEL_STATS_INVALID', stats({ skus: TINY_STATS.skus.map(() => 'bread') })],
+  ['statistics that are something else', 'MODEL_STATS_INVALID', { stats: Buffer.from('{}') }],
+  [
+    'a neighbour out of range',
+    'MODEL_STATS_INVALID',
+    stats({ together: { ...together, items: together.items.map(() => 99) } }),
+  ],
+  [
+    'a negative count',
+    'MODEL_STATS_INVALID',
+    stats({ columns: { ...columns, baskets: columns.baskets.map(() => -1) } }),
+  ],
+  ['rows missing', 'MODEL_STATS_INVALID', stats({ categoryOf: new Uint32Array() })],
+  ['a SKU twice', 'MODEL_STATS_INVALID', stats({ skus: skus.map(() => 'bread') })],
 ];
 
 describe('the model contract', () => {

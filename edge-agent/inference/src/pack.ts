@@ -10,14 +10,14 @@ import { parseStats } from './stats-check.ts';
 
 /**
  * A `.tillmodel` file: 8 bytes of magic; SHA-256 of everything after it; three uint32 little-endian lengths; then manifest (JSON),
- * model (ONNX) and statistics (gzip of JSON). The hash finds damage; who made the file is for the signature around it to say.
+ * model (ONNX) and statistics (gzip of encodeStats' bytes). The hash finds damage; who made the file is for the signature around it to say.
  */
 const MAGIC = Buffer.from('TILLMDL1', 'latin1');
 const HASH_BYTES = 32;
 const HEADER_BYTES = MAGIC.length + HASH_BYTES + 12;
 
 /** Names of the parts in a model directory. */
-export const MODEL_FILES = { manifest: 'manifest.json', onnx: 'model.onnx', stats: 'stats.json' } as const;
+export const MODEL_FILES = { manifest: 'manifest.json', onnx: 'model.onnx', stats: 'stats.bin' } as const;
 
 export interface ModelParts {
   readonly manifest: Uint8Array;

@@ -1,5 +1,13 @@
 /** Test support: writes small ONNX models and packs field by field, the valid one and every way of being wrong. */
-import { buildStats, FEATURE_COUNT, FEATURE_SET, featurize, indexStats, type Purchase } from '@tillside/features';
+import {
+  buildStats,
+  encodeStats,
+  FEATURE_COUNT,
+  FEATURE_SET,
+  featurize,
+  indexStats,
+  type Purchase,
+} from '@tillside/features';
 import { type GoldenVector, MODEL_FORMAT, MODEL_TASK, type ModelManifest } from '../manifest.ts';
 import { packParts, sha256 } from '../pack.ts';
 
@@ -103,7 +111,7 @@ export interface PackChange {
 
 export function tinyPack(change: PackChange = {}): Buffer {
   const onnx = tinyOnnx(change.onnx);
-  const stats = change.stats ?? Buffer.from(JSON.stringify(TINY_STATS));
+  const stats = change.stats ?? encodeStats(TINY_STATS);
   const shape = { ...PLAIN, ...change.onnx };
   const manifest: ModelManifest = {
     format: MODEL_FORMAT,
