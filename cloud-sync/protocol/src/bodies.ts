@@ -300,14 +300,54 @@ export const StreamShed = z.strictObject({
   at: Instant,
 });
 
+/** What made an answer, the best first. */
+export const RecommendationSource = z.enum(['model', 'previous-model', 'co-occurrence', 'popularity']);
+/** Items of one answer. */
+const MAX_SHOWN = 50;
+
+/** What was shown to whom; `memberId` only of who agreed to it. */
 export const RecommendationServed = z.strictObject({
   recommendationId: Id,
   basketId: Id.optional(),
   memberId: MemberId.optional(),
   channel: z.enum(['till', 'kiosk']),
-  source: z.enum(['model', 'co-occurrence', 'popularity']),
+  source: RecommendationSource,
   modelId: z.string().optional(),
-  skus: z.array(Id).max(50),
+  /** In order of their places on the screen. */
+  skus: z.array(Id).max(MAX_SHOWN),
+  at: Instant,
+  /** Name of the rules that ranked what the model proposed. */
+  policy: z.string().max(40).optional(),
+  /** Of each SKU, in the same order. */
+  shown: z
+    .array(
+      z.strictObject({
+        /** Code of what was said beside it. */
+        reason: Id,
+        /** Probability that the policy shows this item at this place, given all that it knew, in millionths. */
+        propensityPpm: z.number().int().min(1).max(1_000_000),
+        /** It stands there by the explore share, not by its score. */
+        explored: z.literal(true).optional(),
+      }),
+    )
+    .max(MAX_SHOWN)
+    .optional(),
+});
+
+/**
+ * What became of shown items. Each is credited to the newest answer that showed it: of the same basket, else, for `bought`, of a kiosk visit of the same member shortly before. Names what made
+ * that answer, so that no event has to be looked up for a rate; it may come before the event of that answer.
+ */
+export const RecommendationOutcome = z.strictObject({
+  recommendationId: Id,
+  channel: z.enum(['till', 'kiosk']),
+  source: RecommendationSource,
+  modelId: z.string().optional(),
+  /** Into the basket and out of it again; in a completed sale. */
+  outcome: z.enum(['added', 'removed', 'bought']),
+  skus: z.array(Id).min(1).max(MAX_SHOWN),
+  basketId: Id.optional(),
+  saleId: Id.optional(),
   at: Instant,
 });
 
@@ -361,6 +401,7 @@ export const EVENT_TYPES = {
   'tillside.desired.applied.v1': { stream: 'ops', body: DesiredAppliedV1 },
   'tillside.desired.applied.v2': { stream: 'ops', body: DesiredApplied },
   'tillside.recommendation.served.v1': { stream: 'ops', body: RecommendationServed },
+  'tillside.recommendation.outcome.v1': { stream: 'ops', body: RecommendationOutcome },
   'tillside.label.shown.v1': { stream: 'ops', body: LabelShown },
   'tillside.promotion.changed.v1': { stream: 'ops', body: PromotionChanged },
   'tillside.device.changed.v1': { stream: 'ops', body: DeviceChanged },

@@ -11,7 +11,11 @@ export type ShedReason = Exclude<EventBody<'tillside.stream.shed.v1'>['reason'],
  * What of the operations only informs, and may be given up after footfall. Not the proof that a label showed its price (a till charges by it, and an
  * inspector asks for it), not a cancelled basket (loss prevention), not what became of HQ's pushes, and never a tombstone.
  */
-export const INFORMING: readonly EventType[] = ['tillside.recommendation.served.v1', 'tillside.device.changed.v1'];
+export const INFORMING: readonly EventType[] = [
+  'tillside.recommendation.served.v1',
+  'tillside.recommendation.outcome.v1',
+  'tillside.device.changed.v1',
+];
 
 /** Events that one transaction gives up, behind one tombstone. */
 export const SHED_AT_ONCE = 500;

@@ -58,6 +58,8 @@ const TELLERS: Readonly<Record<string, Teller>> = {
       stream: t(`stream.${word(data, 'stream')}`, { defaultValue: word(data, 'stream') }),
     }),
   'tillside.recommendation.served.v1': (data, t) => t('event.recommended', { count: size(data, 'skus') }),
+  'tillside.recommendation.outcome.v1': (data, t) =>
+    t(`event.recommendedThen.${word(data, 'outcome')}`, { count: size(data, 'skus') }),
   'tillside.label.shown.v1': (data, t, { money }) => t('event.label', { amount: money(num(data, 'priceFen')) }),
   'tillside.promotion.changed.v1': (data, t, { share }) =>
     t('event.promotion', { share: share(num(data, 'percentOffBasisPoints') / 10_000) }),

@@ -46,6 +46,11 @@ export const enOne = {
     sale_one: 'Sold {{count}} line for {{amount}}',
     saleLate_one: 'Sold earlier, posted late: {{count}} line for {{amount}}',
     recommended_one: 'Recommended {{count}} product',
+    recommendedThen: {
+      added_one: '{{count}} recommended product was put into a basket',
+      removed_one: '{{count}} recommended product was taken out of a basket again',
+      bought_one: '{{count}} recommended product was bought',
+    },
     presence_one: 'Footfall in {{zone}}: about {{count}} device',
   },
 };

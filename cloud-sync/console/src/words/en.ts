@@ -401,6 +401,11 @@ export const en: SameKeys<typeof zh> = {
     applied: '{{what}} version {{version}} is in force',
     refused: '{{what}} version {{version}} was refused by the store',
     recommended: 'Recommended {{count}} products',
+    recommendedThen: {
+      added: '{{count}} recommended products were put into a basket',
+      removed: '{{count}} recommended products were taken out of a basket again',
+      bought: '{{count}} recommended products were bought',
+    },
     label: 'A label shows {{amount}}',
     promotion: 'Staff changed a promotion to {{share}} off',
     device: 'Device {{id}}: {{state}}',

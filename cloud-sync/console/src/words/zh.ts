@@ -392,6 +392,11 @@ export const zh = {
     applied: '{{what}}第 {{version}} 版已生效',
     refused: '{{what}}第 {{version}} 版被门店拒绝',
     recommended: '推荐了 {{count}} 种商品',
+    recommendedThen: {
+      added: '{{count}} 种推荐商品被加入购物篮',
+      removed: '{{count}} 种推荐商品又被取出购物篮',
+      bought: '{{count}} 种推荐商品被买走',
+    },
     label: '价签显示 {{amount}}',
     promotion: '店员改了促销：减 {{share}}',
     device: '设备 {{id}}：{{state}}',

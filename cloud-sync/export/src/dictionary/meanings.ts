@@ -2,6 +2,11 @@ import type { Text } from '../errors.ts';
 
 const said = (zh: string, en: string): Text => ({ zh, en });
 
+const RECOMMENDED_BY = said(
+  'model 模型、previous-model 上一个模型、co-occurrence 同购、popularity 热销。',
+  'model, previous-model, co-occurrence or popularity.',
+);
+
 /** What each envelope column says. */
 export const ENVELOPE_MEANINGS: Readonly<Record<string, Text>> = {
   store: said('门店编号。', 'The store.'),
@@ -259,9 +264,31 @@ export const MEANINGS: Readonly<Record<string, Readonly<Record<string, Text>>>> 
   recommendation_served: {
     recommendationId: said('推荐编号。', 'The recommendation.'),
     channel: said('展示在收银台或自助屏。', 'Shown at the till or the kiosk.'),
-    source: said('model 模型、co-occurrence 同购、popularity 热销。', 'model, co-occurrence or popularity.'),
+    source: RECOMMENDED_BY,
     modelId: said('模型编号。', 'The model.'),
     skus: said('推荐的商品，按名次。', 'Item numbers, best first.'),
+    policy: said('排序规则的版本。', 'Version of the rules that ranked what the model proposed.'),
+    shown: said('与 skus 逐一对应。', 'Of each of skus, in the same order.'),
+    'shown[].reason': said('推荐理由的代码。', 'Code of the reason that was shown.'),
+    'shown[].propensityPpm': said(
+      '按排序规则，该商品出现在该位置的概率，百万分之几。',
+      'Probability that the rules show this item at this place, in millionths.',
+    ),
+    'shown[].explored': said('为探索而展示，不因得分。', 'Shown to explore, not for its score.'),
+  },
+  recommendation_outcome: {
+    recommendationId: said(
+      '推荐编号；归于最近一次展示该商品的推荐。',
+      'The recommendation: the newest that showed the item.',
+    ),
+    channel: said('展示在收银台或自助屏。', 'Shown at the till or the kiosk.'),
+    source: RECOMMENDED_BY,
+    modelId: said('模型编号。', 'The model.'),
+    outcome: said(
+      'added 加入购物篮、removed 又取出、bought 已购买。',
+      'added to the basket, removed from it again, or bought.',
+    ),
+    skus: said('商品编号。', 'Item numbers.'),
   },
   label_shown: {
     tagId: said('价签编号。', 'The shelf label.'),

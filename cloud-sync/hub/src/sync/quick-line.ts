@@ -35,6 +35,7 @@ const PLAIN_TYPES = [
   'tillside.coupon.redeemed.v1',
   'tillside.basket.cancelled.v1',
   'tillside.recommendation.served.v1',
+  'tillside.recommendation.outcome.v1',
   'tillside.label.shown.v1',
   'tillside.promotion.changed.v1',
   'tillside.device.changed.v1',

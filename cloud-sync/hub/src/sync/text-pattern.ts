@@ -149,6 +149,8 @@ function ofNumber(checks: readonly Check[]): string | null {
     else if (check === 'less_than') most = Math.min(most, inclusive ? value : value - 1);
     else return null;
   }
+  // A share: up to a power of ten, that one included.
+  if (isWhole && least === 1 && /^10+$/.test(`${most}`)) return `(?:${most}|[1-9]\\d{0,${`${most}`.length - 2}})`;
   if (!isWhole || most < MOST || least > 1) return null;
   const positive = `[1-9]\\d{0,${MAX_DIGITS - 1}}`;
   if (least === 1) return positive;
