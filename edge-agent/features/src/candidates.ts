@@ -30,8 +30,8 @@ function isOpen(context: PreparedContext, sku: string): boolean {
 }
 
 /**
- * SKUs worth scoring: the member's own, neighbours of the basket, followers of the newest basket, and popular items, taken in
- * turn so that none crowds out the others. Deterministic; at most `limit`, never one of the basket.
+ * SKUs worth scoring: the member's own, neighbours of the basket, what HQ scored for the member, followers of the newest basket, and popular
+ * items, taken in turn so that none crowds out the others. Deterministic; at most `limit`, never one of the basket.
  */
 export function candidates(index: StatsIndex, context: PreparedContext, limit: number): string[] {
   const { stats } = index;
@@ -42,9 +42,14 @@ export function candidates(index: StatsIndex, context: PreparedContext, limit: n
   const personal = [...context.personal.values()]
     .sort((left, right) => right.decayedNow - left.decayedNow || compareText(left.item.sku, right.item.sku))
     .map(({ item }) => item.sku);
+  const mixed = [...context.memberScores.values()]
+    .map(({ sku, neighbours, factors }) => ({ sku, score: neighbours + factors }))
+    .sort((left, right) => right.score - left.score || compareText(left.sku, right.sku))
+    .map(({ sku }) => sku);
   const sources = [
     personal,
     [...context.together].sort(bySum).map(skuAt),
+    mixed,
     [...context.following].sort(bySum).map(skuAt),
     popular(index, bound + context.basket.size + context.excluded.size),
   ];

@@ -175,6 +175,17 @@ describe('candidates and the ranking without a model', () => {
     expect(candidates(index, context, 0)).toEqual([]);
   });
 
+  it("takes turns with HQ's scores of the member, best sum first", () => {
+    const memberScores = [
+      { sku: 'olives', neighbours: 0.1, factors: 0.2 },
+      { sku: 'salt', neighbours: 0, factors: 0.9 },
+      { sku: 'bread', neighbours: 1, factors: 1 },
+    ];
+    const context = prepareContext({ basketSkus: ['bread'], at: day(20), memberScores }, index);
+    // Bread, first by sum, is in the basket, so that the scores' first turn is lost.
+    expect(candidates(index, context, 10)).toEqual(['butter', 'milk', 'salt', 'tea', 'olives']);
+  });
+
   it('says what an answer rests on', () => {
     const withBasket = prepareContext({ basketSkus: ['bread'], at: day(20) }, index);
     const answer = fallbackRank(index, withBasket, 2);
@@ -193,7 +204,7 @@ describe('candidates and the ranking without a model', () => {
     const context = prepareContext({ memberHistory, basketSkus: [], at: day(21) }, index);
     expect(fallbackRank(index, context, 1).items[0]).toMatchObject({
       sku: 'bread',
-      reason: { code: 'DUE_AGAIN', times: 3, days: 7 },
+      reason: { code: 'DUE_AGAIN', times: 3, days: 7, everyDays: 7 },
     });
   });
 });

@@ -1,7 +1,14 @@
-import { CONTEXT_BASKET_MAX_ITEMS, decay, HISTORY_HALF_LIFE_DAYS, PAIR_SMOOTHING, timeMs } from './feature-set.ts';
+import {
+  CONTEXT_BASKET_MAX_ITEMS,
+  decay,
+  HISTORY_HALF_LIFE_DAYS,
+  MEMBER_SCORES_MAX,
+  PAIR_SMOOTHING,
+  timeMs,
+} from './feature-set.ts';
 import { HISTORY_MAX_ITEMS, HISTORY_MAX_LAST_BASKET } from './history.ts';
 import { pairCosine } from './pair-table.ts';
-import type { HistoryItem, ItemStats, MemberHistory, PairTable, RecommendationContext } from './types.ts';
+import type { HistoryItem, ItemStats, MemberHistory, MemberScore, PairTable, RecommendationContext } from './types.ts';
 
 /** Item statistics with the look-up by SKU; made once a model, not once a question. */
 export interface StatsIndex {
@@ -38,6 +45,8 @@ export interface PreparedContext {
   readonly categoryWeight: ReadonlyMap<number, number>;
   readonly departmentWeight: ReadonlyMap<number, number>;
   readonly personalWeight: number;
+  /** HQ's scores of the member. */
+  readonly memberScores: ReadonlyMap<string, MemberScore>;
   readonly basket: ReadonlySet<string>;
   readonly basketPlaces: readonly number[];
   readonly basketCategories: ReadonlySet<number>;
@@ -67,6 +76,7 @@ export function prepareContext(context: RecommendationContext, index: StatsIndex
     history,
     ...preparePersonal(history, index, nowMs),
     lastBasket: new Set(lastSkus),
+    memberScores: new Map(context.memberScores?.slice(0, MEMBER_SCORES_MAX).map((score) => [score.sku, score])),
     basket,
     basketPlaces,
     basketCategories: new Set(basketPlaces.map((place) => stats.categoryOf[place] ?? -1)),
