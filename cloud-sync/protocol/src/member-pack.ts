@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync } from 'node:crypto';
 import { z } from 'zod';
 import { type MemberRecord, PackHeader } from './members.ts';
-import { MAX_PACK_WORDS, PackCursor } from './pack-bytes.ts';
+import { MAX_PACK_WORDS, PackCursor, PackWords, PackWriter } from './pack-bytes.ts';
 import { decodeRecord } from './pack-record.ts';
 import { keyIdOf } from './phone-key.ts';
 
@@ -13,6 +13,11 @@ import { keyIdOf } from './phone-key.ts';
  * `ways(id, box)`: ways to members, in buckets from 1 on. A way is the first 10 bytes of HMAC-SHA256(index key, "<kind>:<value>"). Its first 4 bytes, as a share of 2^32, say
  * its bucket; the other 6 stand there, and after them the member's place in 3 bytes. Where two are alike the first counts.
  * `members(id, box)`: 8 members each, from 1 on, in their order: each a varint of its length, then the record (pack-record.ts).
+ * `tastes(id, box)`: what HQ knows of the habits of the member at that place, for who agrees to personal offers; to a pack the bytes are opaque. Row 0 is a varint of how many
+ * there are. A row each, for several would leave much of a page empty.
+ *
+ * `user_version` 2 says that there are tastes; a pack of 1 has none. Tables are only ever added: who does not know one leaves it alone, and what is above the version that one
+ * knows is read like that one. What changes the meaning of a table that is there already is another `format` in the header, which is refused.
  *
  * A box is AES-256-GCM: ciphertext, then 12 bytes of tag. The nonce is the table's number (4 bytes) and the row's (8 bytes), both big-endian; the additional data name
  * format, store, version, table and row. Both keys come by HKDF-SHA256 (RFC 5869) from the pack's key. Nothing is deflated: what is left of a record is mostly random.
@@ -24,19 +29,24 @@ export const PACK_SCHEMA = `
   CREATE TABLE header (one INTEGER PRIMARY KEY, json TEXT NOT NULL, box BLOB NOT NULL) STRICT;
   CREATE TABLE ways (id INTEGER PRIMARY KEY, box BLOB NOT NULL) STRICT;
   CREATE TABLE members (id INTEGER PRIMARY KEY, box BLOB NOT NULL) STRICT;
+  CREATE TABLE tastes (id INTEGER PRIMARY KEY, box BLOB NOT NULL) STRICT;
 `;
 /** In the file's own header, so that a pack is told from any other SQLite file. */
 export const PACK_APPLICATION_ID = 0x544d_5041;
 /** Large, so that little is left empty at a page's end. */
 export const PACK_PAGE_BYTES = 16_384;
+/** From this `user_version` on there are tastes. */
+export const PACK_WITH_TASTES = 2;
 /** What a writer sets before anything is in the file. */
-export const PACK_PRAGMAS = `PRAGMA page_size = ${PACK_PAGE_BYTES}; PRAGMA application_id = ${PACK_APPLICATION_ID}; PRAGMA user_version = 1;`;
+export const PACK_PRAGMAS = `PRAGMA page_size = ${PACK_PAGE_BYTES}; PRAGMA application_id = ${PACK_APPLICATION_ID}; PRAGMA user_version = ${PACK_WITH_TASTES};`;
 
 export const PACK_LIMITS = {
   keyBytes: 32,
   headerChars: 256 * 1024,
   /** Of one record, as it stands in the pack. */
   recordBytes: 64 * 1024,
+  /** Of one taste. */
+  tasteBytes: 16 * 1024,
   /** A place has three bytes. */
   members: 2 ** 24,
 } as const;
@@ -95,8 +105,8 @@ export function lookupsOf(keys: PackKeys, record: MemberRecord, phone: string | 
 /** Which pack a record is of. */
 export type PackName = Pick<PackHeader, 'store' | 'version'>;
 
-type PackTable = 'header' | 'ways' | 'members';
-const TABLE_NUMBERS: Readonly<Record<PackTable, number>> = { header: 0, ways: 1, members: 2 };
+type PackTable = 'header' | 'ways' | 'members' | 'tastes';
+const TABLE_NUMBERS: Readonly<Record<PackTable, number>> = { header: 0, ways: 1, members: 2, tastes: 3 };
 
 interface Place {
   readonly table: PackTable;
@@ -166,11 +176,29 @@ export const rowOf = (place: number): { id: number; before: number } => ({
 });
 
 /** The record that has so many before it in an opened row; undefined for what no writer wrote. */
-export function recordIn(row: Buffer, before: number, words: readonly string[]): MemberRecord | undefined {
-  try {
+export const recordIn = (row: Buffer, before: number, words: readonly string[]): MemberRecord | undefined =>
+  readOrNot(() => {
     const from = new PackCursor(row, words);
     for (let left = before; left > 0; left -= 1) from.raw(from.number());
     return decodeRecord(from.raw(from.number()), words);
+  });
+
+/** The row of the tastes that says how many there are. */
+export const TASTES_HEAD: Place = { table: 'tastes', id: 0 };
+export function sealTastes(keys: PackKeys, pack: PackName, count: number): Buffer {
+  const writer = new PackWriter(new PackWords());
+  writer.number(count);
+  return sealRow(keys, pack, TASTES_HEAD, writer.bytes());
+}
+/** Undefined for what no writer wrote. */
+export function openTastes(keys: PackKeys, pack: PackName, box: Uint8Array): number | undefined {
+  const head = openRow(keys, pack, TASTES_HEAD, box);
+  return head && readOrNot(() => new PackCursor(head, []).number());
+}
+
+function readOrNot<T>(read: () => T): T | undefined {
+  try {
+    return read();
   } catch (error) {
     if (error instanceof RangeError) return undefined;
     throw error;

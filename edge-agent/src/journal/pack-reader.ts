@@ -7,8 +7,10 @@ import {
   type MemberRecord,
   openHeader,
   openRow,
+  openTastes,
   PACK_APPLICATION_ID,
   PACK_LIMITS,
+  PACK_WITH_TASTES,
   type PackHeader,
   type PackKeys,
   type PackLookup,
@@ -17,6 +19,7 @@ import {
   readHeader,
   recordIn,
   rowOf,
+  TASTES_HEAD,
 } from '@tillside/protocol';
 import Sqlite, { type Database, type Statement } from 'better-sqlite3';
 import { AgentError } from '../errors.ts';
@@ -49,6 +52,8 @@ export class PackReader {
   #buckets: number;
   #ways: Statement<[number], Buffer>;
   #members: Statement<[number], Buffer>;
+  /** Absent in a pack from before there were tastes. */
+  #tastes: Statement<[number], Buffer> | undefined;
 
   private constructor(db: Database, { header, words }: PackHead, keys: PackKeys) {
     this.#db = db;
@@ -58,6 +63,8 @@ export class PackReader {
     this.#buckets = db.prepare<[], number>('SELECT max(id) FROM ways').pluck().get() ?? 0;
     this.#ways = db.prepare<[number], Buffer>('SELECT box FROM ways WHERE id = ?').pluck();
     this.#members = db.prepare<[number], Buffer>('SELECT box FROM members WHERE id = ?').pluck();
+    if ((db.pragma('user_version', { simple: true }) as number) >= PACK_WITH_TASTES)
+      this.#tastes = db.prepare<[number], Buffer>('SELECT box FROM tastes WHERE id = ?').pluck();
   }
 
   /**
@@ -93,19 +100,41 @@ export class PackReader {
    * has spoilt what lies there.
    */
   find(kind: PackLookup, value: string): MemberRecord | undefined {
-    try {
-      const way = lookupOf(this.#keys, kind, value);
-      const place = placeIn(this.#open('ways', bucketOf(way, this.#buckets)), way);
+    return readOr(() => {
+      const place = this.#placeOf(kind, value);
       if (place === undefined) return undefined;
-      const { id, before } = rowOf(place);
-      const record = recordIn(this.#open('members', id), before, this.#words);
-      if (record === undefined) return refuse('MEMBERS_PACK_DAMAGED', 'record');
+      const record = this.#record(place);
       if (!isMeant(record, kind, value)) return undefined;
       return kind === 'code' ? { ...record, codeHashes: [value] } : record;
-    } catch (error) {
-      if (error instanceof AgentError) throw error;
-      return refuse('MEMBERS_PACK_DAMAGED', String((error as { code?: unknown }).code ?? 'unreadable'));
-    }
+    });
+  }
+
+  /** HQ's bytes about the habits of a member, or of who was merged into one; undefined where there are none. Throws as `find`. */
+  taste(memberId: string): Buffer | undefined {
+    const tastes = this.#tastes;
+    return (
+      tastes &&
+      readOr(() => {
+        const place = this.#placeOf('id', memberId);
+        const box = place === undefined ? undefined : tastes.get(place);
+        if (place === undefined || box === undefined) return undefined;
+        if (!isMeant(this.#record(place), 'id', memberId)) return undefined;
+        return (
+          openRow(this.#keys, this.header, { table: 'tastes', id: place }, box) ??
+          refuse('MEMBERS_PACK_DAMAGED', 'taste')
+        );
+      })
+    );
+  }
+
+  /** How many members have a taste here. Throws as `find`. */
+  tastes(): number {
+    const tastes = this.#tastes;
+    if (tastes === undefined) return 0;
+    return readOr(() => {
+      const box = tastes.get(TASTES_HEAD.id);
+      return (box && openTastes(this.#keys, this.header, box)) ?? refuse('MEMBERS_PACK_DAMAGED', 'tastes');
+    });
   }
 
   /** What is looked up for a value, hex: whoever has the pack's key gets the same. */
@@ -117,10 +146,30 @@ export class PackReader {
     if (this.#db.open) this.#db.close();
   }
 
+  #placeOf(kind: PackLookup, value: string): number | undefined {
+    const way = lookupOf(this.#keys, kind, value);
+    return placeIn(this.#open('ways', bucketOf(way, this.#buckets)), way);
+  }
+
+  #record(place: number): MemberRecord {
+    const { id, before } = rowOf(place);
+    return recordIn(this.#open('members', id), before, this.#words) ?? refuse('MEMBERS_PACK_DAMAGED', 'record');
+  }
+
   #open(table: 'ways' | 'members', id: number): Buffer {
     const box = (table === 'ways' ? this.#ways : this.#members).get(id);
     const content = box && openRow(this.#keys, this.header, { table, id }, box);
     return content ?? refuse('MEMBERS_PACK_DAMAGED', table);
+  }
+}
+
+/** What SQLite cannot read is damage as well. */
+function readOr<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof AgentError) throw error;
+    return refuse('MEMBERS_PACK_DAMAGED', String((error as { code?: unknown }).code ?? 'unreadable'));
   }
 }
 

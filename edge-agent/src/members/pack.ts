@@ -92,6 +92,17 @@ export class MemberPack {
     return { outcome: 'applied' };
   }
 
+  #read<T>(read: (reader: PackReader) => T | undefined): T | undefined {
+    try {
+      return this.#reader && read(this.#reader);
+    } catch (error) {
+      if (!(error instanceof AgentError)) throw error;
+      this.#wrong = error;
+      this.close();
+      return undefined;
+    }
+  }
+
   /** The pack before goes on; this one is offered again. */
   #waits(error: AgentError): ApplyOutcome {
     this.#wrong = error;
@@ -100,14 +111,12 @@ export class MemberPack {
 
   /** Who is not in it is undefined; so is everybody once the disk has spoilt it, which is a condition and takes the pack out of service. */
   find(kind: PackLookup, value: string): MemberRecord | undefined {
-    try {
-      return this.#reader?.find(kind, value);
-    } catch (error) {
-      if (!(error instanceof AgentError)) throw error;
-      this.#wrong = error;
-      this.close();
-      return undefined;
-    }
+    return this.#read((reader) => reader.find(kind, value));
+  }
+
+  /** HQ's bytes about the habits of a member, for personal offers; undefined for whom HQ sent none. Whether the member agrees by now is the caller's to know. */
+  taste(memberId: string): Buffer | undefined {
+    return this.#read((reader) => reader.taste(memberId));
   }
 
   /** A phone (E.164) as HQ hashes it for this pack, hex; undefined without one. */

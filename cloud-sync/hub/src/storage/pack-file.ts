@@ -18,6 +18,8 @@ import {
   packKeys,
   sealHeader,
   sealRow,
+  sealTastes,
+  TASTES_HEAD,
   WAYS_PER_BUCKET,
   wayEntry,
 } from '@tillside/protocol';
@@ -35,6 +37,8 @@ const CACHE_KIB = 16 * 1024;
 const PAGE_LOSS = 1.1;
 const ROW_COST_BYTES = 12 + PACK_TAG_BYTES;
 const WAYS_A_PAGE = 4_096;
+/** Members whose tastes are asked for together. */
+const TASTES_A_PAGE = 500;
 const WAY_COST_BYTES = PAGE_LOSS * (PACK_WAY_BYTES + ROW_COST_BYTES / WAYS_PER_BUCKET);
 /** A record's share of its row. */
 const RECORD_COST_BYTES = ROW_COST_BYTES / MEMBERS_PER_ROW;
@@ -43,7 +47,7 @@ const FILE_COST_BYTES = 8 * PACK_PAGE_BYTES;
 
 /**
  * Writes a member pack (protocol/member-pack.ts) row by row: in memory is never more than a page of rows. The same key, header and rows give the same file. Ways are collected
- * as they come and put into their buckets at the end; every table is written in the order of its rows.
+ * as they come and put into their buckets at the end; every table is written in the order of its rows. Members come first; what room they leave is the tastes'.
  */
 export class PackFile {
   #db: Database;
@@ -53,10 +57,12 @@ export class PackFile {
   #bytes = FILE_COST_BYTES;
   #members = 0;
   #ways = 0;
+  #tastes = 0;
   #words = new PackWords();
   #row: Buffer[] = [];
   #addRow: Statement<[number, Buffer]>;
   #addWay: Statement<[Buffer, number]>;
+  #addAgreed: Statement<[number, string]>;
 
   private constructor(db: Database, pack: PackName, key: Buffer, maxBytes: number) {
     this.#db = db;
@@ -65,6 +71,7 @@ export class PackFile {
     this.#maxBytes = maxBytes;
     this.#addRow = db.prepare('INSERT INTO members VALUES (?, ?)');
     this.#addWay = db.prepare('INSERT INTO temp.found VALUES (?, ?)');
+    this.#addAgreed = db.prepare('INSERT INTO temp.agreed VALUES (?, ?)');
   }
 
   /** `file` is written anew; a file of a hub that was killed meanwhile is nobody's. */
@@ -79,6 +86,7 @@ export class PackFile {
     db.pragma(`cache_size = -${CACHE_KIB}`);
     db.exec(PACK_SCHEMA);
     db.exec('CREATE TEMP TABLE found (way BLOB NOT NULL, place INTEGER NOT NULL)');
+    db.exec('CREATE TEMP TABLE agreed (place INTEGER PRIMARY KEY, member TEXT NOT NULL)');
     db.exec('BEGIN');
     return new PackFile(db, about, about.key, about.maxBytes);
   }
@@ -98,9 +106,35 @@ export class PackFile {
     this.#members = place;
     this.#ways += ways.length;
     for (const way of ways) this.#addWay.run(way, place);
+    if (record.consents.some(({ purpose, granted }) => purpose === 'personalisation' && granted))
+      this.#addAgreed.run(place, record.memberId);
     this.#row.push(bytes);
     if (place % MEMBERS_PER_ROW === 0) this.#writeRow();
     return true;
+  }
+
+  /**
+   * Tastes of those members here who agree to personal offers, in the order in which they were added, until there is no room: to be called after the last of them. `of` is asked for
+   * a page at a time, and leaves out whom it has nothing of. Returns how many found room.
+   */
+  async addTastes(of: (memberIds: readonly string[]) => Promise<ReadonlyMap<string, Uint8Array>>): Promise<number> {
+    const next = this.#db.prepare<[number], { place: number; member: string }>(
+      `SELECT place, member FROM temp.agreed WHERE place > ? ORDER BY place LIMIT ${TASTES_A_PAGE}`,
+    );
+    const add = this.#db.prepare('INSERT INTO tastes VALUES (?, ?)');
+    for (let page = next.all(0); page.length > 0; page = next.all(page.at(-1)?.place ?? 0)) {
+      const tastes = await of(page.map(({ member }) => member));
+      for (const { place, member } of page) {
+        const taste = tastes.get(member);
+        if (taste === undefined || taste.length > PACK_LIMITS.tasteBytes) continue;
+        const cost = PAGE_LOSS * (taste.length + ROW_COST_BYTES);
+        if (this.#bytes + this.#words.bytes + cost > this.#maxBytes) return this.#tastes;
+        this.#bytes += cost;
+        this.#tastes += 1;
+        add.run(place, sealRow(this.#keys, this.#pack, { table: 'tastes', id: place }, taste));
+      }
+    }
+    return this.#tastes;
   }
 
   /** Writes ways and header; the file is whole when it returns. A way that leads to two members leads to the one who was added first. */
@@ -109,6 +143,9 @@ export class PackFile {
     const whole: PackHeader = { format: 1, store, version, ...header, members: this.#members };
     if (this.#row.length > 0) this.#writeRow();
     this.#writeWays();
+    this.#db
+      .prepare('INSERT INTO tastes VALUES (?, ?)')
+      .run(TASTES_HEAD.id, sealTastes(this.#keys, this.#pack, this.#tastes));
     const { json, box } = sealHeader(this.#keys, whole, this.#words.list());
     this.#db.prepare('INSERT INTO header VALUES (1, ?, ?)').run(json, box);
     this.#db.exec('COMMIT');
