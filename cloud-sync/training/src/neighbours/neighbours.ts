@@ -2,8 +2,9 @@
  * Who buys alike, and what they buy. For features and baselines:
  *   buildVectors(histories, items, params): Sparse                       (vectors.ts)
  *   nearest(vectors, queries, k, metric): Neighbours                     exact, itself left out, ties to the lower row
- *   meansOf(vectors, neighbours, k, top): Sparse                         of the first k, so that one search serves several k
- *   neighbourMeans(vectors, queries, { k, top, metric }): Sparse         both in one
+ *   meansOf(vectors, neighbours, k, top): Sparse                         of the first k of them
+ *   visitSums(vectors, neighbours, ks, visit)                            the same sums for several k after one search
+ *   neighbourMeans(vectors, queries, { k, top, metric }): Sparse         nearest and meansOf in one
  */
 import { Lowest } from './lowest.ts';
 import { type Sparse, SparseBuilder, transposed } from './sparse.ts';
@@ -96,6 +97,46 @@ function byNorm(norms: Float64Array): Int32Array {
     .sort((left, right) => (norms[left] as number) - (norms[right] as number) || left - right);
 }
 
+/** Sums over the first `used` neighbours of a query: `sums[item]` for the first `many` items of `touched`; both are only lent. */
+export type VisitSums = (
+  at: { readonly query: number; readonly k: number; readonly used: number },
+  sums: Float64Array,
+  touched: Int32Array,
+  many: number,
+) => void;
+
+/**
+ * What neighbours buy, for several k in one pass.
+ *
+ * @param ks ascending; each is visited for every query, queries one after the other
+ */
+export function visitSums(vectors: Sparse, neighbours: Neighbours, ks: readonly number[], visit: VisitSums): void {
+  const { start, column, value, columns } = vectors;
+  const sums = new Float64Array(columns);
+  const touched = new Int32Array(columns);
+  neighbours.count.forEach((count, query) => {
+    let many = 0;
+    let used = 0;
+    for (const k of ks) {
+      for (; used < Math.min(k, count); used += 1) {
+        const row = neighbours.row[query * neighbours.k + used] as number;
+        const end = start[row + 1] as number;
+        for (let at = start[row] as number; at < end; at += 1) {
+          const item = column[at] as number;
+          const before = sums[item] as number;
+          if (before === 0) {
+            touched[many] = item;
+            many += 1;
+          }
+          sums[item] = before + (value[at] as number);
+        }
+      }
+      visit({ query, k, used }, sums, touched, many);
+    }
+    for (let at = 0; at < many; at += 1) sums[touched[at] as number] = 0;
+  });
+}
+
 /**
  * What the first k neighbours of each query buy on average.
  *
@@ -103,33 +144,14 @@ function byNorm(norms: Float64Array): Int32Array {
  * @returns float32[queries, items]
  */
 export function meansOf(vectors: Sparse, neighbours: Neighbours, k: number, top: number): Sparse {
-  const { start, column, value, columns } = vectors;
-  const builder = new SparseBuilder(columns, neighbours.count.length * Math.min(top, columns) + 1);
-  const sums = new Float64Array(columns);
-  const touched = new Int32Array(columns);
+  const builder = new SparseBuilder(vectors.columns, neighbours.count.length * Math.min(top, vectors.columns) + 1);
   const lowest = new Lowest(top);
-  neighbours.count.forEach((count, query) => {
-    const used = Math.min(k, count);
-    let many = 0;
-    for (let place = query * neighbours.k; place < query * neighbours.k + used; place += 1) {
-      const row = neighbours.row[place] as number;
-      const end = start[row + 1] as number;
-      for (let at = start[row] as number; at < end; at += 1) {
-        const item = column[at] as number;
-        const before = sums[item] as number;
-        if (before === 0) {
-          touched[many] = item;
-          many += 1;
-        }
-        sums[item] = before + (value[at] as number) / used;
-      }
-    }
+  visitSums(vectors, neighbours, [k], ({ used }, sums, touched, many) => {
     for (let at = 0; at < many; at += 1) {
       const item = touched[at] as number;
       lowest.offer(-(sums[item] as number), item);
     }
-    builder.addRow(lowest.take().sort(), sums);
-    for (let at = 0; at < many; at += 1) sums[touched[at] as number] = 0;
+    builder.addRow(lowest.take().sort(), sums, used === 0 ? 0 : 1 / used);
   });
   return builder.build();
 }

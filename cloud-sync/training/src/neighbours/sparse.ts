@@ -23,8 +23,8 @@ export class SparseBuilder {
     this.#value = new Float32Array(room);
   }
 
-  /** @param columns ascending, each once @param values by column, dense */
-  addRow(columns: Int32Array, values: Float64Array): void {
+  /** @param columns ascending, each once @param values by column, dense @param scale factor of all */
+  addRow(columns: Int32Array, values: Float64Array, scale = 1): void {
     const needed = this.#size + columns.length;
     if (needed > this.#column.length) {
       const room = Math.max(needed, 2 * this.#column.length);
@@ -33,7 +33,7 @@ export class SparseBuilder {
     }
     for (const column of columns) {
       this.#column[this.#size] = column;
-      this.#value[this.#size] = values[column] as number;
+      this.#value[this.#size] = (values[column] as number) * scale;
       this.#size += 1;
     }
     this.#start.push(this.#size);
