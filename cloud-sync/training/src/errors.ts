@@ -27,6 +27,10 @@ export const TRAINING_ERRORS = {
     cause: { 'zh-CN': '可用的购物篮太少，无法训练。', en: 'There are too few baskets to learn from.' },
     hint: { 'zh-CN': '等待更多销售同步后再训练。', en: 'Train again when more sales have synced.' },
   },
+  TRAINING_EXAMPLES_INVALID: {
+    cause: { 'zh-CN': '训练样本或参数无效。', en: 'The examples or the settings of a fit make no sense.' },
+    hint: { 'zh-CN': '这是程序缺陷，请报告消息内容。', en: 'This is a defect of the job: report the message.' },
+  },
   TRAINING_DIVERGED: {
     cause: { 'zh-CN': '训练没有收敛。', en: 'The weights left the range of numbers.' },
     hint: { 'zh-CN': '换一个种子，或检查数据。', en: 'Try another seed, or look at the data.' },
