@@ -3,7 +3,7 @@ import { explain, explainGift, explainPoints, explainReason, KIND_NAMES } from '
 import { NOT_APPLIED } from './explain-not-applied.ts';
 import { Campaign } from './schema/campaign.ts';
 import { NotAppliedCode, Unlock } from './schema/decision.ts';
-import { ReasonCode } from './schema/recommendation.ts';
+import { Daypart, ReasonCode } from './schema/recommendation.ts';
 
 const CHINESE = /^[^A-Za-z]*[\u4e00-\u9fff][^A-Za-z]*$/u;
 const ENGLISH = /^[A-Z][\x20-\x7e¥×]*$/u;
@@ -118,6 +118,26 @@ describe('explain', () => {
     }
     expect(explainReason('BOUGHT_TOGETHER', { withName: '牛奶' }, 'zh-CN')).toBe('常与牛奶一起购买');
     expect(explainReason('DUE_AGAIN', { days: 1 }, 'en')).toBe('Last bought 1 day ago: you may be running low');
+  });
+
+  it.each([
+    [1, '您差不多天天买', 'You buy this most days'],
+    [4, '您约 4 天买一次', 'You buy this about every 4 days'],
+    [7, '您每周都买', 'You buy this every week'],
+    [14, '您每两周买一次', 'You buy this every two weeks'],
+    [30, '您每个月都买', 'You buy this every month'],
+    [45, '您约 45 天买一次', 'You buy this about every 45 days'],
+  ])('calls a habit what was bought three times, here every %d days', (everyDays, zh, en) => {
+    const args = { times: 3, days: everyDays, everyDays };
+    expect(explainReason('DUE_AGAIN', args, 'zh-CN')).toBe(zh);
+    expect(explainReason('DUE_AGAIN', args, 'en')).toBe(en);
+    expect(explainReason('DUE_AGAIN', { ...args, times: 2 }, 'en')).toContain('ago: you may be running low');
+  });
+
+  it.each(Daypart.options)('says what sells in the %s', (daypart) => {
+    const texts = (['zh-CN', 'en'] as const).map((locale) => explainReason('POPULAR_HERE', { daypart }, locale));
+    expect(texts[0]).toMatch(/^本店[早中下晚][上午]热销$/u);
+    expect(texts[1]).toMatch(/^Popular here (?:in the|around) [a-z]+$/u);
   });
 
   it('has a name for every kind of campaign', () => {

@@ -25,7 +25,14 @@ export * from './member-code.ts';
 export { allocateFen, formatFen, MONEY_RULE, weighedAmountFen } from './money.ts';
 export { phoneOf } from './phone.ts';
 export { DEFAULT_POINTS } from './points.ts';
-export { DEFAULT_PER_CATEGORY, type RankOptions, rankRecommendations } from './rank.ts';
+export {
+  DEFAULT_PER_CATEGORY,
+  RANK_POLICY,
+  type RankDraws,
+  type RankOptions,
+  rankRecommendations,
+} from './rank.ts';
+export * from './rank-rules.ts';
 export { saleSetOf } from './returns/campaigns.ts';
 export { exchangeFor } from './returns/exchange.ts';
 export { refundFor, returnFor } from './returns/settle.ts';

@@ -11,7 +11,8 @@ export const CANDIDATES_MAX = 200;
  */
 export type Reason =
   | { readonly code: 'BOUGHT_BEFORE'; readonly times: number }
-  | { readonly code: 'DUE_AGAIN'; readonly times: number; readonly days: number }
+  /** `days` since the last purchase, `everyDays` between two as a rule. */
+  | { readonly code: 'DUE_AGAIN'; readonly times: number; readonly days: number; readonly everyDays: number }
   | { readonly code: 'BOUGHT_TOGETHER'; readonly withSku: string }
   | { readonly code: 'POPULAR_HERE' };
 
@@ -102,7 +103,8 @@ export function reasonFor(index: StatsIndex, context: PreparedContext, sku: stri
     const gapMs = (personal.lastAtMs - personal.firstAtMs) / (personal.baskets - 1);
     const sinceMs = context.nowMs - personal.lastAtMs;
     const due = gapMs > 0 && sinceMs >= DUE_FROM * gapMs && sinceMs <= DUE_UNTIL * gapMs;
-    if (due) return { code: 'DUE_AGAIN', times: personal.baskets, days: Math.round(sinceMs / DAY_MS) };
+    const [days, everyDays] = [Math.round(sinceMs / DAY_MS), Math.round(gapMs / DAY_MS)];
+    if (due) return { code: 'DUE_AGAIN', times: personal.baskets, days, everyDays };
     return { code: 'BOUGHT_BEFORE', times: personal.baskets };
   }
   if (pair !== undefined) return { code: 'BOUGHT_TOGETHER', withSku: skus[pair.via] ?? '' };

@@ -73,6 +73,7 @@ export class Recommender {
       candidates: known.map(({ category, proposed }) => ({
         sku: proposed.sku,
         category,
+        department: '',
         score: proposed.score,
         reasons: [{ code: proposed.reason.code, args: numbersOf(proposed.reason) }],
       })),
@@ -189,7 +190,7 @@ function categoriesOf(reader: Reader, skus: readonly string[]): Map<string, stri
   return new Map(rows.map(({ sku, category }) => [sku, category]));
 }
 
-function numbersOf(reason: Reason): { times?: number; days?: number } {
-  if (reason.code === 'DUE_AGAIN') return { times: reason.times, days: reason.days };
+function numbersOf(reason: Reason): { times?: number; days?: number; everyDays?: number } {
+  if (reason.code === 'DUE_AGAIN') return { times: reason.times, days: reason.days, everyDays: reason.everyDays };
   return reason.code === 'BOUGHT_BEFORE' ? { times: reason.times } : {};
 }

@@ -7,6 +7,7 @@ export const ReasonCode = z.enum([
   'BOUGHT_BEFORE',
   'DUE_AGAIN',
   'BOUGHT_TOGETHER',
+  'SHOPPERS_ALSO_BUY',
   'POPULAR_HERE',
   'ON_PROMOTION',
   'UNLOCKS_SAVING',
@@ -14,12 +15,20 @@ export const ReasonCode = z.enum([
 ]);
 export type ReasonCode = z.infer<typeof ReasonCode>;
 
+/** A part of the store's day. */
+export const Daypart = z.enum(['morning', 'noon', 'afternoon', 'evening']);
+export type Daypart = z.infer<typeof Daypart>;
+
 /** Arguments that a reason's text may use; texts without them read well too. */
 export const ReasonArgs = z.strictObject({
   /** Name of another item, in the reader's language. */
   withName: z.string().max(DECIDE_LIMITS.maxTextChars).optional(),
   times: z.int().min(0).optional(),
+  /** Since the last purchase. */
   days: z.int().min(0).optional(),
+  /** Between two purchases as a rule. */
+  everyDays: z.int().min(0).optional(),
+  daypart: Daypart.optional(),
   saveFen: z.int().min(0).max(DECIDE_LIMITS.maxFen).optional(),
 });
 export type ReasonArgs = z.infer<typeof ReasonArgs>;
@@ -31,6 +40,7 @@ export type RecommendationReason = z.infer<typeof RecommendationReason>;
 export const RecommendationCandidate = z.strictObject({
   sku: Id,
   category: Id,
+  department: Id,
   score: z.number(),
   reasons: z.array(RecommendationReason).max(8),
 });
@@ -43,5 +53,9 @@ export const RecommendationItem = z.strictObject({
   category: Id,
   score: z.number(),
   reasons: z.array(RecommendationReason),
+  /** Probability that the policy shows this item at this rank, given the same candidates: above 0, 1 where nothing is left to chance. */
+  propensity: z.number().positive().max(1),
+  /** It stands there by the explore share, not by its score. */
+  explored: z.boolean(),
 });
 export type RecommendationItem = z.infer<typeof RecommendationItem>;
