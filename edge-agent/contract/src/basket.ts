@@ -171,10 +171,10 @@ export const RecommendedItem = z.strictObject({
   reason: z.strictObject({ code: z.string(), text: Words }),
 });
 
-/** `source` says what made the answer: the model, or a fallback when there is none or it was late. */
+/** `source` says what made the answer: the model, the one before it while that does not answer, or a rule when no model did in time. */
 export const Recommendations = z.strictObject({
   recommendationId: Id,
-  source: z.enum(['model', 'co-occurrence', 'popularity', 'none']),
+  source: z.enum(['model', 'previous-model', 'co-occurrence', 'popularity', 'none']),
   modelId: z.string().optional(),
   items: z.array(RecommendedItem),
 });

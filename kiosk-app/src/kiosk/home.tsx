@@ -51,7 +51,7 @@ function Picks({ home }: { home: MemberHome }): ReactElement {
         <>
           <p className="k-by tl-second">
             <LightbulbIcon className="tl-icon" aria-hidden />
-            {t(`home.by.${source}`)}
+            {t(`home.${home.personalised ? 'by' : 'byForAll'}.${source}`)}
           </p>
           <ul className="k-tiles">
             {items.map((item) => (

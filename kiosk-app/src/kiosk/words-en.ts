@@ -96,7 +96,15 @@ export const en: SameKeys<typeof zh> = {
     leave: 'Finish',
     by: {
       model: 'Chosen by this store’s model from what you bought before',
-      'co-occurrence': 'Chosen from what is often bought together; no model was used',
+      'previous-model': 'Chosen by this store’s earlier model from what you bought before',
+      'co-occurrence': 'Chosen from what you bought before and what goes with it; no model was used',
+      popularity: 'What sells well here lately; nothing about you was used',
+      none: '',
+    },
+    byForAll: {
+      model: 'Chosen by this store’s model from what everyone buys; nothing about you was used',
+      'previous-model': 'Chosen by this store’s earlier model from what everyone buys; nothing about you was used',
+      'co-occurrence': 'Chosen from what is often bought together; nothing about you was used',
       popularity: 'What sells well here lately; nothing about you was used',
       none: '',
     },

@@ -88,7 +88,15 @@ export const zh = {
     leave: '结束',
     by: {
       model: '由本店的推荐模型根据您买过的商品挑选',
-      'co-occurrence': '根据常被一起买走的商品挑选，未用模型',
+      'previous-model': '由本店上一版推荐模型根据您买过的商品挑选',
+      'co-occurrence': '根据您买过和常被一起买走的商品挑选，未用模型',
+      popularity: '本店近期卖得多的商品，与您个人无关',
+      none: '',
+    },
+    byForAll: {
+      model: '由本店的推荐模型按大家的购买挑选，与您个人无关',
+      'previous-model': '由本店上一版推荐模型按大家的购买挑选，与您个人无关',
+      'co-occurrence': '根据常被一起买走的商品挑选，与您个人无关',
       popularity: '本店近期卖得多的商品，与您个人无关',
       none: '',
     },
