@@ -2,6 +2,7 @@ import { carriedOf, foldLedger, type LedgerEntry, PointsRules } from '@tillside/
 import type { IncludedMarks, MemberRecord, Profile } from '@tillside/protocol';
 import { sha256Of } from '../sha256.ts';
 import type { MemberRow, Person } from '../storage/member-port.ts';
+import { agreesToOffers } from '../storage/members/rows.ts';
 import type { HubStorage } from '../storage/port.ts';
 import { openWith } from './open-profile.ts';
 
@@ -114,7 +115,7 @@ function recordOf(
   row: MemberRow,
   { ids, orders, birthday }: { ids: readonly string[]; orders: number; birthday: string | undefined },
 ): Omit<MemberRecord, 'points'> {
-  const agreed = row.consents.some(({ purpose, granted }) => purpose === 'personalisation' && granted);
+  const agreed = agreesToOffers(row.consents);
   return {
     memberId: row.memberId,
     number: row.number,

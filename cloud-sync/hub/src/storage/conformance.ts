@@ -11,6 +11,7 @@ import { partnerCases, webhookCases } from './conformance-partners.ts';
 import { pointsCases } from './conformance-points.ts';
 import { segmentPeopleCases, segmentRunCases } from './conformance-segments.ts';
 import { sharedCases } from './conformance-shared.ts';
+import { tasteCases } from './conformance-tastes.ts';
 import type { HubStorage, IngestResult, PairingCodeRecord } from './port.ts';
 
 const AT = '2024-03-02T01:00:00.000Z';
@@ -51,7 +52,7 @@ export function describeHubStorage(name: string, open: () => Promise<StorageUnde
     );
     desiredCases(() => storage);
     memberEventCases(() => storage);
-    const people = [memberCases, duplicateCases, pointsCases, segmentPeopleCases, webhookCases];
+    const people = [memberCases, duplicateCases, pointsCases, segmentPeopleCases, tasteCases, webhookCases];
     for (const cases of people)
       cases(
         () => storage,

@@ -1,6 +1,7 @@
 import type { LedgerEntry } from '@tillside/decide';
 import type { DuplicateReason } from '@tillside/hub-contract';
 import type { ConsentState, IncludedMarks, Sealed } from '@tillside/protocol';
+import type { TasteStore } from './taste-port.ts';
 
 /**
  * Members at HQ. All is keyed by member, so that it can be spread over machines. What a member did is heard from stores by events, in any order; what HQ itself
@@ -18,6 +19,7 @@ export interface MemberStore {
   readonly settings: MemberSettingsStore;
   readonly duplicates: DuplicateStore;
   readonly households: Households;
+  readonly tastes: TasteStore;
 }
 
 export interface MemberRow {

@@ -24,6 +24,7 @@ import {
   wayEntry,
 } from '@tillside/protocol';
 import Sqlite, { type Database, type Statement } from 'better-sqlite3';
+import { agreesToOffers } from './members/rows.ts';
 
 export interface PackRow {
   readonly record: MemberRecord;
@@ -106,8 +107,7 @@ export class PackFile {
     this.#members = place;
     this.#ways += ways.length;
     for (const way of ways) this.#addWay.run(way, place);
-    if (record.consents.some(({ purpose, granted }) => purpose === 'personalisation' && granted))
-      this.#addAgreed.run(place, record.memberId);
+    if (agreesToOffers(record.consents)) this.#addAgreed.run(place, record.memberId);
     this.#row.push(bytes);
     if (place % MEMBERS_PER_ROW === 0) this.#writeRow();
     return true;

@@ -113,6 +113,10 @@ export function newestConsents(all: readonly HeldConsent[]): ConsentState[] {
 export const isWithdrawn = (before: readonly ConsentState[], after: readonly ConsentState[]): boolean =>
   before.some(({ purpose, granted }) => granted && !after.some((each) => each.purpose === purpose && each.granted));
 
+/** Personal offers, and what is kept to make them. */
+export const agreesToOffers = (consents: readonly ConsentState[]): boolean =>
+  consents.some(({ purpose, granted }) => purpose === 'personalisation' && granted);
+
 /** Rows with what belongs to the whole person: its cards, phones and tags, whichever id has them. */
 export function assemble(
   raws: readonly RawMember[],

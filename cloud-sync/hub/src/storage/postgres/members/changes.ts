@@ -3,7 +3,16 @@ import { MAX_GROUP, msOf, utcOf } from '../../members/rows.ts';
 import { plain } from '../copy.ts';
 import { type Database, rowsOf, type Session } from '../pool.ts';
 import { Touches } from './feed.ts';
-import { addConsents, addMember, lockMembers, putMark, putMember, refreshConsents, rowOf } from './writes.ts';
+import {
+  addConsents,
+  addMember,
+  dropTaste,
+  lockMembers,
+  putMark,
+  putMember,
+  refreshConsents,
+  rowOf,
+} from './writes.ts';
 
 type Changes = Pick<
   MemberDirectory,
@@ -54,6 +63,8 @@ async function merge(session: Session, touches: Touches, wish: Omit<MergeRecord,
   ]);
   await session.query('UPDATE members SET into_id = $2, changed_at = $3 WHERE member_id = $1', [from, into, at]);
   await session.query('UPDATE members SET root = $2 WHERE root = $1', [from, into]);
+  // It is of no person any more; that of the other stays.
+  await dropTaste(session, from);
   await refreshConsents(session, into);
   for (const id of [from, into]) touches.add(id, 'all');
   return 'merged' as const;

@@ -22,6 +22,7 @@ const PERSONAL = [
   'member_sales',
   'point_holds',
   'member_households',
+  'tastes',
   'member_keys',
   'member_secrets',
 ];

@@ -9,6 +9,7 @@ import { createLedger } from './ledger.ts';
 import { createPhoneSessions } from './phone-sessions.ts';
 import { createGuestSales, createPurchaseSums } from './purchases.ts';
 import { createDirectoryReads } from './reads.ts';
+import { createTastes } from './tastes.ts';
 
 function createSecrets(db: Database): PhoneSecrets {
   return {
@@ -78,5 +79,6 @@ export function createMembers(db: Database): MemberStore {
     settings: createMemberSettings(db),
     duplicates: createDuplicates(db),
     households: createHouseholds(db),
+    tastes: createTastes(db),
   };
 }

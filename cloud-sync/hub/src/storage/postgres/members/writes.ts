@@ -1,6 +1,7 @@
 import type { ConsentState } from '@tillside/protocol';
 import type { MemberChangeSet, MemberRow } from '../../member-port.ts';
 import {
+  agreesToOffers,
   type HeldConsent,
   isWithdrawn,
   lookupOf,
@@ -48,6 +49,10 @@ export async function putMark(
   return true;
 }
 
+export async function dropTaste(session: Session, memberId: string): Promise<void> {
+  await session.query('DELETE FROM tastes WHERE member_id = $1', [memberId]);
+}
+
 async function refreshOne(session: Session, memberId: string): Promise<boolean | null> {
   const held = await rowOf(session, memberId);
   if (held === undefined) return null;
@@ -61,6 +66,7 @@ async function refreshOne(session: Session, memberId: string): Promise<boolean |
   const text = JSON.stringify(consents);
   if (text === held.consents) return null;
   await session.query('UPDATE members SET person_consents = $2 WHERE member_id = $1', [memberId, text]);
+  if (!agreesToOffers(consents)) await dropTaste(session, memberId);
   return isWithdrawn(JSON.parse(held.consents) as ConsentState[], consents);
 }
 

@@ -11,6 +11,7 @@ import { webhookAnswers } from './010-webhook-answers.ts';
 import { memberSales } from './011-member-sales.ts';
 import { phoneSessions } from './012-phone-sessions.ts';
 import { modelNotes } from './013-model-notes.ts';
+import { tastes } from './014-tastes.ts';
 import type { Migration } from './migration.ts';
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -27,4 +28,5 @@ export const MIGRATIONS: readonly Migration[] = [
   memberSales,
   phoneSessions,
   modelNotes,
+  tastes,
 ];

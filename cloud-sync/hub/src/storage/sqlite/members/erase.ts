@@ -25,6 +25,7 @@ const PERSONAL = [
   'member_sales',
   'point_holds',
   'member_households',
+  'tastes',
   'keys.member_keys',
   'keys.member_secrets',
 ];

@@ -11,6 +11,7 @@ import { createPhoneSessions } from './phone-sessions.ts';
 import { createGuestSales, createPurchaseSums, createPurchaseWrites, type PurchaseWrites } from './purchases.ts';
 import { createDirectoryReads } from './reads.ts';
 import { createMemberSettings, createSecrets } from './small.ts';
+import { createTastes } from './tastes.ts';
 import { createWrites, type DirectoryWrites } from './writes.ts';
 
 /** What ingest does to members, inside its own transaction. */
@@ -43,6 +44,7 @@ export function createMembers(db: Sqlite, transact: Transact): { store: MemberSt
       settings: createMemberSettings(db, transact),
       duplicates: createDuplicates(db, transact, directory),
       households: createHouseholds(db, transact, directory),
+      tastes: createTastes(db, transact),
     },
   };
 }

@@ -18,6 +18,7 @@ export function createDirectoryChanges(db: Sqlite, transact: Transact, writes: D
   const sizeOf = db.prepare<[string], number>('SELECT count(*) FROM members WHERE root = ?').pluck();
   const setInto = db.prepare('UPDATE members SET into_id = @into, changed_at = @at WHERE member_id = @from');
   const setRoot = db.prepare('UPDATE members SET root = @into WHERE root = @from');
+  const dropTaste = db.prepare('DELETE FROM tastes WHERE member_id = ?');
   const setRoots = db.prepare(`UPDATE members SET root = @from WHERE member_id IN (${SUBTREE})`);
   const insert = db.prepare('INSERT INTO member_merges VALUES (@from, @into, @at, @basis, @by, NULL, NULL)');
   const undo = db.prepare(
@@ -47,6 +48,8 @@ export function createDirectoryChanges(db: Sqlite, transact: Transact, writes: D
     insert.run({ ...wish, into });
     setInto.run({ from, into, at });
     setRoot.run({ from, into });
+    // It is of no person any more; that of the other stays.
+    dropTaste.run(from);
     writes.refreshConsents(into);
     for (const id of [from, into]) writes.touch(id, 'all', at);
     return 'merged';

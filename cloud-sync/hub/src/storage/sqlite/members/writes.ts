@@ -1,6 +1,7 @@
 import type { ConsentState } from '@tillside/protocol';
 import type { MemberChangeSet, MemberRow } from '../../member-port.ts';
 import {
+  agreesToOffers,
   type HeldConsent,
   isWithdrawn,
   lookupOf,
@@ -65,6 +66,7 @@ function statements(db: Sqlite) {
        WHERE member_id = @memberId OR member_id IN (SELECT member_id FROM members WHERE root = @memberId)`,
     ),
     putConsents: db.prepare('UPDATE members SET person_consents = @consents WHERE member_id = @memberId'),
+    dropTaste: db.prepare('DELETE FROM tastes WHERE member_id = @memberId'),
     putProfile: db.prepare(
       'UPDATE members SET profile = @profile, profile_ms = @atMs, phone_index = NULL, is_indexed = 0, changed_at = @at WHERE member_id = @memberId',
     ),
@@ -104,6 +106,7 @@ export function createWrites(db: Sqlite): DirectoryWrites {
     const text = JSON.stringify(consents);
     if (text === held.consents) return null;
     run.putConsents.run({ memberId, consents: text });
+    if (!agreesToOffers(consents)) run.dropTaste.run({ memberId });
     return isWithdrawn(JSON.parse(held.consents) as ConsentState[], consents);
   };
   const refreshConsents = (memberId: string): boolean | null => {

@@ -15,6 +15,7 @@ import { webhookAnswers } from './014-webhook-answers.ts';
 import { memberSales } from './015-member-sales.ts';
 import { phoneSessions } from './016-phone-sessions.ts';
 import { modelNotes } from './017-model-notes.ts';
+import { tastes } from './018-tastes.ts';
 import type { Migration } from './migration.ts';
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -35,4 +36,5 @@ export const MIGRATIONS: readonly Migration[] = [
   memberSales,
   phoneSessions,
   modelNotes,
+  tastes,
 ];
