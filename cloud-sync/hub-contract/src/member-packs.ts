@@ -8,6 +8,8 @@ export const BuiltPack = z.strictObject({
   members: Count,
   /** Members of this store or near it that found no room. */
   leftOut: Count,
+  /** Members of it whose habits in all stores are in it as well: of those who agree to personal offers, as many as there was room for. */
+  tastes: Count,
   asOf: Instant,
   lengthBytes: Count,
 });

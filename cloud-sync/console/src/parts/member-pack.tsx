@@ -37,6 +37,7 @@ export function MemberPack({ store }: { store: StoreRow }): ReactElement {
           title={t('store.packBuilt', {
             members: format.number(built.members),
             leftOut: format.number(built.leftOut),
+            tastes: format.number(built.tastes),
             size: format.size(built.lengthBytes),
           })}
         />

@@ -169,7 +169,7 @@ export const en: SameKeys<typeof zh> = {
     pack: 'Member pack',
     packAge: 'taken up {{when}}',
     packBuild: 'Build a new pack now',
-    packBuilt: 'Signed: {{members}} members, {{leftOut}} found no room, {{size}}. The store fetches it by itself.',
+    packBuilt: 'Signed: {{members}} members, {{leftOut}} found no room, {{tastes}} with their habits, {{size}}. The store fetches it by itself.',
     near: 'Stores nearby',
     nearHint: 'Store ids, the nearest first, with commas; the pack holds their members too.',
     nearSave: 'Save',

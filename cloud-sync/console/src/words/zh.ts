@@ -165,7 +165,7 @@ export const zh = {
     pack: '会员名单',
     packAge: '{{when}}起用',
     packBuild: '现在生成新名单',
-    packBuilt: '已签名：{{members}} 位会员，{{leftOut}} 位放不下，{{size}}。门店会自行取回。',
+    packBuilt: '已签名：{{members}} 位会员，{{leftOut}} 位放不下，{{tastes}} 位带购物习惯，{{size}}。门店会自行取回。',
     near: '附近门店',
     nearHint: '门店编号，近的在前，用逗号分开；名单里也有它们的会员。',
     nearSave: '保存',

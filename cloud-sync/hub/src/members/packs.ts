@@ -21,6 +21,8 @@ const LOOK_EVERY_MS = 10 * 60_000;
 /** Who is told of a pack in the log of accesses: all of its members. */
 const ALL_MEMBERS = '*';
 const HOUR_MS = 3_600_000;
+/** New tastes alone make a pack due only when it is so old: trainings may follow each other quickly, and packs are large. */
+const TASTES_WAIT_HOURS = 6;
 
 export interface PackPorts extends DeliveryPorts {
   readonly workDir: string;
@@ -48,15 +50,15 @@ export function createMemberPacks(ports: PackPorts): MemberPacks {
   let work: Promise<unknown> = Promise.resolve();
   let stopping = false;
 
-  const write = async (store: string, version: number): Promise<{ header: PackHeader; artifact: Artifact }> => {
+  const write = async (store: string, version: number): Promise<WrittenPack & { artifact: Artifact }> => {
     const key = randomBytes(PACK_LIMITS.keyBytes);
     const file = join(workDir, `pack-${store}-${version}`);
     await mkdir(workDir, { recursive: true, mode: 0o700 });
     try {
-      const header = await writePack(ports, { store, version, file, key, isStopping: () => stopping });
+      const written = await writePack(ports, { store, version, file, key, isStopping: () => stopping });
       // The key before the file: who is signed a pack can always be given its key.
       await storage.packs.putKey(store, version, key.toString('base64url'));
-      return { header, artifact: await artifacts.addFile('members', file) };
+      return { ...written, artifact: await artifacts.addFile('members', file) };
     } finally {
       await rm(file, { force: true });
     }
@@ -74,14 +76,14 @@ export function createMemberPacks(ports: PackPorts): MemberPacks {
       return built.artifact;
     };
     await publisher.publish({ kind: 'members', stores: [store], origin: `members-${store}`, artifact });
-    const { version, header } = built;
+    const { version, header, tastes } = built;
     const { members, leftOut, asOf } = header;
     const at = instantOf(clock.now());
     const reason = `store ${store}, version ${version}: ${members} members`;
     await storage.members.accesses.add({ memberId: ALL_MEMBERS, by, what: 'member pack', reason, at });
-    log.info({ store, version, members, leftOut, by }, 'member pack signed');
+    log.info({ store, version, members, leftOut, tastes, by }, 'member pack signed');
     await wake(store, version);
-    return { store, version, members, leftOut, asOf, lengthBytes: built.artifact.lengthBytes };
+    return { store, version, members, leftOut, tastes, asOf, lengthBytes: built.artifact.lengthBytes };
   };
 
   const build = async (stores: readonly string[], by: string): Promise<BuiltPack[]> => {
@@ -97,7 +99,10 @@ export function createMemberPacks(ports: PackPorts): MemberPacks {
   };
 
   const due = async (): Promise<string[]> => {
-    const before = instantOf(clock.now() - everyHours * HOUR_MS);
+    const hoursAgo = (hours: number): string => instantOf(clock.now() - hours * HOUR_MS);
+    const tastesAt = (await storage.members.tastes.newest())?.at ?? '';
+    const ofTastes = [tastesAt, hoursAgo(TASTES_WAIT_HOURS)].sort()[0] ?? '';
+    const before = [hoursAgo(everyHours), ofTastes].sort().at(-1) ?? '';
     const fresh = new Set(
       (await storage.desired.current())
         .filter(({ kind, publishedAt }) => kind === 'members' && publishedAt > before)
@@ -155,6 +160,12 @@ export function createMemberPacks(ports: PackPorts): MemberPacks {
   };
 }
 
+interface WrittenPack {
+  readonly header: PackHeader;
+  /** How many of its members have a taste in it. */
+  readonly tastes: number;
+}
+
 interface PackWish {
   readonly store: string;
   readonly version: number;
@@ -165,9 +176,9 @@ interface PackWish {
 
 /**
  * Who was seen in the store, the last one first, then who was seen near it, until there is no room. Cursor and marks are of before the first record: what changes meanwhile the feed
- * tells again.
+ * tells again. Room that is left is for tastes: who withdrew a consent since the record was made has none any more.
  */
-async function writePack({ storage, clock, maxPackBytes }: PackPorts, wish: PackWish): Promise<PackHeader> {
+async function writePack({ storage, clock, maxPackBytes }: PackPorts, wish: PackWish): Promise<WrittenPack> {
   const { store, version, file, key } = wish;
   const nowMs = clock.now();
   const { directory, feed, ledger } = storage.members;
@@ -192,7 +203,11 @@ async function writePack({ storage, clock, maxPackBytes }: PackPorts, wish: Pack
         }
       }
     }
-    return pack.finish({ asOf: instantOf(nowMs), cursor, leftOut, included });
+    const tastes = await pack.addTastes((memberIds) => {
+      if (wish.isStopping()) throw new HubFault('HUB_STOPPING');
+      return storage.members.tastes.of(memberIds);
+    });
+    return { header: pack.finish({ asOf: instantOf(nowMs), cursor, leftOut, included }), tastes };
   } finally {
     pack.close();
   }
