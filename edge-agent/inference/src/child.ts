@@ -2,6 +2,7 @@
  * The inference child: one process, one model, for its whole life. A new model gets a new process, so that a model that aborts or hangs
  * while being tried takes nothing else with it. The only place that imports onnxruntime-node.
  */
+import { writeFileSync } from 'node:fs';
 import {
   CANDIDATES_MAX,
   candidates,
@@ -17,8 +18,10 @@ import {
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { checkContract, checkGoldenScores, INPUT_NAME, OUTPUT_NAME } from './contract-check.ts';
 import { ModelError, messageOf } from './errors.ts';
-import type { FromChild, ToChild } from './messages.ts';
+import { ANSWER_MAX_ITEMS, CHILD_MAX_BYTES } from './limits.ts';
+import type { FromChild, Measured, ProbeLimits, ToChild } from './messages.ts';
 import { readPack, sha256, type UnpackedModel, unpackModel } from './pack.ts';
+import { madeUpQuestions, probe } from './probe.ts';
 
 interface Loaded {
   readonly session: InferenceSession;
@@ -69,26 +72,57 @@ async function tryGolden(session: InferenceSession, { manifest }: UnpackedModel)
   checkGoldenScores(manifest.golden, scores);
 }
 
-async function load(path: string, agentVersion: string): Promise<FromChild> {
+async function load({ path, agentVersion, probe }: Extract<ToChild, { type: 'load' }>): Promise<FromChild> {
   try {
     const pack = await readPack(path);
     const model = unpackModel(pack);
     checkContract(model, agentVersion);
     const session = await openSession(model.onnx);
     await tryGolden(session, model);
-    loaded = { session, index: indexStats(model.stats) };
-    return { type: 'loaded', modelId: model.manifest.modelId, packSha256: sha256(pack) };
+    const index = indexStats(model.stats);
+    const measured = probe === undefined ? undefined : await measure(session, index, probe);
+    loaded = { session, index };
+    return { type: 'loaded', modelId: model.manifest.modelId, packSha256: sha256(pack), measured };
   } catch (error) {
     const code = error instanceof ModelError ? error.code : 'MODEL_LOAD_FAILED';
     return { type: 'refused', code, message: messageOf(error) };
   }
 }
 
-async function recommend(model: Loaded, context: RecommendationContext, limit: number): Promise<RankedItem[]> {
+/** @throws ModelError MODEL_TOO_SLOW, MODEL_TOO_LARGE, and why a question could not be answered */
+async function measure(session: InferenceSession, index: StatsIndex, limits: ProbeLimits): Promise<Measured> {
+  const times = await probe(
+    limits,
+    async (question) => {
+      const from = performance.now();
+      let bareMs = 0;
+      await recommend({ session, index }, question, ANSWER_MAX_ITEMS, (ms) => {
+        bareMs = ms;
+      });
+      return { wholeMs: performance.now() - from, bareMs };
+    },
+    madeUpQuestions(index),
+  );
+  const peakBytes = process.resourceUsage().maxRSS * 1024;
+  if (peakBytes > CHILD_MAX_BYTES) {
+    throw new ModelError('MODEL_TOO_LARGE', `memory: ${peakBytes} of at most ${CHILD_MAX_BYTES} bytes.`);
+  }
+  return { ...times, peakBytes };
+}
+
+async function recommend(
+  model: Loaded,
+  context: RecommendationContext,
+  limit: number,
+  tookMs: (ms: number) => void = () => undefined,
+): Promise<RankedItem[]> {
   const prepared = prepareContext(context, model.index);
   const skus = candidates(model.index, prepared, CANDIDATES_MAX);
   if (skus.length === 0) return [];
-  const scores = await score(model.session, featurizeAll(prepared, skus, model.index), skus.length);
+  const features = featurizeAll(prepared, skus, model.index);
+  const from = performance.now();
+  const scores = await score(model.session, features, skus.length);
+  tookMs(performance.now() - from);
   const scored = skus.map((sku, row) => ({ sku, score: scores[row] ?? Number.NEGATIVE_INFINITY }));
   return topRanked(model.index, prepared, scored, limit);
 }
@@ -104,8 +138,15 @@ async function answer(message: Extract<ToChild, { type: 'recommend' }>): Promise
   }
 }
 
+// Where memory runs out, this process goes before the till does.
+try {
+  writeFileSync('/proc/self/oom_score_adj', '1000');
+} catch {
+  // Another system than Linux.
+}
+
 process.on('message', (message: ToChild) => {
-  const reply = message.type === 'load' ? load(message.path, message.agentVersion) : answer(message);
+  const reply = message.type === 'load' ? load(message) : answer(message);
   // Neither rejects: both turn every error into a message.
   void reply.then(send);
 });

@@ -90,6 +90,41 @@ export const MODEL_ERRORS = {
     cause: { 'zh-CN': '模型使推理进程崩溃。', en: 'The inference process died while it tried the model.' },
     hint: { 'zh-CN': '不要发布该模型；先在本地验证。', en: 'Do not push this model; try it on a bench first.' },
   },
+  MODEL_TOO_SLOW: {
+    cause: { 'zh-CN': '模型回答太慢。', en: 'The model answers too slowly.' },
+    hint: { 'zh-CN': '使用更小的模型：层更窄，树更少。', en: 'Use a smaller model: narrower layers, fewer trees.' },
+  },
+  MODEL_TRIAL_FAILED: {
+    cause: { 'zh-CN': '试运行时模型没能回答真实的请求。', en: 'On trial, the model could not answer real questions.' },
+    hint: {
+      'zh-CN': '门店已恢复原来的模型；请检查训练数据和导出后重新训练。',
+      en: 'The store is back on what it had: look at the training data and the export, and train again.',
+    },
+  },
+  MODEL_TRIAL_LATE: {
+    cause: { 'zh-CN': '试运行时模型经常超时。', en: 'On trial, the model was late too often.' },
+    hint: {
+      'zh-CN': '门店已恢复原来的模型；请使用更小的模型。',
+      en: 'The store is back on what it had: use a smaller model.',
+    },
+  },
+  MODEL_TRIAL_CRASHED: {
+    cause: { 'zh-CN': '试运行时推理进程多次崩溃。', en: 'On trial, the inference process died again and again.' },
+    hint: {
+      'zh-CN': '门店已恢复原来的模型；请不要再发布它。',
+      en: 'The store is back on what it had: do not push this model again.',
+    },
+  },
+  MODEL_TRIAL_DIFFERS: {
+    cause: {
+      'zh-CN': '试运行时模型的推荐与原来的几乎完全不同。',
+      en: 'On trial, the model chose almost nothing of what the one before chooses.',
+    },
+    hint: {
+      'zh-CN': '检查分数的方向（越高越好）和特征的顺序。',
+      en: 'Check that higher scores are better, and the order of the features.',
+    },
+  },
   MODEL_NOT_STARTED: {
     cause: { 'zh-CN': '推理服务没有启动。', en: 'Inference is not started.' },
     hint: { 'zh-CN': '先调用 start。', en: 'Call start first.' },

@@ -1,3 +1,4 @@
+export type { Recommendation } from './answers.ts';
 export { checkContract, compareVersions, INPUT_NAME, OUTPUT_NAME } from './contract-check.ts';
 export { MODEL_ERRORS, ModelError, type ModelErrorCode } from './errors.ts';
 export {
@@ -8,7 +9,9 @@ export {
   RECOMMEND_TIMEOUT_MS,
   STATS_MAX_BYTES,
 } from './limits.ts';
+export type { InferenceEvent, RolloutEvent } from './lineup.ts';
 export { type GoldenVector, MODEL_FORMAT, MODEL_TASK, ModelManifest, parseManifest } from './manifest.ts';
+export type { Measured } from './messages.ts';
 export type { MissReason } from './model-child.ts';
 export { type OnnxSummary, scanOnnx } from './onnx-scan.ts';
 export {
@@ -22,10 +25,11 @@ export {
   unpackModel,
 } from './pack.ts';
 export {
-  type InferenceEvent,
   type InferenceOptions,
   InferenceProcess,
   type InferenceStatus,
   type LoadResult,
-  type Recommendation,
+  type RestoreState,
 } from './process.ts';
+export { ROLLOUT_LIMITS, type RolloutLimits, type StageName } from './rollout.ts';
+export type { StageReport } from './stage-run.ts';

@@ -15,6 +15,13 @@ export const GOLDEN_FEATURE_TOLERANCE = 1e-6;
 
 /** Time for one answer before the fallback gives it. */
 export const RECOMMEND_TIMEOUT_MS = 50;
+/** Made-up questions that a new model answers in its child before it may serve, after the first few that warm it up. */
+export const PROBE_QUESTIONS = 100;
+export const PROBE_WARM_UP = 5;
+/** The best round counts: a machine that is busy for a moment is no fault of the model. */
+export const PROBE_ROUNDS = 3;
+/** Resident memory of a child at its highest while a model is tried. */
+export const CHILD_MAX_BYTES = 512 * 1024 * 1024;
 /** Time for a child to start, check a model and be ready. */
 export const LOAD_TIMEOUT_MS = 30_000;
 /** Questions under way in the child; further ones go to the fallback at once. */
@@ -25,6 +32,8 @@ export const RESTART_MIN_DELAY_MS = 100;
 export const RESTART_MAX_DELAY_MS = 30_000;
 /** A child that lived this long starts the back-off anew. */
 export const HEALTHY_AFTER_MS = 30_000;
+/** Deaths in a row after which the model before answers while this one is away. */
+export const CRASH_LOOP_DEATHS = 3;
 /** Time for a child to leave by itself before it is killed. */
 export const STOP_GRACE_MS = 1_000;
 /** Items in one answer. */

@@ -1,9 +1,31 @@
 import type { RankedItem, RecommendationContext } from '@tillside/features';
 import type { ModelErrorCode } from './errors.ts';
 
+export interface ProbeLimits {
+  /** Longest that all but one in a hundred questions may take inside the child. */
+  readonly p99MaxMs: number;
+}
+
+/** What a model took to answer made-up questions in its child. */
+export interface Measured {
+  readonly questions: number;
+  /** From the question to its ranked answer. */
+  readonly p99Ms: number;
+  /** The model's part of it. */
+  readonly bareP99Ms: number;
+  /** Resident memory of the child at its highest. */
+  readonly peakBytes: number;
+}
+
 /** What the agent tells its inference child, and what comes back: JSON over Node's IPC channel. */
 export type ToChild =
-  | { readonly type: 'load'; readonly path: string; readonly agentVersion: string }
+  | {
+      readonly type: 'load';
+      readonly path: string;
+      readonly agentVersion: string;
+      /** Absent for a model that was measured before. */
+      readonly probe?: ProbeLimits | undefined;
+    }
   | {
       readonly type: 'recommend';
       readonly id: number;
@@ -12,7 +34,12 @@ export type ToChild =
     };
 
 export type FromChild =
-  | { readonly type: 'loaded'; readonly modelId: string; readonly packSha256: string }
+  | {
+      readonly type: 'loaded';
+      readonly modelId: string;
+      readonly packSha256: string;
+      readonly measured?: Measured | undefined;
+    }
   | { readonly type: 'refused'; readonly code: ModelErrorCode; readonly message: string }
   | { readonly type: 'answer'; readonly id: number; readonly items: readonly RankedItem[] }
   | { readonly type: 'failed'; readonly id: number; readonly code: string; readonly message: string };

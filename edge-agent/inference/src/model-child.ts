@@ -2,16 +2,31 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { RankedItem, RecommendationContext } from '@tillside/features';
 import type { ModelErrorCode } from './errors.ts';
-import { IN_FLIGHT_MAX, LATE_ANSWERS_MAX, LOAD_TIMEOUT_MS, STOP_GRACE_MS } from './limits.ts';
-import type { FromChild, ToChild } from './messages.ts';
+import { IN_FLIGHT_MAX, LATE_ANSWERS_MAX, STOP_GRACE_MS } from './limits.ts';
+import type { FromChild, Measured, ProbeLimits, ToChild } from './messages.ts';
 
 export type LoadReply =
-  | { readonly ok: true; readonly modelId: string; readonly packSha256: string }
+  | {
+      readonly ok: true;
+      readonly modelId: string;
+      readonly packSha256: string;
+      readonly measured?: Measured | undefined;
+    }
   | { readonly ok: false; readonly code: ModelErrorCode; readonly message: string };
+
+export interface LoadOptions {
+  readonly path: string;
+  readonly agentVersion: string;
+  /** Absent for a model that was measured before. */
+  readonly probe?: ProbeLimits | undefined;
+  readonly timeoutMs: number;
+}
 
 /** Why the child gave no answer. */
 export type MissReason = 'CHILD_DOWN' | 'LATE' | 'BUSY' | 'MODEL_FAILED';
-export type AskReply = { readonly items: readonly RankedItem[] } | { readonly miss: MissReason };
+export type AskReply =
+  | { readonly items: readonly RankedItem[] }
+  | { readonly miss: MissReason; readonly code?: string };
 
 /** Source runs through tsx, built code through plain node: the entry next to this file decides. */
 function childEntry(): { path: string; execArgv: string[] } {
@@ -41,7 +56,7 @@ export class ModelChild {
   }
 
   /** Starts the process and lets it check the pack. Never rejects; when not ok the process is already being stopped. */
-  async load(path: string, agentVersion: string, timeoutMs = LOAD_TIMEOUT_MS): Promise<LoadReply> {
+  async load({ timeoutMs, ...load }: LoadOptions): Promise<LoadReply> {
     const entry = childEntry();
     const child = fork(entry.path, [], {
       execPath: process.execPath,
@@ -62,7 +77,7 @@ export class ModelChild {
         clearTimeout(timer);
         resolve(settled);
       };
-      this.#send({ type: 'load', path, agentVersion });
+      this.#send({ type: 'load', ...load });
     });
     if (!reply.ok) await this.stop();
     return reply;
@@ -111,12 +126,14 @@ export class ModelChild {
 
   #receive(message: FromChild): void {
     if (message.type === 'loaded') {
-      this.#settleLoad?.({ ok: true, modelId: message.modelId, packSha256: message.packSha256 });
+      const { modelId, packSha256, measured } = message;
+      this.#settleLoad?.({ ok: true, modelId, packSha256, measured });
     } else if (message.type === 'refused') {
       this.#settleLoad?.({ ok: false, code: message.code, message: message.message });
     } else {
       this.#lateInARow = 0;
-      const reply: AskReply = message.type === 'answer' ? { items: message.items } : { miss: 'MODEL_FAILED' };
+      const reply: AskReply =
+        message.type === 'answer' ? { items: message.items } : { miss: 'MODEL_FAILED', code: message.code };
       this.#waiting.get(message.id)?.(reply);
     }
   }

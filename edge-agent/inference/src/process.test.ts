@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { featurize, indexStats } from '@tillside/features';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Recommendation } from './answers.ts';
 import { LATE_ANSWERS_MAX } from './limits.ts';
-import { type InferenceOptions, InferenceProcess, type Recommendation } from './process.ts';
+import { type InferenceOptions, InferenceProcess } from './process.ts';
 import { type PackChange, TINY_STATS, tinyPack } from './testing/tiny-model.ts';
 
 const QUESTION = { basketSkus: ['bread'], at: '2026-03-20T10:00:00Z' };

@@ -1,29 +1,26 @@
-import {
-  type FallbackSource,
-  fallbackRank,
-  type ItemStats,
-  indexStats,
-  prepareContext,
-  type RankedItem,
-  type RecommendationContext,
-  type StatsIndex,
-} from '@tillside/features';
+import { type ItemStats, indexStats, type RecommendationContext, type StatsIndex } from '@tillside/features';
+import { besideOther, fallback, outcomeOf, type Recommendation } from './answers.ts';
 import { ModelError, type ModelErrorCode, messageOf } from './errors.ts';
-import {
-  ANSWER_MAX_ITEMS,
-  HEALTHY_AFTER_MS,
-  RECOMMEND_TIMEOUT_MS,
-  RESTART_MAX_DELAY_MS,
-  RESTART_MIN_DELAY_MS,
-} from './limits.ts';
-import { type MissReason, ModelChild } from './model-child.ts';
+import { ANSWER_MAX_ITEMS, RECOMMEND_TIMEOUT_MS } from './limits.ts';
+import { type InferenceEvent, Lineup, type Served } from './lineup.ts';
+import type { Measured, ProbeLimits } from './messages.ts';
+import type { MissReason } from './model-child.ts';
 import { readPack, sha256, unpackModel } from './pack.ts';
+import { ROLLOUT_LIMITS, type RolloutLimits, type StageName, sharePlace } from './rollout.ts';
+import { ModelRunner } from './runner.ts';
+import type { StageReport } from './stage-run.ts';
 
 export interface InferenceOptions {
   /** This agent's version, major.minor.patch, held against a model's minimum. */
   readonly agentVersion: string;
   /** Time for the model's answer before the fallback gives it; RECOMMEND_TIMEOUT_MS by default. */
   readonly timeoutMs?: number;
+  /** What a new model must keep to before it serves; by default that all but one in a hundred answers are in time. */
+  readonly probe?: ProbeLimits;
+  /** Time for a child to be ready; LOAD_TIMEOUT_MS by default. */
+  readonly loadTimeoutMs?: number;
+  /** ROLLOUT_LIMITS by default. */
+  readonly rollout?: RolloutLimits;
   /** The store's own statistics, for answers before any model came. */
   readonly fallbackStats?: ItemStats;
   /** 0 to below 1; spreads restarts. */
@@ -32,23 +29,8 @@ export interface InferenceOptions {
   readonly onEvent?: (event: InferenceEvent) => void;
 }
 
-export type InferenceEvent =
-  | { readonly type: 'model-serving'; readonly modelId: string }
-  | { readonly type: 'child-exited'; readonly modelId: string; readonly restartInMs: number }
-  | { readonly type: 'restart-refused'; readonly modelId: string; readonly code: ModelErrorCode };
-
-export interface Recommendation {
-  readonly items: readonly RankedItem[];
-  /** What made the answer. */
-  readonly source: 'model' | FallbackSource;
-  /** The model that answered, or whose statistics the fallback used; null before any model. */
-  readonly modelId: string | null;
-  /** Why the model did not answer, when it did not. */
-  readonly fallbackReason?: MissReason | 'NO_MODEL';
-}
-
 export type LoadResult =
-  | { readonly ok: true; readonly modelId: string; readonly sha256: string }
+  | { readonly ok: true; readonly modelId: string; readonly sha256: string; readonly measured?: Measured | undefined }
   | { readonly ok: false; readonly code: ModelErrorCode; readonly message: string };
 
 export interface InferenceStatus {
@@ -56,42 +38,51 @@ export interface InferenceStatus {
   readonly modelId: string | null;
   readonly pid: number | null;
   readonly restarts: number;
+  /** Of all children: the one that serves, one on trial, one that stands by. */
+  readonly pids: readonly number[];
+  readonly rollout?: StageReport & { readonly stage: StageName };
 }
 
-interface Serving {
-  readonly path: string;
-  readonly modelId: string;
-  readonly index: StatsIndex;
-  child: ModelChild | undefined;
-  aliveSinceMs: number;
-  /** Deaths since the last healthy stretch. */
-  failures: number;
+/** What ran before a restart: files that were verified and measured then. */
+export interface RestoreState {
+  readonly serving?: string | undefined;
+  /** The one before; it stands in when `serving` can't. */
+  readonly previous?: string | undefined;
+  readonly rollout?:
+    | { readonly path: string; readonly stage: StageName; readonly sharePercent: number; readonly ageMs: number }
+    | undefined;
 }
 
 /**
- * The agent's door to models. The model in service keeps answering while another is tried in a process of its own; an answer always comes,
- * from the model or from the fallback, and says which.
+ * The agent's door to models. The model in service keeps answering while another is tried in a process of its own, beside it and then for a
+ * share of the baskets; an answer always comes, from a model or from the fallback, and says which.
  */
 export class InferenceProcess {
   readonly #options: InferenceOptions;
-  readonly #random: () => number;
-  #started = false;
-  #serving: Serving | undefined;
+  readonly #limits: RolloutLimits;
+  readonly #lineup: Lineup;
+  /** All whose processes may run. */
+  readonly #runners = new Set<ModelRunner>();
+  #isStarted = false;
   #fallbackIndex: StatsIndex | undefined;
-  #restartTimer: NodeJS.Timeout | undefined;
-  #restarts = 0;
-  /** Children not in service: being tried, revived or stopped. */
-  readonly #others = new Set<ModelChild>();
-  #loads: Promise<unknown> = Promise.resolve();
+  #queue: Promise<unknown> = Promise.resolve();
 
   constructor(options: InferenceOptions) {
     this.#options = options;
-    this.#random = options.random ?? Math.random;
+    this.#limits = options.rollout ?? ROLLOUT_LIMITS;
+    this.#lineup = new Lineup({
+      limits: this.#limits,
+      tell: (event) => options.onEvent?.(event),
+      reopen: async (path) => {
+        const opened = await this.#open(path, undefined);
+        return 'served' in opened ? opened.served : undefined;
+      },
+    });
   }
 
   async start(): Promise<void> {
     if (this.#options.fallbackStats !== undefined) this.#fallbackIndex = indexStats(this.#options.fallbackStats);
-    this.#started = true;
+    this.#isStarted = true;
   }
 
   /** The store's own statistics became known or grew; they answer while there is no model. */
@@ -101,133 +92,177 @@ export class InferenceProcess {
 
   /** Ends all children; questions still under way are answered by the fallback. Idempotent. */
   async stop(): Promise<void> {
-    this.#started = false;
-    clearTimeout(this.#restartTimer);
-    const children = [...this.#others, ...(this.#serving?.child === undefined ? [] : [this.#serving.child])];
-    this.#serving = undefined;
-    await Promise.all(children.map((child) => child.stop()));
-    await this.#loads;
+    this.#isStarted = false;
+    this.#lineup.clear();
+    await Promise.all([...this.#runners].map((runner) => runner.stop()));
+    await this.#queue;
   }
 
   status(): InferenceStatus {
-    const serving = this.#serving;
-    const pid = serving?.child?.pid ?? null;
+    const serving = this.#lineup.serving?.runner;
+    const pid = serving?.pid ?? null;
     const up = serving === undefined ? 'no-model' : pid === null ? 'restarting' : 'serving';
-    const state = this.#started ? up : 'stopped';
-    return { state, modelId: serving?.modelId ?? null, pid, restarts: this.#restarts };
+    const rollout = this.#lineup.rollout?.report();
+    return {
+      state: this.#isStarted ? up : 'stopped',
+      modelId: serving?.modelId ?? null,
+      pid,
+      restarts: serving?.restarts ?? 0,
+      pids: [...this.#runners].flatMap((runner) => runner.pid ?? []),
+      ...(rollout === undefined ? {} : { rollout }),
+    };
   }
 
   /**
-   * Tries a pack in a new child: form and hashes, contract, golden vectors. Only when all hold does it take over; otherwise what served
-   * goes on serving. Never rejects. One at a time, in order of the calls.
+   * Tries a pack in a new child: form and hashes, contract, golden vectors, time. Only when all hold does it take over, at once; otherwise
+   * what served goes on serving. Never rejects. One at a time, in order of the calls.
    */
   load(packPath: string): Promise<LoadResult> {
-    const result = this.#loads.then(() => this.#tryPack(packPath));
-    this.#loads = result;
-    return result;
+    return this.#inTurn(async () => {
+      const opened = await this.#open(packPath, this.#probe);
+      if ('served' in opened) await this.#lineup.serve(opened.served);
+      return opened.result;
+    });
   }
 
-  async #tryPack(path: string): Promise<LoadResult> {
-    if (!this.#started) return { ok: false, code: 'MODEL_NOT_STARTED', message: 'start() has not run' };
-    const child = new ModelChild((gone) => this.#exited(gone));
-    this.#others.add(child);
-    const reply = await child.load(path, this.#options.agentVersion);
-    if (!reply.ok) return reply;
-    let index: StatsIndex;
-    try {
-      const pack = await readPack(path);
-      // The file must not have changed between the child's look and ours.
-      if (sha256(pack) !== reply.packSha256)
-        throw new ModelError('MODEL_HASH_MISMATCH', 'The file changed while being tried.');
-      index = indexStats(unpackModel(pack).stats);
-    } catch (error) {
-      await child.stop();
-      const code = error instanceof ModelError ? error.code : 'MODEL_READ_FAILED';
-      return { ok: false, code, message: messageOf(error) };
-    }
-    if (!this.#started || child.pid === undefined) {
-      await child.stop();
-      return { ok: false, code: 'MODEL_CHILD_CRASHED', message: 'it ended before it could serve' };
-    }
-    await this.#takeOver({ path, modelId: reply.modelId, index, child, aliveSinceMs: performance.now(), failures: 0 });
-    return { ok: true, modelId: reply.modelId, sha256: reply.packSha256 };
+  /** As `load`, but beside what serves, in stages; RolloutEvents tell of them. With nothing in service it serves at once, watched. */
+  rollOut(packPath: string): Promise<LoadResult> {
+    return this.#inTurn(async () => {
+      const opened = await this.#open(packPath, this.#probe);
+      const first = this.#lineup.serving === undefined ? this.#limits.stages.length - 1 : 0;
+      if ('served' in opened) this.#lineup.rollOut(opened.served, first, 0);
+      return opened.result;
+    });
   }
 
-  async #takeOver(next: Serving): Promise<void> {
-    const previous = this.#serving?.child;
-    clearTimeout(this.#restartTimer);
-    if (next.child !== undefined) this.#others.delete(next.child);
-    this.#serving = next;
-    this.#options.onEvent?.({ type: 'model-serving', modelId: next.modelId });
-    if (previous === undefined) return;
-    this.#others.add(previous);
-    await previous.retire();
+  /**
+   * Goes on after a restart. Never rejects. When `serving` is refused, `previous` serves if it can. A rollout that can't go on is told of as
+   * rolled back. The result is of what should serve.
+   */
+  restore({ serving, previous, rollout }: RestoreState): Promise<LoadResult> {
+    return this.#inTurn(async () => {
+      const isThere = async (path: string | undefined) => {
+        const opened = path === undefined ? NOTHING : await this.#open(path, undefined);
+        if ('served' in opened) await this.#lineup.serve(opened.served);
+        return opened.result;
+      };
+      this.#lineup.knowPrevious(previous);
+      const result = await isThere(serving);
+      if (!result.ok) await isThere(previous);
+      const trial = rollout === undefined ? undefined : await this.#goOn(rollout);
+      return serving === undefined && trial !== undefined ? trial : result;
+    });
+  }
+
+  async #goOn({ path, stage, sharePercent, ageMs }: NonNullable<RestoreState['rollout']>): Promise<LoadResult> {
+    const { stages } = this.#limits;
+    const step = stages.findIndex((known) => known.name === stage && known.sharePercent === sharePercent);
+    const opened = await this.#open(path, undefined);
+    if ('served' in opened) {
+      // A stage that is not among today's begins anew with the first. A model that is alone is watched.
+      const from = this.#lineup.serving === undefined ? stages.length - 1 : Math.max(0, step);
+      this.#lineup.rollOut(opened.served, from, ageMs);
+    } else if (this.#isStarted && !opened.result.ok) {
+      const counts = { modelId: '', questions: 0, failed: 0, late: 0, crashes: 0 };
+      const { code } = opened.result;
+      this.#options.onEvent?.({ type: 'rollout', path, stage: 'rolled-back', sharePercent, code, ...counts });
+    }
+    return opened.result;
   }
 
   /**
    * Up to `limit` items for a context, best first. Never late by more than the fallback's own time (well under a millisecond a hundred
    * candidates).
    *
+   * @param key what sees the answers of one model only while two share the questions: a basket
    * @throws ContextError when the context's time can't be read
    */
-  async recommend(context: RecommendationContext, limit: number): Promise<Recommendation> {
+  async recommend(context: RecommendationContext, limit: number, key = ''): Promise<Recommendation> {
     const count = Math.max(0, Math.min(Math.trunc(limit), ANSWER_MAX_ITEMS));
-    const serving = this.#serving;
-    if (serving === undefined) return this.#fallback(this.#fallbackIndex, null, context, count, 'NO_MODEL');
-    const reply =
-      serving.child === undefined
-        ? { miss: 'CHILD_DOWN' as const }
-        : await serving.child.ask(context, count, this.#options.timeoutMs ?? RECOMMEND_TIMEOUT_MS);
-    if ('items' in reply) return { items: reply.items, source: 'model', modelId: serving.modelId };
-    return this.#fallback(serving.index, serving.modelId, context, count, reply.miss);
+    const { trial, rollout } = this.#lineup;
+    const own = this.#answer(context, count);
+    if (trial === undefined || rollout === undefined) return own;
+    const { runner } = trial;
+    const tried = runner.ask(context, count, this.#timeoutMs);
+    const seen = Promise.all([tried, own]).then(([reply, answer]) => rollout.observe(besideOther(reply, answer)));
+    // A question that can't be asked is the asker's to hear of, by `own`.
+    seen.catch(() => undefined);
+    if (sharePlace(runner.modelId, key) >= rollout.stage.sharePercent) return own;
+    const reply = await tried;
+    return 'items' in reply ? { items: reply.items, source: 'model', modelId: runner.modelId } : own;
   }
 
-  #fallback(
-    index: StatsIndex | undefined,
-    modelId: string | null,
-    context: RecommendationContext,
-    count: number,
-    fallbackReason: MissReason | 'NO_MODEL',
-  ): Recommendation {
-    if (index === undefined) return { items: [], source: 'popularity', modelId, fallbackReason };
-    return { ...fallbackRank(index, prepareContext(context, index), count), modelId, fallbackReason };
+  get #timeoutMs(): number {
+    return this.#options.timeoutMs ?? RECOMMEND_TIMEOUT_MS;
   }
 
-  #exited(child: ModelChild): void {
-    this.#others.delete(child);
-    const serving = this.#serving;
-    if (serving === undefined || serving.child !== child) return;
-    serving.child = undefined;
-    if (performance.now() - serving.aliveSinceMs >= HEALTHY_AFTER_MS) serving.failures = 0;
-    this.#scheduleRestart(serving);
+  get #probe(): ProbeLimits {
+    return this.#options.probe ?? { p99MaxMs: this.#timeoutMs };
   }
 
-  #scheduleRestart(serving: Serving): void {
-    const ceiling = Math.min(RESTART_MAX_DELAY_MS, RESTART_MIN_DELAY_MS * 2 ** serving.failures);
-    // Half fixed, half random: never at once, never all stores in step.
-    const restartInMs = Math.round((ceiling * (1 + this.#random())) / 2);
-    serving.failures += 1;
-    this.#options.onEvent?.({ type: 'child-exited', modelId: serving.modelId, restartInMs });
-    this.#restartTimer = setTimeout(() => void this.#restart(serving), restartInMs);
+  async #answer(context: RecommendationContext, count: number): Promise<Recommendation> {
+    const { serving, rollout } = this.#lineup;
+    if (serving === undefined) return fallback(this.#fallbackIndex, null, context, count, 'NO_MODEL');
+    const { runner, index } = serving;
+    const reply = await runner.ask(context, count, this.#timeoutMs);
+    const answer =
+      'items' in reply
+        ? ({ items: reply.items, source: 'model', modelId: runner.modelId } as const)
+        : ((await this.#standIn(context, count, reply.miss)) ??
+          fallback(index, runner.modelId, context, count, reply.miss));
+    if (rollout?.runner === runner) rollout.observe({ outcome: outcomeOf(reply) });
+    return answer;
   }
 
-  async #restart(serving: Serving): Promise<void> {
-    if (!this.#started || this.#serving !== serving) return;
-    this.#restarts += 1;
-    const child = new ModelChild((gone) => this.#exited(gone));
-    this.#others.add(child);
-    const reply = await child.load(serving.path, this.#options.agentVersion);
-    if (!this.#started || this.#serving !== serving) return child.stop();
-    if (reply.ok && reply.modelId === serving.modelId && child.pid !== undefined) {
-      this.#others.delete(child);
-      serving.child = child;
-      serving.aliveSinceMs = performance.now();
-      this.#options.onEvent?.({ type: 'model-serving', modelId: serving.modelId });
-      return;
+  /** After a question that was late there is no time to ask another model. */
+  async #standIn(context: RecommendationContext, count: number, miss: MissReason): Promise<Recommendation | undefined> {
+    const runner = this.#lineup.standby?.runner;
+    if (runner === undefined || miss === 'LATE') return undefined;
+    const reply = await runner.ask(context, count, this.#timeoutMs);
+    if (!('items' in reply)) return undefined;
+    return { items: reply.items, source: 'previous-model', modelId: runner.modelId, fallbackReason: miss };
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#queue.then(work);
+    this.#queue = result.catch(() => undefined);
+    return result;
+  }
+
+  /** Lets a new child try a pack; when it is refused nothing of it is left. @param probe absent: it was measured before */
+  async #open(path: string, probe: ProbeLimits | undefined): Promise<Opened> {
+    if (!this.#isStarted) return refused('MODEL_NOT_STARTED', 'start() has not run');
+    const { agentVersion, loadTimeoutMs, random = Math.random } = this.#options;
+    const runner = new ModelRunner({
+      path,
+      agentVersion,
+      loadTimeoutMs,
+      random,
+      onDied: (died, restartInMs) => this.#lineup.died(died, restartInMs),
+      onBack: (back) => this.#lineup.back(back),
+      onRefused: (again, code) => this.#lineup.refused(again, code),
+      onEnd: (ended) => this.#runners.delete(ended),
+    });
+    this.#runners.add(runner);
+    const reply = await runner.open(probe);
+    if (!reply.ok) return { result: reply };
+    const { modelId, packSha256, measured } = reply;
+    try {
+      const pack = await readPack(path);
+      // The file must not have changed between the child's look and ours.
+      if (sha256(pack) !== packSha256)
+        throw new ModelError('MODEL_HASH_MISMATCH', 'The file changed while being tried.');
+      const index = indexStats(unpackModel(pack).stats);
+      if (!this.#isStarted) throw new ModelError('MODEL_NOT_STARTED', '');
+      return { result: { ok: true, modelId, sha256: packSha256, measured }, served: { runner, index } };
+    } catch (error) {
+      await runner.stop();
+      return refused(error instanceof ModelError ? error.code : 'MODEL_READ_FAILED', messageOf(error));
     }
-    const code = reply.ok ? 'MODEL_CHILD_CRASHED' : reply.code;
-    this.#options.onEvent?.({ type: 'restart-refused', modelId: serving.modelId, code });
-    await child.stop();
-    this.#scheduleRestart(serving);
   }
 }
+
+type Opened = { readonly result: LoadResult } | { readonly result: LoadResult; readonly served: Served };
+
+const refused = (code: ModelErrorCode, message: string): Opened => ({ result: { ok: false, code, message } });
+const NOTHING = refused('MODEL_READ_FAILED', 'no model was in service');
