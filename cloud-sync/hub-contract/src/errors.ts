@@ -205,6 +205,14 @@ export const HUB_ERRORS = {
     cause: { zh: '没有这个模型。', en: 'There is no such model.' },
     hint: { zh: '用 tillside-hub model list 查看。', en: 'List models with `tillside-hub model list`.' },
   },
+  HUB_MODEL_NO_PREVIOUS: {
+    status: 409,
+    cause: { zh: '没有可以退回的更早的模型。', en: 'There is no earlier model to go back to.' },
+    hint: {
+      zh: '用 tillside-hub model list 查看；也可以把任意模型推送给这些门店。',
+      en: 'See `tillside-hub model list`; any model can be pushed to these stores instead.',
+    },
+  },
   HUB_JOB_UNKNOWN: {
     status: 404,
     cause: { zh: '没有这个训练任务。', en: 'There is no such training job.' },
@@ -235,8 +243,8 @@ export const HUB_ERRORS = {
     status: 503,
     cause: { zh: '找不到训练程序。', en: 'The training program was not found.' },
     hint: {
-      zh: '安装 @tillside/training，或在配置中设置 trainingEntry。',
-      en: 'Install @tillside/training, or set trainingEntry in the config.',
+      zh: '安装 @tillside/training 和 @tillside/export，或在配置中设置 trainingEntry。',
+      en: 'Install @tillside/training and @tillside/export, or set trainingEntry in the config.',
     },
   },
   HUB_TRAINING_FAILED: {

@@ -7,6 +7,7 @@ export { HUB_ERRORS, HubErrorCode } from './errors.ts';
 export * from './keys.ts';
 export * from './member-api.ts';
 export * from './member-packs.ts';
+export * from './models.ts';
 export * from './my.ts';
 export * from './pairing.ts';
 export * from './routes.ts';

@@ -14,6 +14,7 @@ import { DraftRoot, KeysStatus, RootFile, RotateKey } from './keys.ts';
 import { memberRoutes } from './member-api.ts';
 import { memberPackRoutes } from './member-packs.ts';
 import { memberSettingsRoutes } from './member-settings-routes.ts';
+import { modelRoutes } from './model-routes.ts';
 import { myRoutes } from './my-routes.ts';
 import {
   Credential,
@@ -27,7 +28,6 @@ import {
 import { segmentRoutes } from './segment-routes.ts';
 import {
   CampaignRelease,
-  Model,
   PreviewAnswer,
   PreviewRequest,
   PushCampaigns,
@@ -36,10 +36,6 @@ import {
   PushedDevices,
   PushedItems,
   PushItemsQuery,
-  PushModel,
-  StoreState,
-  TrainingJob,
-  TrainRequest,
 } from './state.ts';
 import { StoreId } from './text.ts';
 import { webhookRoutes } from './webhooks.ts';
@@ -241,13 +237,6 @@ export const hubRoutes = {
     response: PushedDevices,
     summary: 'Check, sign and publish a device configuration to stores',
   },
-  models: {
-    method: 'GET',
-    path: '/v1/models',
-    auth: 'operator',
-    response: z.strictObject({ models: z.array(Model) }),
-    summary: 'Trained models, newest first',
-  },
   createPartner: {
     method: 'POST',
     path: '/v1/partners',
@@ -256,31 +245,7 @@ export const hubRoutes = {
     response: z.strictObject({ credentialId: z.uuid(), credential: z.string().length(43), scopes: PartnerScopes }),
     summary: 'Make a credential for a partner; it is shown this once',
   },
-  trainModel: {
-    method: 'POST',
-    path: '/v1/models/train',
-    auth: 'operator',
-    body: TrainRequest,
-    response: TrainingJob,
-    summary: 'Start a training job',
-  },
-  trainingJob: {
-    method: 'GET',
-    path: '/v1/models/jobs/:id',
-    auth: 'operator',
-    params: Id,
-    response: TrainingJob,
-    summary: 'How a training job gets on',
-  },
-  pushModel: {
-    method: 'POST',
-    path: '/v1/models/:id/push',
-    auth: 'operator',
-    params: Id,
-    body: PushModel,
-    response: z.strictObject({ stores: z.array(StoreState) }),
-    summary: 'Sign and publish a model to stores',
-  },
+  ...modelRoutes,
   ...segmentRoutes,
   ...memberSettingsRoutes,
   ...duplicateRoutes,

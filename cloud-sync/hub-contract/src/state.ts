@@ -84,38 +84,3 @@ export type PushedItems = z.infer<typeof PushedItems>;
 export const PushDevices = z.strictObject({ stores: StoreTargets, config: z.unknown() });
 export const PushedDevices = z.strictObject({ id: z.string(), devices: Count, stores: z.array(StoreState) });
 export type PushedDevices = z.infer<typeof PushedDevices>;
-
-export const TrainRequest = z.strictObject({
-  seed: z.number().int().nonnegative().max(2_147_483_647).default(1),
-  stores: StoreTargets.default(['*']),
-});
-
-export const TrainingJob = z.strictObject({
-  id: z.uuid(),
-  state: z.enum(['exporting', 'training', 'done', 'failed']),
-  /** 0 to 1, as the job itself reports it. */
-  progress: z.number().min(0).max(1),
-  stage: z.string(),
-  sales: Count,
-  startedAt: Instant,
-  endedAt: Instant.nullable(),
-  modelId: z.string().nullable(),
-  error: z.strictObject({ code: z.string(), message: z.string() }).nullable(),
-  /** The last lines the job printed. */
-  output: z.array(z.string()).max(50),
-});
-export type TrainingJob = z.infer<typeof TrainingJob>;
-
-export const Model = z.strictObject({
-  id: z.string(),
-  createdAt: Instant,
-  sha256: Sha256,
-  sizeBytes: Count,
-  /** The numbers of the manifest's `metrics`, e.g. hit rate at 10 against popularity. */
-  metrics: z.record(z.string(), z.number()),
-  manifest: JsonObject,
-  stores: z.array(StoreState),
-});
-export type Model = z.infer<typeof Model>;
-
-export const PushModel = z.strictObject({ stores: StoreTargets });

@@ -97,6 +97,23 @@ export const HubConfig = z.strictObject({
   memberPageDir: z.string().optional(),
   /** Entry of the training job; by default the one of @tillside/training. */
   trainingEntry: z.string().optional(),
+  /** Training that begins by itself: docs/models.md. */
+  training: z
+    .strictObject({
+      /** Sales since the last training that begin another; 0: only when somebody asks. */
+      afterSales: z.number().int().min(0).max(1_000_000_000).default(0),
+      /** Hours since the last training after which another begins, if there were sales; 0: only when somebody asks. */
+      everyHours: z.number().int().min(0).max(8760).default(0),
+      /** Push what such a training made, if it beats the running model. */
+      promote: z.boolean().default(true),
+      /** Share by which its recall has to be above the running one's on the same hold-out. */
+      margin: z.number().min(0).max(1).default(0.01),
+      /** Fewer questions than this decide nothing. */
+      minQuestions: z.number().int().min(1).max(1_000_000).default(500),
+      /** How often it is looked whether a training is due. */
+      lookSeconds: z.number().int().min(1).max(86_400).default(300),
+    })
+    .prefault({}),
   pairingCodeMinutes: z.number().int().min(1).max(1440).default(15),
   logLevel: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 });

@@ -33,6 +33,7 @@ import { TermsPublisher } from './members/terms.ts';
 import { MemberUpkeep } from './members/upkeep.ts';
 import { createMetrics } from './metrics.ts';
 import { createModels } from './models/models.ts';
+import { startRetraining } from './models/retrain.ts';
 import { createTraining } from './models/training.ts';
 import { saveOperator } from './operator-file.ts';
 import { createPairing, type Pairing } from './pairing.ts';
@@ -146,10 +147,20 @@ async function assemble(
     models,
     clock,
     workDir,
-    entry: config.trainingEntry,
-    onEnd: ({ id, state, modelId, error }) => log.info({ id, state, modelId, code: error?.code }, 'training ended'),
+    config,
+    onEnd: ({ id, kind, cause, state, modelId, promotion, error }) =>
+      log.info({ id, kind, cause, state, modelId, promotion, code: error?.code }, 'training ended'),
   });
   undo.push(() => training.stop());
+  undo.push(
+    startRetraining({
+      storage,
+      training,
+      clock,
+      rules: config.training,
+      failed: (error) => log.error({ err: error }, 'a training that was due could not begin'),
+    }),
+  );
   const segments = startSegments(config, { storage, clock, log });
   undo.push(() => segments.stop());
   await wake.start();

@@ -12,6 +12,7 @@ export function operatorRoutes(app: FastifyInstance, context: HttpContext): void
   pairingRoutes(app, context);
   dataRoutes(app, context);
   pushRoutes(app, context);
+  modelRoutes(app, context);
   keyRoutes(app, context);
 }
 
@@ -60,7 +61,7 @@ function dataRoutes(app: FastifyInstance, context: HttpContext): void {
 }
 
 function pushRoutes(app: FastifyInstance, context: HttpContext): void {
-  const { campaigns, items, devices, models, packs, training, metrics } = context;
+  const { campaigns, items, devices, packs, metrics } = context;
   implement(app, 'campaigns', async () => ({ releases: await campaigns.list() }));
   implement(app, 'pushCampaigns', async ({ body, request }) => {
     const release = await campaigns.push({ ...body, by: credentialOf(request).name });
@@ -88,11 +89,22 @@ function pushRoutes(app: FastifyInstance, context: HttpContext): void {
   implement(app, 'putNearbyStores', async ({ params, body }) => ({
     stores: await packs.putNear(params.id, body.stores),
   }));
-  implement(app, 'models', async () => ({ models: await models.list() }));
-  implement(app, 'trainModel', ({ body }) => training.start(body));
+}
+
+function modelRoutes(app: FastifyInstance, { models, training, metrics }: HttpContext): void {
+  implement(app, 'models', async () => ({ models: await models.list(), job: await training.newest() }));
+  implement(app, 'trainModel', ({ body }) => training.start({ ...body, cause: 'asked' }));
   implement(app, 'trainingJob', ({ params }) => training.job(params.id));
+  implement(app, 'evaluateModel', ({ params, body }) => training.evaluate(params.id, body.stores));
+  implement(app, 'modelCard', async ({ params }) => ({ card: await models.card(params.id) }));
+  implement(app, 'associationRules', () => models.rules());
   implement(app, 'pushModel', async ({ params, body }) => {
     const stores = await models.push(params.id, body.stores);
+    metrics.publications.inc({ kind: 'model' }, stores.length);
+    return { stores };
+  });
+  implement(app, 'rollBackModel', async ({ body }) => {
+    const stores = await models.rollBack(body.stores);
     metrics.publications.inc({ kind: 'model' }, stores.length);
     return { stores };
   });

@@ -1,20 +1,23 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { pathToFileURL } from 'node:url';
 import type { TrainingJob } from '@tillside/hub-contract';
 import { z } from 'zod';
 import { resolveStores } from '../campaigns.ts';
 import { type Clock, instantOf } from '../clock.ts';
+import type { HubConfig } from '../config.ts';
 import { HubFault } from '../fault.ts';
 import type { HubStorage } from '../storage/port.ts';
+import { programPath, runProgram } from './child.ts';
+import { exportCommand } from './export.ts';
 import type { Models } from './models.ts';
+import { readComparison, readOutputs } from './outputs.ts';
+import { promotionOf } from './promotion.ts';
+import { takeTastes } from './tastes.ts';
 
 export const TRAINING_LIMITS = {
-  /** Sales read from the database at a time. */
-  exportPage: 500,
   /** Lines of a job's output that are kept. */
   outputLines: 50,
   outputLineChars: 300,
@@ -24,11 +27,20 @@ export const TRAINING_LIMITS = {
   timeoutMs: 30 * 60_000,
 } as const;
 
+export interface TrainingWish {
+  readonly seed: number;
+  readonly stores: readonly string[];
+  readonly cause: TrainingJob['cause'];
+}
+
 export interface Training {
-  /** Starts a job and answers at once. One job at a time. */
-  start(request: { seed: number; stores: readonly string[] }): Promise<TrainingJob>;
+  /** Starts a job that trains a model, and answers at once. One job at a time. */
+  start(wish: TrainingWish): Promise<TrainingJob>;
+  /** Starts a job that holds a model against the promoted one. One job at a time. */
+  evaluate(model: string, stores: readonly string[]): Promise<TrainingJob>;
   /** Of any hub on the storage. */
   job(id: string): Promise<TrainingJob>;
+  newest(): Promise<TrainingJob | null>;
   /** Ends a running job and waits for it. */
   stop(): Promise<void>;
 }
@@ -38,8 +50,7 @@ export interface TrainingPorts {
   readonly models: Models;
   readonly clock: Clock;
   readonly workDir: string;
-  /** Path of the job's entry; by default the one @tillside/training exports as `./job`. */
-  readonly entry: string | undefined;
+  readonly config: Pick<HubConfig, 'dataDir' | 'storage' | 'training' | 'trainingEntry'>;
   readonly onEnd: (job: TrainingJob) => void;
 }
 
@@ -56,50 +67,24 @@ function readLine(line: string): z.infer<typeof Told> | null {
   }
 }
 
-async function resolveEntry(entry: string | undefined): Promise<string> {
-  try {
-    const path = entry ?? fileURLToPath(import.meta.resolve('@tillside/training/job'));
-    await stat(path);
-    return path;
-  } catch {
-    throw new HubFault('HUB_TRAINING_UNAVAILABLE', entry ?? '@tillside/training/job');
-  }
+/** What a job is to do; `model` is the one to evaluate. */
+interface Work {
+  readonly kind: TrainingJob['kind'];
+  readonly cause: TrainingJob['cause'];
+  readonly seed: number;
+  readonly stores: readonly string[];
+  readonly model: string | null;
 }
 
-function nodeArgs(entry: string): string[] {
-  return entry.endsWith('.ts')
-    ? ['--conditions=@tillside/source', '--import', import.meta.resolve('tsx'), entry]
-    : [entry];
+interface Run extends Work {
+  readonly id: string;
+  readonly path: string;
+  readonly exportPath: string;
+  /** The stores by name; null for all. */
+  readonly only: readonly string[] | null;
 }
 
-/** Completed sales as NDJSON of their bodies, in order of arrival. Returns how many. */
-async function exportSales(storage: HubStorage, stores: readonly string[], path: string): Promise<number> {
-  const file = await open(path, 'wx', 0o600);
-  let count = 0;
-  try {
-    for (let after = 0; ; ) {
-      const page = await storage.events.saleBodies({ after, limit: TRAINING_LIMITS.exportPage, stores });
-      if (page.length === 0) return count;
-      await file.writeFile(`${page.map(({ body }) => body).join('\n')}\n`);
-      count += page.length;
-      after = page.at(-1)?.cursor ?? after;
-    }
-  } finally {
-    await file.close();
-  }
-}
-
-/** Where the job left its packed model. */
-async function findPack(out: string): Promise<{ pack: string; manifest: Record<string, unknown> }> {
-  const name = (await readdir(out)).find((each) => each.endsWith('.tillmodel'));
-  if (name === undefined) throw new HubFault('HUB_TRAINING_FAILED', 'the job left no .tillmodel file');
-  const manifest = z
-    .record(z.string(), z.unknown())
-    .parse(JSON.parse(await readFile(join(out, 'manifest.json'), 'utf8')));
-  return { pack: join(out, name), manifest };
-}
-
-export function createTraining({ storage, models, clock, workDir, entry, onEnd }: TrainingPorts): Training {
+export function createTraining({ storage, models, clock, workDir, config, onEnd }: TrainingPorts): Training {
   const jobs = new Map<string, TrainingJob>();
   let running: { id: string; done: Promise<void>; child?: ChildProcess } | undefined;
   let saving: Promise<void> | undefined;
@@ -129,41 +114,65 @@ export function createTraining({ storage, models, clock, workDir, entry, onEnd }
       update(id, { error: { code, message: `${message} ${hint}` } });
     } else update(id, { progress: told.progress, ...(told.step === undefined ? {} : { stage: told.step }) });
   };
-
-  const runChild = (id: string, path: string, args: readonly string[]): Promise<void> =>
-    new Promise((resolve, reject) => {
-      const child = spawn(process.execPath, [...nodeArgs(path), ...args], {
-        stdio: ['ignore', 'pipe', 'pipe'],
-        timeout: TRAINING_LIMITS.timeoutMs,
-        killSignal: 'SIGKILL',
-      });
-      if (running?.id === id) running.child = child;
-      for (const stream of [child.stdout, child.stderr]) {
-        createInterface({ input: stream }).on('line', (line) => heard(id, line));
-      }
-      child.once('error', (error) => reject(new HubFault('HUB_TRAINING_FAILED', error.message)));
-      child.once('close', (code, signal) =>
-        code === 0 ? resolve() : reject(new HubFault('HUB_TRAINING_FAILED', `the job ended with ${signal ?? code}`)),
-      );
+  const runChild = async (id: string, what: { path: string; args: string[]; env?: Record<string, string> }) => {
+    const code = await runProgram({
+      ...what,
+      timeoutMs: TRAINING_LIMITS.timeoutMs,
+      onLine: (line) => heard(id, line),
+      onStart: (child) => {
+        if (running?.id === id) running.child = child;
+      },
     });
+    if (code !== 0) throw new HubFault('HUB_TRAINING_FAILED', `the program ended with ${code}`);
+  };
 
-  const run = async (
-    id: string,
-    path: string,
-    seed: number,
-    stores: readonly string[],
-    release: () => Promise<void>,
-  ): Promise<void> => {
+  /** The packs of the promoted model and of the one to evaluate, as files that the job can read; their arguments. */
+  const writePacks = async (dir: string, { model }: Run): Promise<string[]> => {
+    const promoted = await models.promoted();
+    const args: string[] = [];
+    for (const [flag, id] of [
+      ['--running', promoted],
+      ['--evaluate', model],
+    ] as const) {
+      // A model is not held against itself.
+      if (id === null || (flag === '--running' && id === model)) continue;
+      const file = join(dir, `${flag.slice(2)}.tillmodel`);
+      await writeFile(file, await models.pack(id));
+      args.push(flag, file);
+    }
+    return args;
+  };
+
+  const finish = async ({ id, kind, cause, only }: Run, out: string): Promise<Partial<TrainingJob>> => {
+    if (kind === 'evaluate') return { comparison: await readComparison(out) };
+    const outputs = await readOutputs(out);
+    const sales = jobs.get(id)?.sales ?? 0;
+    const before = await models.promoted();
+    const modelId = await models.register(outputs.pack, outputs.manifest);
+    const { card, comparison } = outputs;
+    const decided = promotionOf(cause, comparison, config.training);
+    // The same data and seed give the same model, which may be the one that runs.
+    const promotion = decided.promoted && before === modelId ? { ...decided, promoted: false } : decided;
+    await models.note(modelId, { sales, cause, card, comparison, promotion }, outputs.rules);
+    // Those of some stores would take away what the others' sales say. They are of members, not of a model: newer ones count whichever model runs.
+    if (only === null) await takeTastes(storage, { out, modelId, now: () => instantOf(clock.now()) });
+    if (promotion.promoted && before !== null) await models.pushInPlaceOf(before, modelId);
+    return { modelId, comparison, promotion };
+  };
+
+  const run = async (what: Run, release: () => Promise<void>): Promise<void> => {
+    const { id, path, exportPath, seed, only } = what;
     const dir = join(workDir, id);
-    const [input, out] = [join(dir, 'sales.ndjson'), join(dir, 'out')];
+    const out = join(dir, 'out');
     try {
       await mkdir(out, { recursive: true, mode: 0o700 });
-      const sales = await exportSales(storage, stores, input);
-      update(id, { state: 'training', stage: 'training', sales });
-      await runChild(id, path, ['--input', input, '--out', out, '--seed', String(seed)]);
-      const { pack, manifest } = await findPack(out);
-      const modelId = await models.register(pack, manifest);
-      update(id, { state: 'done', stage: 'done', progress: 1, modelId });
+      const { parquetDir, ...exporting } = await exportCommand(config, dir);
+      await runChild(id, { path: exportPath, ...exporting });
+      update(id, { state: 'training', stage: 'training' });
+      const stores = only === null ? [] : ['--stores', only.join(',')];
+      const args = ['--input', parquetDir, '--out', out, '--seed', String(seed), ...stores];
+      await runChild(id, { path, args: [...args, ...(await writePacks(dir, what))] });
+      update(id, { state: 'done', stage: 'done', progress: 1, ...(await finish(what, out)) });
     } catch (error) {
       const fault = error instanceof HubFault ? error : new HubFault('HUB_TRAINING_FAILED', String(error));
       // What the job itself said is closer to the cause than that it ended.
@@ -180,37 +189,57 @@ export function createTraining({ storage, models, clock, workDir, entry, onEnd }
     }
   };
 
+  const begin = async (work: Work): Promise<TrainingJob> => {
+    if (running !== undefined) throw new HubFault('HUB_TRAINING_BUSY');
+    const id = randomUUID();
+    // Taken before the first await, so that two requests at once cannot both start.
+    running = { id, done: Promise.resolve() };
+    let release: (() => Promise<void>) | null = null;
+    try {
+      const [path, exportPath] = [await programPath('training', config.trainingEntry), await programPath('export')];
+      const targets = await resolveStores(storage, work.stores);
+      const sales = await storage.events.saleCount(targets);
+      if (sales === 0) throw new HubFault('HUB_TRAINING_NO_SALES');
+      release = await storage.turns.take('training');
+      if (release === null) throw new HubFault('HUB_TRAINING_BUSY');
+      const job: TrainingJob = {
+        id,
+        kind: work.kind,
+        cause: work.cause,
+        state: 'exporting',
+        progress: 0,
+        stage: 'exporting',
+        sales,
+        output: [],
+        startedAt: instantOf(clock.now()),
+        endedAt: null,
+        modelId: work.model,
+        comparison: null,
+        promotion: null,
+        error: null,
+      };
+      jobs.set(id, job);
+      for (const old of [...jobs.keys()].slice(0, -TRAINING_LIMITS.jobs)) jobs.delete(old);
+      await storage.jobs.put(job);
+      const only = work.stores.includes('*') ? null : targets;
+      running.done = run({ ...work, id, path, exportPath, only }, release);
+      return job;
+    } catch (error) {
+      running = undefined;
+      await release?.();
+      throw error;
+    }
+  };
+
   return {
-    start: async ({ seed, stores }) => {
-      if (running !== undefined) throw new HubFault('HUB_TRAINING_BUSY');
-      const id = randomUUID();
-      // Taken before the first await, so that two requests at once cannot both start.
-      running = { id, done: Promise.resolve() };
-      let release: (() => Promise<void>) | null = null;
-      try {
-        release = await storage.turns.take('training');
-        if (release === null) throw new HubFault('HUB_TRAINING_BUSY');
-        const path = await resolveEntry(entry);
-        const targets = await resolveStores(storage, stores);
-        const sales = await storage.events.saleCount(targets);
-        if (sales === 0) throw new HubFault('HUB_TRAINING_NO_SALES');
-        const fresh = { state: 'exporting', progress: 0, stage: 'exporting', sales, output: [] } as const;
-        const startedAt = instantOf(clock.now());
-        jobs.set(id, { ...fresh, id, output: [], startedAt, endedAt: null, modelId: null, error: null });
-        for (const old of [...jobs.keys()].slice(0, -TRAINING_LIMITS.jobs)) jobs.delete(old);
-        running = { id, done: Promise.resolve() };
-        const job = jobs.get(id);
-        if (job === undefined) throw new HubFault('HUB_INTERNAL');
-        await storage.jobs.put(job);
-        running.done = run(id, path, seed, targets, release);
-        return job;
-      } catch (error) {
-        running = undefined;
-        await release?.();
-        throw error;
-      }
+    start: (wish) => begin({ ...wish, kind: 'train', model: null }),
+    evaluate: async (model, stores) => {
+      // Said at once, not by a job that fails.
+      await models.pack(model);
+      return begin({ kind: 'evaluate', cause: 'asked', seed: 1, stores, model });
     },
     job: async (id) => jobs.get(id) ?? jobElsewhere(storage, id, instantOf(clock.now())),
+    newest: async () => [...jobs.values()].at(-1) ?? storage.jobs.newest(),
     stop: async () => {
       running?.child?.kill('SIGKILL');
       await running?.done;
@@ -241,5 +270,6 @@ async function jobElsewhere({ jobs, turns }: HubStorage, id: string, at: string)
 
 /** The entry as a URL, for doctor. */
 export async function trainingEntryUrl(entry: string | undefined): Promise<string> {
-  return pathToFileURL(await resolveEntry(entry)).href;
+  await programPath('export');
+  return pathToFileURL(await programPath('training', entry)).href;
 }

@@ -97,7 +97,11 @@ export function sharedCases(get: () => HubStorage, reopen: () => Promise<void>):
   test('a job is known as it was told last', async () => {
     const at = '2024-03-02T01:00:00.000Z';
     const job: TrainingJob = {
-      id: 'j1',
+      id: '00000000-0000-4000-8000-000000000001',
+      kind: 'train',
+      cause: 'asked',
+      comparison: null,
+      promotion: null,
       state: 'training',
       stage: 'training',
       progress: 0.5,
@@ -110,7 +114,8 @@ export function sharedCases(get: () => HubStorage, reopen: () => Promise<void>):
     };
     await get().jobs.put(job);
     await get().jobs.put({ ...job, progress: 0.75 });
-    expect(await get().jobs.get('j1')).toEqual({ ...job, progress: 0.75 });
+    expect(await get().jobs.get(job.id)).toEqual({ ...job, progress: 0.75 });
+    expect((await get().jobs.newest())?.id).toBe(job.id);
     expect(await get().jobs.get('j2')).toBeNull();
   });
 }

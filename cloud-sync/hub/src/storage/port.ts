@@ -1,4 +1,12 @@
-import type { CredentialKind, EventRow, PartnerScope, SalesDay, SegmentRun, TrainingJob } from '@tillside/hub-contract';
+import type {
+  CredentialKind,
+  EventRow,
+  ModelNotes,
+  PartnerScope,
+  SalesDay,
+  SegmentRun,
+  TrainingJob,
+} from '@tillside/hub-contract';
 import type {
   DesiredKind,
   FoundSale,
@@ -81,6 +89,8 @@ export interface Turns {
 export interface JobRecords {
   put(job: TrainingJob): Promise<void>;
   get(id: string): Promise<TrainingJob | null>;
+  /** The one that began last, of those that are remembered. */
+  newest(): Promise<TrainingJob | null>;
 }
 
 /** What segments runs found; the newest few are kept. */
@@ -217,12 +227,6 @@ export interface QuarantinedEvent extends StreamKey {
   readonly text: string;
 }
 
-export interface SaleCursor {
-  readonly after: number;
-  readonly limit: number;
-  readonly stores: readonly string[];
-}
-
 export interface EventLog {
   /**
    * Stores batches of one or several stores in one transaction (group commit); the answers are in their order. Under the lock of each stream's state: what is
@@ -251,8 +255,7 @@ export interface EventLog {
   conflictCount(store: string): Promise<number>;
   /** Newest first. */
   list(query: EventQuery): Promise<EventRow[]>;
-  /** Bodies of readable completed sales in order of arrival, a page at a time. */
-  saleBodies(cursor: SaleCursor): Promise<{ cursor: number; body: string }[]>;
+  /** Readable completed sales. */
   saleCount(stores: readonly string[]): Promise<number>;
   /** Bodies of these completed sales, of those that were told and are readable; in no order. */
   salesBy(sales: readonly { store: string; saleId: string }[]): Promise<{ store: string; body: string }[]>;
@@ -375,6 +378,10 @@ export interface DesiredStore {
   putModel(model: ModelRecord): Promise<void>;
   models(limit: number): Promise<ModelRecord[]>;
   model(id: string): Promise<ModelRecord | null>;
+  /** What is known of a model beside its files; in place of what was noted before. */
+  putModelNotes(id: string, notes: ModelNotes): Promise<void>;
+  /** Null for none, and for notes of an older hub that nobody can read any more. */
+  modelNotes(id: string): Promise<ModelNotes | null>;
 }
 
 export type DayDimension = 'category' | 'campaign' | 'hour';

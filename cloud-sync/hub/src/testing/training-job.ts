@@ -1,28 +1,55 @@
-/** Speaks the training job's contract without training: counts sales, leaves a pack. `--seed 13` gives up, `--seed 99` never ends. */
+/**
+ * Speaks the training job's contract without training: counts the sales of the export, leaves a pack, a card, rules and a comparison in which the candidate is better and a
+ * hundred questions were asked a sale. `--seed 13` gives up, `--seed 99` never ends.
+ */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
 const text = { type: 'string' } as const;
-const { values } = parseArgs({ options: { input: text, out: text, seed: text } });
-const { input = '', out = '', seed = '' } = values;
+const options = { input: text, out: text, seed: text, stores: text, running: text, evaluate: text };
+const { input = '', out = '', seed = '', stores, running, evaluate } = parseArgs({ options }).values;
 const print = (line: object): void => {
   process.stdout.write(`${JSON.stringify(line)}\n`);
 };
+const leave = (name: string, content: string): void => writeFileSync(join(out, name), content);
 
-const sales = readFileSync(input, 'utf8')
-  .trimEnd()
-  .split('\n')
-  .map((line) => JSON.parse(line) as { payableFen: number });
+const { files } = JSON.parse(readFileSync(join(input, '_manifest.json'), 'utf8')) as {
+  files: { path: string; rows: number }[];
+};
+const sales = files.reduce((sum, { path, rows }) => sum + (path.startsWith('table=sale_completed/') ? rows : 0), 0);
 print({ progress: 0.5, step: 'fit' });
-process.stderr.write('a line of text\n');
+process.stderr.write(`a line of text${stores === undefined ? '' : ` for ${stores}`}\n`);
+const idOf = (pack: string): string => readFileSync(pack, 'utf8').split(' ')[0] ?? '';
+const numbers = (recall: number) => ({ recall, hitRate: recall, repeatRecall: recall, exploreRecall: recall });
+const comparison = () => ({
+  questions: sales * 100,
+  first: 5,
+  from: '2024-03-02T01:00:00Z',
+  to: '2024-03-02T02:00:00Z',
+  cases: {
+    candidate: numbers(0.25),
+    ...(running === undefined ? {} : { running: numbers(0.2) }),
+    popularity: numbers(0.1),
+  },
+  running: running === undefined ? null : idOf(running),
+  gain: running === undefined ? null : 0.25,
+  interval: running === undefined ? null : { low: 0.01, high: 0.09 },
+});
+
 if (seed === '99') setInterval(() => undefined, 1000);
 else if (seed === '13') {
   print({ error: { code: 'TRAINING_TOO_FEW', message: 'Too few baskets.', hint: 'Wait for more.' } });
   process.exitCode = 1;
 } else {
-  const total = sales.reduce((sum, { payableFen }) => sum + payableFen, 0);
-  const manifest = { modelId: `m-${seed}`, metrics: { sales: sales.length, hitRate: { model: 0.25 } } };
-  writeFileSync(join(out, 'manifest.json'), JSON.stringify(manifest));
-  writeFileSync(join(out, 'model.tillmodel'), `pack of ${sales.length} sales, ${total} fen`);
+  leave('comparison.json', JSON.stringify(comparison()));
+  if (evaluate === undefined) {
+    const modelId = `m-${seed}-${sales}`;
+    leave('manifest.json', JSON.stringify({ modelId, metrics: { sales, hitRate: { model: 0.25 } } }));
+    leave('model.tillmodel', `${modelId} is a pack of ${sales} sales`);
+    leave('card.md', '# 模型卡\n<!-- en -->\n# Model card\n');
+    const rule = { antecedent: '1001', consequent: '1002', baskets: 2, support: 0.5, confidence: 1, lift: 1.5 };
+    const items = ['1001', '1002'].map((sku) => ({ sku, department: 'grocery', category: 'milk' }));
+    leave('rules.json', JSON.stringify({ baskets: sales, items, rules: [rule] }));
+  }
 }

@@ -1,3 +1,4 @@
+import { ModelNotes } from '@tillside/hub-contract';
 import type { AppliedRecord, DesiredRecord, DesiredStore, MetadataDoc, ModelRecord, ReleaseRecord } from '../port.ts';
 import type { Database, Session } from './pool.ts';
 
@@ -54,7 +55,9 @@ async function publish(
 }
 
 /** What was signed and published. */
-function createPublished(db: Database): Omit<DesiredStore, 'putModel' | 'models' | 'model'> {
+function createPublished(
+  db: Database,
+): Omit<DesiredStore, 'putModel' | 'models' | 'model' | 'putModelNotes' | 'modelNotes'> {
   return {
     current: async () =>
       (
@@ -131,6 +134,16 @@ export function createDesired(db: Database): DesiredStore {
     model: async (id) => {
       const [row] = await db.rows<ModelRow>(`SELECT ${MODEL} FROM models WHERE id = $1`, [id]);
       return row === undefined ? null : toModel(row);
+    },
+    putModelNotes: async (id, notes) => {
+      await db.rows('INSERT INTO model_notes VALUES ($1, $2) ON CONFLICT (model) DO UPDATE SET body = excluded.body', [
+        id,
+        JSON.stringify(notes),
+      ]);
+    },
+    modelNotes: async (id) => {
+      const [row] = await db.rows<{ body: string }>('SELECT body FROM model_notes WHERE model = $1', [id]);
+      return row === undefined ? null : (ModelNotes.safeParse(JSON.parse(row.body)).data ?? null);
     },
   };
 }

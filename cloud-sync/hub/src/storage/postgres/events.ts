@@ -1,15 +1,7 @@
 import type { EventRow } from '@tillside/hub-contract';
 import { type HeldRange, readableTo } from '../../sync/position.ts';
 import { UNREAD } from '../../sync/told.ts';
-import type {
-  EventLog,
-  EventQuery,
-  PositionRecord,
-  QuarantinedEvent,
-  SaleCursor,
-  StoredEvent,
-  StreamKey,
-} from '../port.ts';
+import type { EventLog, EventQuery, PositionRecord, QuarantinedEvent, StoredEvent, StreamKey } from '../port.ts';
 import { plain, plainOrNull } from './copy.ts';
 import { releaseFolds } from './folds.ts';
 import { declareHole, ingestBatches } from './ingest.ts';
@@ -128,13 +120,6 @@ export function createEventLog(db: Database): EventLog {
     conflictCount: async (store) =>
       (await db.rows<{ n: number }>('SELECT count(*) AS n FROM conflicts WHERE store = $1', [store]))[0]?.n ?? 0,
     list: (query) => listEvents(db, query),
-    saleBodies: async ({ after, limit, stores }: SaleCursor) =>
-      (
-        await db.rows<{ cursor: number; text: string }>(
-          `SELECT cursor, envelope AS text FROM events WHERE ${SALES} AND cursor > $2 ORDER BY cursor LIMIT $3`,
-          [stores, after, limit],
-        )
-      ).map(({ cursor, text }) => ({ cursor, body: JSON.stringify(dataOf(text)) })),
     salesBy: async (sales) =>
       (
         await db.rows<{ store: string; text: string }>(

@@ -1,4 +1,4 @@
-import type { TrainingJob } from '@tillside/hub-contract';
+import { TrainingJob } from '@tillside/hub-contract';
 import type pg from 'pg';
 import type { JobRecords, TurnName, Turns } from '../port.ts';
 import { createOrder } from '../turns.ts';
@@ -60,6 +60,10 @@ export function createTurns(db: Database): Turns {
 /** Jobs that are remembered, over all hubs. */
 const MAX_JOBS = 50;
 
+/** A job of an older hub has fewer members; one that nobody can read any more counts as forgotten. */
+const readJob = (body: string | undefined): TrainingJob | null =>
+  body === undefined ? null : (TrainingJob.safeParse(JSON.parse(body)).data ?? null);
+
 export function createJobs(db: Database): JobRecords {
   return {
     put: (job) =>
@@ -74,7 +78,11 @@ export function createJobs(db: Database): JobRecords {
       }),
     get: async (id) => {
       const [row] = await db.rows<{ body: string }>('SELECT body FROM jobs WHERE id = $1', [id]);
-      return row === undefined ? null : (JSON.parse(row.body) as TrainingJob);
+      return readJob(row?.body);
+    },
+    newest: async () => {
+      const [row] = await db.rows<{ body: string }>('SELECT body FROM jobs ORDER BY updated_at DESC LIMIT 1');
+      return readJob(row?.body);
     },
   };
 }

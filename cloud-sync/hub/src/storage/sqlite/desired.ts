@@ -1,3 +1,4 @@
+import { ModelNotes } from '@tillside/hub-contract';
 import type { AppliedRecord, DesiredRecord, DesiredStore, MetadataDoc, ModelRecord, ReleaseRecord } from '../port.ts';
 import type { Sqlite } from './open.ts';
 import type { Transact } from './transact.ts';
@@ -102,6 +103,14 @@ export function createDesired(db: Sqlite, transact: Transact): DesiredStore {
     model: async (id) => {
       const row = db.prepare<[string], ModelRow>(`SELECT ${MODEL} FROM models WHERE id = ?`).get(id);
       return row === undefined ? null : toModel(row);
+    },
+    putModelNotes: (id, notes) =>
+      transact(() => {
+        db.prepare('INSERT OR REPLACE INTO model_notes VALUES (?, ?)').run(id, JSON.stringify(notes));
+      }),
+    modelNotes: async (id) => {
+      const body = db.prepare<[string], string>('SELECT body FROM model_notes WHERE model = ?').pluck().get(id);
+      return body === undefined ? null : (ModelNotes.safeParse(JSON.parse(body)).data ?? null);
     },
   };
 }

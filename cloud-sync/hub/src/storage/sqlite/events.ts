@@ -109,12 +109,6 @@ export function createEventLog(db: Sqlite, transact: Transact, members: MemberWr
     conflictCount: async (store) =>
       db.prepare<[string], { n: number }>('SELECT count(*) AS n FROM conflicts WHERE store = ?').get(store)?.n ?? 0,
     list: async (query) => listEvents(db, query),
-    saleBodies: async ({ after, limit, stores }) =>
-      db
-        .prepare<object, { cursor: number; body: string }>(
-          `SELECT cursor, envelope -> '$.data' AS body FROM events WHERE ${SALES_OF} AND cursor > @after ORDER BY cursor LIMIT @limit`,
-        )
-        .all({ after, limit, stores: JSON.stringify(stores) }),
     salesBy: async (sales) =>
       sales.flatMap(({ store, saleId }) => saleBy.all({ store, saleId }).map(({ body }) => ({ store, body }))),
     saleCount: async (stores) =>

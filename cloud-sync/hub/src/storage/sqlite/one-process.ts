@@ -31,6 +31,7 @@ export function createOneProcess(): { signals: Signals; turns: Turns; jobs: JobR
         for (const id of [...jobs.keys()].slice(0, -MAX_JOBS)) jobs.delete(id);
       },
       get: async (id) => jobs.get(id) ?? null,
+      newest: async () => [...jobs.values()].at(-1) ?? null,
     },
   };
 }

@@ -1,0 +1,82 @@
+import { z } from 'zod';
+import {
+  EvaluateRequest,
+  ModelCard,
+  ModelsAnswer,
+  PushModel,
+  RolledBack,
+  RulesAnswer,
+  TrainingJob,
+  TrainRequest,
+} from './models.ts';
+import type { HubRoute } from './routes.ts';
+import { StoreState } from './state.ts';
+
+const Id = z.strictObject({ id: z.string().min(1).max(128) });
+
+export const modelRoutes = {
+  models: {
+    method: 'GET',
+    path: '/v1/models',
+    auth: 'operator',
+    response: ModelsAnswer,
+    summary: 'Trained models, newest first',
+  },
+  trainModel: {
+    method: 'POST',
+    path: '/v1/models/train',
+    auth: 'operator',
+    body: TrainRequest,
+    response: TrainingJob,
+    summary: 'Start a training job',
+  },
+  trainingJob: {
+    method: 'GET',
+    path: '/v1/models/jobs/:id',
+    auth: 'operator',
+    params: Id,
+    response: TrainingJob,
+    summary: 'How a training job gets on',
+  },
+  modelCard: {
+    method: 'GET',
+    path: '/v1/models/:id/card',
+    auth: 'operator',
+    params: Id,
+    response: ModelCard,
+    summary: 'The card of a model: data, metrics, limits, in both languages',
+  },
+  evaluateModel: {
+    method: 'POST',
+    path: '/v1/models/:id/evaluate',
+    auth: 'operator',
+    params: Id,
+    body: EvaluateRequest,
+    response: TrainingJob,
+    summary: 'Compare a model with the promoted one on the newest baskets, as a job',
+  },
+  pushModel: {
+    method: 'POST',
+    path: '/v1/models/:id/push',
+    auth: 'operator',
+    params: Id,
+    body: PushModel,
+    response: z.strictObject({ stores: z.array(StoreState) }),
+    summary: 'Sign and publish a model to stores',
+  },
+  rollBackModel: {
+    method: 'POST',
+    path: '/v1/models/rollback',
+    auth: 'operator',
+    body: PushModel,
+    response: RolledBack,
+    summary: 'Give stores the model again that they had before, as a new version',
+  },
+  associationRules: {
+    method: 'GET',
+    path: '/v1/models/rules',
+    auth: 'operator',
+    response: RulesAnswer,
+    summary: 'What is bought together: association rules of the newest training',
+  },
+} as const satisfies Record<string, HubRoute>;
