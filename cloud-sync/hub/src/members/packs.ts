@@ -11,6 +11,7 @@ import { HubFault } from '../fault.ts';
 import type { Person } from '../storage/member-port.ts';
 import { PackFile } from '../storage/pack-file.ts';
 import { MAX_NEAR } from '../storage/pack-port.ts';
+import { dueBefore } from './pack-due.ts';
 import { pointsRulesOf, toldOfMany } from './record.ts';
 
 /** Members looked up before the event loop has its turn. */
@@ -20,9 +21,6 @@ const PAGE_MEMBERS = 500;
 const LOOK_EVERY_MS = 10 * 60_000;
 /** Who is told of a pack in the log of accesses: all of its members. */
 const ALL_MEMBERS = '*';
-const HOUR_MS = 3_600_000;
-/** New tastes alone make a pack due only when it is so old: trainings may follow each other quickly, and packs are large. */
-const TASTES_WAIT_HOURS = 6;
 
 export interface PackPorts extends DeliveryPorts {
   readonly workDir: string;
@@ -99,10 +97,7 @@ export function createMemberPacks(ports: PackPorts): MemberPacks {
   };
 
   const due = async (): Promise<string[]> => {
-    const hoursAgo = (hours: number): string => instantOf(clock.now() - hours * HOUR_MS);
-    const tastesAt = (await storage.members.tastes.newest())?.at ?? '';
-    const ofTastes = [tastesAt, hoursAgo(TASTES_WAIT_HOURS)].sort()[0] ?? '';
-    const before = [hoursAgo(everyHours), ofTastes].sort().at(-1) ?? '';
+    const before = dueBefore(clock.now(), everyHours, (await storage.members.tastes.newest())?.at);
     const fresh = new Set(
       (await storage.desired.current())
         .filter(({ kind, publishedAt }) => kind === 'members' && publishedAt > before)
