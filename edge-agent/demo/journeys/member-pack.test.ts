@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { PackReader } from '@tillside/edge-agent/journal';
 import { PackFile } from '@tillside/hub/storage';
 import { keyIdOf, type MemberRecord } from '@tillside/protocol';
+import Sqlite from 'better-sqlite3';
 import { afterAll, describe, expect, it } from 'vitest';
 
 const dir = mkdtempSync(join(tmpdir(), 'tillside-pack-'));
@@ -67,6 +68,111 @@ const codeOf = async (work: Promise<PackReader>): Promise<string> =>
     },
     (error: { code?: string }) => error.code ?? String(error),
   );
+
+const AGREES = ['membership', 'personalisation'] as const;
+const agreeing = (index: number): MemberRecord => {
+  const at = '2026-03-01T10:00:00.000Z';
+  return member(index, {
+    consents: AGREES.map((purpose) => ({
+      purpose,
+      granted: index % 4 !== 0 || purpose === 'membership',
+      textVersion: 't1',
+      at,
+    })),
+  });
+};
+const tasteOf = (index: number): Buffer => Buffer.alloc(700 + index, index);
+/** Everybody but each fourth agrees to personal offers; of each fifth HQ knows nothing. */
+async function writeTastes({ members = 40, maxBytes = 2 ** 30 } = {}) {
+  count += 1;
+  const file = join(dir, `pack-${count}`);
+  const writer = PackFile.create(file, { ...PACK, key: KEY, maxBytes });
+  for (let index = 1; index <= members; index += 1) writer.add({ record: agreeing(index), phone: phoneOf(index) });
+  const known = new Map(
+    Array.from({ length: members }, (_, at) => at + 1)
+      .filter((index) => index % 5 !== 0)
+      .map((index) => [member(index).memberId, tasteOf(index)]),
+  );
+  const asked: string[] = [];
+  const tastes = await writer.addTastes(async (ids) => {
+    asked.push(...ids);
+    return known;
+  });
+  return { file, header: writer.finish(ABOUT), tastes, asked };
+}
+
+describe('tastes in a pack', () => {
+  it('are those of members who agree, found by id alone, also by an older one; HQ is asked for nobody else', async () => {
+    const { file, tastes, asked } = await writeTastes();
+    const pack = await open(file);
+    expect(asked).toHaveLength(30);
+    expect([tastes, pack.tastes()]).toEqual([24, 24]);
+    for (let index = 1; index <= 40; index += 1) {
+      const hasOne = index % 4 !== 0 && index % 5 !== 0;
+      expect(pack.taste(member(index).memberId)).toEqual(hasOne ? tasteOf(index) : undefined);
+      expect(pack.find('id', member(index).memberId)?.memberId).toBe(member(index).memberId);
+    }
+    expect(pack.taste('m-merged-into-5')).toBeUndefined();
+    expect(pack.taste('nobody')).toBeUndefined();
+    pack.close();
+    const merged = PackFile.create(file, { ...PACK, key: KEY, maxBytes: 2 ** 30 });
+    merged.add({ record: { ...agreeing(5) } });
+    await merged.addTastes(async () => new Map([[member(5).memberId, tasteOf(5)]]));
+    merged.finish(ABOUT);
+    const other = await open(file);
+    expect(other.taste('m-merged-into-5')).toEqual(tasteOf(5));
+    other.close();
+  });
+
+  it('take what room members leave, those who were added first; nothing of them lies in clear', async () => {
+    const bare = write({ members: 400 }).bytes.length;
+    const maxBytes = bare + 200 * 1024;
+    const { file, header, tastes } = await writeTastes({ members: 400, maxBytes });
+    expect(header).toMatchObject({ members: 400, leftOut: 0 });
+    expect(tastes).toBeGreaterThan(60);
+    expect(tastes).toBeLessThan(240);
+    const bytes = readFileSync(file);
+    expect(bytes.length).toBeLessThanOrEqual(maxBytes);
+    expect(bytes.includes(Buffer.alloc(64, 7))).toBe(false);
+    const pack = await open(file);
+    const has = Array.from({ length: 400 }, (_, at) => pack.taste(member(at + 1).memberId) !== undefined);
+    expect(has.lastIndexOf(true)).toBeLessThan(has.length - 100);
+    expect(has.filter(Boolean)).toHaveLength(tastes);
+    pack.close();
+  });
+
+  it('are in none that was made before there were any; a newer kind of pack is read as far as it is known', async () => {
+    const { file } = await writeTastes({ members: 12 });
+    const change = (sql: string): void => {
+      const db = new Sqlite(file);
+      db.exec(sql);
+      db.close();
+    };
+    change('PRAGMA user_version = 9; CREATE TABLE more (id INTEGER PRIMARY KEY, box BLOB NOT NULL) STRICT');
+    const newer = await open(file);
+    expect(newer.taste(member(1).memberId)).toEqual(tasteOf(1));
+    newer.close();
+    change('PRAGMA user_version = 1; DROP TABLE tastes');
+    const older = await open(file);
+    expect(older.find('phone', phoneOf(1))).toBeDefined();
+    expect([older.taste(member(1).memberId), older.tastes()]).toEqual([undefined, 0]);
+    older.close();
+  });
+
+  it('that a disk has spoilt, or that lie at another place, are a code and no taste', async () => {
+    const { file } = await writeTastes({ members: 3 });
+    const db = new Sqlite(file);
+    db.exec('UPDATE tastes SET box = (SELECT box FROM tastes WHERE id = 2) WHERE id = 1');
+    db.exec(`UPDATE tastes SET box = x'00' WHERE id = 0`);
+    db.close();
+    const pack = await open(file);
+    for (const read of [() => pack.taste(member(1).memberId), () => pack.tastes()])
+      expect(read).toThrow(expect.objectContaining({ code: 'MEMBERS_PACK_DAMAGED' }));
+    expect(pack.taste(member(2).memberId)).toEqual(tasteOf(2));
+    expect(pack.find('phone', phoneOf(1))).toBeDefined();
+    pack.close();
+  });
+});
 
 describe('a member pack', () => {
   it('gives each member by code, phone, key, number, id and older id, and nobody else', async () => {
