@@ -99,6 +99,8 @@ export function trainModel(purchases: Iterable<Purchase>, options: TrainOptions)
       items: all.stats.skus.length,
       from: new Date(all.stats.fromMs).toISOString(),
       to: new Date(all.stats.toMs).toISOString(),
+      // What came later chose no weight: a comparison asks about it (compare.ts).
+      learntTo: new Date(baskets[examplesEnd - 1]?.atMs ?? all.stats.toMs).toISOString(),
       examples: examples.length,
       epochs: fitted.epochs,
       loss: Math.round(fitted.loss * 1e6) / 1e6,

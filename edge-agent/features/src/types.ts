@@ -12,6 +12,8 @@ export interface Purchase {
   /** Pieces or kilograms; rows at or below zero are returns and teach nothing. */
   readonly quantity: number;
   readonly basketId: string;
+  /** The store that sold it; absent in data that names none. */
+  readonly store?: string;
 }
 
 /** Purchases of one basket, each SKU once, in order of SKU. */
