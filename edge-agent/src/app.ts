@@ -60,6 +60,7 @@ import { Items } from './prices/item.ts';
 import { PriceChanges } from './prices/price-changes.ts';
 import { fapiaoLinks, readFapiaoKey } from './receipts/fapiao.ts';
 import { Receipts } from './receipts/receipts.ts';
+import { pruneExposures } from './recommend/exposures.ts';
 import { Recommender } from './recommend/recommend.ts';
 import { createAdminCredential, hubCredentials, machineSecret } from './secrets.ts';
 import { statusView, trustConditions } from './status.ts';
@@ -197,7 +198,12 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
     finder: () => app.finder,
     counted: (outcome) => app.metrics.poslog.inc({ outcome }),
   });
-  const recommender = new Recommender({ ...till, inference });
+  const recommender = new Recommender({
+    ...till,
+    inference,
+    tasteOf: () => undefined,
+    exploreBasisPoints: config.recommendExploreBasisPoints,
+  });
   const startedAt = instantOf(clock.now());
   const adminHash = createAdminCredential(config.dataDir, random);
   let timer: NodeJS.Timeout | undefined;
@@ -210,6 +216,7 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
       book.pruneUses(tx);
       pruneToast(tx, clock.now());
       priceChanges.prune(tx);
+      pruneExposures(tx, clock.now());
     });
   };
 
@@ -387,6 +394,7 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
       priceChanges.activateDue(Number.POSITIVE_INFINITY);
       await inference.start();
       recommender.refreshStats();
+      recommender.start();
       const restored = await desired.restore();
       if (restored.outcome === 'refused') {
         modelAway = new AgentError('MODEL_NOT_IN_SERVICE', { detail: `(${restored.code})` });

@@ -112,6 +112,8 @@ export const AgentConfig = z.strictObject({
   membersPackMaxAgeHours: z.int().min(1).max(8_760).default(72),
   presenceWindowMs: z.int().min(1_000).max(3_600_000).default(300_000),
   recommendTimeoutMs: z.int().min(1).max(1_000).default(20),
+  /** Share of answers that try one item from further down, so that a model learns what it never shows; 500 is 5%. */
+  recommendExploreBasisPoints: z.int().min(0).max(5_000).default(500),
   /** The journal never grows beyond this many MiB; absent: only the disk limits it. */
   journalMaxMebibytes: z.int().min(1).max(1_048_576).optional(),
   /** Copies of the journal, made while the store sells; what replaces a damaged journal. By default in `backups` of the data folder: another disk is better. */

@@ -161,6 +161,8 @@ export const BasketDelta = z.strictObject({
 });
 export type BasketDelta = z.infer<typeof BasketDelta>;
 
+const SaidReason = z.strictObject({ code: z.string(), text: Words });
+
 export const RecommendedItem = z.strictObject({
   sku: Id,
   name: Names,
@@ -168,7 +170,10 @@ export const RecommendedItem = z.strictObject({
   size: Words,
   pictogram: z.string(),
   priceFen: Fen,
-  reason: z.strictObject({ code: z.string(), text: Words }),
+  /** Why it is shown. */
+  reason: SaidReason,
+  /** What a live campaign takes off its price, or off this basket with it, where that is not the reason. */
+  offer: SaidReason.optional(),
 });
 
 /** `source` says what made the answer: the model, the one before it while that does not answer, or a rule when no model did in time. */

@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import type { App } from '../app.ts';
 import { AgentError } from '../errors.ts';
 import type { Tx } from '../journal/index.ts';
+import { storedBasket } from '../lanes/basket.ts';
 import { memberById } from '../members/members.ts';
 import { register } from './register.ts';
 import { terminalOf } from './terminal.ts';
@@ -85,6 +86,9 @@ export function basketRoutes(fastify: FastifyInstance, app: App): void {
         basketId: basket.basketId,
         channel: 'till',
         limit: RECOMMENDED_AT_TILL,
+        provenAge: storedBasket(journal, basket.basketId)?.checkedAge,
+        unlocks: basket.decision.notApplied,
+        training: basket.training === true,
       });
       const decisionMs = performance.now() - started;
       app.metrics.decisionMs.observe(decisionMs);

@@ -53,10 +53,11 @@ export function kioskRoutes(fastify: FastifyInstance, app: App): void {
       until,
     }));
     const standing = pointsStanding(journal, member.memberId, now);
+    const stay = isAgain ? visits.again(deviceId, code) : visits.begin(deviceId, member.memberId);
     return {
       memberId: member.memberId,
       ...(isAgain || readRotatingCode(code) || readNumericCode(code) ? {} : { code }),
-      ...(isAgain ? visits.again(deviceId, code) : visits.begin(deviceId, member.memberId)),
+      ...stay,
       tier: member.tier,
       pointsBalance: standing.available - standing.owed,
       points: standing,
@@ -69,6 +70,7 @@ export function kioskRoutes(fastify: FastifyInstance, app: App): void {
         basketSkus: [],
         channel: 'kiosk',
         limit: RECOMMENDED_AT_KIOSK,
+        stay: stay.visit,
       }),
     };
   }

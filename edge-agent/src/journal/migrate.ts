@@ -17,6 +17,7 @@ import { migration0014 } from './migrations/0014-points.ts';
 import { migration0015 } from './migrations/0015-members-of-hq.ts';
 import { migration0016 } from './migrations/0016-strangers.ts';
 import { migration0017 } from './migrations/0017-birthdays.ts';
+import { migration0018 } from './migrations/0018-exposures.ts';
 
 export const MIGRATIONS: readonly { readonly version: number; readonly sql: string }[] = [
   migration0001,
@@ -36,6 +37,7 @@ export const MIGRATIONS: readonly { readonly version: number; readonly sql: stri
   migration0015,
   migration0016,
   migration0017,
+  migration0018,
 ];
 
 /** Brings a database to `target` (default: newest), each step in a transaction of its own. A database from a newer version is left untouched: DATABASE_NEWER. */

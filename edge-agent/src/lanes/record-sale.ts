@@ -5,6 +5,7 @@ import { AgentError } from '../errors.ts';
 import type { Reader, Tx } from '../journal/index.ts';
 import { noteSoldPrice } from '../labels/reference-price.ts';
 import { claimOf, type Guest } from '../members/guest.ts';
+import { tellBought } from '../recommend/outcomes.ts';
 import { countSale } from './day-count.ts';
 import { keepCampaigns, keptCampaigns } from './sale-campaigns.ts';
 import { toldTenders } from './tenders.ts';
@@ -91,6 +92,8 @@ export function recordSale(tx: Tx, view: SaleView, facts: SaleFacts, nowMs: numb
   for (const line of body.lines) if (!line.sku.startsWith(OPEN_ITEM)) noteSoldPrice(tx, soldMs, line);
   countSale(tx, view);
   tx.append('tillside.sale.completed.v1', body);
+  const skus = body.lines.map(({ sku }) => sku);
+  tellBought(tx, { saleId: view.saleId, basketId: view.basketId, memberId: facts.memberId, skus }, nowMs);
 }
 
 function bodyOf(view: SaleView, facts: SaleFacts): SaleBody {

@@ -11,6 +11,7 @@ import { isRevoked } from '../pairing/pairing.ts';
 import { type Clock, dateOf, instantOf, type Random, zonedInstants } from '../ports.ts';
 import type { CampaignBook } from '../prices/campaigns.ts';
 import type { Items } from '../prices/item.ts';
+import { tellBasketOutcomes } from '../recommend/outcomes.ts';
 import { checkedAge, checkOwnPrices, checkSerial, checkSize, newLine, type UnknownItems } from './add-line.ts';
 import type { Approvals } from './approvals.ts';
 import { listBaskets, readBasket, type StoredBasket, type StoredLine, saveBasket } from './basket.ts';
@@ -257,6 +258,7 @@ export class Till {
     const before = ownBasket(tx, terminal, basketId);
     const basket = { ...before };
     change(basket);
+    tellBasketOutcomes(tx, before, basket, this.#deps.clock.now());
     return this.#show(tx, before, basket);
   }
 

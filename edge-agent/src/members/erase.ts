@@ -60,6 +60,7 @@ function forgetPerson(tx: Tx, forgotten: Forgotten): void {
   const { memberId, at, by } = forgotten;
   const row = tx.get<{ joined_at: string }>('SELECT joined_at FROM member WHERE member_id = ?', memberId);
   tx.run('DELETE FROM purchase WHERE member_id = ?', memberId);
+  tx.run('DELETE FROM exposure WHERE member_id = ?', memberId);
   tx.run('DELETE FROM coupon WHERE member_id = ? AND spent_sale_id IS NULL', memberId);
   tx.run('DELETE FROM member_phone WHERE member_id = ?', memberId);
   tx.run('DELETE FROM member WHERE member_id = ?', memberId);

@@ -114,6 +114,15 @@ export class Items {
     return row && toItem(row);
   }
 
+  /** Those of many that the master knows. */
+  bySkus(skus: readonly string[]): Map<string, Item> {
+    const rows = this.#reader.all<ItemRow>(
+      'SELECT * FROM item WHERE sku IN (SELECT value FROM json_each(?))',
+      JSON.stringify(skus),
+    );
+    return new Map(rows.map((row) => [row.sku, toItem(row)]));
+  }
+
   /** The item of a code, however many units the code stands for. */
   byGtin(gtin: string): Item | undefined {
     return this.byCode(gtin)?.item;

@@ -1,196 +1,236 @@
 import type { Recommendations } from '@tillside/agent-contract';
-import { DEFAULT_PER_CATEGORY, explainReason, rankRecommendations } from '@tillside/decide';
+import { barrierOf, RANK_POLICY, type RecommendationItem, rankRecommendations } from '@tillside/decide';
 import { buildStats, type Reason } from '@tillside/features';
-import type { InferenceProcess } from '@tillside/inference';
-import type { EventBody } from '@tillside/protocol';
-import type { Journal, Reader } from '../journal/index.ts';
-import { type Member, newestPurchases, personalised } from '../members/members.ts';
-import { type Clock, instantOf, type Random } from '../ports.ts';
+import type { InferenceProcess, Recommendation } from '@tillside/inference';
+import type { Journal } from '../journal/index.ts';
+import { newestPurchases, personalised } from '../members/members.ts';
+import { type Clock, instantOf, type Random, zonedInstants } from '../ports.ts';
 import type { CampaignBook } from '../prices/campaigns.ts';
-import type { Items } from '../prices/item.ts';
-import { Histories, toPurchase } from './histories.ts';
+import type { Item, Items } from '../prices/item.ts';
+import { Dayparts } from './dayparts.ts';
+import { Exposures, type Served } from './exposures.ts';
+import { Histories, type Known, type TasteOf, toPurchase } from './histories.ts';
+import { type Asked, drawsOf, type Question, questionOf } from './question.ts';
+import { reasonsOf, wordsOf } from './reasons.ts';
 
-/** Asked of the model; ranking then drops what is unknown here and spreads categories. */
-const ASKED = 24;
-/** Exposures are written together this often, since each write waits for the disk and all tills with it; they need not be durable before the answer. */
-const EXPOSURE_FLUSH_MS = 1_000;
-/** Most that one write takes; the rest follows after a breath. */
-const MAX_FLUSHED = 64;
-const NEXT_FLUSH_MS = 100;
-/** After a write that the disk refused. */
-const FLUSH_AGAIN_MS = 2_000;
-const MAX_WAITING_EXPOSURES = 2_000;
+/** Asked of the model: rules then take away, and an explored item comes from further down. */
+const ASKED = 48;
 /** Newest purchases that the store's own fallback statistics are built from. */
 const MAX_STATS_PURCHASES = 200_000;
+/** Answers that a customer display may still want to show. */
+const MAX_SHOWN = 100;
+const BASIS_POINTS = 10_000;
+const PPM = 1_000_000;
+const MS_A_MINUTE = 60_000;
 
 interface RecommendDeps {
   journal: Journal;
   items: Items;
   book: CampaignBook;
-  inference: InferenceProcess;
+  inference: Pick<InferenceProcess, 'recommend' | 'setFallbackStats'>;
   clock: Clock;
   random: Random;
+  /** The store's zone, IANA. */
+  zone: string;
+  tasteOf: TasteOf;
+  /** Share of answers that try an item from further down. */
+  exploreBasisPoints: number;
 }
+
+/** What the model proposed of this store's range. */
+interface Proposed {
+  readonly item: Item;
+  readonly score: number;
+  readonly reason: Reason;
+}
+interface Context extends Question {
+  readonly ask: Asked;
+  readonly atMs: number;
+  readonly known: Known;
+}
+
+const NOTHING_KNOWN: Known = { history: undefined, scores: [] };
 
 /** Chooses what to show beside a basket or on the kiosk. Selects from the published range, never sets a price; says which model or fallback made it. */
 export class Recommender {
   #deps: RecommendDeps;
   #histories: Histories;
-  #exposures: EventBody<'tillside.recommendation.served.v1'>[] = [];
-  #timer: NodeJS.Timeout | undefined;
-  #dropped = 0;
+  #exposures: Exposures;
+  #dayparts = new Dayparts([], 0);
+  #instant: (ms: number) => string;
+  #shown = new Map<string, Recommendations>();
 
   constructor(deps: RecommendDeps) {
     this.#deps = deps;
-    this.#histories = new Histories(deps.journal);
+    this.#histories = new Histories(deps.journal, deps.tasteOf);
+    this.#exposures = new Exposures(deps.journal);
+    this.#instant = zonedInstants(deps.zone);
   }
 
-  async recommend(ask: {
-    member: Member | undefined;
-    basketSkus: readonly string[];
-    basketId?: string;
-    channel: 'till' | 'kiosk';
-    limit: number;
-  }): Promise<Recommendations> {
-    const { inference, clock, random, journal } = this.#deps;
+  /** Never rejects for what is asked; without anything to show, `items` is empty and `source` 'none'. */
+  async recommend(ask: Asked): Promise<Recommendations> {
+    const { journal, inference, clock, random } = this.#deps;
+    const atMs = clock.now();
     // Without consent no history is looked at: the answer is the one anybody gets.
-    const history =
-      ask.member !== undefined && personalised(ask.member) ? this.#histories.of(ask.member.memberId) : undefined;
-    const at = instantOf(clock.now());
+    const memberId = ask.member !== undefined && personalised(ask.member) ? ask.member.memberId : undefined;
+    const known = memberId === undefined ? NOTHING_KNOWN : this.#histories.of(memberId);
+    const context: Context = { ...questionOf(journal, ask, memberId, atMs), ask, atMs, known };
     const answer = await inference.recommend(
-      { basketSkus: [...ask.basketSkus], at, ...(history === undefined ? {} : { memberHistory: history }) },
+      {
+        basketSkus: [...new Set(ask.basketSkus)],
+        at: this.#instant(atMs),
+        excludeSkus: context.excluded,
+        ...(known.history === undefined ? {} : { memberHistory: known.history }),
+        ...(known.scores.length === 0 ? {} : { memberScores: known.scores }),
+      },
       ASKED,
     );
-    const categories = categoriesOf(
-      journal,
-      answer.items.map(({ sku }) => sku),
-    );
-    const known = answer.items.flatMap((proposed) => {
-      const category = categories.get(proposed.sku);
-      return category === undefined ? [] : [{ category, proposed }];
-    });
-    const ranked = rankRecommendations({
-      candidates: known.map(({ category, proposed }) => ({
-        sku: proposed.sku,
-        category,
-        department: '',
-        score: proposed.score,
-        reasons: [{ code: proposed.reason.code, args: numbersOf(proposed.reason) }],
-      })),
-      exclude: [...ask.basketSkus],
-      limit: ask.limit,
-      perCategory: DEFAULT_PER_CATEGORY,
-    });
-    const recommendationId = random.uuid();
-    const reasons = new Map(known.map(({ proposed }) => [proposed.sku, proposed.reason]));
-    const chosen = ranked.map((entry) => this.#item(entry, reasons.get(entry.sku)));
-    const shown: Recommendations = {
-      recommendationId,
-      source: chosen.length === 0 ? 'none' : answer.source,
-      ...(answer.modelId === null ? {} : { modelId: answer.modelId }),
-      items: chosen.flatMap((entry) => entry ?? []),
-    };
-    if (answer.items.length > 0 && shown.items.length > 0) this.#note(ask, shown, answer.source, at);
+    const proposed = this.#proposed(answer, context);
+    const newId = random.uuid();
+    const ranked = this.#rank(proposed, context, newId);
+    const isAgain = context.before !== undefined && isSame(context.before.body, answer, ranked);
+    const recommendationId = (isAgain && context.before?.body.recommendationId) || newId;
+    const shown = this.#show(recommendationId, answer, ranked, proposed);
+    if (ranked.length > 0 && !isAgain && !ask.training)
+      this.#exposures.put({
+        visit: context.visit ?? recommendationId,
+        atMs,
+        asked: context.asked,
+        body: servedOf(recommendationId, answer, ranked, context, memberId),
+      });
+    if (ask.basketId !== undefined) this.#remember(ask.basketId, shown);
     return shown;
+  }
+
+  /** What was answered last beside a basket, for its customer display. */
+  lastFor(basketId: string): Recommendations | undefined {
+    return this.#shown.get(basketId);
   }
 
   /** Counts this store's own past sales anew, for answers before any model came; call after purchases were imported. */
   refreshStats(): void {
-    const { journal, inference } = this.#deps;
+    const { journal, inference, clock } = this.#deps;
     this.#histories.forget();
     const rows = newestPurchases(journal, MAX_STATS_PURCHASES);
-    if (rows.length > 0) inference.setFallbackStats(buildStats(rows.reverse().map(toPurchase)));
+    if (rows.length === 0) return;
+    this.#dayparts = new Dayparts(rows, offsetOf(this.#instant(clock.now())));
+    inference.setFallbackStats(buildStats(rows.reverse().map(toPurchase)));
+  }
+
+  start(): void {
+    this.#exposures.start();
   }
 
   stop(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    this.#flush(MAX_WAITING_EXPOSURES);
-    clearTimeout(this.#timer);
+    this.#exposures.stop();
   }
 
-  #item(
-    entry: ReturnType<typeof rankRecommendations>[number],
-    proposed: Reason | undefined,
-  ): Recommendations['items'][number] | undefined {
-    const { items } = this.#deps;
-    const item = items.bySku(entry.sku);
-    const other = proposed !== undefined && 'withSku' in proposed ? items.bySku(proposed.withSku) : undefined;
-    const named = (locale: 'zh' | 'en') => (other === undefined ? {} : { withName: other.name[locale] });
-    const reason = entry.reasons[0];
-    if (item === undefined || reason === undefined) return undefined;
+  /** What may be offered here and now, whatever the model thinks. */
+  #proposed(answer: Recommendation, { ask, atMs }: Context): Map<string, Proposed> {
+    const items = this.#deps.items.bySkus(answer.items.map(({ sku }) => sku));
+    const proposed = new Map<string, Proposed>();
+    for (const { sku, score, reason } of answer.items) {
+      const item = items.get(sku);
+      if (item === undefined || barrierOf(item, ask.provenAge) !== undefined) continue;
+      // What merely sells, sells by the time of day.
+      const lift = answer.source === 'popularity' ? this.#dayparts.liftOf(sku, atMs).lift : 1;
+      proposed.set(sku, { item, score: score * lift, reason });
+    }
+    return proposed;
+  }
+
+  #rank(proposed: ReadonlyMap<string, Proposed>, context: Context, seed: string): RecommendationItem[] {
+    const { ask, known, atMs } = context;
+    const neighbours = new Map(known.scores.map((score) => [score.sku, score.neighbours]));
+    const ranked = rankRecommendations({
+      candidates: [...proposed.values()].map(({ item: { sku, category, department }, score }) => ({
+        sku,
+        category,
+        department,
+        score,
+        reasons: [],
+      })),
+      exclude: [...ask.basketSkus, ...context.excluded],
+      limit: ask.limit,
+      explore: { share: this.#deps.exploreBasisPoints / BASIS_POINTS, draws: drawsOf(context, seed) },
+    });
+    return ranked.flatMap((entry) => {
+      const found = proposed.get(entry.sku);
+      if (found === undefined) return [];
+      const reasons = reasonsOf({
+        item: found.item,
+        proposed: found.reason,
+        shelfFen: this.#deps.book.shelfPriceFen(found.item),
+        neighbours: neighbours.get(entry.sku) ?? 0,
+        daypart: this.#dayparts.liftOf(entry.sku, atMs).named,
+        unlocks: ask.unlocks ?? [],
+      });
+      return [{ ...entry, reasons }];
+    });
+  }
+
+  #show(
+    recommendationId: string,
+    answer: Recommendation,
+    ranked: readonly RecommendationItem[],
+    proposed: ReadonlyMap<string, Proposed>,
+  ): Recommendations {
+    const { items, book } = this.#deps;
     return {
-      sku: item.sku,
-      name: item.name,
-      size: item.size,
-      pictogram: item.pictogram,
-      priceFen: this.#deps.book.shelfPriceFen(item),
-      reason: {
-        code: reason.code,
-        text: {
-          zh: explainReason(reason.code, { ...reason.args, ...named('zh') }, 'zh-CN'),
-          en: explainReason(reason.code, { ...reason.args, ...named('en') }, 'en'),
-        },
-      },
+      recommendationId,
+      source: ranked.length === 0 ? 'none' : answer.source,
+      ...(answer.modelId === null ? {} : { modelId: answer.modelId }),
+      items: ranked.flatMap(({ sku, reasons }) => {
+        const { item, reason } = proposed.get(sku) ?? {};
+        const words = reason && wordsOf(items, reasons, reason);
+        if (item === undefined || words === undefined) return [];
+        const { name, size, pictogram } = item;
+        return [{ sku, name, size, pictogram, priceFen: book.shelfPriceFen(item), ...words }];
+      }),
     };
   }
 
-  #note(
-    ask: { member: Member | undefined; basketId?: string; channel: 'till' | 'kiosk' },
-    shown: Recommendations,
-    source: EventBody<'tillside.recommendation.served.v1'>['source'],
-    at: string,
-  ): void {
-    if (this.#exposures.length >= MAX_WAITING_EXPOSURES) {
-      this.#dropped += 1;
-      return;
-    }
-    this.#exposures.push({
-      recommendationId: shown.recommendationId,
-      channel: ask.channel,
-      source,
-      skus: shown.items.map((item) => item.sku),
-      at,
-      ...(ask.basketId === undefined ? {} : { basketId: ask.basketId }),
-      ...(ask.member !== undefined && personalised(ask.member) ? { memberId: ask.member.memberId } : {}),
-      ...(shown.modelId === undefined ? {} : { modelId: shown.modelId }),
-    });
-    this.#flushIn(EXPOSURE_FLUSH_MS);
-  }
-
-  #flushIn(ms: number): void {
-    this.#timer ??= setTimeout(() => {
-      this.#timer = undefined;
-      this.#flush(MAX_FLUSHED);
-    }, ms);
-  }
-
-  /** A disk that can't take exposures must not hurt a sale: they stay, bounded, for the next try. */
-  #flush(most: number): void {
-    const [now, later] = [this.#exposures.slice(0, most), this.#exposures.slice(most)];
-    if (now.length === 0) return;
-    try {
-      this.#deps.journal.write((tx) => {
-        for (const exposure of now) tx.append('tillside.recommendation.served.v1', exposure);
-      });
-      this.#exposures = later;
-      if (later.length > 0) this.#flushIn(NEXT_FLUSH_MS);
-    } catch {
-      this.#flushIn(FLUSH_AGAIN_MS);
-    }
+  #remember(basketId: string, shown: Recommendations): void {
+    this.#shown.delete(basketId);
+    this.#shown.set(basketId, shown);
+    const [oldest] = this.#shown.keys();
+    if (this.#shown.size > MAX_SHOWN && oldest !== undefined) this.#shown.delete(oldest);
   }
 }
 
-/** Of those that the store knows. */
-function categoriesOf(reader: Reader, skus: readonly string[]): Map<string, string> {
-  const rows = reader.all<{ sku: string; category: string }>(
-    `SELECT sku, category FROM item WHERE state = 'on-sale' AND sku IN (SELECT value FROM json_each(?))`,
-    JSON.stringify(skus),
-  );
-  return new Map(rows.map(({ sku, category }) => [sku, category]));
+function servedOf(
+  recommendationId: string,
+  answer: Recommendation,
+  ranked: readonly RecommendationItem[],
+  { ask, atMs }: Context,
+  memberId: string | undefined,
+): Served {
+  return {
+    recommendationId,
+    ...(ask.basketId === undefined ? {} : { basketId: ask.basketId }),
+    ...(memberId === undefined ? {} : { memberId }),
+    channel: ask.channel,
+    source: answer.source,
+    ...(answer.modelId === null ? {} : { modelId: answer.modelId }),
+    skus: ranked.map(({ sku }) => sku),
+    at: instantOf(atMs),
+    policy: RANK_POLICY,
+    shown: ranked.map(({ reasons, propensity, explored }) => ({
+      reason: reasons[0]?.code ?? 'POPULAR_HERE',
+      propensityPpm: Math.max(1, Math.round(propensity * PPM)),
+      ...(explored ? { explored: true as const } : {}),
+    })),
+  };
 }
 
-function numbersOf(reason: Reason): { times?: number; days?: number; everyDays?: number } {
-  if (reason.code === 'DUE_AGAIN') return { times: reason.times, days: reason.days, everyDays: reason.everyDays };
-  return reason.code === 'BOUGHT_BEFORE' ? { times: reason.times } : {};
+const isSame = (before: Served, answer: Recommendation, ranked: readonly RecommendationItem[]): boolean =>
+  before.source === answer.source &&
+  before.modelId === (answer.modelId ?? undefined) &&
+  before.skus.join('\n') === ranked.map(({ sku }) => sku).join('\n');
+
+/** Of an instant with its offset: how far its clock is ahead of UTC, in ms. */
+function offsetOf(instant: string): number {
+  const [, sign, hours, minutes] = /([+-])(\d{2}):(\d{2})$/.exec(instant) ?? [];
+  const total = (Number(hours ?? 0) * 60 + Number(minutes ?? 0)) * MS_A_MINUTE;
+  return sign === '-' ? -total : total;
 }

@@ -16,7 +16,7 @@ const tables = (db: Database): unknown[] =>
 
 describe('migrations', () => {
   it('are numbered from 1 without a hole, and each has its case below', () => {
-    expect(MIGRATIONS.map((step) => step.version)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17]);
+    expect(MIGRATIONS.map((step) => step.version)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18]);
   });
 
   it('run again change nothing', () => {
@@ -392,5 +392,14 @@ describe('migrations', () => {
     );
     migrate(db, 17);
     expect(db.prepare('SELECT member_id, tier, birthday FROM member').raw().all()).toEqual([['M001', 'gold', null]]);
+  });
+
+  it('0018 has shown nobody anything yet, and holds a SKU back once', () => {
+    const db = at(17);
+    migrate(db, 18);
+    expect(db.prepare('SELECT count(*) FROM exposure').pluck().get()).toBe(0);
+    const hold = (): unknown => db.exec(`INSERT INTO held_back VALUES ('milk', '2026-01-02T03:04:05Z', 'staff-1')`);
+    hold();
+    expect(hold).toThrow(/UNIQUE/);
   });
 });
