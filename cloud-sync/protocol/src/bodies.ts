@@ -300,6 +300,28 @@ export const StreamShed = z.strictObject({
   at: Instant,
 });
 
+/**
+ * A model that HQ published came to a stage in a store, with what was counted in the stage before: `shadow` beside the running one, `share` of the baskets, `watch` in service with the one
+ * before at hand, `in-service` for good; `rolled-back` by the store itself, with the reason; `superseded` by a newer one before it was through.
+ */
+export const ModelChanged = z.strictObject({
+  /** Of HQ's signed state. */
+  version: z.number().int().positive(),
+  /** Absent when the file could not be read any more. */
+  modelId: z.string().max(96).optional(),
+  stage: z.enum(['shadow', 'share', 'watch', 'in-service', 'rolled-back', 'superseded']),
+  /** Of a hundred baskets, those that see its answers. */
+  sharePercent: z.number().int().min(0).max(100),
+  questions: z.number().int().nonnegative(),
+  failed: z.number().int().nonnegative(),
+  late: z.number().int().nonnegative(),
+  crashes: z.number().int().nonnegative(),
+  /** Of a hundred items that it would show first, those that the model before chose too; absent before any could be compared. */
+  overlapPercent: z.number().int().min(0).max(100).optional(),
+  code: z.string().max(64).optional(),
+  at: Instant,
+});
+
 /** What made an answer, the best first. */
 export const RecommendationSource = z.enum(['model', 'previous-model', 'co-occurrence', 'popularity']);
 /** Items of one answer. */
@@ -400,6 +422,7 @@ export const EVENT_TYPES = {
   'tillside.basket.cancelled.v1': { stream: 'ops', body: BasketCancelled },
   'tillside.desired.applied.v1': { stream: 'ops', body: DesiredAppliedV1 },
   'tillside.desired.applied.v2': { stream: 'ops', body: DesiredApplied },
+  'tillside.model.changed.v1': { stream: 'ops', body: ModelChanged },
   'tillside.recommendation.served.v1': { stream: 'ops', body: RecommendationServed },
   'tillside.recommendation.outcome.v1': { stream: 'ops', body: RecommendationOutcome },
   'tillside.label.shown.v1': { stream: 'ops', body: LabelShown },

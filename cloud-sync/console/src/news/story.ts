@@ -57,6 +57,8 @@ const TELLERS: Readonly<Record<string, Teller>> = {
       count: number(num(data, 'toSeq') - num(data, 'fromSeq') + 1),
       stream: t(`stream.${word(data, 'stream')}`, { defaultValue: word(data, 'stream') }),
     }),
+  'tillside.model.changed.v1': (data, t) =>
+    t(`event.modelStage.${word(data, 'stage')}`, { share: num(data, 'sharePercent') }),
   'tillside.recommendation.served.v1': (data, t) => t('event.recommended', { count: size(data, 'skus') }),
   'tillside.recommendation.outcome.v1': (data, t) =>
     t(`event.recommendedThen.${word(data, 'outcome')}`, { count: size(data, 'skus') }),

@@ -169,7 +169,8 @@ export const en: SameKeys<typeof zh> = {
     pack: 'Member pack',
     packAge: 'taken up {{when}}',
     packBuild: 'Build a new pack now',
-    packBuilt: 'Signed: {{members}} members, {{leftOut}} found no room, {{tastes}} with their habits, {{size}}. The store fetches it by itself.',
+    packBuilt:
+      'Signed: {{members}} members, {{leftOut}} found no room, {{tastes}} with their habits, {{size}}. The store fetches it by itself.',
     near: 'Stores nearby',
     nearHint: 'Store ids, the nearest first, with commas; the pack holds their members too.',
     nearSave: 'Save',
@@ -400,6 +401,14 @@ export const en: SameKeys<typeof zh> = {
     purpose: { membership: 'membership', personalisation: 'personalisation', marketing: 'marketing' },
     applied: '{{what}} version {{version}} is in force',
     refused: '{{what}} version {{version}} was refused by the store',
+    modelStage: {
+      shadow: 'A new model answers beside the running one; nothing of it is shown yet',
+      share: '{{share}}% of the baskets see the new model’s recommendations',
+      watch: 'The new model is in service, the one before at hand',
+      'in-service': 'The new model has passed its trial',
+      'rolled-back': 'The store went back from the new model by itself',
+      superseded: 'A newer model came before this one was through its trial',
+    },
     recommended: 'Recommended {{count}} products',
     recommendedThen: {
       added: '{{count}} recommended products were put into a basket',

@@ -391,6 +391,14 @@ export const zh = {
     purpose: { membership: '入会', personalisation: '个性化', marketing: '营销' },
     applied: '{{what}}第 {{version}} 版已生效',
     refused: '{{what}}第 {{version}} 版被门店拒绝',
+    modelStage: {
+      shadow: '新模型在旁路试算，结果暂不展示',
+      share: '{{share}}% 的购物篮看到新模型的推荐',
+      watch: '新模型已上线，原模型随时可换回',
+      'in-service': '新模型通过试运行，正式使用',
+      'rolled-back': '门店已自动退回原来的模型',
+      superseded: '试运行未结束，已被更新的模型取代',
+    },
     recommended: '推荐了 {{count}} 种商品',
     recommendedThen: {
       added: '{{count}} 种推荐商品被加入购物篮',

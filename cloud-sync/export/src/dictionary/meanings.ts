@@ -261,6 +261,24 @@ export const MEANINGS: Readonly<Record<string, Readonly<Record<string, Text>>>> 
       'Came as a delta; false for events of version 1, which had none.',
     ),
   },
+  model_changed: {
+    version: said('总部签发的模型版本。', "Version of HQ's signed model."),
+    modelId: said('模型编号。', 'The model.'),
+    stage: said(
+      'shadow 旁路试算、share 部分购物篮、watch 上线观察、in-service 正式使用、rolled-back 已自动退回、superseded 被更新的模型取代。',
+      'shadow, share, watch, in-service, rolled-back or superseded.',
+    ),
+    sharePercent: said('看到其推荐的购物篮，百分之几。', 'Of a hundred baskets, those that see its answers.'),
+    questions: said('上一阶段回答的请求数。', 'Questions of the stage before.'),
+    failed: said('其中没能回答的。', 'Of them, those it could not answer.'),
+    late: said('其中超时的。', 'Of them, those it was late for.'),
+    crashes: said('推理进程崩溃次数。', 'How often its process died.'),
+    overlapPercent: said(
+      '与原模型首选商品的重合，百分之几。',
+      'Of its first items, how many in a hundred the model before chose too.',
+    ),
+    code: said('退回的原因。', 'Why it was rolled back.'),
+  },
   recommendation_served: {
     recommendationId: said('推荐编号。', 'The recommendation.'),
     channel: said('展示在收银台或自助屏。', 'Shown at the till or the kiosk.'),
