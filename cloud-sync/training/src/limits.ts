@@ -28,3 +28,11 @@ export const GOLDEN_TOLERANCE = 1e-4;
 /** Memory that DuckDB may take, bytes text as DuckDB reads it. */
 export const DUCKDB_MEMORY = '1GB';
 export const INPUT_FILES_MAX = 10_000;
+/** Lines of sales that are held in memory; of more the newest. */
+export const PURCHASES_MAX = 3_000_000;
+/** Questions of a comparison of two models; of more the newest. */
+export const COMPARED_QUESTIONS_MAX = 3_000;
+/** Questions that are under way at a model's child while it is compared. */
+export const COMPARED_AT_ONCE = 8;
+/** Time that a model has for an answer while it is compared or accepted here: HQ may be busy, and a store measures by itself. */
+export const UNHURRIED_MS = 10_000;
