@@ -15,6 +15,11 @@ export const HARNESS_ERRORS = {
     exitCode: 1,
     hint: "The store's logs are in the folder named; npm run build makes dist new.",
   },
+  HARNESS_DATA_MISSING: { exitCode: 1, hint: 'Give a path to a file that is there and may be read.' },
+  HARNESS_DATA_INVALID: {
+    exitCode: 1,
+    hint: 'The file is not of the form asked for; docs/measuring.md describes the forms.',
+  },
   HARNESS_TIMED_OUT: { exitCode: 1, hint: 'The machine may be too busy; try again when it is idle.' },
 } as const;
 

@@ -17,7 +17,15 @@ export interface ChoiceOption {
   readonly choices: readonly string[];
 }
 
-export type Option = NumberOption | ChoiceOption;
+/** A file or folder, as `--name PATH`; the empty word when it is not given. */
+export interface PathOption {
+  readonly description: string;
+  readonly default: '';
+  /** How the help calls it. */
+  readonly path: 'FILE' | 'FOLDER';
+}
+
+export type Option = NumberOption | ChoiceOption | PathOption;
 
 export interface MeasureContext {
   readonly progress: Progress;
@@ -34,7 +42,11 @@ export interface SoakReport {
 
 type Options = Readonly<Record<string, Option>>;
 type Values<O extends Options> = {
-  readonly [K in keyof O]: O[K] extends { readonly choices: readonly (infer C)[] } ? C : number;
+  readonly [K in keyof O]: O[K] extends { readonly choices: readonly (infer C)[] }
+    ? C
+    : O[K] extends PathOption
+      ? string
+      : number;
 };
 /** What was asked for, by the name of the option. */
 export type Asked = Readonly<Record<string, number | string>>;

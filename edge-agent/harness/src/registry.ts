@@ -7,7 +7,9 @@ import { posBench } from './bench/pos.ts';
 import { resyncBench } from './bench/resync.ts';
 import { startBench } from './bench/start.ts';
 import { HarnessError } from './errors.ts';
+import { nextBasketEval } from './eval/next-basket.ts';
 import { recommendEval } from './eval/recommend.ts';
+import { withinBasketEval } from './eval/within-basket.ts';
 import type { Bench, Soak } from './measure.ts';
 import { crashSoak } from './soak/crash.ts';
 import { decideSoak } from './soak/decide.ts';
@@ -33,7 +35,7 @@ export const REGISTRY = {
     resync: resyncBench,
     members: membersBench,
   },
-  eval: { recommend: recommendEval },
+  eval: { recommend: recommendEval, 'next-basket': nextBasketEval, 'within-basket': withinBasketEval },
   // `sales` is what `till` was called before terminals crashed and raced too.
   soak: {
     till: tillSoak,

@@ -98,6 +98,7 @@ function readerOf(option: Option): [shown: string, read: (text: string) => numbe
     };
     return [option.choices.join('|'), (text) => (option.choices.includes(text) ? text : refuse())];
   }
+  if ('path' in option) return [option.path, (text) => text];
   const { min, max } = option;
   const read = (text: string): number => {
     const value = Number(text);

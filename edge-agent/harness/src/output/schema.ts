@@ -5,8 +5,8 @@ const Name = z.string().regex(/^[a-z][a-z0-9-]{0,31}$/);
 const Case = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9.-]{0,47}$/);
 const Metric = z.string().regex(/^[a-z][A-Za-z0-9]{0,47}$/);
 
-/** `ratio` is a share, 0 to 1; only a growth, one figure over another, may be above. */
-export const UNITS = ['ms', 'MB', 'count', 'ratio', '1/s', 'fen', 's', 'ns'] as const;
+/** `ratio` is a share, 0 to 1; only a growth, one figure over another, may be above. `%` is how much more than another figure. */
+export const UNITS = ['ms', 'MB', 'count', 'ratio', '1/s', 'fen', 's', 'ns', '%'] as const;
 
 /** One figure. A value that is missing, NaN or infinite is refused. */
 export const Result = z.strictObject({ case: Case, metric: Metric, value: z.number(), unit: z.enum(UNITS) });

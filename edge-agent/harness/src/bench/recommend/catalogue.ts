@@ -1,0 +1,60 @@
+import type { DemoData } from '@tillside/demo';
+import { FEATURE_SET, type ItemStats, type PairTable } from '@tillside/features';
+import type { Chance } from '../../random.ts';
+
+/** Neighbours of each item in either table. */
+const NEIGHBOURS = 20;
+const BASKETS = 1_000_000;
+const CATEGORIES = 300;
+const DEPARTMENTS = 20;
+const MOST_BOUGHT = 50_000;
+const DAY_MS = 86_400_000;
+const YEAR_DAYS = 365;
+
+export const fillerSku = (place: number): string => `bench-${place}`;
+
+/** SKUs of a catalogue of this size: the demo's, whose members have bought them, and made-up ones. */
+export function skusOf(data: DemoData, size: number): string[] {
+  const demo = data.items.slice(0, size).map(({ sku }) => sku);
+  return [...demo, ...Array.from({ length: size - demo.length }, (_, place) => fillerSku(place))];
+}
+
+/** Statistics over a million baskets that nobody bought: few items sell often, most seldom, and each goes with twenty others. */
+export function madeUpStats(skus: readonly string[], toMs: number, chance: Chance): ItemStats {
+  const items = skus.length;
+  const baskets = Float32Array.from({ length: items }, (_, place) => Math.ceil(MOST_BOUGHT / (place + 10) ** 0.8));
+  const pairs = (): PairTable => ({
+    offsets: Uint32Array.from({ length: items + 1 }, (_, place) => place * NEIGHBOURS),
+    // The square draws popular ones more often, as baskets do.
+    items: Uint32Array.from({ length: items * NEIGHBOURS }, () => Math.floor(chance.next() ** 2 * items)),
+    counts: Float32Array.from({ length: items * NEIGHBOURS }, () => chance.between(1, 20)),
+  });
+  return {
+    featureSetHash: FEATURE_SET.hash,
+    fromMs: toMs - YEAR_DAYS * DAY_MS,
+    toMs,
+    basketCount: BASKETS,
+    decayedBasketCount: BASKETS / 10,
+    skus: shuffled(skus, chance),
+    categories: Array.from({ length: CATEGORIES }, (_, place) => `category-${place}`),
+    departments: Array.from({ length: DEPARTMENTS }, (_, place) => `department-${place}`),
+    categoryOf: Uint32Array.from({ length: items }, () => chance.between(0, CATEGORIES - 1)),
+    departmentOf: Uint32Array.from({ length: items }, () => chance.between(0, DEPARTMENTS - 1)),
+    columns: {
+      baskets,
+      weighted: baskets.map((count) => count / 10),
+      repeatRate: Float32Array.from({ length: items }, () => chance.next() / 2),
+    },
+    together: pairs(),
+    following: pairs(),
+  };
+}
+
+function shuffled<T>(values: readonly T[], chance: Chance): T[] {
+  const left = [...values];
+  for (let last = left.length - 1; last > 0; last -= 1) {
+    const other = chance.between(0, last);
+    [left[last], left[other]] = [left[other] as T, left[last] as T];
+  }
+  return left;
+}

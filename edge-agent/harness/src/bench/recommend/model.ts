@@ -1,0 +1,108 @@
+import {
+  candidates,
+  encodeStats,
+  FEATURE_COUNT,
+  FEATURE_SET,
+  featurizeAll,
+  indexStats,
+  type ItemStats,
+  prepareContext,
+  type RecommendationContext,
+} from '@tillside/features';
+import { INPUT_NAME, type ModelManifest, OUTPUT_NAME, packParts, scanOnnx, sha256 } from '@tillside/inference';
+import { exportTrees, scoreTrees, type TreeModel } from './trees-onnx.ts';
+import type { Chance } from '../../random.ts';
+
+/** What the training job gives at most. */
+const TREES = 300;
+const LEAVES = 63;
+const NODES = 2 * LEAVES - 1;
+const LEAF = -1;
+const CANDIDATES = 50;
+const GOLDEN = 20;
+const GOLDEN_TOLERANCE = 1e-4;
+
+/** A pack as the training job makes it, of trees that learnt nothing but ask real questions of real features. */
+export function madeUpPack(stats: ItemStats, contexts: readonly RecommendationContext[], chance: Chance): Buffer {
+  const index = indexStats(stats);
+  const rows = contexts.map((context) => {
+    const prepared = prepareContext(context, index);
+    return featurizeAll(prepared, candidates(index, prepared, CANDIDATES), index);
+  });
+  const features = Float32Array.from(rows.flatMap((block) => [...block]));
+  const trees = madeUpTrees(features, chance);
+  const onnx = exportTrees(trees);
+  const statsBytes = encodeStats(stats);
+  const manifest = manifestOf(onnx, statsBytes, { trees, features });
+  return packParts({ manifest: Buffer.from(JSON.stringify(manifest)), onnx, stats: statsBytes });
+}
+
+/** Each split asks for a random column at the value of a random row, so that rows go both ways, as in a tree that was trained on them. */
+function madeUpTrees(features: Float32Array, chance: Chance): TreeModel {
+  const size = TREES * NODES;
+  const nodes = { column: new Int16Array(size).fill(LEAF), value: new Float32Array(size), left: new Uint32Array(size) };
+  const all = Array.from({ length: features.length / FEATURE_COUNT }, (_, row) => row);
+  for (let tree = 0; tree < TREES; tree += 1) {
+    const root = tree * NODES;
+    let free = root + 1;
+    const open: { node: number; rows: readonly number[] }[] = [{ node: root, rows: all }];
+    while (free < root + NODES) {
+      const [{ node, rows }] = open.splice(chance.between(0, open.length - 1), 1) as [(typeof open)[number]];
+      const column = chance.between(0, FEATURE_COUNT - 1);
+      const valueOf = (row: number) => features[row * FEATURE_COUNT + column] ?? 0;
+      const value = valueOf(rows.length === 0 ? 0 : chance.pick(rows));
+      nodes.column[node] = column;
+      nodes.value[node] = value;
+      nodes.left[node] = free;
+      open.push({ node: free, rows: rows.filter((row) => valueOf(row) <= value) });
+      open.push({ node: free + 1, rows: rows.filter((row) => valueOf(row) > value) });
+      free += 2;
+    }
+    for (const { node } of open) nodes.value[node] = (chance.next() - 0.5) / 10;
+  }
+  return {
+    ...nodes,
+    columns: FEATURE_COUNT,
+    base: 0,
+    roots: Uint32Array.from({ length: TREES + 1 }, (_, tree) => tree * NODES),
+    gains: new Float64Array(FEATURE_COUNT),
+    validationNdcg: undefined,
+  };
+}
+
+function manifestOf(
+  onnx: Uint8Array,
+  stats: Uint8Array,
+  { trees, features }: { trees: TreeModel; features: Float32Array },
+): ModelManifest {
+  const { irVersion, opsets, operators } = scanOnnx(onnx);
+  const rows = features.subarray(0, GOLDEN * FEATURE_COUNT);
+  const vectors = [...scoreTrees(trees, rows)].map((score, row) => ({
+    features: [...rows.subarray(row * FEATURE_COUNT, (row + 1) * FEATURE_COUNT)],
+    score,
+  }));
+  return {
+    format: 'tillside-model-2',
+    task: 'next-basket',
+    modelId: `bench-${sha256(stats).slice(0, 12)}`,
+    createdAt: '2026-01-01T00:00:00Z',
+    minAgentVersion: '0.1.0',
+    featureSet: { id: FEATURE_SET.id, hash: FEATURE_SET.hash },
+    onnx: {
+      sha256: sha256(onnx),
+      bytes: onnx.length,
+      irVersion,
+      opsets: { ...opsets },
+      operators: [...operators],
+      inputs: [{ name: INPUT_NAME, type: 'float32', shape: ['n', FEATURE_COUNT] }],
+      outputs: [{ name: OUTPUT_NAME, type: 'float32', shape: ['n'] }],
+    },
+    stats: { sha256: sha256(stats), bytes: stats.length },
+    golden: { tolerance: GOLDEN_TOLERANCE, vectors },
+    fallback: 'co-occurrence',
+    training: { seed: 0 },
+    metrics: {},
+    beatsBaseline: true,
+    limits: ['Made up for a bench.'],
+  };
+}
