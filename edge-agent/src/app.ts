@@ -17,6 +17,7 @@ import { agentConditions, conditionOf } from './conditions.ts';
 import { type AgentConfig, backupDirOf } from './config.ts';
 import { Desired } from './desired/desired.ts';
 import { DesiredDevices, devicesToRun } from './desired/devices.ts';
+import { DesiredModel, rolloutLimits } from './desired/model.ts';
 import { AgentError } from './errors.ts';
 import { hubFetch } from './hub-fetch.ts';
 import { DeviceHosts } from './intake/device-hosts.ts';
@@ -62,6 +63,7 @@ import { fapiaoLinks, readFapiaoKey } from './receipts/fapiao.ts';
 import { Receipts } from './receipts/receipts.ts';
 import { pruneExposures } from './recommend/exposures.ts';
 import { Recommender } from './recommend/recommend.ts';
+import { Tastes } from './recommend/tastes.ts';
 import { createAdminCredential, hubCredentials, machineSecret } from './secrets.ts';
 import { statusView, trustConditions } from './status.ts';
 import { AGENT_VERSION } from './version.ts';
@@ -169,13 +171,16 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
   const inference = new InferenceProcess({
     agentVersion: AGENT_VERSION,
     timeoutMs: config.recommendTimeoutMs,
+    rollout: rolloutLimits(config),
     onEvent: (event) => {
       if (event.type === 'model-serving') modelAway = undefined;
       if (event.type === 'restart-refused')
         modelAway = new AgentError('MODEL_NOT_IN_SERVICE', { detail: `(${event.code})` });
       log.info(event, 'inference');
+      if (event.type === 'rollout') desiredModel.heard(event);
     },
   });
+  const desiredModel = new DesiredModel({ journal, clock, dataDir: config.dataDir, inference, log });
   const till = {
     journal,
     items,
@@ -198,10 +203,15 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
     finder: () => app.finder,
     counted: (outcome) => app.metrics.poslog.inc({ outcome }),
   });
+  const tastes = new Tastes({
+    reader: journal,
+    bytesOf: (memberId) => pack.taste(memberId),
+    itemsVersion: () => items.priceVersion(),
+  });
   const recommender = new Recommender({
     ...till,
     inference,
-    tasteOf: () => undefined,
+    tasteOf: (memberId) => tastes.of(memberId),
     exploreBasisPoints: config.recommendExploreBasisPoints,
   });
   const startedAt = instantOf(clock.now());
@@ -265,7 +275,7 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
     inForce: packInForce,
     maxAgeHours: config.membersPackMaxAgeHours,
   });
-  const desired = new Desired({ journal, clock, book, inference, imports, devices: desiredDevices, pack });
+  const desired = new Desired({ journal, clock, book, model: desiredModel, imports, devices: desiredDevices, pack });
   const indexKey = machineSecret(config.dataDir, 'phone-index.key', random);
   const news = new MemberNews({ random, indexKey });
   const members = new MemberFeed({
@@ -395,6 +405,7 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
       await inference.start();
       recommender.refreshStats();
       recommender.start();
+      tastes.refresh();
       const restored = await desired.restore();
       if (restored.outcome === 'refused') {
         modelAway = new AgentError('MODEL_NOT_IN_SERVICE', { detail: `(${restored.code})` });
@@ -433,6 +444,7 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
       await odoo.stop();
       await devices.stop();
       footfall.tick(true);
+      tastes.stop();
       recommender.stop();
       await link?.stop();
       await inference.stop();

@@ -85,6 +85,7 @@ export function pruneExposures(tx: Tx, nowMs: number): void {
 export class Exposures {
   #journal: Journal;
   #timer: NodeJS.Timeout | undefined;
+  #isStopped = false;
 
   constructor(journal: Journal) {
     this.#journal = journal;
@@ -92,6 +93,7 @@ export class Exposures {
 
   /** What an earlier run had not told yet. */
   start(): void {
+    this.#isStopped = false;
     this.#tellIn(TELL_MS);
   }
 
@@ -115,15 +117,16 @@ export class Exposures {
     }
   }
 
+  /** Tells what one write takes; the rest waits in the journal. */
   stop(): void {
+    this.#isStopped = true;
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#tell();
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
   }
 
   #tellIn(ms: number): void {
+    if (this.#isStopped) return;
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
       this.#tell();
