@@ -16,6 +16,7 @@ export { buildMemberHistory, HISTORY_MAX_ITEMS, HistoryFold } from './history.ts
 export { ContextError, indexStats, type PreparedContext, prepareContext, type StatsIndex } from './prepare.ts';
 export { buildStats, buildStatsFromBaskets, STATS_MAX_ITEMS } from './stats.ts';
 export { decodeStats, encodeStats, StatsError } from './stats-codec.ts';
+export { topStats } from './stats-top.ts';
 export {
   decodeTaste,
   encodeTaste,

@@ -1,9 +1,15 @@
+import { compareText } from './baskets.ts';
 import {
+  ALIKE_FROM_MAX,
   CONTEXT_BASKET_MAX_ITEMS,
+  DAY_MS,
   decay,
+  FAST_DECAY,
   HISTORY_HALF_LIFE_DAYS,
   MEMBER_SCORES_MAX,
+  OWN_SHARE_OF_MIX,
   PAIR_SMOOTHING,
+  SLOW_DECAY,
   timeMs,
 } from './feature-set.ts';
 import { HISTORY_MAX_ITEMS, HISTORY_MAX_LAST_BASKET } from './history.ts';
@@ -24,6 +30,26 @@ export interface PersonalItem {
   readonly item: HistoryItem;
   /** Age-weighted baskets at the time of asking. */
   readonly decayedNow: number;
+  /** Weighted shares of the member's baskets, 0 to 1. */
+  readonly fastShare: number;
+  readonly slowShare: number;
+}
+
+/** Places of an item among the member's, from 1; 0 without one. */
+export interface ItemRanks {
+  mix: number;
+  neighbours: number;
+  factors: number;
+}
+
+/** What a history says of its member as a whole. */
+export interface HistoryTotals {
+  readonly items: number;
+  /** Share of purchases that were repeats, 0 to 1. */
+  readonly repeats: number;
+  /** Mean items a basket. */
+  readonly basket: number;
+  readonly daysSince: number;
 }
 
 /** How strongly a candidate is tied to a set of items, and to which one most. */
@@ -47,6 +73,11 @@ export interface PreparedContext {
   readonly personalWeight: number;
   /** HQ's scores of the member. */
   readonly memberScores: ReadonlyMap<string, MemberScore>;
+  readonly ranks: ReadonlyMap<string, ItemRanks>;
+  readonly totals: HistoryTotals;
+  /** By place: how much goes with what the member buys. */
+  readonly alike: ReadonlyMap<number, number>;
+  readonly lastCategories: ReadonlySet<number>;
   readonly basket: ReadonlySet<string>;
   readonly basketPlaces: readonly number[];
   readonly basketCategories: ReadonlySet<number>;
@@ -71,12 +102,18 @@ export function prepareContext(context: RecommendationContext, index: StatsIndex
   const history = context.memberHistory;
   const lastSkus = history?.lastBasketSkus.slice(0, HISTORY_MAX_LAST_BASKET) ?? [];
   const lastPlaces = lastSkus.flatMap((sku) => placeOf.get(sku) ?? []);
+  const personal = preparePersonal(history, index, nowMs);
+  const memberScores = new Map(context.memberScores?.slice(0, MEMBER_SCORES_MAX).map((score) => [score.sku, score]));
   return {
     nowMs,
     history,
-    ...preparePersonal(history, index, nowMs),
+    ...personal,
     lastBasket: new Set(lastSkus),
-    memberScores: new Map(context.memberScores?.slice(0, MEMBER_SCORES_MAX).map((score) => [score.sku, score])),
+    lastCategories: new Set(lastPlaces.map((place) => stats.categoryOf[place] ?? -1)),
+    memberScores,
+    ranks: rankItems(personal.personal, memberScores),
+    totals: totalsOf(history, nowMs),
+    alike: alikeOf(personal.personal, index),
     basket,
     basketPlaces,
     basketCategories: new Set(basketPlaces.map((place) => stats.categoryOf[place] ?? -1)),
@@ -91,9 +128,14 @@ function preparePersonal(history: MemberHistory | undefined, index: StatsIndex, 
   const categoryWeight = new Map<number, number>();
   const departmentWeight = new Map<number, number>();
   let personalWeight = 0;
+  const baskets = history?.basketCount ?? 0;
+  const [allFast, allSlow] = [weightOfAll(baskets, FAST_DECAY), weightOfAll(baskets, SLOW_DECAY)];
   for (const item of history?.items.slice(0, HISTORY_MAX_ITEMS) ?? []) {
     const decayedNow = item.decayed * decay(nowMs - item.lastAtMs, HISTORY_HALF_LIFE_DAYS);
-    personal.set(item.sku, { item, decayedNow });
+    const since = Math.max(0, baskets - item.lastBasket);
+    const fastShare = (item.fast * FAST_DECAY ** since) / allFast;
+    const slowShare = (item.slow * SLOW_DECAY ** since) / allSlow;
+    personal.set(item.sku, { item, decayedNow, fastShare, slowShare });
     personalWeight += decayedNow;
     const place = index.placeOf.get(item.sku);
     if (place === undefined) continue;
@@ -102,6 +144,64 @@ function preparePersonal(history: MemberHistory | undefined, index: StatsIndex, 
     departmentWeight.set(department, (departmentWeight.get(department) ?? 0) + decayedNow);
   }
   return { personal, categoryWeight, departmentWeight, personalWeight };
+}
+
+/** Weight of an item that is in every basket. */
+const weightOfAll = (baskets: number, share: number): number => Math.max(1, (1 - share ** baskets) / (1 - share));
+
+/** Own habit and neighbours in one number, 0 to 1. */
+export const mixOf = (slowShare: number, neighbours: number): number =>
+  OWN_SHARE_OF_MIX * slowShare + (1 - OWN_SHARE_OF_MIX) * neighbours;
+
+function rankItems(
+  personal: ReadonlyMap<string, PersonalItem>,
+  scores: ReadonlyMap<string, MemberScore>,
+): Map<string, ItemRanks> {
+  const ranks = new Map<string, ItemRanks>();
+  const skus = [...new Set([...personal.keys(), ...scores.keys()])];
+  for (const sku of skus) ranks.set(sku, { mix: 0, neighbours: 0, factors: 0 });
+  const rank = (name: keyof ItemRanks, of: (sku: string) => number): void => {
+    const scored = skus.map((sku) => ({ sku, score: of(sku) })).filter(({ score }) => score > 0);
+    scored.sort((left, right) => right.score - left.score || compareText(left.sku, right.sku));
+    scored.forEach(({ sku }, place) => {
+      const own = ranks.get(sku);
+      if (own !== undefined) own[name] = place + 1;
+    });
+  };
+  rank('mix', (sku) => mixOf(personal.get(sku)?.slowShare ?? 0, scores.get(sku)?.neighbours ?? 0));
+  rank('neighbours', (sku) => scores.get(sku)?.neighbours ?? 0);
+  rank('factors', (sku) => scores.get(sku)?.factors ?? 0);
+  return ranks;
+}
+
+function totalsOf(history: MemberHistory | undefined, nowMs: number): HistoryTotals {
+  if (history === undefined) return { items: 0, repeats: 0, basket: 0, daysSince: 0 };
+  const bought = history.items.reduce((sum, { baskets }) => sum + baskets, 0);
+  return {
+    items: history.items.length,
+    repeats: 1 - history.items.length / Math.max(1, bought),
+    basket: bought / Math.max(1, history.basketCount),
+    daysSince: Math.max(0, nowMs - history.lastAtMs) / DAY_MS,
+  };
+}
+
+function alikeOf(personal: ReadonlyMap<string, PersonalItem>, { stats, placeOf }: StatsIndex): Map<number, number> {
+  const { offsets, items, counts } = stats.together;
+  const { baskets } = stats.columns;
+  const heaviest = [...personal.values()]
+    .sort((left, right) => right.slowShare - left.slowShare || compareText(left.item.sku, right.item.sku))
+    .slice(0, ALIKE_FROM_MAX);
+  const found = new Map<number, number>();
+  for (const { item, slowShare } of heaviest) {
+    const place = placeOf.get(item.sku);
+    if (place === undefined) continue;
+    for (let at = offsets[place] ?? 0; at < (offsets[place + 1] ?? 0); at += 1) {
+      const other = items[at] ?? 0;
+      const cosine = pairCosine(counts[at] ?? 0, baskets[place] ?? 0, baskets[other] ?? 0);
+      found.set(other, (found.get(other) ?? 0) + slowShare * cosine);
+    }
+  }
+  return found;
 }
 
 /** Most pairs seen once are chance. */

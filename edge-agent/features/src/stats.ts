@@ -1,5 +1,14 @@
 import { compareText, toBaskets } from './baskets.ts';
-import { DAY_MS, decay, FEATURE_SET, PAIR_SMOOTHING, POPULARITY_HALF_LIFE_DAYS } from './feature-set.ts';
+import {
+  DAY_MS,
+  daypartOf,
+  decay,
+  FEATURE_SET,
+  LIFT_SMOOTHING,
+  PAIR_SMOOTHING,
+  POPULARITY_HALF_LIFE_DAYS,
+  seasonOf,
+} from './feature-set.ts';
 import { countPairs, invert, type Lists } from './pair-table.ts';
 import type { Basket, BasketItem, ItemColumn, ItemStats, Purchase } from './types.ts';
 
@@ -21,7 +30,8 @@ export function buildStatsFromBaskets(baskets: readonly Basket[]): ItemStats {
   const { skus, newest } = itemsOf(baskets);
   const rows = placesOf(baskets, skus);
   const visits = visitsOf(baskets);
-  const columns = itemColumns({ rows, weights, visits, items: skus.length });
+  const times = Float64Array.from(baskets, ({ atMs }) => atMs);
+  const columns = itemColumns({ rows, weights, times, visits, items: skus.length });
   const paired = firstOfEach(rows, STATS_MAX_PAIR_ITEMS);
   const holders = invert(paired, skus.length);
   const next = nextBaskets(baskets, visits);
@@ -130,12 +140,14 @@ interface Counted {
   readonly rows: Lists;
   /** Age weight of each basket. */
   readonly weights: Float64Array;
+  /** Time of each basket, epoch milliseconds. */
+  readonly times: Float64Array;
   /** Baskets of each member in order of time. */
   readonly visits: readonly (readonly number[])[];
   readonly items: number;
 }
 
-function itemColumns({ rows, weights, visits, items }: Counted): Record<ItemColumn, Float32Array> {
+function itemColumns({ rows, weights, times, visits, items }: Counted): Record<ItemColumn, Float32Array> {
   const baskets = new Float32Array(items);
   const weighted = new Float64Array(items);
   weights.forEach((weight, basket) => {
@@ -144,24 +156,71 @@ function itemColumns({ rows, weights, visits, items }: Counted): Record<ItemColu
       weighted[item] = (weighted[item] ?? 0) + weight;
     }
   });
-  return { baskets, weighted: Float32Array.from(weighted), repeatRate: repeatRates(rows, visits, items) };
+  return {
+    baskets,
+    weighted: Float32Array.from(weighted),
+    ...repeats(rows, visits, items),
+    ...liftsOf('daypart', daypartOf, { rows, times, baskets }),
+    ...liftsOf('season', seasonOf, { rows, times, baskets }),
+  };
 }
 
-function repeatRates(rows: Lists, visits: readonly (readonly number[])[], items: number): Float32Array {
+const QUARTERS = [0, 1, 2, 3] as const;
+
+/** How much more often than all baskets those with an item fall into each quarter. */
+function liftsOf<Name extends 'daypart' | 'season'>(
+  name: Name,
+  quarterOf: (atMs: number) => number,
+  { rows, times, baskets }: { rows: Lists; times: Float64Array; baskets: Float32Array },
+): Record<`${Name}${(typeof QUARTERS)[number]}`, Float32Array> {
+  const all = new Float64Array(QUARTERS.length);
+  const counts = QUARTERS.map(() => new Float64Array(baskets.length));
+  times.forEach((atMs, basket) => {
+    const quarter = quarterOf(atMs);
+    all[quarter] = (all[quarter] ?? 0) + 1;
+    const count = counts[quarter] ?? new Float64Array(0);
+    for (const item of listAt(rows, basket)) count[item] = (count[item] ?? 0) + 1;
+  });
+  const columns = counts.map((count, quarter) => {
+    const usual = (all[quarter] ?? 0) / Math.max(1, times.length);
+    const smoothed = (own: number, item: number) =>
+      (own + LIFT_SMOOTHING * usual) / ((baskets[item] ?? 0) + LIFT_SMOOTHING) / usual;
+    return [`${name}${quarter}`, Float32Array.from(count, usual === 0 ? () => 1 : smoothed)];
+  });
+  return Object.fromEntries(columns) as Record<`${Name}${(typeof QUARTERS)[number]}`, Float32Array>;
+}
+
+/** Baskets between two purchases of an item that nobody bought twice, and how many such are added to what was seen. */
+const USUAL_GAP = 3;
+const GAP_SMOOTHING = 1;
+
+function repeats(rows: Lists, visits: readonly (readonly number[])[], items: number) {
   const bought = new Float64Array(items);
   const again = new Float64Array(items);
+  const gaps = new Float64Array(items);
+  const lastPlace = new Uint32Array(items);
   // The member (from 1) who bought the item last, so that no set of items a member is needed.
   const lastBuyer = new Uint32Array(items);
   visits.forEach((visit, member) => {
-    for (const basket of visit) {
+    for (const [place, basket] of visit.entries()) {
       for (const item of listAt(rows, basket)) {
         bought[item] = (bought[item] ?? 0) + 1;
-        if (lastBuyer[item] === member + 1) again[item] = (again[item] ?? 0) + 1;
+        if (lastBuyer[item] === member + 1) {
+          again[item] = (again[item] ?? 0) + 1;
+          gaps[item] = (gaps[item] ?? 0) + place - (lastPlace[item] ?? 0);
+        }
         lastBuyer[item] = member + 1;
+        lastPlace[item] = place;
       }
     }
   });
-  return Float32Array.from(again, (count, item) => count / ((bought[item] ?? 0) + PAIR_SMOOTHING));
+  return {
+    repeatRate: Float32Array.from(again, (count, item) => count / ((bought[item] ?? 0) + PAIR_SMOOTHING)),
+    gap: Float32Array.from(
+      again,
+      (count, item) => ((gaps[item] ?? 0) + USUAL_GAP * GAP_SMOOTHING) / (count + GAP_SMOOTHING),
+    ),
+  };
 }
 
 function listAt({ offsets, values }: Lists, place: number): Uint32Array {

@@ -85,8 +85,18 @@ export interface RecommendationContext {
  * - `baskets`: baskets with this item
  * - `weighted`: baskets weighted by age as of toMs
  * - `repeatRate`: share of members' baskets with this item in which the member had bought it before, 0 to 1
+ * - `gap`: mean baskets between two purchases by the same member, smoothed
+ * - `daypart0` to `daypart3`, `season0` to `season3`: share of the item's baskets in that quarter of the day or year, over the share of all
+ *   baskets, smoothed: 1 is as usual
  */
-export const ITEM_COLUMNS = ['baskets', 'weighted', 'repeatRate'] as const;
+export const ITEM_COLUMNS = [
+  'baskets',
+  'weighted',
+  'repeatRate',
+  'gap',
+  ...(['daypart0', 'daypart1', 'daypart2', 'daypart3'] as const),
+  ...(['season0', 'season1', 'season2', 'season3'] as const),
+] as const;
 export type ItemColumn = (typeof ITEM_COLUMNS)[number];
 
 /**
