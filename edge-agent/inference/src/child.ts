@@ -6,6 +6,7 @@ import { writeFileSync } from 'node:fs';
 import {
   CANDIDATES_MAX,
   candidates,
+  encodeStats,
   FEATURE_COUNT,
   featurizeAll,
   indexStats,
@@ -14,14 +15,16 @@ import {
   type RecommendationContext,
   type StatsIndex,
   topRanked,
+  topStats,
 } from '@tillside/features';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { checkContract, checkGoldenScores, INPUT_NAME, OUTPUT_NAME } from './contract-check.ts';
 import { ModelError, messageOf } from './errors.ts';
-import { ANSWER_MAX_ITEMS, CHILD_MAX_BYTES } from './limits.ts';
+import { ANSWER_MAX_ITEMS, CHILD_MAX_BYTES, TOP_STATS_ITEMS } from './limits.ts';
 import type { FromChild, Measured, ProbeLimits, ToChild } from './messages.ts';
 import { readPack, sha256, type UnpackedModel, unpackModel } from './pack.ts';
 import { madeUpQuestions, probe } from './probe.ts';
+import { fromWire } from './wire.ts';
 
 interface Loaded {
   readonly session: InferenceSession;
@@ -82,7 +85,8 @@ async function load({ path, agentVersion, probe }: Extract<ToChild, { type: 'loa
     const index = indexStats(model.stats);
     const measured = probe === undefined ? undefined : await measure(session, index, probe);
     loaded = { session, index };
-    return { type: 'loaded', modelId: model.manifest.modelId, packSha256: sha256(pack), measured };
+    const top = encodeStats(topStats(model.stats, TOP_STATS_ITEMS));
+    return { type: 'loaded', modelId: model.manifest.modelId, packSha256: sha256(pack), topStats: top, measured };
   } catch (error) {
     const code = error instanceof ModelError ? error.code : 'MODEL_LOAD_FAILED';
     return { type: 'refused', code, message: messageOf(error) };
@@ -131,7 +135,7 @@ async function answer(message: Extract<ToChild, { type: 'recommend' }>): Promise
   const { id, context, limit } = message;
   if (loaded === undefined) return { type: 'failed', id, code: 'NO_MODEL', message: 'nothing is loaded' };
   try {
-    return { type: 'answer', id, items: await recommend(loaded, context, limit) };
+    return { type: 'answer', id, items: await recommend(loaded, fromWire(context), limit) };
   } catch (error) {
     const code = error instanceof ModelError ? error.code : 'RECOMMEND_FAILED';
     return { type: 'failed', id, code, message: messageOf(error) };

@@ -38,6 +38,8 @@ export const CRASH_LOOP_DEATHS = 3;
 export const STOP_GRACE_MS = 1_000;
 /** Items in one answer. */
 export const ANSWER_MAX_ITEMS = 50;
+/** Most bought items that the agent's own rules know while the child, which knows all, is away. */
+export const TOP_STATS_ITEMS = 5_000;
 
 /** Operators that a model may use; those of another than the default ONNX domain with its name. None reads files, loops or carries a subgraph. */
 export const ALLOWED_OPERATORS: ReadonlySet<string> = new Set([

@@ -1,5 +1,6 @@
-import type { RankedItem, RecommendationContext } from '@tillside/features';
+import type { RankedItem } from '@tillside/features';
 import type { ModelErrorCode } from './errors.ts';
+import type { WireContext } from './wire.ts';
 
 export interface ProbeLimits {
   /** Longest that all but one in a hundred questions may take inside the child. */
@@ -17,7 +18,7 @@ export interface Measured {
   readonly peakBytes: number;
 }
 
-/** What the agent tells its inference child, and what comes back: JSON over Node's IPC channel. */
+/** What the agent tells its inference child, and what comes back, as structured clones over Node's IPC channel. */
 export type ToChild =
   | {
       readonly type: 'load';
@@ -29,7 +30,7 @@ export type ToChild =
   | {
       readonly type: 'recommend';
       readonly id: number;
-      readonly context: RecommendationContext;
+      readonly context: WireContext;
       readonly limit: number;
     };
 
@@ -38,6 +39,8 @@ export type FromChild =
       readonly type: 'loaded';
       readonly modelId: string;
       readonly packSha256: string;
+      /** The most bought items' statistics as bytes: the agent answers from them while the child is away. */
+      readonly topStats: Uint8Array;
       readonly measured?: Measured | undefined;
     }
   | { readonly type: 'refused'; readonly code: ModelErrorCode; readonly message: string }

@@ -4,12 +4,14 @@ import type { RankedItem, RecommendationContext } from '@tillside/features';
 import type { ModelErrorCode } from './errors.ts';
 import { IN_FLIGHT_MAX, LATE_ANSWERS_MAX, STOP_GRACE_MS } from './limits.ts';
 import type { FromChild, Measured, ProbeLimits, ToChild } from './messages.ts';
+import { toWire } from './wire.ts';
 
 export type LoadReply =
   | {
       readonly ok: true;
       readonly modelId: string;
       readonly packSha256: string;
+      readonly topStats: Uint8Array;
       readonly measured?: Measured | undefined;
     }
   | { readonly ok: false; readonly code: ModelErrorCode; readonly message: string };
@@ -63,6 +65,8 @@ export class ModelChild {
       execArgv: entry.execArgv,
       // stderr is the engine's own; stdout must not mix with the agent's.
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      // Arrays of numbers as they are.
+      serialization: 'advanced',
     });
     this.#process = child;
     child.on('message', (message: FromChild) => this.#receive(message));
@@ -98,7 +102,7 @@ export class ModelChild {
         if (this.#waiting.size === 0) for (const idle of this.#whenIdle.splice(0)) idle();
       };
       this.#waiting.set(id, settle);
-      this.#send({ type: 'recommend', id, context, limit });
+      this.#send({ type: 'recommend', id, context: toWire(context), limit });
     });
   }
 
@@ -126,8 +130,8 @@ export class ModelChild {
 
   #receive(message: FromChild): void {
     if (message.type === 'loaded') {
-      const { modelId, packSha256, measured } = message;
-      this.#settleLoad?.({ ok: true, modelId, packSha256, measured });
+      const { modelId, packSha256, topStats, measured } = message;
+      this.#settleLoad?.({ ok: true, modelId, packSha256, topStats, measured });
     } else if (message.type === 'refused') {
       this.#settleLoad?.({ ok: false, code: message.code, message: message.message });
     } else {

@@ -1,12 +1,12 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { featurize, indexStats } from '@tillside/features';
+import { buildMemberHistory, featurize, indexStats } from '@tillside/features';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Recommendation } from './answers.ts';
 import { LATE_ANSWERS_MAX } from './limits.ts';
 import { type InferenceOptions, InferenceProcess } from './process.ts';
-import { type PackChange, TINY_STATS, tinyPack } from './testing/tiny-model.ts';
+import { type PackChange, TINY_PURCHASES, TINY_STATS, tinyPack } from './testing/tiny-model.ts';
 
 const QUESTION = { basketSkus: ['bread'], at: '2026-03-20T10:00:00Z' };
 let directory: string;
@@ -73,6 +73,22 @@ describe('inference', { timeout: 60_000 }, () => {
     });
   });
 
+  it('hears all that is known of a member: its features are those computed here', async () => {
+    await begin();
+    await inference.load(await packFile('good'));
+    const memberHistory = buildMemberHistory(TINY_PURCHASES.filter(({ memberId }) => memberId === 'm1'));
+    const memberScores = [{ sku: 'tea', neighbours: 0.25, factors: 0.1 + 0.2 }];
+    const context = { ...QUESTION, memberHistory, memberScores };
+    const { items, source } = await inference.recommend(context, 10);
+    expect(source).toBe('model');
+    expect(items.map(({ sku }) => sku).sort()).toEqual(['butter', 'milk', 'tea']);
+    const index = indexStats(TINY_STATS);
+    for (const { sku, score } of items) {
+      const sum = featurize(context, sku, index).reduce((total, value) => total + value, 0);
+      expect(score).toBeCloseTo(sum / 2, 4);
+    }
+  });
+
   it('goes on from the fallback when the child is killed, then recovers', async () => {
     await begin();
     await inference.load(await packFile('good'));
@@ -89,7 +105,8 @@ describe('inference', { timeout: 60_000 }, () => {
 
   it('does not wait for a frozen child, and replaces it in the end', async () => {
     const events: string[] = [];
-    await begin({ timeoutMs: 5, onEvent: (event) => events.push(event.type) });
+    const probe = { p99MaxMs: 15_000 };
+    await begin({ timeoutMs: 5, probe, onEvent: (event) => events.push(event.type) });
     await inference.load(await packFile('good'));
     const frozen = signalChild('SIGSTOP');
     for (let asked = 0; asked < LATE_ANSWERS_MAX; asked += 1) {

@@ -5,10 +5,10 @@ import { ANSWER_MAX_ITEMS, RECOMMEND_TIMEOUT_MS } from './limits.ts';
 import { type InferenceEvent, Lineup, type Served } from './lineup.ts';
 import type { Measured, ProbeLimits } from './messages.ts';
 import type { MissReason } from './model-child.ts';
-import { readPack, sha256, unpackModel } from './pack.ts';
 import { ROLLOUT_LIMITS, type RolloutLimits, type StageName, sharePlace } from './rollout.ts';
 import { ModelRunner } from './runner.ts';
 import type { StageReport } from './stage-run.ts';
+import { parseStats } from './stats-check.ts';
 
 export interface InferenceOptions {
   /** This agent's version, major.minor.patch, held against a model's minimum. */
@@ -246,13 +246,10 @@ export class InferenceProcess {
     this.#runners.add(runner);
     const reply = await runner.open(probe);
     if (!reply.ok) return { result: reply };
-    const { modelId, packSha256, measured } = reply;
+    const { modelId, packSha256, topStats, measured } = reply;
     try {
-      const pack = await readPack(path);
-      // The file must not have changed between the child's look and ours.
-      if (sha256(pack) !== packSha256)
-        throw new ModelError('MODEL_HASH_MISMATCH', 'The file changed while being tried.');
-      const index = indexStats(unpackModel(pack).stats);
+      // The pack itself is the child's alone: to unpack it here would hold up every till, and double the memory.
+      const index = indexStats(parseStats(topStats));
       if (!this.#isStarted) throw new ModelError('MODEL_NOT_STARTED', '');
       return { result: { ok: true, modelId, sha256: packSha256, measured }, served: { runner, index } };
     } catch (error) {
