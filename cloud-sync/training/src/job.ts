@@ -1,22 +1,39 @@
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { InferenceProcess, MODEL_FILES, packModel, sha256 } from '@tillside/inference';
-import { TrainingError } from './errors.ts';
+import { type Purchase, toBaskets } from '@tillside/features';
+import { InferenceProcess, MODEL_FILES, packModel, readPack, sha256 } from '@tillside/inference';
+import { modelCard } from './card.ts';
+import { type Comparison, compareModels } from './compare.ts';
+import { messageOf, TrainingError } from './errors.ts';
+import { UNHURRIED_MS } from './limits.ts';
 import { readSales } from './read-sales.ts';
+import { associationRules } from './rules.ts';
 import { type TrainingStep, trainModel } from './train.ts';
 
 /** The one file that is pushed to stores. */
 export const PACK_FILE = 'model.tillmodel';
+/** What is left beside it. */
+export const NOTE_FILES = { card: 'card.md', rules: 'rules.json', comparison: 'comparison.json' } as const;
+
+export type JobStep = TrainingStep | 'rules' | 'compare';
 
 export interface JobOptions {
-  /** File or directory of sale events. */
+  /** Directory of a Parquet export, or file or directory of sale events. */
   readonly input: string;
   /** Directory that receives the model; made when missing. */
   readonly out: string;
   readonly seed: number;
   /** ISO 8601. */
   readonly createdAt: string;
-  readonly onProgress: (progress: number, step: TrainingStep) => void;
+  /** Sales of these stores only; absent: of all. */
+  readonly stores?: readonly string[] | undefined;
+  /** Pack of the model that runs now, to be compared with. */
+  readonly running?: string | undefined;
+  /** Pack to compare, instead of training one. */
+  readonly evaluate?: string | undefined;
+  readonly onProgress: (progress: number, step: JobStep) => void;
+  /** Something that a person should know, and that does not end the job. */
+  readonly onNotice?: (text: string) => void;
 }
 
 export interface JobSummary {
@@ -31,14 +48,14 @@ export interface JobSummary {
 }
 
 /**
- * Reads, trains, writes the model's files and its pack to `out`, and lets the inference process accept it as a store would.
+ * Reads, trains, writes the model's files and its pack to `out`, lets the inference process accept it as a store would, and holds it against the running one.
  *
  * @throws TrainingError; nothing named PACK_FILE is left behind then
  */
 export async function runJob(options: JobOptions): Promise<JobSummary> {
   const { out, onProgress } = options;
   onProgress(0, 'read');
-  const { purchases, dataHash } = await readSales(options.input);
+  const { purchases, dataHash } = await readSales(options.input, options);
   const model = trainModel(purchases, { ...options, dataHash });
   await mkdir(out, { recursive: true });
   for (const part of ['manifest', 'onnx', 'stats'] as const) {
@@ -48,8 +65,10 @@ export async function runJob(options: JobOptions): Promise<JobSummary> {
   // Under another name until it is accepted, so that nobody pushes what no store would take.
   const untried = join(out, `${PACK_FILE}.untried`);
   await writeFile(untried, pack);
-  onProgress(0.95, 'verify');
+  onProgress(0.92, 'verify');
   await acceptLikeStore(untried, model.manifest.minAgentVersion);
+  const comparison = await leaveNotes(options, purchases, pack);
+  await writeFile(join(out, NOTE_FILES.card), modelCard(model.manifest, comparison));
   await rename(untried, join(out, PACK_FILE));
   return {
     modelId: model.manifest.modelId,
@@ -62,8 +81,65 @@ export async function runJob(options: JobOptions): Promise<JobSummary> {
   };
 }
 
-async function acceptLikeStore(path: string, agentVersion: string): Promise<void> {
-  const inference = new InferenceProcess({ agentVersion });
+/**
+ * Holds the pack `evaluate` against `running` and the simple rules on the newest sales of `input`, and writes what came out.
+ *
+ * @throws TrainingError TRAINING_TOO_FEW_BASKETS when no basket is newer than what the models learnt from
+ */
+export async function runEvaluation(options: JobOptions & { readonly evaluate: string }): Promise<Comparison> {
+  options.onProgress(0, 'read');
+  const { purchases } = await readSales(options.input, options);
+  await mkdir(options.out, { recursive: true });
+  options.onProgress(0.2, 'compare');
+  const comparison = await compare(options, purchases, await readFile(options.evaluate));
+  if (comparison === null)
+    throw new TrainingError('TRAINING_TOO_FEW_BASKETS', 'No sale is newer than what the models learnt from.');
+  return comparison;
+}
+
+async function leaveNotes(
+  options: JobOptions,
+  purchases: readonly Purchase[],
+  pack: Buffer,
+): Promise<Comparison | null> {
+  options.onProgress(0.94, 'rules');
+  const rules = associationRules(toBaskets(purchases));
+  await writeFile(join(options.out, NOTE_FILES.rules), JSON.stringify(rules));
+  options.onProgress(0.95, 'compare');
+  return compare(options, purchases, pack);
+}
+
+async function compare(
+  { out, seed, running, onNotice }: JobOptions,
+  purchases: readonly Purchase[],
+  candidate: Buffer,
+): Promise<Comparison | null> {
+  const wish = { candidate, baskets: toBaskets(purchases), seed, workDir: join(out, 'compared') };
+  await mkdir(wish.workDir, { recursive: true });
+  try {
+    const comparison = await compareModels({ ...wish, running: await usable(running, onNotice) });
+    if (comparison !== null) await writeFile(join(out, NOTE_FILES.comparison), JSON.stringify(comparison));
+    return comparison;
+  } finally {
+    await rm(wish.workDir, { recursive: true, force: true });
+  }
+}
+
+/** A running model of another feature set can't be asked by this program; a new one is trained all the same. */
+async function usable(path: string | undefined, onNotice: JobOptions['onNotice']): Promise<Buffer | undefined> {
+  if (path === undefined) return undefined;
+  try {
+    await acceptLikeStore(path);
+    return await readPack(path);
+  } catch (error) {
+    onNotice?.(`the running model can't be compared: ${messageOf(error)}`);
+    return undefined;
+  }
+}
+
+/** @param agentVersion absent: any that the pack asks for */
+async function acceptLikeStore(path: string, agentVersion = ANY_VERSION): Promise<void> {
+  const inference = new InferenceProcess({ agentVersion, timeoutMs: UNHURRIED_MS });
   await inference.start();
   try {
     const result = await inference.load(path);
@@ -72,3 +148,5 @@ async function acceptLikeStore(path: string, agentVersion: string): Promise<void
     await inference.stop();
   }
 }
+
+const ANY_VERSION = '9999.0.0';

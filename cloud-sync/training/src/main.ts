@@ -1,22 +1,24 @@
 /**
- * The training job: `--input <file or dir> --out <dir> [--seed N] [--created-at ISO]`. Prints one JSON object a line: {progress, step} while it works,
- * then {done: true, ...summary}; or {error: {code, message, hint, words}}, `words` being cause and hint in both languages, and exit code 1 (2 for wrong arguments).
+ * The training job: `--input <export, file or dir> --out <dir> [--seed N] [--created-at ISO] [--stores a,b] [--running <pack>]` trains a model; with `--evaluate <pack>` it only
+ * compares that one with the running one. Prints one JSON object a line: {progress, step} while it works, then {done: true, ...summary}; or {error: {code, message, hint, words}},
+ * `words` being cause and hint in both languages, and exit code 1 (2 for wrong arguments). Other lines are for people.
  */
 import { parseArgs } from 'node:util';
 import { messageOf, TRAINING_ERRORS, TrainingError } from './errors.ts';
-import { type JobOptions, runJob } from './job.ts';
+import { type JobOptions, runEvaluation, runJob } from './job.ts';
 
 const SEED_MAX = 2 ** 31 - 1;
+const FLAGS = ['input', 'out', 'seed', 'created-at', 'stores', 'running', 'evaluate'] as const;
 
 function readArguments(): Omit<JobOptions, 'onProgress'> {
-  let values: Partial<Record<'input' | 'out' | 'seed' | 'created-at', string>>;
+  let values: Partial<Record<(typeof FLAGS)[number], string>>;
   try {
     const text = { type: 'string' } as const;
-    values = parseArgs({ options: { input: text, out: text, seed: text, 'created-at': text } }).values;
+    values = parseArgs({ options: Object.fromEntries(FLAGS.map((flag) => [flag, text])) }).values;
   } catch (error) {
     throw new TrainingError('TRAINING_USAGE', messageOf(error));
   }
-  const { input, out } = values;
+  const { input, out, stores, running, evaluate } = values;
   const seed = Number(values.seed ?? '1');
   const createdAt = new Date(values['created-at'] ?? Date.now());
   if (input === undefined || out === undefined)
@@ -25,7 +27,7 @@ function readArguments(): Omit<JobOptions, 'onProgress'> {
     throw new TrainingError('TRAINING_USAGE', `--seed ${values.seed}`);
   if (Number.isNaN(createdAt.getTime()))
     throw new TrainingError('TRAINING_USAGE', `--created-at ${values['created-at']}`);
-  return { input, out, seed, createdAt: createdAt.toISOString() };
+  return { input, out, seed, createdAt: createdAt.toISOString(), stores: stores?.split(','), running, evaluate };
 }
 
 function print(line: object): void {
@@ -33,10 +35,13 @@ function print(line: object): void {
 }
 
 try {
-  const summary = await runJob({
+  const options: JobOptions = {
     ...readArguments(),
     onProgress: (progress, step) => print({ progress: Math.round(progress * 1000) / 1000, step }),
-  });
+    onNotice: (text) => process.stderr.write(`${text}\n`),
+  };
+  const { evaluate } = options;
+  const summary = evaluate === undefined ? await runJob(options) : await runEvaluation({ ...options, evaluate });
   print({ progress: 1, done: true, ...summary });
 } catch (error) {
   const known = error instanceof TrainingError ? error : new TrainingError('TRAINING_FAILED', messageOf(error));
