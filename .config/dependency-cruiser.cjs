@@ -20,7 +20,7 @@ const ROOMS = {
   protocol: { path: 'cloud-sync/protocol', allowed: ['decide'] },
   link: { path: 'cloud-sync/link', allowed: ['protocol'] },
   'hub-contract': { path: 'cloud-sync/hub-contract', allowed: ['decide'] },
-  hub: { path: 'cloud-sync/hub', allowed: ['protocol', 'decide', 'hub-contract'] },
+  hub: { path: 'cloud-sync/hub', allowed: ['protocol', 'decide', 'features', 'hub-contract'] },
   training: { path: 'cloud-sync/training', allowed: ['features', 'inference', 'protocol', 'decide'] },
   export: { path: 'cloud-sync/export', allowed: ['hub', 'protocol'] },
   console: { path: 'cloud-sync/console', allowed: ['hub-contract', 'decide', 'ui'] },

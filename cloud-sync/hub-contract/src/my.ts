@@ -142,6 +142,19 @@ export const MyExport = z.strictObject({
     }),
   ),
   receiptsLeftOut: z.int().nonnegative(),
+  /** What HQ worked out of the receipts to make personal offers, as stores are told it; null without that consent, or before it was worked out. */
+  habits: z
+    .strictObject({
+      /** Sales up to here are in it. */
+      until: Instant,
+      /** Baskets that it was worked out of. */
+      baskets: z.int().nonnegative(),
+      /** What was bought most and last, in how many of the baskets; times to the hour. A SKU that is `#` and a number is one that HQ has no name of. */
+      bought: z.array(z.strictObject({ sku: z.string(), baskets: z.int(), firstAt: Instant, lastAt: Instant })),
+      /** What may be liked, from 0 to 1: by what people with like baskets buy, and by what products bought before have in common. */
+      mayLike: z.array(z.strictObject({ sku: z.string(), likeOthers: z.number(), likeOwn: z.number() })),
+    })
+    .nullable(),
   /** The points ledger, as it is. */
   points: z.array(z.looseObject({ entryId: z.string(), kind: z.string(), points: z.int(), at: Instant })),
   /** Who looked at these data, and why. */

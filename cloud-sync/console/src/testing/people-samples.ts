@@ -151,6 +151,7 @@ export function exported(member: MemberView): HubAnswer<'exportMember'> {
     accesses: [],
     receipts: [],
     receiptsLeftOut: 0,
+    habits: null,
     merges: [],
   };
 }

@@ -7,6 +7,7 @@ import { HubFault } from '../fault.ts';
 import { sha256Of } from '../sha256.ts';
 import type { MemberRow } from '../storage/member-port.ts';
 import type { HubStorage } from '../storage/port.ts';
+import { habitsOf } from './habits.ts';
 import { openProfile } from './open-profile.ts';
 import { receiptsOf } from './receipts.ts';
 import { pointsRulesOf } from './record.ts';
@@ -20,7 +21,7 @@ const SELF = 'member';
 const OWN_WISH = 'own wish';
 
 export interface MyDataPorts {
-  readonly storage: Pick<HubStorage, 'members' | 'keys' | 'registry' | 'events'>;
+  readonly storage: Pick<HubStorage, 'members' | 'keys' | 'registry' | 'events' | 'desired' | 'artifacts'>;
   readonly clock: Clock;
 }
 
@@ -136,6 +137,11 @@ export function createMyData({ storage, clock }: MyDataPorts): MyData {
               },
         receipts,
         receiptsLeftOut: Math.max(0, (bought?.orders ?? 0) - receipts.length),
+        habits: await habitsOf(
+          storage,
+          memberId,
+          receipts.flatMap(({ lines }) => lines.map(({ sku }) => sku)),
+        ),
         points,
         accesses: all.flat().slice(0, MAX_ACCESSES),
         merges: await directory.merges(memberId).then((merges) =>
