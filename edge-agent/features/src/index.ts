@@ -26,14 +26,16 @@ export {
   TASTE_HISTORY_MAX_ITEMS,
   TASTE_MAX_BYTES,
 } from './taste.ts';
-export type {
-  Basket,
-  BasketItem,
-  HistoryItem,
-  ItemStats,
-  MemberHistory,
-  MemberScore,
-  PairTable,
-  Purchase,
-  RecommendationContext,
+export {
+  type Basket,
+  type BasketItem,
+  type HistoryItem,
+  ITEM_COLUMNS,
+  type ItemColumn,
+  type ItemStats,
+  type MemberHistory,
+  type MemberScore,
+  type PairTable,
+  type Purchase,
+  type RecommendationContext,
 } from './types.ts';
