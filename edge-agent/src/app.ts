@@ -105,6 +105,7 @@ export interface App {
   readonly finds: Finds;
   readonly devices: DeviceHosts;
   readonly desired: Desired;
+  readonly inference: InferenceProcess;
   readonly odoo: OdooLanes;
   readonly stream: EventStream;
   readonly turns: Turns;
@@ -350,6 +351,7 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
     metrics: createMetrics({
       outbox: () => outbox.counts(),
       decisionsMade: () => book.decisionsMade,
+    inference,
       poslogWaiting: () => quarantined(journal),
       devicesOnline: () => intake.status().filter((device) => device.state === 'online').length,
       online,

@@ -112,6 +112,15 @@ export const AgentConfig = z.strictObject({
   membersPackMaxAgeHours: z.int().min(1).max(8_760).default(72),
   presenceWindowMs: z.int().min(1_000).max(3_600_000).default(300_000),
   recommendTimeoutMs: z.int().min(1).max(1_000).default(20),
+  /** How a new model comes into service: beside the running one (shadow), for a share of the baskets, then watched. Each stage lasts for its questions or its hours. */
+  modelRollout: z
+    .strictObject({
+      shadowQuestions: z.int().min(1).max(1_000_000).default(200),
+      shareQuestions: z.int().min(1).max(1_000_000).default(500),
+      watchQuestions: z.int().min(1).max(1_000_000).default(2_000),
+      stageMaxHours: z.number().positive().max(720).default(12),
+    })
+    .prefault({}),
   /** Share of answers that try one item from further down, so that a model learns what it never shows; 500 is 5%. */
   recommendExploreBasisPoints: z.int().min(0).max(5_000).default(500),
   /** The journal never grows beyond this many MiB; absent: only the disk limits it. */

@@ -32,7 +32,7 @@ export interface StatusParts {
 /** What an agent says of itself: versions, sync, devices, and what is wrong in words. */
 export function statusView(parts: StatusParts, conditions: View['conditions'], locale: Locale): View {
   const { config, startedAt, items, book, inference, intake } = parts;
-  const model = inference.status().modelId;
+  const { modelId: model, rollout } = inference.status();
   return {
     storeId: config.storeId,
     storeName: config.storeName,
@@ -41,6 +41,7 @@ export function statusView(parts: StatusParts, conditions: View['conditions'], l
     priceVersion: items.priceVersion(),
     campaignSetVersion: book.version,
     ...(model === null ? {} : { modelId: model }),
+    ...(rollout === undefined ? {} : { modelTrial: rollout }),
     sync: syncView(parts, locale),
     hq: hqView(parts),
     ...membersView(parts),
@@ -49,14 +50,15 @@ export function statusView(parts: StatusParts, conditions: View['conditions'], l
   };
 }
 
-/** A device configuration whose devices are not back yet is in force, and may not stay so. */
-function hqView({ link, deviceTrial }: StatusParts): View['hq'] {
+/** A device configuration whose devices are not back yet, and a model that has not passed its stages, are in force and may not stay so. */
+function hqView({ link, deviceTrial, inference }: StatusParts): View['hq'] {
   const desired = link?.status().desired ?? {};
   return DESIRED_KINDS.flatMap((kind) => {
     const status = desired[kind];
     if (status === undefined) return [];
     const { version, state, code, message } = status;
-    const onTrial = kind === 'devices' && deviceTrial()?.version === version;
+    const isModelOnTrial = kind === 'model' && state === 'applied' && inference.status().rollout !== undefined;
+    const onTrial = isModelOnTrial || (kind === 'devices' && deviceTrial()?.version === version);
     return [
       {
         kind,

@@ -14,6 +14,21 @@ export const StatusView = z.strictObject({
   priceVersion: z.number().int(),
   campaignSetVersion: z.number().int(),
   modelId: z.string().optional(),
+  /** A new model that is not in service for good yet, and what was counted in its stage. */
+  modelTrial: z
+    .strictObject({
+      modelId: z.string(),
+      stage: z.enum(['shadow', 'share', 'watch']),
+      /** Of a hundred baskets, those that see its answers. */
+      sharePercent: Count,
+      questions: Count,
+      failed: Count,
+      late: Count,
+      crashes: Count,
+      /** Of its first items, the share that the model before chose too, 0 to 1. */
+      overlap: z.number().optional(),
+    })
+    .optional(),
   sync: z.strictObject({
     paired: z.boolean(),
     online: z.boolean(),

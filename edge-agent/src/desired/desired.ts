@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import { parseCampaignSet } from '@tillside/decide';
-import type { InferenceProcess } from '@tillside/inference';
 import type { ApplyOutcome, DesiredPort } from '@tillside/link';
 import type { DesiredKind } from '@tillside/protocol';
 import type { Journal } from '../journal/index.ts';
@@ -10,14 +9,15 @@ import type { CampaignBook } from '../prices/campaigns.ts';
 import type { ItemImports } from '../prices/import/item-imports.ts';
 import type { DesiredDevices } from './devices.ts';
 import { applyItems } from './items.ts';
-import { type Artifact, contentInForce, recordApplied, recordRefused, versionInForce } from './record.ts';
+import type { DesiredModel } from './model.ts';
+import { type Artifact, recordApplied, recordRefused, versionInForce } from './record.ts';
 import { applyTerms } from './terms.ts';
 
 interface DesiredOptions {
   readonly journal: Journal;
   readonly clock: Clock;
   readonly book: CampaignBook;
-  readonly inference: InferenceProcess;
+  readonly model: DesiredModel;
   readonly imports: ItemImports;
   readonly devices: DesiredDevices;
   readonly pack: MemberPack;
@@ -34,20 +34,18 @@ export class Desired implements DesiredPort {
   }
 
   currentVersion(kind: DesiredKind): number {
-    const { journal, devices, pack } = this.#options;
+    const { journal, devices, model, pack } = this.#options;
     if (kind === 'devices') return devices.currentVersion();
+    if (kind === 'model') return model.currentVersion();
     return kind === 'members' ? pack.version : versionInForce(journal, kind);
   }
 
   /** Brings back what was in force before a restart. A model file that is gone or no longer fits is reported, and the fallback answers. */
   async restore(): Promise<ApplyOutcome> {
-    const { book, journal, inference, pack } = this.#options;
+    const { book, model, pack } = this.#options;
     book.reload();
     await pack.restore();
-    const model = contentInForce(journal, 'model');
-    if (model === undefined) return { outcome: 'applied' };
-    const loaded = await inference.load(model);
-    return loaded.ok ? { outcome: 'applied' } : { outcome: 'refused', code: loaded.code, message: loaded.message };
+    return model.restore();
   }
 
   async apply(kind: DesiredKind, artifact: Artifact): Promise<ApplyOutcome> {
@@ -63,14 +61,14 @@ export class Desired implements DesiredPort {
   }
 
   #apply(kind: DesiredKind, artifact: Artifact): Promise<ApplyOutcome> {
-    const { journal, imports, clock, devices, pack } = this.#options;
+    const { journal, imports, clock, devices, model, pack } = this.#options;
     switch (kind) {
       case 'campaigns':
         return this.#applyCampaigns(artifact);
       case 'items':
         return applyItems(imports, clock, artifact);
       case 'model':
-        return this.#applyModel(artifact);
+        return model.apply(artifact);
       case 'devices':
         return devices.apply(artifact);
       case 'members':
@@ -99,13 +97,6 @@ export class Desired implements DesiredPort {
     }
     this.#store('campaigns', artifact, JSON.stringify(parsed.value));
     this.#options.book.reload();
-    return { outcome: 'applied' };
-  }
-
-  async #applyModel(artifact: Artifact): Promise<ApplyOutcome> {
-    const loaded = await this.#options.inference.load(artifact.file);
-    if (!loaded.ok) return { outcome: 'refused', code: loaded.code, message: loaded.message };
-    this.#store('model', artifact, artifact.file);
     return { outcome: 'applied' };
   }
 

@@ -18,6 +18,7 @@ import { migration0015 } from './migrations/0015-members-of-hq.ts';
 import { migration0016 } from './migrations/0016-strangers.ts';
 import { migration0017 } from './migrations/0017-birthdays.ts';
 import { migration0018 } from './migrations/0018-exposures.ts';
+import { migration0019 } from './migrations/0019-model-rollout.ts';
 
 export const MIGRATIONS: readonly { readonly version: number; readonly sql: string }[] = [
   migration0001,
@@ -38,6 +39,7 @@ export const MIGRATIONS: readonly { readonly version: number; readonly sql: stri
   migration0016,
   migration0017,
   migration0018,
+  migration0019,
 ];
 
 /** Brings a database to `target` (default: newest), each step in a transaction of its own. A database from a newer version is left untouched: DATABASE_NEWER. */

@@ -75,6 +75,7 @@ export class Recommender {
     const memberId = ask.member !== undefined && personalised(ask.member) ? ask.member.memberId : undefined;
     const known = memberId === undefined ? NOTHING_KNOWN : this.#histories.of(memberId);
     const context: Context = { ...questionOf(journal, ask, memberId, atMs), ask, atMs, known };
+    const newId = random.uuid();
     const answer = await inference.recommend(
       {
         basketSkus: [...new Set(ask.basketSkus)],
@@ -84,9 +85,9 @@ export class Recommender {
         ...(known.scores.length === 0 ? {} : { memberScores: known.scores }),
       },
       ASKED,
+      context.visit ?? newId,
     );
     const proposed = this.#proposed(answer, context);
-    const newId = random.uuid();
     const ranked = this.#rank(proposed, context, newId);
     const isAgain = context.before !== undefined && isSame(context.before.body, answer, ranked);
     const recommendationId = (isAgain && context.before?.body.recommendationId) || newId;

@@ -16,7 +16,9 @@ const tables = (db: Database): unknown[] =>
 
 describe('migrations', () => {
   it('are numbered from 1 without a hole, and each has its case below', () => {
-    expect(MIGRATIONS.map((step) => step.version)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18]);
+    expect(MIGRATIONS.map((step) => step.version)).toEqual([
+      1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19,
+    ]);
   });
 
   it('run again change nothing', () => {
@@ -401,5 +403,16 @@ describe('migrations', () => {
     const hold = (): unknown => db.exec(`INSERT INTO held_back VALUES ('milk', '2026-01-02T03:04:05Z', 'staff-1')`);
     hold();
     expect(hold).toThrow(/UNIQUE/);
+  });
+
+  it('0019 leaves the model of before in force, on no trial', () => {
+    const db = at(18);
+    db.exec(`INSERT INTO desired VALUES ('model', 3, 'ab', '/models/ab', '2026-01-02T03:04:05Z')`);
+    migrate(db, 19);
+    expect(db.prepare('SELECT kind, version, content FROM desired').raw().all()).toEqual([['model', 3, '/models/ab']]);
+    expect(db.prepare('SELECT count(*) FROM model_rollout').pluck().get()).toBe(0);
+    const second = (): unknown =>
+      db.exec(`INSERT INTO model_rollout VALUES (2, 4, 'cd', 0, 'shadow', 0, 1, NULL, NULL, NULL)`);
+    expect(second).toThrow(/CHECK/);
   });
 });
