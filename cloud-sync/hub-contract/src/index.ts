@@ -11,6 +11,7 @@ export * from './models.ts';
 export * from './my.ts';
 export * from './pairing.ts';
 export * from './routes.ts';
+export * from './rules-csv.ts';
 export * from './segments.ts';
 export * from './state.ts';
 export * from './text.ts';

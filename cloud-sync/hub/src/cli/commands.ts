@@ -1,21 +1,21 @@
 import { readFile } from 'node:fs/promises';
-import type { Model, StoreState, TrainingJob } from '@tillside/hub-contract';
+import type { StoreState } from '@tillside/hub-contract';
 import { parse as parseYaml } from 'yaml';
 import { HubFault } from '../fault.ts';
 import type { HubClient } from './client.ts';
 import { language, type Output, table } from './output.ts';
 
-const POLL_MS = 500;
-const NONE = '-';
+export const NONE = '-';
 
-const list = (stores: string | undefined): string[] =>
+/** Store ids of a flag; all where it is not given. */
+export const storeIds = (stores: string | undefined): string[] =>
   stores === undefined
     ? ['*']
     : stores
         .split(',')
         .map((id) => id.trim())
         .filter((id) => id !== '');
-const storeRows = (stores: readonly StoreState[]): string =>
+export const storeRows = (stores: readonly StoreState[]): string =>
   table(
     ['store', 'version', 'state', 'at', 'why'],
     stores.map(({ store, version, state, at, code, message }) => [
@@ -34,7 +34,7 @@ export async function campaignPush(client: HubClient, output: Output, file: stri
   } catch (error) {
     throw new HubFault('HUB_CAMPAIGN_FILE_UNREADABLE', `${file}: ${error instanceof Error ? error.message : ''}`);
   }
-  const release = await client('pushCampaigns', { body: { stores: list(stores), set } });
+  const release = await client('pushCampaigns', { body: { stores: storeIds(stores), set } });
   output.out(`${release.campaignCount} campaigns published as ${release.id}`);
   output.out(storeRows(release.stores));
   for (const { code, path, message } of release.findings) output.err(`${code} ${path}: ${message[language()]}`);
@@ -53,41 +53,6 @@ export async function campaignList(client: HubClient, output: Output): Promise<v
     ]),
   );
   output.out(table(['published', 'by', 'campaigns', 'store', 'version', 'state'], rows));
-}
-
-export async function modelTrain(client: HubClient, output: Output, seed: number, stores?: string): Promise<void> {
-  let job: TrainingJob = await client('trainModel', { body: { seed, stores: list(stores) } });
-  output.out(`training on ${job.sales} sales, job ${job.id}`);
-  while (job.endedAt === null) {
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-    const next = await client('trainingJob', { params: { id: job.id } });
-    if (next.stage !== job.stage) output.err(`${Math.round(next.progress * 100)}% ${next.stage}`);
-    job = next;
-  }
-  if (job.error !== null)
-    throw new HubFault('HUB_TRAINING_FAILED', [job.error.message, ...job.output.slice(-5)].join('\n'));
-  output.out(`model ${job.modelId ?? NONE}`);
-}
-
-const metricsText = ({ metrics }: Model): string =>
-  Object.entries(metrics)
-    .map(([name, value]) => `${name}=${Number(value.toFixed(4))}`)
-    .join(' ') || NONE;
-
-export async function modelList(client: HubClient, output: Output): Promise<void> {
-  const { models } = await client('models');
-  const rows = models.map((model) => [
-    model.id,
-    model.createdAt,
-    String(model.sizeBytes),
-    model.stores.map(({ store, state }) => `${store}:${state}`).join(' ') || NONE,
-    metricsText(model),
-  ]);
-  output.out(table(['model', 'made', 'bytes', 'stores', 'metrics'], rows));
-}
-
-export async function modelPush(client: HubClient, output: Output, id: string, stores?: string): Promise<void> {
-  output.out(storeRows((await client('pushModel', { params: { id }, body: { stores: list(stores) } })).stores));
 }
 
 export async function storeAdd(client: HubClient, output: Output, id: string, name?: string): Promise<void> {

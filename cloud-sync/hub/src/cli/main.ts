@@ -10,6 +10,7 @@ import { doctor } from './doctor.ts';
 import { addEvents } from './events.ts';
 import { addKeys } from './keys.ts';
 import { addMembers } from './members.ts';
+import { addModels } from './models.ts';
 import { describeError, type Output } from './output.ts';
 import { run } from './run.ts';
 import { devicesPush, type ItemsPushFlags, itemsPush } from './state-commands.ts';
@@ -86,26 +87,7 @@ export async function main(args: readonly string[], output: Output): Promise<num
       withHub((client) => devicesPush(client, output, file, stores)),
     );
 
-  const model = program.command('model').description('recommendation models');
-  model
-    .command('train')
-    .description('train a model on the sales held here')
-    .option('--seed <n>', 'seed of everything random', '1')
-    .option('--stores <ids>', 'comma-separated store ids (default: all)')
-    .action(({ seed, stores }: { seed: string; stores?: string }) =>
-      withHub((client) => commands.modelTrain(client, output, Number(seed), stores)),
-    );
-  model
-    .command('list')
-    .description('trained models with their metrics')
-    .action(() => withHub((client) => commands.modelList(client, output)));
-  model
-    .command('push <id>')
-    .description('sign and publish a model')
-    .option('--stores <ids>', 'comma-separated store ids (default: all)')
-    .action((id: string, { stores }: { stores?: string }) =>
-      withHub((client) => commands.modelPush(client, output, id, stores)),
-    );
+  addModels(program, { output, withHub });
 
   const store = program.command('store').description('stores');
   store

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import type { TrainingJob } from '@tillside/hub-contract';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { main } from '../cli/main.ts';
 import { chainOf, many } from '../testing/events.ts';
 import { type PairedStore, type TestHub, testHub } from '../testing/hub.ts';
 import { metricsOf } from './models.ts';
@@ -26,6 +27,14 @@ const ended = async (id: string): Promise<TrainingJob> =>
     },
     { timeout: 30_000, interval: 50 },
   );
+
+/** What the command line says, errors too. */
+async function command(...args: string[]): Promise<string> {
+  const said: string[] = [];
+  const say = (text: string): void => void said.push(text);
+  await main(['--data-dir', hub.dataDir, ...args], { out: say, err: say });
+  return said.join('\n');
+}
 
 const sell = async (count: number): Promise<void> => {
   const chain = chainOf('s1');
@@ -69,18 +78,23 @@ test('a canary, an evaluation against what most stores run, the rest, and back a
   await push(first, ['*']);
   await push(second, ['s3']);
   expect(await promoted()).toEqual([first]);
-  const job = await ended((await hub.call('evaluateModel', { params: { id: second }, body: {} })).id);
-  expect(job).toMatchObject({ kind: 'evaluate', state: 'done', modelId: second, comparison: { running: first } });
+  const evaluated = await command('model', 'evaluate');
+  expect(evaluated).toMatch(/candidate +25\.00 %.*\nrunning +20\.00 %/u);
+  expect(evaluated).toContain(`Found 25.00 % more than ${first}`);
   await push(second, ['*']);
   expect(await promoted()).toEqual([second]);
   const { stores } = await hub.call('rollBackModel', { body: { stores: ['*'] } });
+  vi.stubEnv('LC_ALL', 'zh_CN.UTF-8');
+  expect(await command('model', 'list')).toMatch(new RegExp(`\\* +${first} .*s1:待取`, 'u'));
+  expect(await command('model', 'rules')).toContain('100.00 %  1.50');
+  expect(await command('model', 'rollback', '--stores', 's1')).toContain('HUB_MODEL_NO_PREVIOUS');
+  vi.unstubAllEnvs();
   expect(stores.map(({ store: id, version, model }) => [id, version, model])).toEqual([
     ['s1', 3, first],
     ['s2', 3, first],
     ['s3', 4, first],
   ]);
   expect(await promoted()).toEqual([first]);
-  await expect(hub.call('rollBackModel', { body: { stores: ['s1'] } })).rejects.toThrow(/HUB_MODEL_NO_PREVIOUS/u);
 });
 
 test('enough new sales begin a training; what it makes is pushed only when it beats the running one in enough questions', async () => {
