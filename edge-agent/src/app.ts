@@ -311,7 +311,13 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
   const online = (): boolean => link?.status().connected ?? false;
 
   const tills = new Till(till);
-  const display = new LaneDisplay({ reader: journal, ...till, till: tills, storeName: config.storeName });
+  const display = new LaneDisplay({
+    reader: journal,
+    ...till,
+    till: tills,
+    storeName: config.storeName,
+    picksFor: (basketId) => recommender.lastFor(basketId),
+  });
   stream.onPublish((event) => display.note(event));
 
   const app: App = {

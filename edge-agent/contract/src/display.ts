@@ -27,6 +27,10 @@ export const DisplayView = z.strictObject({
         .optional(),
       /** The nearest saving within reach, in words. */
       unlocks: z.array(Words),
+      /** What the till was last recommended beside this basket, a few, with why. What only the shopper should read (a habit) stands there without its reason: others look at this screen too. */
+      picks: z.array(
+        z.strictObject({ sku: Id, name: Names, size: Words, priceFen: Fen, why: Words, offer: Words.optional() }),
+      ),
     })
     .optional(),
   /** The last sale of the lane, for a short while after it. */

@@ -114,6 +114,8 @@ export const StreamEvent = z.discriminatedUnion('type', [
     what: z.enum(['changed', 'suspended', 'cancelled', 'completed']),
     delta: BasketDelta.optional(),
   }),
+  /** Something was recommended beside a basket of the lane: what its display shows. */
+  z.strictObject({ type: z.literal('picks'), lane: Id, basketId: Id }),
   z.strictObject({ type: z.literal('offers'), campaignSetVersion: z.number().int() }),
   z.strictObject({ type: z.literal('label'), tagId: z.string(), state: z.string() }),
   z.strictObject({ type: z.literal('device'), deviceId: Id, state: z.string() }),

@@ -91,6 +91,8 @@ export function basketRoutes(fastify: FastifyInstance, app: App): void {
         training: basket.training === true,
       });
       const decisionMs = performance.now() - started;
+      if (recommendations.items.length > 0)
+        app.stream.publish({ type: 'picks', lane: basket.lane, basketId: basket.basketId });
       app.metrics.decisionMs.observe(decisionMs);
       return { basket, recommendations, decisionMs };
     },

@@ -99,6 +99,8 @@ function concerns(audience: Audience, event: StreamEvent): boolean {
       return audience.kind === 'operator' || (audience.lane === event.lane && audience.kind !== 'display');
     case 'basket':
       return audience.lane === event.lane && audience.kind !== 'kiosk';
+    case 'picks':
+      return audience.lane === event.lane && audience.kind === 'display';
     case 'offers':
       return true;
     case 'label':

@@ -1,4 +1,4 @@
-import type { BasketView, DisplayView, SaleView, StreamEvent } from '@tillside/agent-contract';
+import type { BasketView, DisplayView, Recommendations, SaleView, StreamEvent } from '@tillside/agent-contract';
 import type { Reader } from '../journal/index.ts';
 import type { Clock } from '../ports.ts';
 import type { CampaignBook } from '../prices/campaigns.ts';
@@ -11,6 +11,10 @@ import type { Till } from './till.ts';
 const PAID_FOR_MS = 30_000;
 const MAX_OFFERS = 6;
 const MAX_UNLOCKS = 2;
+const MAX_PICKS = 2;
+/** Reasons that tell of the shopper's own purchases, and what stands there instead on a screen that a queue can read. */
+const PERSONAL: ReadonlySet<string> = new Set(['BOUGHT_BEFORE', 'DUE_AGAIN', 'SHOPPERS_ALSO_BUY']);
+const PICKED = { zh: '为您挑选', en: 'Picked for you' };
 
 interface Paid {
   readonly basketId: string;
@@ -24,6 +28,8 @@ export interface LaneDisplayDeps {
   readonly items: Items;
   readonly clock: Clock;
   readonly storeName: DisplayView['storeName'];
+  /** What was recommended last beside a basket. */
+  readonly picksFor: (basketId: string) => Recommendations | undefined;
 }
 
 /** What a shopper reads at a lane: the basket as it grows, then what was paid, else the store's offers. */
@@ -45,11 +51,11 @@ export class LaneDisplay {
   }
 
   view(lane: string): DisplayView {
-    const { reader, till, book, items, storeName } = this.#deps;
+    const { reader, till, book, items, storeName, picksFor } = this.#deps;
     const page = { storeName, lane, offers: [] };
     const open = newestOpenBasket(reader, lane);
     if (open !== undefined && (open.lines.length > 0 || open.memberId !== undefined))
-      return { ...page, state: 'basket', ...basketPart(till.get(open.basketId)) };
+      return { ...page, state: 'basket', ...basketPart(till.get(open.basketId), picksFor(open.basketId)) };
     const sale = this.#saleOf(lane);
     if (sale !== undefined) return { ...page, state: 'paid', ...paidPart(sale) };
     return { ...page, state: 'idle', offers: offerCards(book, items).slice(0, MAX_OFFERS) };
@@ -69,7 +75,23 @@ export class LaneDisplay {
 const training = (isTraining: true | undefined): Pick<DisplayView, 'training'> =>
   isTraining ? { training: true } : {};
 
-function basketPart(view: BasketView): Pick<DisplayView, 'basket' | 'training'> {
+/** Not what is in the basket by now. */
+function picksOf(view: BasketView, shown: Recommendations | undefined): NonNullable<DisplayView['basket']>['picks'] {
+  const skus = new Set(view.lines.map(({ sku }) => sku));
+  return (shown?.items ?? [])
+    .filter(({ sku }) => !skus.has(sku))
+    .slice(0, MAX_PICKS)
+    .map(({ sku, name, size, priceFen, reason, offer }) => ({
+      sku,
+      name,
+      size,
+      priceFen,
+      why: PERSONAL.has(reason.code) ? PICKED : reason.text,
+      ...(offer === undefined ? {} : { offer: offer.text }),
+    }));
+}
+
+function basketPart(view: BasketView, shown: Recommendations | undefined): Pick<DisplayView, 'basket' | 'training'> {
   const { decision, member } = view;
   // Nobody has a coupon at hand that a screen asks them for out of the blue.
   const coupons = new Set<string | undefined>(
@@ -102,6 +124,7 @@ function basketPart(view: BasketView): Pick<DisplayView, 'basket' | 'training'> 
         .filter(({ kind, campaignId }) => kind === 'unlock' && !coupons.has(campaignId))
         .slice(0, MAX_UNLOCKS)
         .map(({ text }) => text),
+      picks: picksOf(view, shown),
     },
   };
 }

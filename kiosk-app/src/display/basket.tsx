@@ -86,6 +86,32 @@ function Savings({ basket }: { basket: Basket }): ReactElement | null {
   );
 }
 
+/** What goes with it, by the till's last answer: a name, why, and a price. */
+function Picks({ picks }: { picks: Basket['picks'] }): ReactElement | null {
+  const { t } = useTranslation();
+  const locale = useLocale();
+  if (picks.length === 0) return null;
+  return (
+    <section className="d-picks">
+      <h2>{t('picks')}</h2>
+      <ul>
+        {picks.map(({ sku, name, priceFen, why, offer }) => (
+          <li key={sku}>
+            <div>
+              <p className="d-line-name">{pick(name, locale)}</p>
+              <p className="tl-second">{pick(why, locale)}</p>
+            </div>
+            <div className="d-pick-price">
+              <Price priceFen={priceFen} size="s" />
+              {offer ? <p className="d-minus">{pick(offer, locale)}</p> : null}
+            </div>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
 function Member({ member }: { member: NonNullable<Basket['member']> }): ReactElement {
   const { t } = useTranslation();
   const locale = useLocale();
@@ -114,13 +140,16 @@ export function BasketPage({ basket, touched }: { basket: Basket; touched: Reado
       )}
       <section className="d-sum">
         <Savings basket={basket} />
-        {basket.unlocks.length > 0 ? (
-          <ul className="d-unlocks">
-            {basket.unlocks.map((text) => (
-              <li key={text.en}>{pick(text, locale)}</li>
-            ))}
-          </ul>
-        ) : null}
+        <div className="d-more">
+          <Picks picks={basket.picks} />
+          {basket.unlocks.length > 0 ? (
+            <ul className="d-unlocks">
+              {basket.unlocks.map((text) => (
+                <li key={text.en}>{pick(text, locale)}</li>
+              ))}
+            </ul>
+          ) : null}
+        </div>
         <div className="d-due">
           {basket.member ? <Member member={basket.member} /> : null}
           <p className="d-due-label">

@@ -37,7 +37,7 @@ export function useDisplay(client: Client, onRefused: () => void): Display {
     client,
     (event) => {
       if (event.type === 'basket') setTouched(new Set((event.delta?.lines ?? []).map(({ lineId }) => lineId)));
-      if (event.type === 'basket' || event.type === 'offers') refresh();
+      if (event.type === 'basket' || event.type === 'picks' || event.type === 'offers') refresh();
     },
     refresh,
   );

@@ -11,6 +11,7 @@ export const en = {
   each: '{{money}} × {{count}}',
   weighed: '{{money}}/kg × {{kilograms}} kg',
   gift: 'Gift: {{name}} × {{count}}',
+  picks: 'You may also need',
   points: '{{balance}} points, +{{earn}} with this',
   more: '{{count}} more savings',
   welcomeMember: 'Hello, member. Ready when you are.',

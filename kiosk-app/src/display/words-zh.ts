@@ -11,6 +11,7 @@ export const zh = {
   each: '{{money}} × {{count}}',
   weighed: '{{money}}/千克 × {{kilograms}} 千克',
   gift: '赠 {{name}} × {{count}}',
+  picks: '您可能还需要',
   points: '积分 {{balance}}，本单 +{{earn}}',
   more: '另有 {{count}} 项优惠',
   welcomeMember: '会员您好，请开始扫码',

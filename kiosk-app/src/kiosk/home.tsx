@@ -62,6 +62,7 @@ function Picks({ home }: { home: MemberHome }): ReactElement {
                   size={pick(item.size, locale)}
                   priceFen={item.priceFen}
                   why={pick(item.reason.text, locale)}
+                  tag={item.offer ? { kind: 'offer', words: pick(item.offer.text, locale) } : null}
                 />
               </li>
             ))}

@@ -32,6 +32,24 @@ function lineOf(index: number): Line {
   };
 }
 
+const PICKS: NonNullable<DisplayView['basket']>['picks'] = [
+  {
+    sku: 'p-1',
+    name: { zh: '高钙低脂鲜牛奶（巴氏杀菌）家庭装', en: 'Pasteurised low-fat milk with extra calcium, family size' },
+    size: { zh: '1.8 升', en: '1.8 L' },
+    priceFen: 1890,
+    why: { zh: '常与全麦吐司面包一起购买', en: 'Often bought with wholemeal toast bread' },
+    offer: { zh: '现省 ¥3', en: 'Save ¥3 now' },
+  },
+  {
+    sku: 'p-2',
+    name: { zh: '花生酱', en: 'Peanut butter' },
+    size: { zh: '340 克', en: '340 g' },
+    priceFen: 1650,
+    why: { zh: '为您挑选', en: 'Picked for you' },
+  },
+];
+
 /** A basket of `count` lines, of a member or of a guest. */
 export function basketDisplay(count: number, isMember = true): DisplayView {
   const lines = Array.from({ length: count }, (_, index) => lineOf(index));
@@ -62,6 +80,7 @@ export function basketDisplay(count: number, isMember = true): DisplayView {
       totalFen,
       ...(isMember ? { member: { tier: 'gold', pointsBalance: 1280, pointsToEarn: Math.floor(totalFen / 100) } } : {}),
       unlocks: count > 2 ? [{ zh: '再买 ¥12.50，立减 ¥10', en: 'Add ¥12.50 more, save ¥10' }] : [],
+      picks: count > 2 ? PICKS : [],
     },
   };
 }

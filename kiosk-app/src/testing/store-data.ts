@@ -187,8 +187,9 @@ export function homeOf(code: string, memberId: string, isPersonalised: boolean):
     ? ['859075', '12946027', '883404', '925626', '1065593']
     : ['1082185', '1029743', '5569230'];
   const reason = isPersonalised
-    ? { code: 'USUAL', text: { zh: '您大约每 12 天买一次', en: 'You buy it about every 12 days' } }
-    : { code: 'POPULAR', text: { zh: '本周卖得最多', en: 'Sold most this week' } };
+    ? { code: 'DUE_AGAIN', text: { zh: '您约 12 天买一次', en: 'You buy this about every 12 days' } }
+    : { code: 'POPULAR_HERE', text: { zh: '本店早上热销', en: 'Popular here in the morning' } };
+  const offer = { code: 'ON_PROMOTION', text: { zh: '现省 ¥2', en: 'Save ¥2 now' } };
   return {
     memberId,
     code,
@@ -222,11 +223,11 @@ export function homeOf(code: string, memberId: string, isPersonalised: boolean):
       recommendationId: 'r-1',
       source: isPersonalised ? 'model' : 'popularity',
       ...(isPersonalised ? { modelId: 'demo-1' } : {}),
-      items: picks.flatMap((sku) => {
+      items: picks.flatMap((sku, at) => {
         const item = ITEMS.find((candidate) => candidate.sku === sku);
-        return item
-          ? [{ sku, name: item.name, size: item.size, pictogram: item.pictogram, priceFen: item.shelfPriceFen, reason }]
-          : [];
+        if (item === undefined) return [];
+        const { name, size, pictogram, shelfPriceFen: priceFen } = item;
+        return [{ sku, name, size, pictogram, priceFen, reason, ...(at === 1 ? { offer } : {}) }];
       }),
     },
   };
