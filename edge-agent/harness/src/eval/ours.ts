@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { HistoryFold, type MemberHistory, type Purchase } from '@tillside/features';
+import { decodeTaste, encodeTaste, type Purchase, type RecommendationContext, skuKey } from '@tillside/features';
 import { InferenceProcess, packParts } from '@tillside/inference';
 import { trainModel } from '@tillside/training';
 import type { NextBasketModel } from './model.ts';
@@ -20,18 +20,36 @@ const AGENT_VERSION = '0.1.0';
 export const oursWith = (seed: number): NextBasketModel => ({
   async fit(world, onProgress) {
     const purchases = purchasesOf(world);
-    const { parts } = trainModel(purchases, {
+    const roles = new Map<string, 'learn' | 'measure'>([
+      ...world.lessons.map(({ user }) => [memberId(user), 'learn'] as const),
+      ...world.validation.map(({ user }) => [memberId(user), 'measure'] as const),
+    ]);
+    const { parts, tastes } = trainModel(purchases, {
       seed,
+      roleOf: (member) => roles.get(member) ?? 'history',
       dataHash: createHash('sha256').update(JSON.stringify(purchases)).digest('hex'),
       createdAt: new Date(FIRST_DAY_MS).toISOString(),
       onProgress,
     });
     const served = await serve(packParts(parts));
+    // As they come out of a member pack.
+    const skuOf = new Map(world.skus.map((sku) => [skuKey(sku), sku]));
+    const tasteOf = new Map(tastes.map(({ memberId: id, taste }) => [id, encodeTaste(taste)]));
+    const contextOf = ({ user, basket, day }: Question): RecommendationContext => {
+      const bytes = tasteOf.get(memberId(user));
+      const taste = bytes === undefined ? undefined : decodeTaste(bytes, (key) => skuOf.get(key));
+      return {
+        memberHistory: taste?.history,
+        memberScores: taste?.scores,
+        basketSkus: skusOf(world, basket),
+        at: new Date(timeMs(world, user, world.histories[user]?.length ?? 0, day)).toISOString(),
+      };
+    };
     const itemOf = new Map(world.skus.map((sku, item) => [sku, item]));
     let fallbackAnswers = 0;
     return {
       async rank(question, limit) {
-        const answer = await served.inference.recommend(contextOf(world, question), limit);
+        const answer = await served.inference.recommend(contextOf(question), limit);
         if (answer.source !== 'model') fallbackAnswers += 1;
         return Int32Array.from(answer.items.flatMap(({ sku }) => itemOf.get(sku) ?? []));
       },
@@ -72,7 +90,7 @@ function timeMs(world: World, user: number, place: number, day: number | undefin
 function purchasesOf(world: World): Purchase[] {
   const rows = (user: number, place: number, basket: Int32Array, day: number | undefined): Purchase[] =>
     Array.from(basket, (item) => ({
-      memberId: `user-${user}`,
+      memberId: memberId(user),
       sku: world.skus[item] ?? '',
       category: world.products[item]?.category ?? '',
       department: world.products[item]?.department ?? '',
@@ -90,20 +108,5 @@ function purchasesOf(world: World): Purchase[] {
   ];
 }
 
-function contextOf(world: World, { user, basket, day }: Question) {
-  return {
-    memberHistory: historyOf(world, user),
-    basketSkus: skusOf(world, basket),
-    at: new Date(timeMs(world, user, world.histories[user]?.length ?? 0, day)).toISOString(),
-  };
-}
-
-function historyOf(world: World, user: number): MemberHistory | undefined {
-  const fold = new HistoryFold();
-  world.histories[user]?.forEach((basket, place) => {
-    fold.add(skusOf(world, basket), timeMs(world, user, place, undefined));
-  });
-  return fold.snapshot();
-}
-
+const memberId = (user: number): string => `user-${user}`;
 const skusOf = (world: World, basket: Int32Array): string[] => Array.from(basket, (item) => world.skus[item] ?? '');
