@@ -1,4 +1,4 @@
-import { SHOWN_LOOK_BACK_MS } from '@tillside/decide';
+import { type PastAnswer, SHOWN_LOOK_BACK_MS } from '@tillside/decide';
 import type { EventBody } from '@tillside/protocol';
 import type { Journal, Reader, Tx } from '../journal/index.ts';
 
@@ -16,14 +16,14 @@ export interface Exposure {
 
 /** Exposures are told together this often, since each write waits for the disk and all tills with it; they need not be durable before the answer. */
 const TELL_MS = 1_000;
-/** Most that one write tells; the rest follows after a breath. */
-const MAX_TOLD = 64;
+/** Most that one write tells, a millisecond or two of work; the rest follows after a breath. */
+const MAX_TOLD = 16;
 const NEXT_TELL_MS = 100;
 /** After a write that the disk refused. */
 const TELL_AGAIN_MS = 2_000;
 /** Answers of one visit, and of one member, that are looked at: the newest. */
 const MAX_OF_VISIT = 50;
-const MAX_OF_MEMBER = 200;
+const MAX_OF_MEMBER = 100;
 
 interface ExposureRow {
   visit: string;
@@ -77,6 +77,18 @@ export function exposuresOfMember(reader: Reader, memberId: string, fromMs: numb
     .map(toExposure);
 }
 
+/** The same without what else was said, for who is asked again and again. */
+export function shownToMember(reader: Reader, memberId: string, fromMs: number): PastAnswer[] {
+  return reader
+    .all<{ visit: string; at: number; skus: string }>(
+      'SELECT visit, at, skus FROM exposure WHERE member_id = ? AND at >= ? ORDER BY at DESC LIMIT ?',
+      memberId,
+      fromMs,
+      MAX_OF_MEMBER,
+    )
+    .map(({ visit, at, skus }) => ({ visit, atMs: at, skus: JSON.parse(skus) as string[] }));
+}
+
 export function pruneExposures(tx: Tx, nowMs: number): void {
   tx.run('DELETE FROM exposure WHERE at < ?', nowMs - SHOWN_LOOK_BACK_MS);
 }
@@ -102,12 +114,13 @@ export class Exposures {
     try {
       this.#journal.writeMarks((tx) =>
         tx.run(
-          'INSERT INTO exposure (recommendation_id, visit, member_id, at, asked, body) VALUES (?, ?, ?, ?, ?, ?)',
+          'INSERT INTO exposure (recommendation_id, visit, member_id, at, asked, skus, body) VALUES (?, ?, ?, ?, ?, ?, ?)',
           body.recommendationId,
           visit,
           body.memberId ?? null,
           atMs,
           asked,
+          JSON.stringify(body.skus),
           JSON.stringify(body),
         ),
       );

@@ -3,7 +3,7 @@ import { type NotApplied, type RankDraws, SHOWN_LOOK_BACK_MS, shownEnough } from
 import type { Reader } from '../journal/index.ts';
 import type { Member } from '../members/members.ts';
 import { instantOf } from '../ports.ts';
-import { type Exposure, exposuresOfMember, exposuresOfVisit } from './exposures.ts';
+import { type Exposure, exposuresOfVisit, shownToMember } from './exposures.ts';
 import { heldBack } from './held-back.ts';
 
 const UINT32 = 2 ** 32;
@@ -49,12 +49,12 @@ export function questionOf(
   const visit = basketId ?? (stay === undefined ? undefined : hashOf(stay));
   const asked = hashOf(JSON.stringify([memberId ?? null, [...new Set(basketSkus)].sort()]));
   const ofVisit = visit === undefined ? [] : exposuresOfVisit(reader, visit, memberId);
-  const ofMember = memberId === undefined ? [] : exposuresOfMember(reader, memberId, atMs - SHOWN_LOOK_BACK_MS);
+  const ofMember = memberId === undefined ? [] : shownToMember(reader, memberId, atMs - SHOWN_LOOK_BACK_MS);
   const past = ({ visit: of, atMs: at, body }: Exposure) => ({ visit: of, atMs: at, skus: body.skus });
   const enough = shownEnough(
     { visit, nowMs: atMs },
     ofVisit.filter((answer) => answer.asked !== asked).map(past),
-    ofMember.map(past),
+    ofMember,
   );
   return {
     asked,

@@ -6,8 +6,8 @@ export const migration0018 = {
   version: 18,
   sql: `
 CREATE TABLE exposure (
-  recommendation_id TEXT PRIMARY KEY, visit TEXT NOT NULL, member_id TEXT, at INTEGER NOT NULL, asked TEXT NOT NULL, body TEXT NOT NULL,
-  told INTEGER NOT NULL DEFAULT 0
+  recommendation_id TEXT PRIMARY KEY, visit TEXT NOT NULL, member_id TEXT, at INTEGER NOT NULL, asked TEXT NOT NULL,
+  skus TEXT NOT NULL, body TEXT NOT NULL, told INTEGER NOT NULL DEFAULT 0
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX exposure_visit ON exposure (visit, at);
 CREATE INDEX exposure_member ON exposure (member_id, at) WHERE member_id IS NOT NULL;
