@@ -1,5 +1,9 @@
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { writePlantedPeople } from './eval/testing/planted-people.ts';
 import type { MeasureContext } from './measure.ts';
 import { silentProgress } from './output/progress.ts';
 import { type BenchOutput, type Output, SoakOutput } from './output/schema.ts';
@@ -14,10 +18,16 @@ const context: MeasureContext = {
   signal: new AbortController().signal,
   store: () => (store ??= MeasuredStore.start(() => undefined)),
 };
-afterAll(async () => (await store)?.stop());
+const folder = mkdtempSync(join(tmpdir(), 'tillside-measures-'));
+afterAll(async () => {
+  rmSync(folder, { recursive: true, force: true });
+  await (await store)?.stop();
+});
 
 const socat = spawnSync('socat', ['-V']).status === 0;
 if (!socat) console.warn('Skipped in part: socat is not installed, so that there are no pseudo-terminals.');
+
+const people = { ...writePlantedPeople(folder), folds: 1, plot: join(folder, 'plot.svg') };
 
 const TINY: Record<Kind, Record<string, Record<string, number | string>>> = {
   bench: {
@@ -30,7 +40,7 @@ const TINY: Record<Kind, Record<string, Record<string, number | string>>> = {
     resync: { events: 600, pairs: 0, seconds: 1, growth: 20_000, terminals: 3, rate: 10, hub: 'beside' },
     members: { most: 100_000, part: 50, lookups: 100 },
   },
-  eval: { recommend: { share: 4 } },
+  eval: { recommend: { share: 4 }, 'next-basket': people, 'within-basket': people },
   soak: {
     till: { count: 16, terminals: 4, seed: 3 },
     sales: { count: 5, terminals: 2, seed: 4 },
@@ -81,6 +91,30 @@ describe('every measure gives its published words', () => {
     for (const name of ['model', 'popularity', 'personalFrequency', 'coOccurrence'])
       expect(figuresOf(output)).toContain(`${name} hitRateAt5`);
     expect(figureOf(output, 'split', 'questions')).toBeGreaterThan(0);
+  });
+
+  it('eval next-basket', { timeout: 60_000 }, async () => {
+    const output = await run('eval', 'next-basket');
+    for (const name of ['popularity', 'personal-frequency', 'tifu-knn', 'ours'])
+      for (const of of [name, `${name}.fold1`])
+        for (const metric of ['recallAt10', 'recallAt20', 'ndcgAt10', 'ndcgAt10Truncated', 'hitAt10'])
+          expect(figuresOf(output)).toContain(`${of} ${metric}`);
+    // Habits are planted: who knows them finds more than who doesn't.
+    const recall = (name: string): number => figureOf(output, name, 'recallAt10') ?? Number.NaN;
+    for (const name of ['personal-frequency', 'tifu-knn', 'ours'])
+      expect(recall(name)).toBeGreaterThan(2 * recall('popularity'));
+    expect(figureOf(output, 'ours.fold1', 'fallbackAnswers')).toBe(0);
+    expect(figuresOf(output)).toContain('ours-over-tifu-knn recallAt10GainLow');
+    expect(figureOf(output, 'data', 'people')).toBe(60);
+    expect(readFileSync(people.plot, 'utf8')).toContain('>tifu-knn</text>');
+  });
+
+  it('eval within-basket', { timeout: 60_000 }, async () => {
+    const output = await run('eval', 'within-basket', { cases: 'baselines' });
+    for (const name of ['popularity', 'co-occurrence', 'personal-frequency'])
+      expect(figuresOf(output)).toContain(`${name}.fold1 hitRateAt10`);
+    const found = (name: string): number => figureOf(output, name, 'hitRateAt10') ?? Number.NaN;
+    expect(found('co-occurrence')).toBeGreaterThan(found('popularity'));
   });
 
   it('bench ingest', { timeout: 90_000 }, async () => {
