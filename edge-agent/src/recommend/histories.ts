@@ -38,7 +38,9 @@ export class Histories {
 
   of(memberId: string): Known {
     const taste = this.#tasteOf(memberId);
-    const mark = `${purchaseMark(this.#reader, memberId)} ${taste?.untilMs}`;
+    // A taste tells more once more of its products are known here.
+    const size = `${taste?.history?.items.length} ${taste?.scores.length}`;
+    const mark = `${purchaseMark(this.#reader, memberId)} ${taste?.untilMs} ${size}`;
     const kept = this.#kept.get(memberId);
     this.#kept.delete(memberId);
     const now = kept?.mark === mark ? kept : { mark, known: this.#fold(memberId, taste) };

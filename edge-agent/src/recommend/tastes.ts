@@ -29,7 +29,8 @@ export class Tastes {
     const bytes = this.#deps.bytesOf(memberId);
     if (bytes === undefined) return undefined;
     this.refresh();
-    while (this.#version < 0) this.#step();
+    // A store that got its first items just now knows nothing of before.
+    while (this.#skus.size === 0 && this.#building !== undefined) this.#step();
     return decodeTaste(bytes, (key) => this.#skus.get(key));
   }
 
