@@ -20,7 +20,7 @@ import {
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { checkContract, checkGoldenScores, INPUT_NAME, OUTPUT_NAME } from './contract-check.ts';
 import { ModelError, messageOf } from './errors.ts';
-import { ANSWER_MAX_ITEMS, CHILD_MAX_BYTES, TOP_STATS_ITEMS } from './limits.ts';
+import { ANSWER_MAX_ITEMS, TOP_STATS_ITEMS } from './limits.ts';
 import type { FromChild, Measured, ProbeLimits, ToChild } from './messages.ts';
 import { readPack, sha256, type UnpackedModel, unpackModel } from './pack.ts';
 import { madeUpQuestions, probe } from './probe.ts';
@@ -93,7 +93,7 @@ async function load({ path, agentVersion, probe }: Extract<ToChild, { type: 'loa
   }
 }
 
-/** @throws ModelError MODEL_TOO_SLOW, MODEL_TOO_LARGE, and why a question could not be answered */
+/** @throws ModelError MODEL_TOO_SLOW, and why a question could not be answered */
 async function measure(session: InferenceSession, index: StatsIndex, limits: ProbeLimits): Promise<Measured> {
   const times = await probe(
     limits,
@@ -107,11 +107,7 @@ async function measure(session: InferenceSession, index: StatsIndex, limits: Pro
     },
     madeUpQuestions(index),
   );
-  const peakBytes = process.resourceUsage().maxRSS * 1024;
-  if (peakBytes > CHILD_MAX_BYTES) {
-    throw new ModelError('MODEL_TOO_LARGE', `memory: ${peakBytes} of at most ${CHILD_MAX_BYTES} bytes.`);
-  }
-  return { ...times, peakBytes };
+  return { ...times, peakBytes: process.resourceUsage().maxRSS * 1024 };
 }
 
 async function recommend(

@@ -15,13 +15,17 @@ export const GOLDEN_FEATURE_TOLERANCE = 1e-6;
 
 /** Time for one answer before the fallback gives it. */
 export const RECOMMEND_TIMEOUT_MS = 50;
-/** Made-up questions that a new model answers in its child before it may serve, after the first few that warm it up. */
+/** Longest that all but one in a hundred made-up questions may take a new model in its child. */
+export const PROBE_P99_MAX_MS = 50;
 export const PROBE_QUESTIONS = 100;
-export const PROBE_WARM_UP = 5;
-/** The best round counts: a machine that is busy for a moment is no fault of the model. */
-export const PROBE_ROUNDS = 3;
-/** Resident memory of a child at its highest while a model is tried. */
+/** Of each question the best of so many times counts. */
+export const PROBE_ROUNDS = 4;
+/** Questions after which a model is given up when most were too slow. */
+export const PROBE_GLANCE = 10;
+/** Resident memory of a child; one that takes more is killed. */
 export const CHILD_MAX_BYTES = 512 * 1024 * 1024;
+/** A child's memory is looked at so often. */
+export const MEMORY_LOOK_MS = 250;
 /** Time for a child to start, check a model and be ready. */
 export const LOAD_TIMEOUT_MS = 30_000;
 /** Questions under way in the child; further ones go to the fallback at once. */

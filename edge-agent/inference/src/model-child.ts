@@ -2,7 +2,8 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { RankedItem, RecommendationContext } from '@tillside/features';
 import type { ModelErrorCode } from './errors.ts';
-import { IN_FLIGHT_MAX, LATE_ANSWERS_MAX, STOP_GRACE_MS } from './limits.ts';
+import { CHILD_MAX_BYTES, IN_FLIGHT_MAX, LATE_ANSWERS_MAX, MEMORY_LOOK_MS, STOP_GRACE_MS } from './limits.ts';
+import { residentBytes } from './memory.ts';
 import type { FromChild, Measured, ProbeLimits, ToChild } from './messages.ts';
 import { toWire } from './wire.ts';
 
@@ -31,7 +32,7 @@ export type AskReply =
   | { readonly miss: MissReason; readonly code?: string };
 
 /** Source runs through tsx, built code through plain node: the entry next to this file decides. */
-function childEntry(): { path: string; execArgv: string[] } {
+export function childEntry(): { path: string; execArgv: string[] } {
   const fromSource = import.meta.url.endsWith('.ts');
   const path = fileURLToPath(new URL(fromSource ? './child.ts' : './child.js', import.meta.url));
   const execArgv = fromSource ? ['--conditions=@tillside/source', '--import', import.meta.resolve('tsx')] : [];
@@ -47,6 +48,8 @@ export class ModelChild {
   readonly #whenIdle: (() => void)[] = [];
   #nextId = 1;
   #lateInARow = 0;
+  #memoryTimer: NodeJS.Timeout | undefined;
+  #hasOverrun = false;
 
   /** @param onExit called once when the process is gone, for whatever reason */
   constructor(onExit: (child: ModelChild) => void) {
@@ -72,6 +75,8 @@ export class ModelChild {
     child.on('message', (message: FromChild) => this.#receive(message));
     child.on('error', () => this.#gone(child));
     child.on('exit', () => this.#gone(child));
+    // From here, because a child that computes can't look at itself.
+    this.#memoryTimer = setInterval(() => this.#lookAtMemory(child), MEMORY_LOOK_MS);
     const reply = await new Promise<LoadReply>((resolve) => {
       const timer = setTimeout(() => {
         this.#settleLoad?.({ ok: false, code: 'MODEL_LOAD_TIMEOUT', message: `not ready after ${timeoutMs} ms` });
@@ -148,10 +153,21 @@ export class ModelChild {
     if (this.#lateInARow >= LATE_ANSWERS_MAX) this.#process?.kill('SIGKILL');
   }
 
+  #lookAtMemory(child: ChildProcess): void {
+    if (child.pid === undefined || (residentBytes(child.pid) ?? 0) <= CHILD_MAX_BYTES) return;
+    this.#hasOverrun = true;
+    child.kill('SIGKILL');
+  }
+
   #gone(child: ChildProcess): void {
     if (this.#process !== child) return;
     this.#process = undefined;
-    this.#settleLoad?.({ ok: false, code: 'MODEL_CHILD_CRASHED', message: `signal ${child.signalCode ?? 'none'}` });
+    clearInterval(this.#memoryTimer);
+    this.#settleLoad?.(
+      this.#hasOverrun
+        ? { ok: false, code: 'MODEL_TOO_LARGE', message: `It took more than ${CHILD_MAX_BYTES} bytes of memory.` }
+        : { ok: false, code: 'MODEL_CHILD_CRASHED', message: `signal ${child.signalCode ?? 'none'}` },
+    );
     for (const settle of [...this.#waiting.values()]) settle({ miss: 'CHILD_DOWN' });
     this.#onExit(this);
   }

@@ -1,7 +1,7 @@
 import { type ItemStats, indexStats, type RecommendationContext, type StatsIndex } from '@tillside/features';
 import { besideOther, fallback, outcomeOf, type Recommendation } from './answers.ts';
 import { ModelError, type ModelErrorCode, messageOf } from './errors.ts';
-import { ANSWER_MAX_ITEMS, RECOMMEND_TIMEOUT_MS } from './limits.ts';
+import { ANSWER_MAX_ITEMS, PROBE_P99_MAX_MS, RECOMMEND_TIMEOUT_MS } from './limits.ts';
 import { type InferenceEvent, Lineup, type Served } from './lineup.ts';
 import type { Measured, ProbeLimits } from './messages.ts';
 import type { MissReason } from './model-child.ts';
@@ -15,7 +15,7 @@ export interface InferenceOptions {
   readonly agentVersion: string;
   /** Time for the model's answer before the fallback gives it; RECOMMEND_TIMEOUT_MS by default. */
   readonly timeoutMs?: number;
-  /** What a new model must keep to before it serves; by default that all but one in a hundred answers are in time. */
+  /** What a new model must keep to before it serves; PROBE_P99_MAX_MS by default. */
   readonly probe?: ProbeLimits;
   /** Time for a child to be ready; LOAD_TIMEOUT_MS by default. */
   readonly loadTimeoutMs?: number;
@@ -197,7 +197,7 @@ export class InferenceProcess {
   }
 
   get #probe(): ProbeLimits {
-    return this.#options.probe ?? { p99MaxMs: this.#timeoutMs };
+    return this.#options.probe ?? { p99MaxMs: PROBE_P99_MAX_MS };
   }
 
   async #answer(context: RecommendationContext, count: number): Promise<Recommendation> {

@@ -9,9 +9,10 @@ import {
   type Purchase,
 } from '@tillside/features';
 import { type GoldenVector, MODEL_FORMAT, MODEL_TASK, type ModelManifest } from '../manifest.ts';
+import { scanOnnx } from '../onnx-scan.ts';
 import { packParts, sha256 } from '../pack.ts';
 
-type Part = readonly [field: number, value: number | string | Uint8Array];
+export type Part = readonly [field: number, value: number | string | Uint8Array];
 
 function varint(value: number): number[] {
   return value < 0x80 ? [value] : [(value % 0x80) | 0x80, ...varint(Math.floor(value / 0x80))];
@@ -37,6 +38,72 @@ export interface OnnxShape {
   readonly tensorExtra: readonly Part[];
   readonly nodeExtra: readonly Part[];
   readonly modelExtra: readonly Part[];
+  /** Nodes that make `column` float[n,1] of `features`, with their tensors, instead of the weighted sum. */
+  readonly middle?: readonly Part[];
+  /** Instead of `scores` float[n]; and fields of the graph besides. */
+  readonly output?: Part;
+  readonly graphExtra?: readonly Part[];
+  /** Version of `ai.onnx.ml`, imported besides. */
+  readonly mlOpset?: number;
+  readonly irVersion?: number;
+}
+
+/** @param attributes built by `attribute` */
+export function node(
+  opType: string,
+  inputs: readonly string[],
+  output: string,
+  attributes: readonly Uint8Array[] = [],
+  domain = '',
+): Part {
+  const named = inputs.map((name): Part => [1, name]);
+  const parts = attributes.map((bytes): Part => [5, bytes]);
+  return [1, message(...named, [2, output], [4, opType], ...parts, ...(domain === '' ? [] : [[7, domain] as const]))];
+}
+
+const floatBytes = (values: readonly number[]) => Buffer.from(Float32Array.from(values).buffer);
+
+export function floats(name: string, dims: readonly number[], values: readonly number[]): Part {
+  return [5, message(...dims.map((size): Part => [1, size]), [2, 1], [8, name], [9, floatBytes(values)])];
+}
+
+export function int64s(name: string, values: readonly number[]): Part {
+  const bytes = Buffer.from(BigInt64Array.from(values.map(BigInt)).buffer);
+  return [5, message([1, values.length], [2, 7], [8, name], [9, bytes])];
+}
+
+export const attribute = {
+  int: (name: string, value: number) => message([1, name], [3, value], [20, 2]),
+  ints: (name: string, values: readonly number[]) =>
+    message([1, name], [8, Buffer.from(values.flatMap(varint))], [20, 7]),
+  floats: (name: string, values: readonly number[]) => message([1, name], [7, floatBytes(values)], [20, 6]),
+  strings: (name: string, values: readonly string[]) =>
+    message([1, name], ...values.map((value): Part => [9, value]), [20, 8]),
+};
+
+/** One tree that asks whether the first feature is at most 1; the ids that its branches lead to can be others than its leaves'. */
+export function treeNode({ yes = 1, no = 2, column = 0 } = {}): Part {
+  const ids = [0, 0, 0];
+  return node(
+    'TreeEnsembleRegressor',
+    ['features'],
+    'column',
+    [
+      attribute.int('n_targets', 1),
+      attribute.ints('nodes_treeids', ids),
+      attribute.ints('nodes_nodeids', [0, 1, 2]),
+      attribute.ints('nodes_featureids', [column, 0, 0]),
+      attribute.floats('nodes_values', [1, 0, 0]),
+      attribute.strings('nodes_modes', ['BRANCH_LEQ', 'LEAF', 'LEAF']),
+      attribute.ints('nodes_truenodeids', [yes, 0, 0]),
+      attribute.ints('nodes_falsenodeids', [no, 0, 0]),
+      attribute.ints('target_treeids', [0, 0]),
+      attribute.ints('target_nodeids', [1, 2]),
+      attribute.ints('target_ids', [0, 0]),
+      attribute.floats('target_weights', [0.25, 0.75]),
+    ],
+    'ai.onnx.ml',
+  );
 }
 
 const PLAIN: OnnxShape = {
@@ -60,15 +127,23 @@ export function tinyOnnx(change: Partial<OnnxShape> = {}): Uint8Array {
     return message([1, name], [2, message([1, message([1, 1], [2, message(...dims)])])]);
   };
   const graph = message(
-    [1, message([1, 'features'], [1, 'w'], [2, 'column'], [4, 'MatMul'])],
+    ...(shape.middle ?? [node('MatMul', ['features', 'w'], 'column')]),
     [1, message([1, 'column'], [1, 'axis'], [2, 'scores'], [4, shape.operator], ...shape.nodeExtra)],
     [2, 'tiny'],
     [5, message([1, shape.columns], [1, 1], [2, 1], [8, 'w'], [9, weights], ...shape.tensorExtra)],
     [5, message([1, 1], [2, 7], [8, 'axis'], [9, axis])],
     [11, value('features', 'n', shape.columns)],
-    [12, value('scores', 'n')],
+    shape.output ?? [12, value('scores', 'n')],
+    ...(shape.graphExtra ?? []),
   );
-  return message([1, 8], [8, message([1, ''], [2, shape.opset])], [7, graph], ...shape.modelExtra);
+  const ml: Part[] = shape.mlOpset === undefined ? [] : [[8, message([1, 'ai.onnx.ml'], [2, shape.mlOpset])]];
+  return message(
+    [1, shape.irVersion ?? 8],
+    [8, message([1, ''], [2, shape.opset])],
+    ...ml,
+    [7, graph],
+    ...shape.modelExtra,
+  );
 }
 
 const row = (basketId: string, memberId: string | null, at: string, sku: string): Purchase => ({
@@ -90,7 +165,10 @@ export const TINY_PURCHASES: readonly Purchase[] = Array.from({ length: 8 }, (_,
 
 export const TINY_STATS = buildStats(TINY_PURCHASES);
 
-function golden(weight: number): GoldenVector[] {
+const sumTimes = (weight: number) => (features: readonly number[]) =>
+  weight * features.reduce((sum, value) => sum + value, 0);
+
+function golden(score: (features: readonly number[]) => number): GoldenVector[] {
   const index = indexStats(TINY_STATS);
   return Array.from({ length: 20 }, (_, place) => {
     const asked = {
@@ -98,15 +176,30 @@ function golden(weight: number): GoldenVector[] {
       context: { basketSkus: place % 2 === 0 ? ['bread'] : [], at: '2026-03-20T10:00:00Z' },
     };
     const features = [...featurize(asked.context, asked.sku, index)];
-    return { features, score: weight * features.reduce((sum, value) => sum + value, 0), asked };
+    return { features, score: score(features), asked };
   });
 }
 
 export interface PackChange {
   readonly onnx?: Partial<OnnxShape>;
   readonly stats?: Uint8Array;
+  /** What the golden vectors record; half the sum of the features where not told. */
+  readonly score?: (features: readonly number[]) => number;
   /** Edits the manifest after everything was filled in. */
   readonly manifest?: (manifest: ModelManifest) => unknown;
+}
+
+/** As an honest manifest says it; a graph that can't be read is described as if it were the plain one. */
+function described(
+  onnx: Uint8Array,
+  shape: OnnxShape,
+): Pick<ModelManifest['onnx'], 'irVersion' | 'opsets' | 'operators'> {
+  try {
+    const { irVersion, opsets, operators } = scanOnnx(onnx);
+    return { irVersion, opsets: { ...opsets }, operators: [...operators] };
+  } catch {
+    return { irVersion: 8, opsets: { 'ai.onnx': shape.opset }, operators: ['MatMul', shape.operator] };
+  }
 }
 
 export function tinyPack(change: PackChange = {}): Buffer {
@@ -123,14 +216,12 @@ export function tinyPack(change: PackChange = {}): Buffer {
     onnx: {
       sha256: sha256(onnx),
       bytes: onnx.length,
-      irVersion: 8,
-      opsets: { 'ai.onnx': shape.opset },
-      operators: ['MatMul', shape.operator],
+      ...described(onnx, shape),
       inputs: [{ name: 'features', type: 'float32', shape: ['n', FEATURE_COUNT] }],
       outputs: [{ name: 'scores', type: 'float32', shape: ['n'] }],
     },
     stats: { sha256: sha256(stats), bytes: stats.length },
-    golden: { tolerance: 1e-4, vectors: golden(shape.weight) },
+    golden: { tolerance: 1e-4, vectors: golden(change.score ?? sumTimes(shape.weight)) },
     fallback: 'co-occurrence',
     training: { seed: 1 },
     metrics: { recallAt5: 0.5 },
