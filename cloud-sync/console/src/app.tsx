@@ -16,7 +16,9 @@ import { MemberImportPage } from './pages/member-import.tsx';
 import { MemberNewPage } from './pages/member-new.tsx';
 import { MemberSettingsPage } from './pages/member-settings.tsx';
 import { MembersPage } from './pages/members.tsx';
+import { ModelPage } from './pages/model.tsx';
 import { ModelsPage } from './pages/models.tsx';
+import { RulesPage } from './pages/rules.tsx';
 import { SegmentsPage } from './pages/segments.tsx';
 import { SignIn } from './pages/sign-in.tsx';
 import { StorePage } from './pages/store.tsx';
@@ -86,9 +88,13 @@ function Page({ route }: { route: Route }): ReactElement {
     case 'campaigns':
       return <CampaignsPage />;
     case 'compose':
-      return <ComposePage />;
+      return <ComposePage key={route.skus?.join(' ')} skus={route.skus} />;
     case 'models':
       return <ModelsPage />;
+    case 'model':
+      return <ModelPage key={route.id} id={route.id} />;
+    case 'rules':
+      return <RulesPage />;
     case 'members':
       return <MembersPage />;
     case 'member':

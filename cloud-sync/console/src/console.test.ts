@@ -24,6 +24,8 @@ const PAGES = [
   ['campaigns', '/campaigns'],
   ['compose', '/campaigns/new'],
   ['models', '/models'],
+  ['model', '/models/next-item-77aa01b2c3d4'],
+  ['rules', '/models/-/rules'],
   ['events', '/events'],
 ] as const;
 
@@ -39,7 +41,7 @@ describe.each(LANGUAGES)('in %s', (language) => {
   test('empty pages say why and what to do', async () => {
     under.hub.world = worldOf('empty');
     const page = await open('/', { language, theme });
-    const pages = PAGES.filter(([name]) => name !== 'store');
+    const pages = PAGES.filter(([name]) => name !== 'store' && name !== 'model');
     await lookAtPages(under, page, pages, (name) => `empty-${name}-${language}-${theme}`);
   });
 });
@@ -170,14 +172,47 @@ test('an unknown store is an explained error, not a blank page', async () => {
   await page.getByText('HUB_STORE_UNKNOWN').waitFor();
 });
 
-test('training shows its progress to the end, and a model is pushed', async () => {
+test('training shows its progress to the end; a model is compared, pushed to one store, and taken back', async () => {
   const page = await open('/models');
+  await page.getByRole('heading', { level: 1, name: 'finds 4% more than the one in the stores' }).waitFor();
   await page.getByRole('button', { name: 'Train a new model' }).click();
   await page.getByRole('progressbar').waitFor();
   await page.getByText('Training is done').waitFor();
-  await page.getByRole('button', { name: 'Push to all stores' }).click();
+  await page.getByRole('link', { name: 'next-item-77aa01b2c3d4' }).click();
+  await page.getByRole('heading', { name: 'Limits' }).waitFor();
+  await page.getByRole('button', { name: 'Compare with the running one' }).click();
+  await page.getByText('The comparison is done').waitFor();
+  await page.getByText('人民路店').click();
+  await page.getByRole('button', { name: 'Push to 1 store' }).click();
   await page.getByText('Signed and pushed').waitFor();
   await page.getByText('On its way').first().waitFor();
+  expect(await page.getByText('On its way').count()).toBe(1);
+  await page.getByRole('button', { name: 'Back in 1 store' }).click();
+  await page.getByText('Gone back to next-item-4c09d21f7b1e').waitFor();
+});
+
+test('what is bought together is sorted, found, downloaded, and becomes a campaign', async () => {
+  const page = await open('/models/-/rules');
+  await page.getByRole('heading', { level: 1, name: 'Who buys Taco shells' }).waitFor();
+  const first = page.locator('tbody tr').last();
+  await page.getByRole('button', { name: 'Sort by Support' }).click();
+  await page.locator('th[aria-sort=descending]', { hasText: 'Support' }).waitFor();
+  await page.getByLabel('Find by name or number').fill('MILK');
+  await page.getByText('2 rules').waitFor();
+  const [file] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Download CSV' }).click(),
+  ]);
+  expect(file.suggestedFilename()).toBe('rules.csv');
+  expect(await first.textContent()).toContain('Milk');
+  await page.getByRole('link', { name: 'Make a campaign with these two' }).first().click();
+  await expect
+    .poll(() =>
+      page
+        .locator('.np-column input[value="sku-eggs, sku-milk"], .np-column input[value="sku-milk, sku-eggs"]')
+        .count(),
+    )
+    .toBe(1);
 });
 
 test('events: told in sentences, filtered, paged, and quarantined ones named', async () => {

@@ -4,7 +4,8 @@ export type Route =
   | { readonly page: 'stores' }
   | { readonly page: 'store'; readonly id: string }
   | { readonly page: 'campaigns' }
-  | { readonly page: 'compose' }
+  /** `skus`: the items that a new campaign is to be about. */
+  | { readonly page: 'compose'; readonly skus?: readonly string[] }
   | { readonly page: 'members' }
   | { readonly page: 'member'; readonly id: string }
   | { readonly page: 'accesses' }
@@ -16,6 +17,8 @@ export type Route =
   | { readonly page: 'webhooks' }
   | { readonly page: 'webhook'; readonly id: string }
   | { readonly page: 'models' }
+  | { readonly page: 'model'; readonly id: string }
+  | { readonly page: 'rules' }
   | { readonly page: 'events'; readonly store?: string; readonly stream?: string; readonly quarantined?: boolean };
 
 export const SECTIONS = [
@@ -45,8 +48,10 @@ export function readRoute(hash: string): Route {
   const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?');
   const [first = '', second = '', third = ''] = path.split('/').map(decodeURIComponent);
   if (first === 'stores') return second === '' ? { page: 'stores' } : { page: 'store', id: second };
-  if (first === 'campaigns') return { page: second === 'new' ? 'compose' : 'campaigns' };
-  if (first === 'models') return { page: 'models' };
+  if (first === 'campaigns') return second === 'new' ? composeRoute(query) : { page: 'campaigns' };
+  // No model's id is a hyphen.
+  if (first === 'models' && second === '-') return { page: 'rules' };
+  if (first === 'models') return second === '' ? { page: 'models' } : { page: 'model', id: second };
   // No member's id is a hyphen.
   if (first === 'members' && second === '-') return { page: MEMBER_PAGES[third] ?? 'members' };
   if (first === 'members') return second === '' ? { page: 'members' } : { page: 'member', id: second };
@@ -61,6 +66,11 @@ export function readRoute(hash: string): Route {
     ...(stream ? { stream } : {}),
     ...(asked.get('quarantined') === 'true' ? { quarantined: true } : {}),
   };
+}
+
+function composeRoute(query: string): Route {
+  const skus = new URLSearchParams(query).getAll('sku');
+  return skus.length === 0 ? { page: 'compose' } : { page: 'compose', skus };
 }
 
 export function hrefOf(route: Route): string {
@@ -83,8 +93,14 @@ export function hrefOf(route: Route): string {
       return '#/members/-/settings';
     case 'webhook':
       return `#/webhooks/${encodeURIComponent(route.id)}`;
-    case 'compose':
-      return '#/campaigns/new';
+    case 'compose': {
+      const skus = (route.skus ?? []).map((sku) => `sku=${encodeURIComponent(sku)}`).join('&');
+      return skus === '' ? '#/campaigns/new' : `#/campaigns/new?${skus}`;
+    }
+    case 'model':
+      return `#/models/${encodeURIComponent(route.id)}`;
+    case 'rules':
+      return '#/models/-/rules';
     case 'events': {
       const { page, ...asked } = route;
       const query = new URLSearchParams(Object.entries(asked).map(([key, value]) => [key, String(value)])).toString();
@@ -98,6 +114,7 @@ export function hrefOf(route: Route): string {
 export function sectionOf(route: Route): Section {
   if (route.page === 'store') return 'stores';
   if (route.page === 'webhook') return 'webhooks';
+  if (route.page === 'model' || route.page === 'rules') return 'models';
   if (route.page === 'member' || route.page === 'accesses' || route.page === 'duplicates') return 'members';
   if (route.page === 'member-new' || route.page === 'member-import' || route.page === 'member-settings')
     return 'members';

@@ -18,7 +18,7 @@ import { hrefOf } from '../route.ts';
 const ONCE_MS = 3_600_000;
 
 /** Sets a new edition: what is in force is carried over, changed here, tried on a basket, and pushed. */
-export function ComposePage(): ReactElement {
+export function ComposePage({ skus }: { skus: readonly string[] | undefined }): ReactElement {
   const { t } = useTranslation();
   const releases = useHub('campaigns', {}, ONCE_MS);
   const stores = useHub('stores', {}, ONCE_MS);
@@ -29,6 +29,7 @@ export function ComposePage(): ReactElement {
   const parsed = parseCampaignSet(releases.value.releases[0]?.set);
   return (
     <Draft
+      skus={skus}
       before={parsed.ok ? parsed.value : undefined}
       stores={stores.value.stores.map(({ id, name }) => ({ id, name }))}
     />
@@ -36,11 +37,12 @@ export function ComposePage(): ReactElement {
 }
 
 interface DraftProps {
+  readonly skus: readonly string[] | undefined;
   readonly before: CampaignSet | undefined;
   readonly stores: readonly { readonly id: string; readonly name: string }[];
 }
 
-function Draft({ before, stores }: DraftProps): ReactElement {
+function Draft({ skus, before, stores }: DraftProps): ReactElement {
   const { t } = useTranslation();
   const format = useFormat();
   const [base, setBase] = useState(before);
@@ -78,7 +80,7 @@ function Draft({ before, stores }: DraftProps): ReactElement {
       </Column>
       <div className="np-columns">
         <Column title={t('draft.add')}>
-          <CampaignForm onAdd={(campaign) => setCampaigns([...campaigns, campaign])} />
+          <CampaignForm skus={skus} onAdd={(campaign) => setCampaigns([...campaigns, campaign])} />
           <LoadFile onLoad={load} />
         </Column>
         <Column title={t('draft.preview')} wide>

@@ -1,15 +1,18 @@
-import { Bars, Button, Loading, Notice } from '@tillside/ui';
-import { type ReactElement, useState } from 'react';
+import { Button, Loading, Notice, Status } from '@tillside/ui';
+import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Trouble } from '../hub/client.ts';
 import { useHub, useSession } from '../hub/use-hub.ts';
 import { useStoreNames } from '../hub/use-store-names.ts';
-import { type Comparison, compare, type ModelRow } from '../news/metrics.ts';
-import { Column, Lead } from '../parts/print.tsx';
+import { compare, type ModelRow } from '../news/metrics.ts';
+import { ModelBars } from '../parts/model-bars.tsx';
+import { ModelStates, ModelStores } from '../parts/model-stores.tsx';
+import { Column, Lead, ToolLink } from '../parts/print.tsx';
 import { ReleaseStatus } from '../parts/states.tsx';
 import { TrainingProgress } from '../parts/training-progress.tsx';
 import { ReadingNotice, TroubleNotice } from '../parts/trouble-notice.tsx';
 import { useFormat } from '../parts/use-format.ts';
+import { useJob } from '../parts/use-job.ts';
+import { hrefOf } from '../route.ts';
 
 const EVERY_MS = 3000;
 
@@ -21,6 +24,7 @@ export function ModelsPage(): ReactElement {
     return reading.trouble ? <ReadingNotice reading={reading} /> : <Loading what={t('model.reading')} />;
   }
   const newest = models[0];
+  const job = reading.value?.job ?? null;
   return (
     <>
       <ReadingNotice reading={reading} />
@@ -29,10 +33,15 @@ export function ModelsPage(): ReactElement {
       ) : (
         <Newest model={newest} count={models.length} onPushed={reading.again} />
       )}
-      <Column title={t('model.train')}>
-        <Train onDone={reading.again} />
-      </Column>
-      {models.length > 1 ? (
+      <div className="np-columns">
+        <Column title={t('model.train')} wide>
+          <Train running={job?.endedAt === null ? job.id : undefined} onDone={reading.again} />
+        </Column>
+        <Column title={t('model.rules')}>
+          <ToolLink href={hrefOf({ page: 'rules' })} title={t('model.rules')} why={t('model.rulesWhy')} />
+        </Column>
+      </div>
+      {models.length > 0 ? (
         <Column title={t('model.list')} wide>
           <ModelTable models={models} />
         </Column>
@@ -41,156 +50,133 @@ export function ModelsPage(): ReactElement {
   );
 }
 
+/** What a reader should know first of the newest model: beside the running one, else beside the rules. */
+function useHeadline(model: ModelRow, count: number): { headline: string; isBehind: boolean } {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const share = (gain: number): { share: string } => ({ share: format.share(gain) });
+  const gain = compare(model.metrics)?.gain;
+  const beside = model.promoted ? null : (model.notes?.comparison?.gain ?? null);
+  const isBehind = gain !== undefined && gain <= 0;
+  const headline = (): string => {
+    if (beside !== null) return beside > 0 ? t('model.headlineBetter', share(beside)) : t('model.headlineWorse');
+    if (gain === undefined) return t('model.headlineOne', { count });
+    if (isBehind) return t('model.headlineLose');
+    return t(model.promoted ? 'model.headlineRuns' : 'model.headlineWin', share(gain));
+  };
+  return { headline: headline(), isBehind };
+}
+
 function Newest({ model, count, onPushed }: { model: ModelRow; count: number; onPushed: () => void }): ReactElement {
   const { t } = useTranslation();
   const format = useFormat();
-  const nameOf = useStoreNames();
-  const all = compare(model.metrics);
-  const gain = all?.gain;
-  const headline =
-    gain === undefined
-      ? t('model.headlineOne', { count })
-      : gain > 0
-        ? t('model.headlineWin', { share: format.share(gain) })
-        : t('model.headlineLose');
+  const { headline, isBehind } = useHeadline(model, count);
+  const promotion = model.notes?.promotion;
   return (
     <>
       <Lead
         kicker={t('sections.models')}
         headline={headline}
-        deck={t('model.lead', {
-          when: format.ago(model.createdAt),
-          size: format.size(model.sizeBytes),
-          questions: format.number(model.metrics.questions ?? 0),
-        })}
-        action={<PushModel model={model} onPushed={onPushed} />}
+        deck={
+          <>
+            <p>
+              {t('model.lead', {
+                when: format.ago(model.createdAt),
+                size: format.size(model.sizeBytes),
+                questions: format.number(model.metrics.questions ?? 0),
+              })}
+            </p>
+            {promotion ? <p className="np-sure">{t(`model.promotion.${promotion.reason}`)}</p> : null}
+          </>
+        }
       />
-      {gain !== undefined && gain <= 0 ? <Notice kind="warning" title={t('model.worse')} /> : null}
+      {isBehind ? <Notice kind="warning" title={t('model.worse')} /> : null}
       <div className="np-columns">
         <Column title={t('front.evidence')} wide>
-          {all === undefined ? null : <MetricBars title={t('model.chartTitle', { n: all.first })} found={all} />}
-          {(['repeat', 'explore'] as const).map((part) => {
-            const found = compare(model.metrics, part);
-            return found === undefined ? null : <MetricBars key={part} title={t(`model.${part}`)} found={found} />;
-          })}
+          <ModelBars model={model} />
         </Column>
         <Column title={t('model.inStores')}>
-          {model.stores.length === 0 ? <p className="tl-second">{t('model.notPushed')}</p> : null}
-          <ul className="np-dispatches">
-            {model.stores.map((state) => (
-              <li key={state.store}>
-                <span className="np-dispatch-name">{nameOf(state.store)}</span>
-                <ReleaseStatus release={state} />
-              </li>
-            ))}
-          </ul>
+          <ModelStates model={model} />
+          <ModelStores id={model.id} onDone={onPushed} />
         </Column>
       </div>
     </>
   );
 }
 
-function MetricBars({ title, found }: { title: string; found: Comparison }): ReactElement {
-  const { t } = useTranslation();
-  const format = useFormat();
-  const bars = [
-    { label: t('model.of.model'), value: found.model, isEmphasised: true },
-    ...found.baselines.map(({ name, value }) => ({ label: t(`model.of.${name}`), value })),
-  ];
-  return (
-    <Bars
-      title={title}
-      note={t('model.chartNote')}
-      bars={bars}
-      format={(value) => format.share(value, 1)}
-      head={[t('model.method'), t('model.recall')]}
-    />
-  );
-}
-
-function PushModel({ model, onPushed }: { model: ModelRow; onPushed: () => void }): ReactElement {
+/** @param running a job that is under way already, perhaps begun by the hub itself */
+function Train({ running, onDone }: { running: string | undefined; onDone: () => void }): ReactElement {
   const { t } = useTranslation();
   const { hub } = useSession();
-  const [trouble, setTrouble] = useState<Trouble>();
-  const [isPushed, setPushed] = useState(false);
-  const push = async (): Promise<void> => {
-    const answer = await hub.call('pushModel', { params: { id: model.id }, body: { stores: ['*'] } });
-    setPushed(answer.ok);
-    setTrouble(answer.ok ? undefined : answer.trouble);
-    onPushed();
-  };
-  return (
-    <div className="np-stack">
-      <div>
-        <Button look="primary" onPress={() => void push()}>
-          {t('model.push')}
-        </Button>
-      </div>
-      {isPushed ? <Notice kind="success" title={t('model.pushed')} /> : null}
-      {trouble ? <TroubleNotice trouble={trouble} /> : null}
-    </div>
-  );
-}
-
-function Train({ onDone }: { onDone: () => void }): ReactElement {
-  const { t } = useTranslation();
-  const { hub } = useSession();
-  const [job, setJob] = useState<string>();
-  const [trouble, setTrouble] = useState<Trouble>();
-  const train = async (): Promise<void> => {
-    const answer = await hub.call('trainModel', { body: {} });
-    if (answer.ok) setJob(answer.value.id);
-    setTrouble(answer.ok ? undefined : answer.trouble);
-  };
+  const { job: begun, trouble, begin } = useJob(() => hub.call('trainModel', { body: {} }));
+  const job = running ?? begun;
   return (
     <div className="np-stack">
       <p className="tl-second">{t('model.trainLead')}</p>
       {trouble ? <TroubleNotice trouble={trouble} /> : null}
       {job === undefined ? null : <TrainingProgress key={job} id={job} onDone={onDone} />}
       <div>
-        <Button onPress={() => void train()}>{t('model.train')}</Button>
+        <Button onPress={begin}>{t('model.train')}</Button>
       </div>
     </div>
   );
 }
 
 function ModelTable({ models }: { models: readonly ModelRow[] }): ReactElement {
+  const { t } = useTranslation();
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard (WCAG 2.1.1)
+    <section className="np-scroll" aria-label={t('model.list')} tabIndex={0}>
+      <table className="tl-table">
+        <thead>
+          <tr>
+            <th scope="col">{t('model.id')}</th>
+            <th scope="col">{t('model.created')}</th>
+            <th scope="col" data-align="end">
+              {t('model.recall')}
+            </th>
+            <th scope="col">{t('model.why')}</th>
+            <th scope="col">{t('model.inStores')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {models.map((model) => (
+            <TableRow key={model.id} model={model} />
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function TableRow({ model }: { model: ModelRow }): ReactElement {
   const nameOf = useStoreNames();
   const { t } = useTranslation();
   const format = useFormat();
+  const found = compare(model.metrics);
+  const reason = model.notes?.promotion?.reason;
   return (
-    <table className="tl-table">
-      <thead>
-        <tr>
-          <th scope="col">{t('model.id')}</th>
-          <th scope="col">{t('model.created')}</th>
-          <th scope="col" data-align="end">
-            {t('model.recall')}
-          </th>
-          <th scope="col">{t('model.inStores')}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {models.map((model) => {
-          const found = compare(model.metrics);
-          return (
-            <tr key={model.id}>
-              <th scope="row">{model.id}</th>
-              <td>{format.when(model.createdAt)}</td>
-              <td data-align="end">{found === undefined ? '–' : format.share(found.model, 1)}</td>
-              <td>
-                {model.stores.length === 0
-                  ? t('model.notPushed')
-                  : model.stores.map((state) => (
-                      <span key={state.store} className="np-past-store">
-                        {nameOf(state.store)} <ReleaseStatus release={state} />
-                      </span>
-                    ))}
-              </td>
-            </tr>
-          );
-        })}
-      </tbody>
-    </table>
+    <tr>
+      <th scope="row" className="np-row-name">
+        <a href={hrefOf({ page: 'model', id: model.id })}>{model.id}</a>
+        {model.promoted ? (
+          <small>
+            <Status tone="good">{t('model.promoted')}</Status>
+          </small>
+        ) : null}
+      </th>
+      <td>{format.when(model.createdAt)}</td>
+      <td data-align="end">{found === undefined ? '–' : format.share(found.model, 1)}</td>
+      <td>{reason === undefined ? '–' : t(`model.promotion.${reason}`)}</td>
+      <td>
+        {model.stores.length === 0
+          ? t('model.notPushed')
+          : model.stores.map((state) => (
+              <span key={`${state.store} ${state.version}`} className="np-past-store">
+                {nameOf(state.store)} <ReleaseStatus release={state} />
+              </span>
+            ))}
+      </td>
+    </tr>
   );
 }

@@ -19,10 +19,19 @@ function freshForm(): Form {
   return emptyForm(localDay(now), localDay(new Date(now.getTime() + WINDOW_DAYS * DAY_MS)));
 }
 
-export function CampaignForm({ onAdd }: { onAdd: (campaign: Campaign) => void }): ReactElement {
+/** `skus`: the items that the first campaign is about. */
+export function CampaignForm({
+  skus = [],
+  onAdd,
+}: {
+  skus?: readonly string[] | undefined;
+  onAdd: (campaign: Campaign) => void;
+}): ReactElement {
   const { t } = useTranslation();
   const format = useFormat();
-  const [form, setForm] = useState(freshForm);
+  const [form, setForm] = useState<Form>(() =>
+    skus.length === 0 ? freshForm() : { ...freshForm(), scope: 'skus', keys: skus.join(', ') },
+  );
   const [faults, setFaults] = useState<FormFaults>({});
   const set = (change: Partial<Form>): void => setForm({ ...form, ...change });
   const fault = (field: keyof Form): string | undefined => {

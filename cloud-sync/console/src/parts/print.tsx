@@ -7,7 +7,7 @@ export function Lead({
   deck,
   action,
 }: {
-  kicker: string;
+  kicker: ReactNode;
   headline: string;
   deck?: ReactNode;
   action?: ReactNode;

@@ -14,6 +14,7 @@ import {
 } from '@tillside/hub-contract';
 import { FakeMembers } from './fake-members.ts';
 import { SEGMENT_RULES, SEGMENT_RUN } from './member-samples.ts';
+import { MODEL_CARD } from './model-samples.ts';
 import { type World, worldOf } from './world.ts';
 
 /**
@@ -53,6 +54,7 @@ export class FakeHub {
   readonly #webDir: string;
   #server: Server | undefined;
   #jobReads = 0;
+  #jobKind: 'train' | 'evaluate' = 'train';
   /** Readings of a run of segments since it began; 0: none is under way. */
   #runReads = 0;
   #hasRun = false;
@@ -156,15 +158,23 @@ export class FakeHub {
       case 'pushCampaigns':
         return this.#push(body as { stores: string[]; set: unknown });
       case 'models':
-        return ok({ models: world.models });
+        return ok({ models: world.models, job: null });
+      case 'modelCard':
+        return ok({ card: MODEL_CARD });
+      case 'associationRules':
+        return ok(world.rules());
       case 'trainModel':
+      case 'evaluateModel':
         this.#jobReads = 0;
-        return ok(world.job(0));
+        this.#jobKind = name === 'trainModel' ? 'train' : 'evaluate';
+        return ok(world.job(0, this.#jobKind));
       case 'trainingJob':
         this.#jobReads += 1;
-        return ok(world.job(this.#jobReads));
+        return ok(world.job(this.#jobReads, this.#jobKind));
       case 'pushModel':
-        return ok({ stores: world.pushModel(id) });
+        return ok({ stores: world.pushModel(id, (body as { stores: string[] }).stores) });
+      case 'rollBackModel':
+        return ok({ stores: world.rollBackModel((body as { stores: string[] }).stores) });
       case 'segments':
         return ok({
           running: this.#progress(),

@@ -227,7 +227,15 @@ export class FakeMembers {
         return { body: { stores: this.near } };
       case 'buildMemberPacks': {
         const [store] = (body as { stores: string[] }).stores;
-        const pack = { store, version: 13, members: 12_304, leftOut: 0, tastes: 8_120, asOf: daysAgo(0), lengthBytes: 4_812_000 };
+        const pack = {
+          store,
+          version: 13,
+          members: 12_304,
+          leftOut: 0,
+          tastes: 8_120,
+          asOf: daysAgo(0),
+          lengthBytes: 4_812_000,
+        };
         return { body: { packs: [pack] } };
       }
       case 'webhooks':

@@ -2,7 +2,6 @@ import type { Campaign, CampaignSet } from '@tillside/decide';
 import type { HubAnswer } from '@tillside/hub-contract';
 
 type EventRow = HubAnswer<'events'>['events'][number];
-type Model = HubAnswer<'models'>['models'][number];
 
 const window = { from: '2026-01-01T00:00:00+08:00', to: '2099-01-01T00:00:00+08:00' };
 const common = { schema: 1 as const, version: 1, window, fundedBy: 'store' as const };
@@ -101,33 +100,6 @@ export const NEVER_OPEN: Campaign = {
   items: { all: true },
   discount: { by: 'percent', percentOffBp: 1000 },
 };
-
-export const MODELS: Model[] = [
-  {
-    id: 'next-item-4c09d21f7b1e',
-    createdAt: '2026-11-21T12:30:00Z',
-    sha256: 'cd'.repeat(32),
-    sizeBytes: 412_300,
-    metrics: {
-      questions: 1204,
-      recallAt10: 0.1432,
-      hitRateAt10: 0.3121,
-      repeatRecallAt10: 0.4102,
-      exploreRecallAt10: 0.0412,
-      popularityRecallAt10: 0.0713,
-      popularityRepeatRecallAt10: 0.1502,
-      popularityExploreRecallAt10: 0.0398,
-      personalFrequencyRecallAt10: 0.1311,
-      personalFrequencyRepeatRecallAt10: 0.4011,
-      personalFrequencyExploreRecallAt10: 0,
-      coOccurrenceRecallAt10: 0.0822,
-      coOccurrenceRepeatRecallAt10: 0.1713,
-      coOccurrenceExploreRecallAt10: 0.0371,
-    },
-    manifest: {},
-    stores: [],
-  },
-];
 
 const SAMPLES: readonly Pick<EventRow, 'stream' | 'type' | 'data'>[] = [
   {

@@ -1,6 +1,7 @@
 import type { CampaignSet } from '@tillside/decide';
 import type { HubAnswer } from '@tillside/hub-contract';
-import { campaignSet, eventsOf, MODELS } from './samples.ts';
+import { MODELS, RULES } from './model-samples.ts';
+import { campaignSet, eventsOf } from './samples.ts';
 
 /** What the stand-in hub holds. `empty`: nothing yet; `market`: three stores on a good day; `many`: a hundred and twenty stores. */
 export type WorldKind = 'empty' | 'market' | 'many';
@@ -98,7 +99,9 @@ export class World {
     this.stores = Array.from({ length: storeCount }, (_, index) => storeOf(index));
     this.days = daysOf(this.stores.slice(0, 12));
     this.events = storeCount === 0 ? [] : eventsOf(this.stores.map(({ id }) => id));
-    this.models = storeCount === 0 ? [] : structuredClone(MODELS);
+    this.models = storeCount === 0 ? [] : structuredClone([...MODELS]);
+    for (const model of this.models.filter(({ promoted }) => promoted))
+      model.stores = this.stores.slice(0, 12).map(({ id }) => stateOf(id, 2, 'applied'));
     this.releases = storeCount === 0 ? [] : [this.#release(campaignSet(2), 240), this.#release(campaignSet(1), 4000)];
     for (const state of this.releases[1]?.stores ?? []) state.state = 'superseded';
   }
@@ -221,24 +224,39 @@ export class World {
     for (const state of newest?.stores ?? []) Object.assign(state, { state: 'applied', at: ago(-0.01) });
   }
 
-  pushModel(id: string): ReleaseState[] {
+  pushModel(id: string, targets: readonly string[] = ['*']): ReleaseState[] {
     const model = this.models.find((one) => one.id === id);
     if (model === undefined) return [];
-    model.stores = this.stores.map((store) => stateOf(store.id, 3, 'pending'));
+    const wanted = this.stores.filter((store) => targets.includes('*') || targets.includes(store.id));
+    model.stores = wanted.map((store) => stateOf(store.id, 3, 'pending'));
     return model.stores;
   }
 
-  job(reads: number): HubAnswer<'trainModel'> {
+  /** Chosen stores get the promoted model again. */
+  rollBackModel(targets: readonly string[]): HubAnswer<'rollBackModel'>['stores'] {
+    const model = this.models.find(({ promoted }) => promoted)?.id ?? '';
+    return this.pushModel(model, targets).map((state) => ({ ...state, model }));
+  }
+
+  rules(): HubAnswer<'associationRules'> {
+    return this.stores.length === 0 ? { model: null, madeAt: null, baskets: 0, rules: [], items: [] } : RULES;
+  }
+
+  job(reads: number, kind: 'train' | 'evaluate' = 'train'): HubAnswer<'trainModel'> {
     const isDone = reads > 3;
     return {
       id: EPOCH,
+      kind,
+      cause: 'asked',
       state: isDone ? 'done' : reads < 2 ? 'exporting' : 'training',
       progress: isDone ? 1 : Math.min(0.9, reads * 0.3),
-      stage: reads < 2 ? 'export' : 'fit',
+      stage: reads < 2 ? 'exporting' : 'fit',
       sales: 1173,
       startedAt: ago(1),
       endedAt: isDone ? ago(0) : null,
       modelId: isDone ? 'next-item-77aa01b2c3d4' : null,
+      comparison: isDone ? (MODELS[0]?.notes?.comparison ?? null) : null,
+      promotion: null,
       error: null,
       output: [],
     };

@@ -40,7 +40,13 @@ export const enOne = {
     headlineDead_one: 'One message could not be delivered and was given up',
     replayed_one: 'One message will be sent again.',
   },
-  model: { headlineOne_one: '{{count}} model held', trainingOn_one: '{{count}} sale' },
+  model: {
+    headlineOne_one: '{{count}} model held',
+    trainingOn_one: '{{count}} sale',
+    pushTo_one: 'Push to {{count}} store',
+    rollBackOf_one: 'Back in {{count}} store',
+  },
+  rule: { shown_one: '{{count}} rule' },
   event: {
     pointsMoved_one: 'A member’s points changed',
     sale_one: 'Sold {{count}} line for {{amount}}',

@@ -2,6 +2,7 @@ import type { SameKeys } from '@tillside/ui';
 import { duplicatesEn } from './duplicates-en.ts';
 import { hqEn } from './hq-en.ts';
 import { membersEn } from './members-en.ts';
+import { modelsEn } from './models-en.ts';
 import { segmentsEn } from './segments-en.ts';
 import { webhooksEn } from './webhooks-en.ts';
 import type { zh } from './zh.ts';
@@ -10,6 +11,7 @@ export const en: SameKeys<typeof zh> = {
   ...membersEn,
   ...duplicatesEn,
   ...hqEn,
+  ...modelsEn,
   ...segmentsEn,
   ...webhooksEn,
   title: 'Tillside HQ',
@@ -316,44 +318,6 @@ export const en: SameKeys<typeof zh> = {
     pushing: 'Signing and pushing',
     refusedTitle: 'The hub did not accept this edition; nothing was pushed',
     unpaired: 'There is no store to push to yet.',
-  },
-  model: {
-    reading: 'Reading the models',
-    headlineWin: 'The new model finds {{share}} more than the best baseline',
-    headlineLose: 'The new model does not beat the simple baselines',
-    headlineOne: '{{count}} models held',
-    headlineNone: 'No model trained yet',
-    noneWhy: 'Without one, stores recommend by what is bought together and by what sells: that goes on working.',
-    lead: 'Trained {{when}}, {{size}}, tested on {{questions}} baskets it had not seen.',
-    chartTitle: 'Share found among the first {{n}} recommendations',
-    chartNote: 'Recall on the same test baskets; longer is better.',
-    method: 'Method',
-    recall: 'Recall',
-    of: {
-      model: 'New model',
-      popularity: 'Best sellers',
-      personalFrequency: 'Own favourites',
-      coOccurrence: 'Bought together',
-    },
-    repeat: 'Bought before',
-    explore: 'New to the shopper',
-    split: 'Told apart',
-    train: 'Train a new model',
-    trainLead: 'On the sales held here; takes some minutes and leaves the stores alone.',
-    training: 'Training: {{stage}}',
-    trainingOn: '{{count}} sales',
-    trained: 'Training is done',
-    failed: 'The training did not finish',
-    output: 'What the training printed',
-    push: 'Push to all stores',
-    pushed: 'Signed and pushed; the stores fetch it by themselves.',
-    notPushed: 'Never pushed',
-    list: 'All models',
-    id: 'Model',
-    created: 'Trained',
-    size: 'Size',
-    inStores: 'Stores',
-    worse: 'Think twice before pushing it: on this test it is behind a simple baseline.',
   },
   event: {
     reading: 'Reading the events',

@@ -1,6 +1,7 @@
 import { duplicatesZh } from './duplicates-zh.ts';
 import { hqZh } from './hq-zh.ts';
 import { membersZh } from './members-zh.ts';
+import { modelsZh } from './models-zh.ts';
 import { segmentsZh } from './segments-zh.ts';
 import { webhooksZh } from './webhooks-zh.ts';
 
@@ -9,6 +10,7 @@ export const zh = {
   ...membersZh,
   ...duplicatesZh,
   ...hqZh,
+  ...modelsZh,
   ...segmentsZh,
   ...webhooksZh,
   title: 'Tillside 总部',
@@ -311,39 +313,6 @@ export const zh = {
     pushing: '正在签名并推送',
     refusedTitle: '总部没有接受这一期，什么也没有推送',
     unpaired: '还没有门店可以推送。',
-  },
-  model: {
-    reading: '正在读取模型',
-    headlineWin: '新模型比最好的基线多猜中 {{share}}',
-    headlineLose: '新模型没有胜过简单基线',
-    headlineOne: '有 {{count}} 个模型',
-    headlineNone: '还没有训练过模型',
-    noneWhy: '没有模型时，门店用“常一起买”和热销榜推荐，照常工作。',
-    lead: '{{when}}训练，{{size}}，在 {{questions}} 个没见过的购物篮上检验。',
-    chartTitle: '前 {{n}} 个推荐里猜中的比例',
-    chartNote: '召回率；同一批检验购物篮，越长越好。',
-    method: '方法',
-    recall: '召回率',
-    of: { model: '新模型', popularity: '热销榜', personalFrequency: '本人常买', coOccurrence: '常一起买' },
-    repeat: '买过的商品',
-    explore: '没买过的商品',
-    split: '分开看',
-    train: '训练新模型',
-    trainLead: '用总部已有的销售训练，约需几分钟；不影响门店。',
-    training: '正在训练：{{stage}}',
-    trainingOn: '共 {{count}} 笔销售',
-    trained: '训练完成',
-    failed: '训练没有完成',
-    output: '训练输出',
-    push: '推送到所有门店',
-    pushed: '已签名并推送，门店会自行取回。',
-    notPushed: '没有推送过',
-    list: '全部模型',
-    id: '模型',
-    created: '训练时间',
-    size: '大小',
-    inStores: '门店',
-    worse: '推送前请想一想：在这批检验数据上，它不如简单基线。',
   },
   event: {
     reading: '正在读取事件',
