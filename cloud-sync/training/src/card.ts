@@ -37,7 +37,7 @@ const cutoffOf = (metrics: ModelManifest['metrics']): number =>
   );
 
 function factsOf({ training, createdAt, metrics }: ModelManifest): Line[] {
-  const { baskets, members, items, from, to, learntTo, seed, dataHash } = training;
+  const { baskets, members, items, from, to, seed, dataHash } = training;
   return [
     { zh: `训练时间：${day(createdAt)}，种子 ${seed}`, en: `Trained on ${day(createdAt)}, seed ${seed}` },
     {
@@ -45,8 +45,8 @@ function factsOf({ training, createdAt, metrics }: ModelManifest): Line[] {
       en: `Data: ${day(from)} to ${day(to)}, ${baskets} baskets, ${members} members, ${items} items`,
     },
     {
-      zh: `权重学到 ${day(learntTo ?? to)} 为止；其后的购物篮只用于检验`,
-      en: `Its weights learnt up to ${day(learntTo ?? to)}; later baskets only test it`,
+      zh: '权重只从五分之四的会员学习；其余会员的最新购物篮只用于检验',
+      en: 'Its weights learn from four members in five; the newest baskets of the others only test it',
     },
     {
       zh: `检验：${metrics.questions ?? 0} 个没见过的问题`,

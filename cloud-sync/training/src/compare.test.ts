@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { toBaskets } from '@tillside/features';
 import { packParts, unpackModel } from '@tillside/inference';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { learntToMs, packAsOf } from './as-of.ts';
 import { CARD_MARK, modelCard } from './card.ts';
 import { compareModels } from './compare.ts';
+import { usualRole } from './lessons.ts';
 import { plantedShop } from './testing/planted-shop.ts';
 import { trainModel } from './train.ts';
 
@@ -29,20 +29,18 @@ describe('a comparison', { timeout: 60_000 }, () => {
       OPTIONS,
     ).parts,
   );
-  const learntTo = learntToMs(unpackModel(candidate).manifest);
 
-  it('asks both about baskets that neither learnt from, with statistics that end before them', async () => {
+  it('asks both about members whom neither learnt from', async () => {
     const found = await compareModels({ candidate, running, baskets, seed: 1, workDir });
     expect(found).toMatchObject({ running: unpackModel(running).manifest.modelId, first: expect.any(Number) });
-    expect(Date.parse(found?.from ?? '')).toBeGreaterThan(learntTo);
-    expect(found?.questions).toBe(baskets.filter(({ atMs }) => atMs > learntTo).length);
+    const members = new Set(baskets.flatMap(({ memberId }) => memberId ?? []));
+    expect(found?.questions).toBe([...members].filter((member) => usualRole(member) === 'measure').length);
     const { candidate: ours, running: theirs, popularity } = found?.cases ?? {};
     expect(ours?.recall).toBeGreaterThan(2 * (popularity?.recall ?? 1));
     expect(found?.gain).toBeCloseTo((ours?.recall ?? 0) / (theirs?.recall ?? 1) - 1, 3);
     const gap = (ours?.recall ?? 0) - (theirs?.recall ?? 0);
     expect(found?.interval?.low).toBeLessThan(gap);
     expect(found?.interval?.high).toBeGreaterThan(gap);
-    expect(unpackModel(packAsOf(candidate, baskets, learntTo)).stats.toMs).toBeLessThanOrEqual(learntTo);
     const [zh, en] = modelCard(unpackModel(candidate).manifest, found).split(CARD_MARK);
     expect(zh).toContain('找回率');
     expect(en).toContain(`Beside ${unpackModel(running).manifest.modelId}, which runs now`);
@@ -52,7 +50,7 @@ describe('a comparison', { timeout: 60_000 }, () => {
   it('finds no difference between a model and itself, and nothing to ask where all was learnt', async () => {
     const found = await compareModels({ candidate, running: candidate, baskets, seed: 1, workDir });
     expect(found).toMatchObject({ gain: 0, interval: { low: 0, high: 0 } });
-    const older = baskets.filter(({ atMs }) => atMs <= learntTo);
-    expect(await compareModels({ candidate, running, baskets: older, seed: 1, workDir })).toBeNull();
+    const learnt = baskets.filter(({ memberId }) => memberId !== null && usualRole(memberId) === 'learn');
+    expect(await compareModels({ candidate, running, baskets: learnt, seed: 1, workDir })).toBeNull();
   });
 });

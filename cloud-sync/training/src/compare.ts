@@ -2,18 +2,17 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   type Basket,
-  buildStatsFromBaskets,
   compareText,
   fallbackRank,
-  indexStats,
   type PreparedContext,
   prepareContext,
   type StatsIndex,
 } from '@tillside/features';
 import { InferenceProcess, unpackModel } from '@tillside/inference';
-import { learntToMs, packAsOf } from './as-of.ts';
+import { packWith } from './as-of.ts';
 import { TrainingError } from './errors.ts';
-import { type Question, questions } from './examples.ts';
+import type { Question } from './examples.ts';
+import { lessonsOf, measuredQuestions, usualRole } from './lessons.ts';
 import { COMPARED_AT_ONCE, COMPARED_QUESTIONS_MAX, METRIC_CUTOFF, UNHURRIED_MS } from './limits.ts';
 import { seededRandom } from './random.ts';
 
@@ -57,8 +56,8 @@ interface Found {
 }
 
 /**
- * Asks the candidate, the running model and the simple rules the same questions, each model through the inference process as a store does. The questions are about baskets that
- * chose no weight of either model, and the statistics of both end before the first of them. Null when no such basket is left.
+ * Asks the candidate, the running model and the simple rules the same questions, each model through the inference process as a store does. The questions are about the newest
+ * baskets of members from whom no model of ours learns, and neither model's statistics know these baskets. Null when there is no such member.
  *
  * @throws TrainingError TRAINING_EXPORT_REFUSED when a pack is refused
  */
@@ -66,20 +65,20 @@ export async function compareModels(wish: ComparisonWish): Promise<Comparison | 
   const { candidate, running, baskets, seed, workDir } = wish;
   const packs = running === undefined ? [candidate] : [candidate, running];
   const manifests = packs.map((pack) => unpackModel(pack).manifest);
-  const cutMs = Math.max(...manifests.map(learntToMs));
-  const first = baskets.findIndex(({ atMs }) => atMs > cutMs);
-  if (first <= 0) return null;
-  const asked = questions(baskets, first, seededRandom(seed)).slice(-COMPARED_QUESTIONS_MAX);
-  const [oldest, newest] = [asked[0], asked.at(-1)];
+  const random = seededRandom(seed);
+  const lessons = lessonsOf(baskets, 1, { roleOf: usualRole, random, onProgress: () => undefined });
+  const { index } = lessons.world;
+  const asked = measuredQuestions(lessons, random).slice(-COMPARED_QUESTIONS_MAX);
+  const times = asked.map(({ context }) => context.at).sort();
+  const [oldest, newest] = [times[0], times.at(-1)];
   if (oldest === undefined || newest === undefined) return null;
-  const index = indexStats(buildStatsFromBaskets(baskets.slice(0, first)));
   const contexts = asked.map(({ context }) => prepareContext(context, index));
   const foundBy = (answers: readonly (readonly string[])[]): Found[] =>
     asked.map(({ targets }, at) => found(targets, answers[at] ?? [], contexts[at]));
   const answered: Found[][] = [];
   for (const [place, pack] of packs.entries()) {
     const file = join(workDir, `compared-${place}.tillmodel`);
-    await writeFile(file, packAsOf(pack, baskets, cutMs));
+    await writeFile(file, packWith(pack, index.stats));
     answered.push(foundBy(await answersOf(file, manifests[place]?.minAgentVersion ?? '', asked)));
   }
   const [ours = [], theirs] = answered;
@@ -89,8 +88,8 @@ export async function compareModels(wish: ComparisonWish): Promise<Comparison | 
   return {
     questions: asked.length,
     first: METRIC_CUTOFF,
-    from: oldest.context.at,
-    to: newest.context.at,
+    from: oldest,
+    to: newest,
     cases: {
       ...means,
       coOccurrence: ruled((...at) => fallbackRank(...at, METRIC_CUTOFF).items.map(({ sku }) => sku)),

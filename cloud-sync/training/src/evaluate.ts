@@ -9,8 +9,8 @@ import {
   type StatsIndex,
 } from '@tillside/features';
 import type { Question } from './examples.ts';
+import type { Scorer } from './golden.ts';
 import { METRIC_CUTOFF } from './limits.ts';
-import { type Network, scoreAll } from './network.ts';
 
 export const CASES = ['model', 'popularity', 'personalFrequency', 'coOccurrence'] as const;
 export type Case = (typeof CASES)[number];
@@ -31,10 +31,10 @@ export interface Evaluation {
 }
 
 /** Best SKUs of each case, of which none is in the basket. */
-const RANKERS: Record<Case, (network: Network, index: StatsIndex, context: PreparedContext) => string[]> = {
+const RANKERS: Record<Case, (scorer: Scorer, index: StatsIndex, context: PreparedContext) => string[]> = {
   model: rankByModel,
-  popularity: (_network, index, context) => popular(index, context),
-  personalFrequency: (_network, index, context) => {
+  popularity: (_scorer, index, context) => popular(index, context),
+  personalFrequency: (_scorer, index, context) => {
     const own = [...context.personal.values()]
       .map(({ item }) => item)
       .filter((item) => !context.basket.has(item.sku))
@@ -45,12 +45,12 @@ const RANKERS: Record<Case, (network: Network, index: StatsIndex, context: Prepa
       .map((item) => item.sku);
     return [...new Set([...own.slice(0, METRIC_CUTOFF), ...popular(index, context)])];
   },
-  coOccurrence: (_network, index, context) => fallbackRank(index, context, METRIC_CUTOFF).items.map((item) => item.sku),
+  coOccurrence: (_scorer, index, context) => fallbackRank(index, context, METRIC_CUTOFF).items.map((item) => item.sku),
 };
 
-function rankByModel(network: Network, index: StatsIndex, context: PreparedContext): string[] {
+function rankByModel(scorer: Scorer, index: StatsIndex, context: PreparedContext): string[] {
   const skus = candidates(index, context, CANDIDATES_MAX);
-  const scores = scoreAll(network, featurizeAll(context, skus, index));
+  const scores = scorer(featurizeAll(context, skus, index));
   return skus
     .map((sku, row) => ({ sku, score: scores[row] ?? 0 }))
     .sort((left, right) => right.score - left.score || compareText(left.sku, right.sku))
@@ -70,7 +70,7 @@ interface Sums {
 }
 
 /** Every case on the same questions. @param index statistics of the time before the questions */
-export function evaluate(asked: readonly Question[], network: Network, index: StatsIndex): Evaluation {
+export function evaluate(asked: readonly Question[], scorer: Scorer, index: StatsIndex): Evaluation {
   const sums = Object.fromEntries(CASES.map((name) => [name, { recall: 0, hits: 0, repeat: 0, explore: 0 }])) as Record<
     Case,
     Sums
@@ -84,7 +84,7 @@ export function evaluate(asked: readonly Question[], network: Network, index: St
     counts.repeat += repeat.length > 0 ? 1 : 0;
     counts.explore += explore.length > 0 ? 1 : 0;
     for (const name of CASES) {
-      const top = new Set(RANKERS[name](network, index, context).slice(0, METRIC_CUTOFF));
+      const top = new Set(RANKERS[name](scorer, index, context).slice(0, METRIC_CUTOFF));
       const sum = sums[name];
       sum.recall += share(question.targets, top);
       sum.hits += question.targets.some((sku) => top.has(sku)) ? 1 : 0;

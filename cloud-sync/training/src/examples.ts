@@ -1,17 +1,23 @@
 import {
-  type Basket,
   CANDIDATES_MAX,
   candidates,
+  decodeTaste,
+  encodeTaste,
   FEATURE_COUNT,
-  featurizeAll,
+  featurizeInto,
   HistoryFold,
-  type PreparedContext,
+  type MemberHistory,
+  type MemberScore,
+  type MemberTaste,
   prepareContext,
   type RecommendationContext,
   type StatsIndex,
+  skuKey,
 } from '@tillside/features';
-import { NEGATIVES_PER_EXAMPLE, RANDOM_NEGATIVES, TARGETS_MAX } from './limits.ts';
+import { NEGATIVES_PER_EXAMPLE } from './limits.ts';
 import { type Random, shuffled } from './random.ts';
+import type { TreeData } from './trees/types.ts';
+import type { Target, World } from './worlds.ts';
 
 /** A moment of a real basket: what was known then, and what was still to come. */
 export interface Question {
@@ -19,85 +25,94 @@ export interface Question {
   readonly targets: readonly string[];
 }
 
-/** Rows of one question: the targets first, then what was not bought. */
-export interface Example {
-  /** float32[rows, FEATURE_COUNT] */
-  readonly features: Float32Array;
-  readonly rows: number;
-  readonly positives: number;
+export interface AskOptions {
+  /** Before the first item, as on a kiosk; within: at the till, a random part of the basket is in. */
+  readonly when: 'before' | 'within';
+  /** Of asked members, by member. */
+  readonly scores: ReadonlyMap<number, readonly MemberScore[]>;
 }
 
-/**
- * Replays baskets in time and stops each at a random point: half of them before the first item, as on a kiosk's home page, the others
- * at the till with some items in. Members' histories hold only what lies before.
- *
- * @param from first basket to ask about; the ones before only build histories
- */
-export function questions(baskets: readonly Basket[], from: number, random: Random): Question[] {
-  const histories = new Map<string, HistoryFold>();
-  const asked: Question[] = [];
-  baskets.forEach((basket, place) => {
-    const skus = basket.items.map((item) => item.sku);
-    const history = basket.memberId === null ? undefined : (histories.get(basket.memberId) ?? new HistoryFold());
-    if (place >= from && skus.length > 0) {
-      const mixed = shuffled(skus, random);
-      const atHome = random() < 0.5;
-      const held = Math.floor(random() * skus.length);
-      const inBasket = atHome ? 0 : held;
-      const context = {
-        memberHistory: history?.snapshot(),
-        basketSkus: mixed.slice(0, inBasket),
-        at: new Date(basket.atMs).toISOString(),
-      };
-      asked.push({ context, targets: mixed.slice(inBasket) });
+/** The question that a target answers; undefined for one that says nothing, such as a single item at the till. */
+export function questionOf(
+  world: World,
+  { member, basket }: Target,
+  { when, scores }: AskOptions,
+  random: Random,
+): Question | undefined {
+  const skus = basket.items.map(({ sku }) => sku);
+  if (skus.length < (when === 'within' ? 2 : 1)) return undefined;
+  const mixed = when === 'within' ? shuffled(skus, random) : skus;
+  const held = when === 'within' ? 1 + Math.floor(random() * (skus.length - 1)) : 0;
+  const taste = member === undefined ? undefined : onDevice(world, member, scores.get(member) ?? []);
+  const context = {
+    memberHistory: taste?.history,
+    memberScores: taste?.scores,
+    basketSkus: mixed.slice(0, held),
+    at: new Date(basket.atMs).toISOString(),
+  };
+  return { context, targets: mixed.slice(held) };
+}
+
+/** What a device will know of a member: what is too much for a pack is not learnt from either. */
+function onDevice(world: World, member: number, scores: readonly MemberScore[]): MemberTaste | undefined {
+  const known = new Map<number, string>();
+  const history = historyOf(world, member);
+  for (const { sku } of [...(history?.items ?? []), ...scores]) known.set(skuKey(sku), sku);
+  return decodeTaste(encodeTaste({ untilMs: 0, history, scores }), (key) => known.get(key));
+}
+
+/** A member's baskets as a device folds them. */
+export function historyOf(world: World, member: number): MemberHistory | undefined {
+  const fold = new HistoryFold();
+  for (const { items, atMs } of world.histories[member] ?? []) {
+    fold.add(
+      items.map(({ sku }) => sku),
+      atMs,
+    );
+  }
+  return fold.snapshot();
+}
+
+/** Rows of questions, gathered for the trees. Room grows by doubling. */
+export class Examples {
+  #features = new Float32Array(1024 * FEATURE_COUNT);
+  #rows = 0;
+  readonly #offsets: number[] = [0];
+  readonly #labels: number[] = [];
+
+  /** The targets among a question's candidates and some of what was not bought. Nothing where no target is among them. */
+  add({ context, targets }: Question, index: StatsIndex, random: Random): void {
+    const prepared = prepareContext(context, index);
+    const wanted = new Set(targets);
+    const found = candidates(index, prepared, CANDIDATES_MAX);
+    const positives = found.filter((sku) => wanted.has(sku));
+    if (positives.length === 0) return;
+    const others = found.filter((sku) => !wanted.has(sku));
+    const negatives = shuffled(others, random).slice(0, NEGATIVES_PER_EXAMPLE);
+    for (const sku of [...positives, ...negatives]) {
+      if ((this.#rows + 1) * FEATURE_COUNT > this.#features.length) {
+        const grown = new Float32Array(this.#features.length * 2);
+        grown.set(this.#features);
+        this.#features = grown;
+      }
+      featurizeInto(prepared, sku, index, this.#features, this.#rows * FEATURE_COUNT);
+      this.#labels.push(wanted.has(sku) ? 1 : 0);
+      this.#rows += 1;
     }
-    if (basket.memberId === null || history === undefined) return;
-    histories.set(basket.memberId, history);
-    history.add(skus, basket.atMs);
-  });
-  return asked;
-}
-
-/** Features of a question's targets and of products that were not bought. Undefined when there is nothing to tell apart. */
-export function toExample(question: Question, index: StatsIndex, random: Random): Example | undefined {
-  const prepared = prepareContext(question.context, index);
-  const targets = question.targets.filter((sku) => isReachable(sku, index, prepared)).slice(0, TARGETS_MAX);
-  const bought = new Set([...question.targets, ...question.context.basketSkus]);
-  const hard = shuffled(candidates(index, prepared, CANDIDATES_MAX), random).filter((sku) => !bought.has(sku));
-  const negatives = new Set(hard.slice(0, NEGATIVES_PER_EXAMPLE - RANDOM_NEGATIVES));
-  const { skus } = index.stats;
-  for (let draw = 0; draw < RANDOM_NEGATIVES; draw += 1) {
-    const sku = skus[Math.floor(random() * skus.length)];
-    if (sku !== undefined && !bought.has(sku)) negatives.add(sku);
+    this.#offsets.push(this.#rows);
   }
-  if (targets.length === 0 || negatives.size === 0) return undefined;
-  const rows = [...targets, ...negatives];
-  return { features: featurizeAll(prepared, rows, index), rows: rows.length, positives: targets.length };
-}
 
-/** A product that neither the statistics nor the member knows could never be offered. */
-function isReachable(sku: string, index: StatsIndex, prepared: PreparedContext): boolean {
-  return index.placeOf.has(sku) || prepared.personal.has(sku);
-}
+  get questions(): number {
+    return this.#offsets.length - 1;
+  }
 
-/** Mean and spread of every feature, over all rows; a feature that never varies gets spread 1. */
-export function measure(examples: readonly Example[]): { mean: Float64Array; spread: Float64Array } {
-  const mean = new Float64Array(FEATURE_COUNT);
-  const spread = new Float64Array(FEATURE_COUNT);
-  const rows = Math.max(
-    1,
-    examples.reduce((sum, example) => sum + example.rows, 0),
-  );
-  for (const { features } of examples) {
-    features.forEach((value, place) => {
-      mean[place % FEATURE_COUNT] = (mean[place % FEATURE_COUNT] ?? 0) + value / rows;
-    });
+  data(): TreeData {
+    return {
+      features: this.#features.subarray(0, this.#rows * FEATURE_COUNT),
+      rows: this.#rows,
+      columns: FEATURE_COUNT,
+      groupOffsets: Uint32Array.from(this.#offsets),
+      labels: Float32Array.from(this.#labels),
+    };
   }
-  for (const { features } of examples) {
-    features.forEach((value, place) => {
-      const column = place % FEATURE_COUNT;
-      spread[column] = (spread[column] ?? 0) + (value - (mean[column] ?? 0)) ** 2 / rows;
-    });
-  }
-  return { mean, spread: spread.map((variance) => (variance > 1e-10 ? Math.sqrt(variance) : 1)) };
 }

@@ -1,8 +1,10 @@
-import { featurize, type StatsIndex } from '@tillside/features';
+import { featurize, quantised, type StatsIndex } from '@tillside/features';
 import type { GoldenVector } from '@tillside/inference';
 import { GOLDEN_VECTORS } from './limits.ts';
-import { type Network, scoreAll } from './network.ts';
 import type { Random } from './random.ts';
+
+/** Scores of row-major float32[rows, FEATURE_COUNT]. */
+export type Scorer = (features: Float32Array) => Float32Array;
 
 const DAY_MS = 86_400_000;
 
@@ -10,11 +12,11 @@ const DAY_MS = 86_400_000;
  * Questions that were made up from the shipped statistics, with the features and the score that they must give on a device. Made up,
  * because a model file goes to every store and a real shopper's history has no place in it.
  */
-export function goldenVectors(network: Network, index: StatsIndex, random: Random): GoldenVector[] {
+export function goldenVectors(scorer: Scorer, index: StatsIndex, random: Random): GoldenVector[] {
   return Array.from({ length: GOLDEN_VECTORS }, (_, place) => {
     const asked = madeUpQuestion(index, place, random);
     const features = featurize(asked.context, asked.sku, index);
-    return { features: [...features], score: scoreAll(network, features)[0] ?? 0, asked };
+    return { features: [...features], score: scorer(features)[0] ?? 0, asked };
   });
 }
 
@@ -44,5 +46,10 @@ function madeUpQuestion(index: StatsIndex, place: number, random: Random): NonNu
   // A third strangers; of the members' questions, half about something they know.
   if (place % 3 === 0) return { sku: pick(), context };
   const sku = place % 2 === 0 ? (items[0]?.sku ?? '') : pick();
-  return { sku, context: { ...context, memberHistory } };
+  const memberScores = picks(8).map((scored) => ({
+    sku: scored,
+    neighbours: quantised(random() * 0.1),
+    factors: quantised(random()),
+  }));
+  return { sku, context: { ...context, memberHistory, ...(place % 2 === 0 ? {} : { memberScores }) } };
 }

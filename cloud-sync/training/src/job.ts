@@ -1,6 +1,6 @@
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Purchase, toBaskets } from '@tillside/features';
+import { encodeTaste, type Purchase, toBaskets } from '@tillside/features';
 import { InferenceProcess, MODEL_FILES, packModel, readPack, sha256 } from '@tillside/inference';
 import { modelCard } from './card.ts';
 import { type Comparison, compareModels } from './compare.ts';
@@ -8,12 +8,17 @@ import { messageOf, TrainingError } from './errors.ts';
 import { UNHURRIED_MS } from './limits.ts';
 import { readSales } from './read-sales.ts';
 import { associationRules } from './rules.ts';
-import { type TrainingStep, trainModel } from './train.ts';
+import { type TrainedTaste, type TrainingStep, trainModel } from './train.ts';
 
 /** The one file that is pushed to stores. */
 export const PACK_FILE = 'model.tillmodel';
 /** What is left beside it. */
-export const NOTE_FILES = { card: 'card.md', rules: 'rules.json', comparison: 'comparison.json' } as const;
+export const NOTE_FILES = {
+  card: 'card.md',
+  rules: 'rules.json',
+  comparison: 'comparison.json',
+  tastes: 'tastes.ndjson',
+} as const;
 
 export type JobStep = TrainingStep | 'rules' | 'compare';
 
@@ -61,6 +66,7 @@ export async function runJob(options: JobOptions): Promise<JobSummary> {
   for (const part of ['manifest', 'onnx', 'stats'] as const) {
     await writeFile(join(out, MODEL_FILES[part]), model.parts[part]);
   }
+  await writeFile(join(out, NOTE_FILES.tastes), model.tastes.map(lineOf).join(''));
   const pack = await packModel(out);
   // Under another name until it is accepted, so that nobody pushes what no store would take.
   const untried = join(out, `${PACK_FILE}.untried`);
@@ -80,6 +86,9 @@ export async function runJob(options: JobOptions): Promise<JobSummary> {
     baskets: Number(model.manifest.training.baskets),
   };
 }
+
+const lineOf = ({ memberId, taste }: TrainedTaste): string =>
+  `${JSON.stringify({ memberId, taste: encodeTaste(taste).toString('base64') })}\n`;
 
 /**
  * Holds the pack `evaluate` against `running` and the simple rules on the newest sales of `input`, and writes what came out.

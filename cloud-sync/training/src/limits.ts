@@ -1,27 +1,23 @@
+import type { TreeParams } from './trees/types.ts';
+
 /** Fewer baskets than this say nothing. */
 export const BASKETS_MIN = 30;
-/** First part of the time line: its statistics feed the examples. */
-export const STATS_SHARE = 0.5;
-/** Up to here examples are taken; the rest is held out for the numbers in the manifest. */
-export const EXAMPLES_SHARE = 0.8;
-/** Newest examples that are learnt from. */
-export const EXAMPLES_MAX = 12_000;
-/** Held-out baskets that are measured, newest last. */
+/** Baskets taken from each member's end, one world of lessons after the other. */
+export const LESSON_WORLDS = [1, 2] as const;
+/** Of all members, one in so many is not learnt from but measured by. */
+export const MEASURED_ONE_IN = 5;
+/** Newest lessons of a world, at the start of a basket and within one. */
+export const LESSONS_BEFORE_MAX = 12_000;
+export const LESSONS_WITHIN_MAX = 8_000;
+/** Newest anonymous baskets that are learnt from, and their share of all such. */
+export const ANONYMOUS_MAX = 4_000;
+export const ANONYMOUS_SHARE = 0.1;
+/** Held-out questions that are measured, the newest. */
 export const VALIDATION_MAX = 5_000;
-/** Products a basket must not be chosen for, an example. */
-export const NEGATIVES_PER_EXAMPLE = 40;
-/** Of those, drawn from all products rather than from the candidates. */
-export const RANDOM_NEGATIVES = 10;
-/** Products of one basket that are asked for in one example. */
-export const TARGETS_MAX = 20;
-export const HIDDEN_UNITS = 24;
-export const LEARNING_RATE = 0.005;
-export const WEIGHT_DECAY = 0.05;
-export const BATCH_EXAMPLES = 16;
-/** Examples shown in all: small data is shown more often. */
-export const EXAMPLE_VISITS = 60_000;
-export const EPOCHS_MIN = 4;
-export const EPOCHS_MAX = 40;
+/** Members whose scores are worked out: those who bought last. */
+export const TASTES_MAX = 50_000;
+/** Products that were not bought, an example. */
+export const NEGATIVES_PER_EXAMPLE = 50;
 export const METRIC_CUTOFF = 5;
 export const GOLDEN_VECTORS = 24;
 export const GOLDEN_TOLERANCE = 1e-4;
@@ -36,3 +32,17 @@ export const COMPARED_QUESTIONS_MAX = 3_000;
 export const COMPARED_AT_ONCE = 8;
 /** Time that a model has for an answer while it is compared or accepted here: HQ may be busy, and a store measures by itself. */
 export const UNHURRIED_MS = 10_000;
+/** Chosen by recall on the validation users of Ta-Feng; more trees find little more and take longer to answer. */
+export const TREES = {
+  trees: 160,
+  learningRate: 0.08,
+  leaves: 31,
+  minRowsInLeaf: 100,
+  l2: 5,
+  columnShare: 0.5,
+  rowShare: 0.7,
+  bins: 255,
+  objective: 'softmax',
+  truncation: 10,
+  earlyStopping: 0,
+} as const satisfies TreeParams;

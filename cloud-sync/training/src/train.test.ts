@@ -1,10 +1,19 @@
-import { buildStatsFromBaskets, FEATURE_SET, indexStats, toBaskets } from '@tillside/features';
+import {
+  CANDIDATES_MAX,
+  candidates,
+  decodeStats,
+  encodeStats,
+  FEATURE_SET,
+  featurizeAll,
+  indexStats,
+  prepareContext,
+  toBaskets,
+} from '@tillside/features';
 import { checkContract, GOLDEN_MIN_VECTORS, packParts, unpackModel } from '@tillside/inference';
 import { describe, expect, it } from 'vitest';
 import { TrainingError } from './errors.ts';
 import { beatsBaseline, evaluate } from './evaluate.ts';
-import { questions } from './examples.ts';
-import { newNetwork } from './network.ts';
+import { lessonsOf, measuredQuestions, usualRole } from './lessons.ts';
 import { seededRandom, shuffled } from './random.ts';
 import { plantedShop } from './testing/planted-shop.ts';
 import { trainModel } from './train.ts';
@@ -33,7 +42,7 @@ describe('training', { timeout: 60_000 }, () => {
     expect(() => checkContract(unpacked, '0.1.0')).not.toThrow();
     expect(unpacked.manifest).toEqual(model.manifest);
     expect(unpacked.manifest.golden.vectors.length).toBeGreaterThanOrEqual(GOLDEN_MIN_VECTORS);
-    expect(unpacked.manifest.onnx.operators).toEqual(['Div', 'Gemm', 'MatMul', 'Relu', 'Squeeze', 'Sub']);
+    expect(unpacked.manifest.onnx.operators).toEqual(['Squeeze', 'ai.onnx.ml.TreeEnsembleRegressor']);
     expect(unpacked.manifest.featureSet).toEqual({ id: FEATURE_SET.id, hash: FEATURE_SET.hash });
     // A file that goes to every store names no member.
     expect(packParts(model.parts).includes('"m1"')).toBe(false);
@@ -65,9 +74,11 @@ describe('training', { timeout: 60_000 }, () => {
 
 describe('evaluation', () => {
   const baskets = toBaskets(shop);
-  const asked = questions(baskets, Math.floor(baskets.length * 0.8), seededRandom(1));
+  const lessons = lessonsOf(baskets, 1, { roleOf: usualRole, random: seededRandom(1), onProgress: () => undefined });
+  const asked = measuredQuestions(lessons, seededRandom(1));
 
   it('asks with nothing but the past and never about what is in the basket', () => {
+    expect(asked.length).toBeGreaterThan(0);
     for (const { context, targets } of asked) {
       expect(targets.length).toBeGreaterThan(0);
       expect(targets.filter((sku) => context.basketSkus.includes(sku))).toEqual([]);
@@ -75,10 +86,38 @@ describe('evaluation', () => {
     }
   });
 
-  it('does not call an untrained network better', () => {
-    const index = indexStats(buildStatsFromBaskets(baskets.slice(0, Math.floor(baskets.length * 0.8))));
-    const width = FEATURE_SET.names.length;
-    const blank = newNetwork(new Float64Array(width), new Float64Array(width).fill(1), () => 0.5);
-    expect(beatsBaseline(evaluate(asked, blank, index))).toBe(false);
+  it('does not call a model without weights better', () => {
+    const blank = (features: Float32Array) => new Float32Array(features.length / FEATURE_SET.names.length);
+    expect(beatsBaseline(evaluate(asked, blank, lessons.world.index))).toBe(false);
+  });
+
+  it('learns nothing from the newest baskets of members who are measured by or only history', () => {
+    const last = new Map(
+      baskets.flatMap((basket) => (basket.memberId === null ? [] : [[basket.memberId, basket] as const])),
+    );
+    const hidden = new Set([...last].filter(([member]) => usualRole(member) === 'measure').map(([, basket]) => basket));
+    const changed = shop.map((row) =>
+      [...hidden].some(({ basketId }) => basketId === row.basketId) ? { ...row, sku: `${row.sku}-other` } : row,
+    );
+    const onnx = (rows: typeof shop) => Buffer.from(trainModel(rows, OPTIONS).parts.onnx);
+    expect(onnx(changed).equals(onnx(shop))).toBe(true);
+  });
+});
+
+describe('features', () => {
+  it('are the same in training and as a device computes them from what a pack brings', () => {
+    const lessons = lessonsOf(toBaskets(smallShop), 1, {
+      roleOf: usualRole,
+      random: seededRandom(2),
+      onProgress: () => undefined,
+    });
+    const served = indexStats(decodeStats(encodeStats(lessons.world.index.stats)));
+    for (const { context } of measuredQuestions(lessons, seededRandom(2))) {
+      const [here, there] = [lessons.world.index, served].map((index) => {
+        const prepared = prepareContext(JSON.parse(JSON.stringify(context)), index);
+        return featurizeAll(prepared, candidates(index, prepared, CANDIDATES_MAX), index);
+      });
+      expect(there).toEqual(here);
+    }
   });
 });

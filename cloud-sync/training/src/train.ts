@@ -1,9 +1,9 @@
 import {
-  buildStatsFromBaskets,
+  type Basket,
   encodeStats,
   FEATURE_COUNT,
   FEATURE_SET,
-  indexStats,
+  type MemberTaste,
   type Purchase,
   toBaskets,
 } from '@tillside/features';
@@ -19,21 +19,25 @@ import {
 } from '@tillside/inference';
 import { TrainingError } from './errors.ts';
 import { beatsBaseline, type Evaluation, evaluate, flatMetrics } from './evaluate.ts';
-import { questions, toExample } from './examples.ts';
-import { fit } from './fit.ts';
-import { goldenVectors } from './golden.ts';
-import { BASKETS_MIN, EXAMPLES_MAX, EXAMPLES_SHARE, GOLDEN_TOLERANCE, STATS_SHARE, VALIDATION_MAX } from './limits.ts';
-import { exportOnnx } from './onnx-export.ts';
-import { seededRandom } from './random.ts';
+import { Examples, historyOf } from './examples.ts';
+import { goldenVectors, type Scorer } from './golden.ts';
+import { addLessons, type Lessons, lessonsOf, measuredQuestions, usualRole } from './lessons.ts';
+import { BASKETS_MIN, GOLDEN_TOLERANCE, LESSON_WORLDS, TASTES_MAX, TREES } from './limits.ts';
+import { memberScores } from './member-scores.ts';
+import { type Random, seededRandom } from './random.ts';
+import { fitTrees } from './trees/fit-trees.ts';
+import { exportTrees } from './trees/onnx.ts';
+import { scoreTrees } from './trees/score.ts';
+import { type Role, type World, worldOf } from './worlds.ts';
 
-/** Oldest agent that knows this format of the model contract. */
+/** Oldest agent that knows this format of the model contract and these features. */
 const MIN_AGENT_VERSION = '0.1.0';
 
 const LIMITS_OF_THE_NUMBERS = [
-  'Measured once, on the newest fifth of the baskets, with the statistics of the time before; the shipped statistics include that fifth.',
+  'Measured by the newest basket of one member in five, from whom no model learns; what was known before it is told by all other baskets.',
   'Half of the questions come before the first item of a basket, the others at a random point inside it.',
   'Targets that were never sold before count as missed for every case.',
-  'No daypart, season, price or stock is known to the model.',
+  'No price or stock is known to the model.',
 ] as const;
 
 export interface TrainOptions {
@@ -42,21 +46,32 @@ export interface TrainOptions {
   readonly dataHash: string;
   /** ISO 8601; the clock is the caller's. */
   readonly createdAt: string;
+  /** Whom to learn from and whom to measure by; usualRole when absent. */
+  readonly roleOf?: (memberId: string) => Role;
   readonly onProgress?: (progress: number, step: TrainingStep) => void;
 }
 
-export type TrainingStep = 'read' | 'statistics' | 'examples' | 'fit' | 'evaluate' | 'export' | 'verify';
+export type TrainingStep = 'read' | 'statistics' | 'examples' | 'fit' | 'evaluate' | 'tastes' | 'export' | 'verify';
+
+/** What was worked out about one member. */
+export interface TrainedTaste {
+  readonly memberId: string;
+  readonly taste: MemberTaste;
+}
 
 export interface TrainedModel {
   readonly manifest: ModelManifest;
   readonly evaluation: Evaluation;
   /** The three files of the model, as bytes. */
   readonly parts: ModelParts;
+  /** Of members with a basket, who bought last first; at most TASTES_MAX. */
+  readonly tastes: readonly TrainedTaste[];
 }
 
 /**
- * Purchases to a model. Time splits them: statistics from the first half, examples up to four fifths, numbers from the rest; then the
- * statistics are counted again over everything and shipped. The same purchases, seed and createdAt give the same bytes.
+ * Purchases to a model. Each member's newest basket, and the one before it, are told from what was before them; one member in five is only measured
+ * by. Then statistics and members' scores are counted again over everything and shipped. The same purchases, seed and createdAt give the same
+ * bytes.
  *
  * @throws TrainingError TRAINING_TOO_FEW_BASKETS, TRAINING_DIVERGED
  */
@@ -67,43 +82,45 @@ export function trainModel(purchases: Iterable<Purchase>, options: TrainOptions)
   if (baskets.length < BASKETS_MIN) {
     throw new TrainingError('TRAINING_TOO_FEW_BASKETS', `${baskets.length} of at least ${BASKETS_MIN}.`);
   }
-  const statsEnd = Math.floor(baskets.length * STATS_SHARE);
-  const examplesEnd = Math.floor(baskets.length * EXAMPLES_SHARE);
+  const roleOf = options.roleOf ?? usualRole;
+  const examples = new Examples();
+  const worlds = LESSON_WORLDS.map((back, place) => {
+    const from = 0.05 + 0.15 * place;
+    const onProgress = (share: number) => report(from + 0.1 * share, 'statistics');
+    const lessons = lessonsOf(baskets, back, { roleOf, random, onProgress });
+    report(from + 0.1, 'examples');
+    addLessons(examples, lessons, random);
+    return lessons;
+  });
+  if (examples.questions === 0) throw new TrainingError('TRAINING_TOO_FEW_BASKETS', 'No product was bought twice.');
+  const trees = fitTrees(examples.data(), undefined, TREES, random, (share) => report(0.35 + 0.4 * share, 'fit'));
+  const scorer = (features: Float32Array) => scoreTrees(trees, features);
 
-  report(0.1, 'statistics');
-  const early = indexStats(buildStatsFromBaskets(baskets.slice(0, statsEnd)));
-  report(0.15, 'examples');
-  const lessons = questions(baskets.slice(0, examplesEnd), statsEnd, random).slice(-EXAMPLES_MAX);
-  const examples = lessons.flatMap((lesson) => toExample(lesson, early, random) ?? []);
-  if (examples.length === 0) throw new TrainingError('TRAINING_TOO_FEW_BASKETS', 'No product was bought twice.');
-  const fitted = fit(examples, random, (share) => report(0.2 + 0.6 * share, 'fit'));
+  report(0.75, 'evaluate');
+  const evaluation = evaluateOn(worlds[0], scorer, random);
 
-  report(0.8, 'evaluate');
-  const before = indexStats(buildStatsFromBaskets(baskets.slice(0, examplesEnd)));
-  const heldOut = questions(baskets, examplesEnd, random).slice(-VALIDATION_MAX);
-  const evaluation = evaluate(heldOut, fitted.network, before);
+  report(0.8, 'tastes');
+  const shipped = worldOf(baskets, { back: 0, roleOf, anonymous: new Set() });
+  const tastes = tastesOf(shipped, baskets, random, (share) => report(0.8 + 0.1 * share, 'tastes'));
 
   report(0.9, 'export');
-  const all = indexStats(buildStatsFromBaskets(baskets));
-  const onnx = exportOnnx(fitted.network);
-  const stats = encodeStats(all.stats);
+  const onnx = exportTrees(trees);
+  const { stats } = shipped.index;
+  const packed = encodeStats(stats);
   const manifest = ModelManifest.parse({
-    ...describeFiles(onnx, stats),
+    ...describeFiles(onnx, packed),
     createdAt: options.createdAt,
-    golden: { tolerance: GOLDEN_TOLERANCE, vectors: goldenVectors(fitted.network, all, random) },
+    golden: { tolerance: GOLDEN_TOLERANCE, vectors: goldenVectors(scorer, shipped.index, random) },
     training: {
       seed: options.seed,
       dataHash: options.dataHash,
       baskets: baskets.length,
-      members: new Set(baskets.flatMap((basket) => basket.memberId ?? [])).size,
-      items: all.stats.skus.length,
-      from: new Date(all.stats.fromMs).toISOString(),
-      to: new Date(all.stats.toMs).toISOString(),
-      // What came later chose no weight: a comparison asks about it (compare.ts).
-      learntTo: new Date(baskets[examplesEnd - 1]?.atMs ?? all.stats.toMs).toISOString(),
-      examples: examples.length,
-      epochs: fitted.epochs,
-      loss: Math.round(fitted.loss * 1e6) / 1e6,
+      members: shipped.memberIds.length,
+      items: stats.skus.length,
+      from: new Date(stats.fromMs).toISOString(),
+      to: new Date(stats.toMs).toISOString(),
+      examples: examples.questions,
+      trees: trees.roots.length - 1,
     },
     metrics: flatMetrics(evaluation),
     beatsBaseline: beatsBaseline(evaluation),
@@ -112,8 +129,33 @@ export function trainModel(purchases: Iterable<Purchase>, options: TrainOptions)
   return {
     manifest,
     evaluation,
-    parts: { manifest: Buffer.from(`${JSON.stringify(manifest, null, 1)}\n`), onnx, stats },
+    parts: { manifest: Buffer.from(`${JSON.stringify(manifest, null, 1)}\n`), onnx, stats: packed },
+    tastes,
   };
+}
+
+function evaluateOn(lessons: Lessons | undefined, scorer: Scorer, random: Random): Evaluation {
+  if (lessons === undefined) throw new TrainingError('TRAINING_FAILED', 'There is no world to measure in.');
+  return evaluate(measuredQuestions(lessons, random), scorer, lessons.world.index);
+}
+
+function tastesOf(
+  world: World,
+  baskets: readonly Basket[],
+  random: Random,
+  onProgress: (share: number) => void,
+): TrainedTaste[] {
+  const untilMs = baskets.at(-1)?.atMs ?? 0;
+  const lastMs = (member: number) => world.histories[member]?.at(-1)?.atMs ?? 0;
+  const members = Int32Array.from(world.memberIds.keys()).sort(
+    (one, other) => lastMs(other) - lastMs(one) || one - other,
+  );
+  const asked = members.slice(0, TASTES_MAX);
+  const scores = memberScores(world, asked, random, onProgress);
+  return Array.from(asked, (member, row) => ({
+    memberId: world.memberIds[member] ?? '',
+    taste: { untilMs, history: historyOf(world, member), scores: scores[row] ?? [] },
+  }));
 }
 
 function describeFiles(onnx: Uint8Array, stats: Uint8Array) {

@@ -1,5 +1,5 @@
 import { compareText } from './baskets.ts';
-import { DAY_MS } from './feature-set.ts';
+import { DAY_MS, MEMBER_SCORES_MAX } from './feature-set.ts';
 import type { PreparedContext, StatsIndex } from './prepare.ts';
 
 /** Candidates that are scored for one answer. */
@@ -32,7 +32,7 @@ function isOpen(context: PreparedContext, sku: string): boolean {
 
 /**
  * SKUs worth scoring: the member's own, neighbours of the basket, what HQ scored for the member, followers of the newest basket, and popular
- * items, taken in turn so that none crowds out the others. Deterministic; at most `limit`, never one of the basket.
+ * items, taken in turns of a few each so that none crowds out the others. Deterministic; at most `limit`, never one of the basket.
  */
 export function candidates(index: StatsIndex, context: PreparedContext, limit: number): string[] {
   const { stats } = index;
@@ -44,25 +44,32 @@ export function candidates(index: StatsIndex, context: PreparedContext, limit: n
     .sort((left, right) => right.decayedNow - left.decayedNow || compareText(left.item.sku, right.item.sku))
     .map(({ item }) => item.sku);
   const mixed = [...context.memberScores.values()]
-    .map(({ sku, neighbours, factors }) => ({ sku, score: neighbours + factors }))
-    .sort((left, right) => right.score - left.score || compareText(left.sku, right.sku))
+    .map(({ sku }) => ({ sku, place: bestPlace(context, sku) }))
+    .sort((left, right) => left.place - right.place || compareText(left.sku, right.sku))
     .map(({ sku }) => sku);
   const sources = [
-    personal,
-    [...context.together].sort(bySum).map(skuAt),
-    mixed,
-    [...context.following].sort(bySum).map(skuAt),
-    popular(index, bound + context.basket.size + context.excluded.size),
+    { skus: personal, each: 3 },
+    { skus: mixed, each: 3 },
+    { skus: [...context.together].sort(bySum).map(skuAt), each: 2 },
+    { skus: [...context.following].sort(bySum).map(skuAt), each: 1 },
+    { skus: popular(index, bound + context.basket.size + context.excluded.size), each: 1 },
   ];
   const chosen = new Set<string>();
-  const longest = Math.max(...sources.map((source) => source.length));
-  for (let turn = 0; turn < longest && chosen.size < bound; turn += 1) {
-    for (const source of sources) {
-      const sku = source[turn];
-      if (sku !== undefined && sku !== '' && chosen.size < bound && isOpen(context, sku)) chosen.add(sku);
+  const turns = Math.max(...sources.map(({ skus, each }) => Math.ceil(skus.length / each)));
+  for (let turn = 0; turn < turns && chosen.size < bound; turn += 1) {
+    for (const { skus, each } of sources) {
+      for (const sku of skus.slice(turn * each, (turn + 1) * each)) {
+        if (sku !== '' && chosen.size < bound && isOpen(context, sku)) chosen.add(sku);
+      }
     }
   }
   return [...chosen];
+}
+
+/** The better of an item's places by neighbours and by factors. */
+function bestPlace({ ranks }: PreparedContext, sku: string): number {
+  const { neighbours, factors } = ranks.get(sku) ?? { neighbours: 0, factors: 0 };
+  return Math.min(neighbours || MEMBER_SCORES_MAX, factors || MEMBER_SCORES_MAX);
 }
 
 /** Most bought first; `skus` is kept in that order. */
