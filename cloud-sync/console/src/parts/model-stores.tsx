@@ -78,10 +78,10 @@ export function ModelStores({ id, onDone }: { id: string; onDone: () => void }):
       </fieldset>
       <div className="np-choices-actions">
         <Button look="primary" isDisabled={isOff} onPress={() => void act('push')}>
-          {isAll && count > 0 ? t('model.push') : t('model.pushTo', { count })}
+          {count === 0 ? t('model.pushNone') : isAll ? t('model.push') : t('model.pushTo', { count })}
         </Button>
         <Button isDisabled={isOff} onPress={() => void act('back')}>
-          {t('model.rollBackOf', { count })}
+          {count === 0 ? t('model.rollBack') : t('model.rollBackOf', { count })}
         </Button>
       </div>
       <p className="tl-second np-small">{t('model.rollBackWhy')}</p>

@@ -11,6 +11,8 @@ const PLOT = { left: 8, right: 600, top: 20, bottom: 224 };
 const DOTS = 60;
 /** Dots that bear a name: those furthest from the corner of chance. */
 const NAMED = 3;
+/** Longer names would run over each other. */
+const NAME_CHARS = 24;
 
 /** Rules by how often (right) and how much of a pair (up); both axes from zero. */
 export function RulesPlot({ rows }: { rows: readonly RuleRow[] }): ReactElement {
@@ -31,7 +33,9 @@ export function RulesPlot({ rows }: { rows: readonly RuleRow[] }): ReactElement 
   };
   const x = ({ support }: RuleRow): number => PLOT.left + (support / most.support) * (PLOT.right - PLOT.left);
   const y = ({ lift }: RuleRow): number => PLOT.bottom - (lift / most.lift) * (PLOT.bottom - PLOT.top);
-  const pairOf = ({ from, to }: RuleRow): string => `${itemName(from, language)} + ${itemName(to, language)}`;
+  const short = (name: string): string => (name.length > NAME_CHARS ? `${name.slice(0, NAME_CHARS - 1)}…` : name);
+  const pairOf = ({ from, to }: RuleRow): string =>
+    [from, to].map((item) => short(itemName(item, language))).join(' + ');
   const far = (row: RuleRow): number => (row.support / most.support) * (row.lift / most.lift);
   const named = new Set(dots.toSorted((a, b) => far(b) - far(a)).slice(0, NAMED));
   return (
