@@ -30,6 +30,10 @@ export const PromotionInput = z.strictObject({
   until: Instant,
   name: Names.optional(),
 });
+/** Kept from being recommended, not from being sold. */
+export const HoldBack = z.strictObject({ sku: Id, until: Instant });
+export const HeldBackView = z.strictObject({ sku: Id, name: Names, until: Instant });
+export type HeldBackView = z.infer<typeof HeldBackView>;
 export const PromotionView = z.strictObject({
   campaignId: Id,
   origin: z.enum(['hq', 'store']),

@@ -10,6 +10,7 @@ import { pointsStanding } from '../points/statement.ts';
 import { campaignWords } from '../prices/campaign-words.ts';
 import { offerCards } from '../prices/offers.ts';
 import { livingWallet } from '../prices/wallet.ts';
+import { HeldBack } from '../recommend/held-back.ts';
 import { register } from './register.ts';
 
 const RECOMMENDED_AT_KIOSK = 8;
@@ -79,6 +80,7 @@ export function kioskRoutes(fastify: FastifyInstance, app: App): void {
 /** What the staff's handheld asks. */
 export function staffRoutes(fastify: FastifyInstance, app: App): void {
   const { labels, promotions } = app;
+  const heldBack = new HeldBack(app);
   register(fastify, app, {
     staffSignIn: ({ caller, body }) => app.staff.signIn(caller.deviceId, body.pin),
     listLabels: () => ({ labels: labels.list() }),
@@ -95,6 +97,12 @@ export function staffRoutes(fastify: FastifyInstance, app: App): void {
     putPromotion: ({ caller, body }) => promotions.put(caller.staffId ?? '', body),
     endPromotion: ({ caller, params }) => {
       promotions.end(caller.staffId ?? '', params.campaignId);
+      return {};
+    },
+    listHeldBack: () => ({ items: heldBack.list() }),
+    putHeldBack: ({ caller, body }) => heldBack.put(caller.staffId ?? '', body.sku, body.until),
+    endHeldBack: ({ params }) => {
+      heldBack.end(params.sku);
       return {};
     },
     footfall: ({ query }) => app.footfall.report(query.date),

@@ -4,7 +4,7 @@ import type { Reader } from '../journal/index.ts';
 import type { Member } from '../members/members.ts';
 import { instantOf } from '../ports.ts';
 import { type Exposure, exposuresOfVisit, shownToMember } from './exposures.ts';
-import { heldBack } from './held-back.ts';
+import { heldBackSkus } from './held-back.ts';
 
 const UINT32 = 2 ** 32;
 const UINT32_BYTES = 4;
@@ -60,7 +60,7 @@ export function questionOf(
     asked,
     visit,
     before: ofVisit.find((answer) => answer.asked === asked),
-    excluded: [...new Set([...enough, ...heldBack(reader, instantOf(atMs)).map(({ sku }) => sku)])],
+    excluded: [...new Set([...enough, ...heldBackSkus(reader, instantOf(atMs))])],
   };
 }
 

@@ -8,7 +8,7 @@ import { InferenceProcess } from '@tillside/inference';
 import type { EventBody, EventType } from '@tillside/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Member, memberById, recordPurchase } from '../members/members.ts';
-import { ALWAYS, type Caller, campaignSet, type Rig, startRig } from '../testing.ts';
+import { ALWAYS, type Caller, campaignSet, type Rig, startRig, TEST_PIN } from '../testing.ts';
 import { Dayparts } from './dayparts.ts';
 import { knownOf } from './histories.ts';
 import { type Asked, drawsOf } from './question.ts';
@@ -103,6 +103,26 @@ describe('rules on what is proposed', () => {
     journal.write((tx) => tx.run(`UPDATE item SET state = 'discontinued' WHERE sku = 'salt'`));
     expect(skusOf(await ask(all))).not.toContain('salt');
     journal.write((tx) => tx.run(`UPDATE item SET state = 'on-sale' WHERE sku = 'salt'`));
+  });
+
+  it('keep back what staff say is gone, until it is back or the time is over', async () => {
+    const staff = await rig.pair('staff');
+    staff.session = (await staff.call('staffSignIn', { body: { pin: TEST_PIN } })).session;
+    const until = new Date(now + DAY_MS / 2).toISOString();
+    const held = await staff.call('putHeldBack', { body: { sku: 'milk', until } });
+    expect(held).toEqual({ sku: 'milk', name: { zh: 'milk-中文', en: 'milk' }, until });
+    expect((await staff.call('listHeldBack', {})).items).toEqual([held]);
+    expect(skusOf(await ask())).not.toContain('milk');
+    await staff.call('endHeldBack', { params: { sku: 'milk' } });
+    expect(skusOf(await ask())).toContain('milk');
+    const past = new Date(now).toISOString();
+    const refused = (sku: string, at: string) => staff.call('putHeldBack', { body: { sku, until: at } });
+    await expect(refused('milk', past)).rejects.toMatchObject({ code: 'BODY_REFUSED' });
+    await expect(refused('none', until)).rejects.toMatchObject({ code: 'ITEM_UNKNOWN' });
+    await staff.call('putHeldBack', { body: { sku: 'milk', until } });
+    now += DAY_MS;
+    expect(skusOf(await ask())).toContain('milk');
+    now -= DAY_MS;
   });
 
   it('show the same question the same answer, and rest what was shown twice in a visit and not taken', async () => {

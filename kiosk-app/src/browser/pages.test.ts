@@ -46,6 +46,7 @@ beforeEach(async () => {
   agent.items = ITEMS.map((item) => ({ ...item }));
   agent.labels = labelsOf(12);
   agent.promotions = [];
+  agent.heldBack = [];
   agent.members.reset();
 });
 
@@ -358,6 +359,13 @@ describe.each([
     await shot('end-promotion');
     await page.getByRole('dialog').getByRole('button', { name: words.promotions.end, exact: true }).click();
     await page.getByText(words.promotions.none).waitFor();
+    await page.getByLabel(words.search.label).fill(milk);
+    await page.locator('.s-result').first().click();
+    await page.getByRole('button', { name: words.promotions.holdBack }).click();
+    await page.getByText(words.promotions.heldBack).waitFor();
+    await shot('held-back');
+    await page.getByRole('button', { name: words.promotions.again }).click();
+    await page.getByText(words.promotions.heldBack).waitFor({ state: 'detached' });
 
     await page.getByRole('button', { name: words.tabs.footfall }).click();
     await page.getByText('34', { exact: true }).first().waitFor();

@@ -6,6 +6,7 @@ import type { Client } from '../api/client.ts';
 import type { ApiError } from '../api/result.ts';
 import { pick } from '../shared/pick.ts';
 import { Follow } from './follow.tsx';
+import { HeldBack } from './held-back.tsx';
 import { ItemRow, ItemSearch } from './item-search.tsx';
 import { staffWords } from './own-errors.ts';
 import { PERIODS, type Period, previewFen, SHARES_BASIS_POINTS, untilOf } from './promotion.ts';
@@ -32,6 +33,14 @@ function SetForm({ client, item, onSet, onOther }: SetFormProps): ReactElement {
     setWorking(false);
     setError(answer.ok ? null : answer.error);
     if (answer.ok) onSet();
+  }
+
+  async function holdBack(): Promise<void> {
+    setWorking(true);
+    const answer = await client.call('putHeldBack', { body: { sku: item.sku, until: untilOf(period, new Date()) } });
+    setWorking(false);
+    setError(answer.ok ? null : answer.error);
+    if (answer.ok) onOther();
   }
 
   const words = error ? staffWords(error, locale) : null;
@@ -71,6 +80,9 @@ function SetForm({ client, item, onSet, onOther }: SetFormProps): ReactElement {
       {words ? <Notice kind="error" title={words.title} todo={words.todo} code={words.code} /> : null}
       <Button look="plain" onPress={onOther}>
         {t('promotions.other')}
+      </Button>
+      <Button look="quiet" isDisabled={isWorking} onPress={() => void holdBack()}>
+        {t('promotions.holdBack')}
       </Button>
       <Button look="primary" size="large" wide isDisabled={isWorking} onPress={() => void set()}>
         {t('promotions.set', { price: formatMoney(previewFen(item.priceFen, off), locale) })}
@@ -163,6 +175,7 @@ export function Promotions({ client, labels, promotions, onChanged }: Promotions
         <>
           <ItemSearch client={client} onPick={setItem} />
           <Live promotions={promotions} onEnd={setEnding} />
+          <HeldBack client={client} />
         </>
       )}
       <Dialog

@@ -86,6 +86,9 @@ export const en: SameKeys<typeof zh> = {
     becomes: 'Becomes',
     set: 'Sell at {{price}}',
     other: 'Another product',
+    holdBack: 'Out of stock: don’t recommend until then',
+    heldBack: 'Not recommended for now',
+    again: 'Recommend again',
   },
   follow: {
     title: 'Label and till',

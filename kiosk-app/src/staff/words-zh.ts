@@ -78,6 +78,9 @@ export const zh = {
     becomes: '促销价',
     set: '按 {{price}} 卖',
     other: '换一个商品',
+    holdBack: '缺货，到时间前不再推荐',
+    heldBack: '暂不推荐',
+    again: '恢复推荐',
   },
   follow: {
     title: '价签和收银',

@@ -8,6 +8,7 @@ import { extname, join, normalize } from 'node:path';
 import {
   AGENT_ERRORS,
   type DisplayView,
+  type HeldBackView,
   type LabelView,
   type PromotionView,
   type RouteName,
@@ -53,6 +54,7 @@ export class FakeAgent {
   items = ITEMS.map((item) => ({ ...item }));
   labels = labelsOf(12);
   promotions: PromotionView[] = [];
+  heldBack: HeldBackView[] = [];
   /** What the lane's display shows. */
   display: DisplayView = IDLE_DISPLAY;
   isOnline = true;
@@ -230,6 +232,17 @@ export class FakeAgent {
         return this.#promote(body as { sku: string; percentOffBasisPoints: number; until: string });
       case 'endPromotion':
         this.promotions = this.promotions.filter((one) => one.campaignId !== params.campaignId);
+        return {};
+      case 'listHeldBack':
+        return { items: this.heldBack };
+      case 'putHeldBack': {
+        const { sku, until } = body as { sku: string; until: string };
+        const held = { sku, until, name: this.items.find((item) => item.sku === sku)?.name ?? { zh: sku, en: sku } };
+        this.heldBack = [...this.heldBack.filter((one) => one.sku !== sku), held];
+        return held;
+      }
+      case 'endHeldBack':
+        this.heldBack = this.heldBack.filter((one) => one.sku !== params.sku);
         return {};
       case 'footfall':
         return {
