@@ -1,4 +1,4 @@
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, CommanderError, Option as CommandOption, InvalidArgumentError } from 'commander';
 import { HarnessError } from './errors.ts';
 import type { Asked, Bench, MeasureContext, NamedMeasure, Option, Soak } from './measure.ts';
 import type { Progress } from './output/progress.ts';
@@ -77,7 +77,8 @@ function readOptions(
     .configureOutput({ writeOut: ports.err, writeErr: () => undefined });
   for (const [name, option] of Object.entries(chosen.options)) {
     const [shown, read] = readerOf(option);
-    command.option(`--${name} <${shown}>`, option.description, read, option.default);
+    const flag = new CommandOption(`--${name} <${shown}>`, option.description).argParser(read);
+    command.addOption(flag.default(option.default, option.default === '' ? 'none' : undefined));
   }
   try {
     command.parse(args, { from: 'user' });

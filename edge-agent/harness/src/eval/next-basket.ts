@@ -5,7 +5,7 @@ import { pairedGain } from './bootstrap.ts';
 import { chosenCases, DATA_OPTIONS, readDataset } from './data-options.ts';
 import { METRICS, meanOf, type Scores, scoresOf } from './metrics.ts';
 import { oursWith } from './ours.ts';
-import { writePlot } from './plot.ts';
+import { headline, writePlot } from './plot.ts';
 import { type CaseFold, caseOf, type Exam, runFigures, runFolds } from './run-folds.ts';
 import type { Answer } from './world.ts';
 
@@ -33,7 +33,10 @@ export const nextBasketEval = measure({
     );
     const scored = runs.map((run) => ({ ...run, scores: run.exams.map((_, place) => scoreOf(run, place)) }));
     const figures = ratiosOf(scored);
-    if (asked.plot !== '') writePlot(asked.plot, 'Found of the next basket', figures, ['recallAt10', 'ndcgAt10']);
+    if (asked.plot !== '') {
+      const title = headline(figures, 'recallAt10', 'of the next basket');
+      writePlot(asked.plot, title, figures, ['recallAt10', 'ndcgAt10']);
+    }
     return [...figures, ...gainFigures(scored, asked.seed), ...runFigures(dataset, runs, startedMs)];
   },
 });

@@ -9,9 +9,9 @@ const SECOND_INK = '#5E574D';
 const LINE = '#E6DED1';
 const JADE = '#0F766E';
 
-const WIDTH = 720;
+const WIDTH = 800;
 const NAME_WIDTH = 176;
-const VALUE_WIDTH = 72;
+const VALUE_WIDTH = 88;
 const BAR_HEIGHT = 24;
 const GROUP_GAP = 16;
 const TOP = 96;
@@ -26,6 +26,19 @@ export function writePlot(path: string, title: string, results: readonly Result[
       `${path} can't be written: ${(error as NodeJS.ErrnoException).code}`,
     );
   }
+}
+
+/** What the bars say, in words: the model's share of `what`, and that of the strongest of the others. */
+export function headline(results: readonly Result[], metric: string, what: string): string {
+  const shares = results
+    .filter((result) => result.metric === metric && !result.case.includes('.'))
+    .sort((left, right) => right.value - left.value)
+    .map((result): [string, string] => [result.case, `${(100 * result.value).toFixed(1)} %`]);
+  const ours = shares.find(([name]) => name === 'ours');
+  const [name, share] = shares.find(([other]) => other !== 'ours') ?? [];
+  const rival = name === undefined ? '' : `${name} ${share}`;
+  if (ours === undefined) return `Ten suggestions find ${what}: ${rival}`;
+  return `Ten suggestions find ${ours[1]} ${what}${rival === '' ? '' : `, ${rival}`}`;
 }
 
 /** @returns an SVG document */
@@ -56,7 +69,7 @@ export function plotOf(title: string, results: readonly Result[], metrics: reado
 <title>${escaped(title)}</title>
 <defs>${[JADE, SECOND_INK].map(hatch).join('')}</defs>
 <rect width="${WIDTH}" height="${height}" fill="${PAPER}"/>
-<text x="24" y="40" font-size="23" font-weight="600">${escaped(title)}</text>
+<text x="24" y="40" font-size="19" font-weight="600">${escaped(title)}</text>
 <text x="24" y="66" fill="${SECOND_INK}">${escaped(legend)}</text>
 <path d="M${NAME_WIDTH} ${TOP - 8}V${height - GROUP_GAP}" stroke="${LINE}" stroke-width="2"/>
 ${bars.join('\n')}

@@ -5,7 +5,7 @@ import { coOccurrence, personalFrequency, popularity } from './baselines.ts';
 import { chosenCases, DATA_OPTIONS, readDataset } from './data-options.ts';
 import { meanOf } from './metrics.ts';
 import { oursWith } from './ours.ts';
-import { writePlot } from './plot.ts';
+import { headline, writePlot } from './plot.ts';
 import { type CaseFold, caseOf, type Exam, runFigures, runFolds } from './run-folds.ts';
 import { type Answer, NO_ITEM } from './world.ts';
 
@@ -42,7 +42,9 @@ export const withinBasketEval = measure({
       context,
     );
     const figures = hitRates(runs);
-    if (asked.plot !== '') writePlot(asked.plot, 'Baskets whose missing item is among ten', figures, ['hitRateAt10']);
+    if (asked.plot !== '') {
+      writePlot(asked.plot, headline(figures, 'hitRateAt10', 'of the missing items'), figures, ['hitRateAt10']);
+    }
     return [...figures, ...runFigures(dataset, runs, startedMs)];
   },
 });
