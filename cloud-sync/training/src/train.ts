@@ -1,22 +1,6 @@
-import {
-  type Basket,
-  encodeStats,
-  FEATURE_COUNT,
-  FEATURE_SET,
-  type MemberTaste,
-  type Purchase,
-  toBaskets,
-} from '@tillside/features';
-import {
-  INPUT_NAME,
-  MODEL_FORMAT,
-  MODEL_TASK,
-  ModelManifest,
-  type ModelParts,
-  OUTPUT_NAME,
-  scanOnnx,
-  sha256,
-} from '@tillside/inference';
+import { type Basket, encodeStats, type MemberTaste, type Purchase, toBaskets } from '@tillside/features';
+import { ModelManifest, type ModelParts } from '@tillside/inference';
+import { describeFiles } from './describe.ts';
 import { TrainingError } from './errors.ts';
 import { beatsBaseline, type Evaluation, evaluate, flatMetrics } from './evaluate.ts';
 import { Examples, historyOf } from './examples.ts';
@@ -29,9 +13,6 @@ import { fitTrees } from './trees/fit-trees.ts';
 import { exportTrees } from './trees/onnx.ts';
 import { scoreTrees } from './trees/score.ts';
 import { type Role, type World, worldOf } from './worlds.ts';
-
-/** Oldest agent that knows this format of the model contract and these features. */
-const MIN_AGENT_VERSION = '0.1.0';
 
 const LIMITS_OF_THE_NUMBERS = [
   'Measured by the newest basket of one member in five, from whom no model learns; what was known before it is told by all other baskets.',
@@ -156,28 +137,4 @@ function tastesOf(
     memberId: world.memberIds[member] ?? '',
     taste: { untilMs, history: historyOf(world, member), scores: scores[row] ?? [] },
   }));
-}
-
-function describeFiles(onnx: Uint8Array, stats: Uint8Array) {
-  const [onnxSha256, statsSha256] = [sha256(onnx), sha256(stats)];
-  const { irVersion, opsets, operators } = scanOnnx(onnx);
-  return {
-    format: MODEL_FORMAT,
-    task: MODEL_TASK,
-    // The content names the model: weights and statistics.
-    modelId: `${MODEL_TASK}-${sha256(Buffer.from(onnxSha256 + statsSha256)).slice(0, 12)}`,
-    minAgentVersion: MIN_AGENT_VERSION,
-    featureSet: { id: FEATURE_SET.id, hash: FEATURE_SET.hash },
-    onnx: {
-      sha256: onnxSha256,
-      bytes: onnx.length,
-      irVersion,
-      opsets: { ...opsets },
-      operators: [...operators],
-      inputs: [{ name: INPUT_NAME, type: 'float32', shape: ['n', FEATURE_COUNT] }],
-      outputs: [{ name: OUTPUT_NAME, type: 'float32', shape: ['n'] }],
-    },
-    stats: { sha256: statsSha256, bytes: stats.length },
-    fallback: 'co-occurrence',
-  } satisfies Partial<ModelManifest>;
 }

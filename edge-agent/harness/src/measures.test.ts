@@ -39,6 +39,7 @@ const TINY: Record<Kind, Record<string, Record<string, number | string>>> = {
     ingest: { events: 2_000, stores: 2 },
     resync: { events: 600, pairs: 0, seconds: 1, growth: 20_000, terminals: 3, rate: 10, hub: 'beside' },
     members: { most: 100_000, part: 50, lookups: 100 },
+    recommend: { most: 2_000, part: 100, seconds: 1, rate: 10, terminals: 2, sales: 1, asks: 10 },
   },
   eval: { recommend: { share: 4 }, 'next-basket': people, 'within-basket': people },
   soak: {
@@ -146,6 +147,14 @@ describe('every measure gives its published words', () => {
       figureOf(output, 'change', 'requests') ?? Number.NaN,
     );
     expect(figuresOf(output)).toContain('saturation requestsPerSecond');
+  });
+
+  it.skipIf(process.platform !== 'linux')('bench recommend, with a model of trees', { timeout: 180_000 }, async () => {
+    const output = await run('bench', 'recommend');
+    expect(figureOf(output, '2k', 'errors')).toBe(0);
+    for (const metric of ['p50Ms', 'p99Ms', 'askP50Ms', 'modelP99Ms', 'agentRssMb', 'inferenceRssMb'])
+      expect(figureOf(output, '2k', metric)).toBeGreaterThan(0);
+    for (const metric of ['p50Ratio', 'askP50Ratio']) expect(figuresOf(output)).toContain(`growth ${metric}`);
   });
 
   it.skipIf(process.platform !== 'linux')('bench start', { timeout: 60_000 }, async () => {

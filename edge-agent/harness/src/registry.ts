@@ -4,6 +4,7 @@ import { ingestBench } from './bench/ingest.ts';
 import { itemsBench } from './bench/items.ts';
 import { membersBench } from './bench/members.ts';
 import { posBench } from './bench/pos.ts';
+import { recommendBench } from './bench/recommend.ts';
 import { resyncBench } from './bench/resync.ts';
 import { startBench } from './bench/start.ts';
 import { HarnessError } from './errors.ts';
@@ -32,6 +33,7 @@ export const REGISTRY = {
     devices: devicesBench,
     items: itemsBench,
     ingest: ingestBench,
+    recommend: recommendBench,
     resync: resyncBench,
     members: membersBench,
   },

@@ -19,6 +19,7 @@ export {
   type ModelParts,
   packModel,
   packParts,
+  readLimited,
   readPack,
   sha256,
   type UnpackedModel,

@@ -67,7 +67,8 @@ export async function readPack(path: string): Promise<Buffer> {
   return readLimited(path, PACK_MAX_BYTES);
 }
 
-async function readLimited(path: string, maxBytes: number): Promise<Buffer> {
+/** A file's bytes, unless there are more than maxBytes of them. @throws ModelError MODEL_READ_FAILED, MODEL_TOO_LARGE */
+export async function readLimited(path: string, maxBytes: number): Promise<Buffer> {
   try {
     limit('file', (await stat(path)).size, maxBytes);
     return await readFile(path);

@@ -15,7 +15,7 @@ export interface InferenceOptions {
   readonly agentVersion: string;
   /** Time for the model's answer before the fallback gives it; RECOMMEND_TIMEOUT_MS by default. */
   readonly timeoutMs?: number;
-  /** What a new model must keep to before it serves; PROBE_P99_MAX_MS by default. */
+  /** What a new model must keep to before it serves; by default PROBE_P99_MAX_MS, or timeoutMs where that is longer. */
   readonly probe?: ProbeLimits;
   /** Time for a child to be ready; LOAD_TIMEOUT_MS by default. */
   readonly loadTimeoutMs?: number;
@@ -197,7 +197,7 @@ export class InferenceProcess {
   }
 
   get #probe(): ProbeLimits {
-    return this.#options.probe ?? { p99MaxMs: PROBE_P99_MAX_MS };
+    return this.#options.probe ?? { p99MaxMs: Math.max(PROBE_P99_MAX_MS, this.#timeoutMs) };
   }
 
   async #answer(context: RecommendationContext, count: number): Promise<Recommendation> {

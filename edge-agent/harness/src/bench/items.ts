@@ -7,14 +7,13 @@ import type { MeasuredStore } from '../store/measured-store.ts';
 import { residentMemory } from '../store/proc.ts';
 import { TillClient } from '../store/shopper.ts';
 import { generateLines } from './generator.ts';
+import { goodRow, itemFile } from './item-file.ts';
 
 const POOL_ITEMS = 40;
 const BASKET_LINES = 20;
 /** A till asks this often while a file is worked off. */
 const ASK_EVERY_MS = 50;
 const IMPORT_TIMEOUT_MS = 30 * 60_000;
-/** Rows of one piece of a file. */
-const PIECE_ROWS = 500;
 const REPRICED_FEN = 7;
 
 export const itemsBench = measure({
@@ -67,7 +66,7 @@ async function measureFile(of: FileCase, { progress, signal }: MeasureContext): 
     report = await callAgent(
       { url: store.demo.agentUrl, credential: store.demo.adminCredential(), timeoutMs: IMPORT_TIMEOUT_MS },
       'importFile',
-      { params: { what: 'items' }, body: fileOf(of) },
+      { params: { what: 'items' }, body: itemFile(of) },
     );
   } finally {
     clearInterval(asking);
@@ -85,35 +84,4 @@ async function measureFile(of: FileCase, { progress, signal }: MeasureContext): 
   ];
 }
 
-const HEADER =
-  'sku,gtin,nameZh,nameEn,sizeZh,sizeEn,department,category,type,soldBy,priceFen,vatBasisPoints,shelf,pictogram\n';
-
-/** The file as a stream, made as it is sent: no file of any size lies in this process. */
-function fileOf({ count, row }: Pick<FileCase, 'count' | 'row'>): ReadableStream<Uint8Array> {
-  let place = 0;
-  return new ReadableStream({
-    start: (controller) => controller.enqueue(Buffer.from(HEADER)),
-    pull(controller) {
-      if (place >= count) {
-        controller.close();
-        return;
-      }
-      const end = Math.min(count, place + PIECE_ROWS);
-      let piece = '';
-      for (; place < end; place++) piece += row(place);
-      controller.enqueue(Buffer.from(piece));
-    },
-  });
-}
-
-const goodRow = (place: number, moreFen: number): string =>
-  `bench-${place},${gtinOf(place)},测试商品 ${place} 号,Bench item ${place},1 升,1 L,bench,bench,bench,each,${100 + (place % 900) + moreFen},900,Z-${place % 50},dairy\n`;
-
 const badRow = (place: number): string => `bad-${place},${place},坏行,Bad,,,bench,bench,bench,each,1.50,900,,\n`;
-
-/** An in-store GTIN-13 (prefix 26). */
-function gtinOf(place: number): string {
-  const body = `26${String(place).padStart(10, '0')}`;
-  const sum = [...body].reduce((total, digit, index) => total + Number(digit) * (index % 2 === 0 ? 1 : 3), 0);
-  return `${body}${(10 - (sum % 10)) % 10}`;
-}

@@ -110,12 +110,14 @@ class Answers {
   }
 }
 
+/** Sent before what is counted. */
+export const warmUpSeconds = (seconds: number): number => Math.min(MAX_WARM_UP_SECONDS, seconds * WARM_UP_SHARE);
+
 /** Sends an open load for so long, while the store sells, syncs and changes labels. */
 export async function runLoad(
   of: Load,
   { progress, signal }: MeasureContext,
 ): Promise<{ report: LoadReport; answers: Answers }> {
-  const warmUpSeconds = Math.min(MAX_WARM_UP_SECONDS, of.seconds * WARM_UP_SHARE);
   const answers = new Answers(of.asked);
   of.sales.start();
   of.labels.start();
@@ -123,7 +125,7 @@ export async function runLoad(
     clients: of.tills.map((one) => clientOf(one, of.asked)),
     ratePerSecond: of.rate,
     seconds: of.seconds,
-    warmUpSeconds,
+    warmUpSeconds: warmUpSeconds(of.seconds),
     chance: of.chance,
     signal,
     check: (body) => answers.check(body),

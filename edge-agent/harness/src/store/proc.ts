@@ -33,6 +33,11 @@ export function descendantsOf(pid: number): number[] {
   return below(pid);
 }
 
+/** Whether a process's command line is like this. */
+export function startedAs(pid: number, pattern: RegExp): boolean {
+  return pattern.test((readProc(pid, 'cmdline') ?? '').replaceAll('\0', ' '));
+}
+
 /** Undefined when the process ended meanwhile. */
 function readProc(pid: number, file: string): string | undefined {
   try {

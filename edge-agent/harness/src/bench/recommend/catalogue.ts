@@ -1,5 +1,5 @@
 import type { DemoData } from '@tillside/demo';
-import { FEATURE_SET, type ItemStats, type PairTable } from '@tillside/features';
+import { FEATURE_SET, ITEM_COLUMNS, type ItemColumn, type ItemStats, type PairTable } from '@tillside/features';
 import type { Chance } from '../../random.ts';
 
 /** Neighbours of each item in either table. */
@@ -40,11 +40,9 @@ export function madeUpStats(skus: readonly string[], toMs: number, chance: Chanc
     departments: Array.from({ length: DEPARTMENTS }, (_, place) => `department-${place}`),
     categoryOf: Uint32Array.from({ length: items }, () => chance.between(0, CATEGORIES - 1)),
     departmentOf: Uint32Array.from({ length: items }, () => chance.between(0, DEPARTMENTS - 1)),
-    columns: {
-      baskets,
-      weighted: baskets.map((count) => count / 10),
-      repeatRate: Float32Array.from({ length: items }, () => chance.next() / 2),
-    },
+    columns: Object.fromEntries(
+      ITEM_COLUMNS.map((name) => [name, name === 'baskets' ? baskets : baskets.map(() => chance.next())]),
+    ) as Record<ItemColumn, Float32Array>,
     together: pairs(),
     following: pairs(),
   };

@@ -31,7 +31,11 @@ function historyOf(skus: readonly string[], last: readonly string[], nowMs: numb
     const lastAtMs = nowMs - chance.between(1, 100) * DAY_MS;
     const lastBasket = chance.between(baskets, HISTORY_BASKETS);
     const firstAtMs = lastAtMs - (baskets - 1) * chance.between(3, 20) * DAY_MS;
-    const weights = { decayed: 1 + chance.next() * (baskets - 1), fast: 1 + chance.next(), slow: 1 + chance.next() * 3 };
+    const weights = {
+      decayed: 1 + chance.next() * (baskets - 1),
+      fast: 1 + chance.next(),
+      slow: 1 + chance.next() * 3,
+    };
     return { sku, baskets, firstAtMs, lastAtMs, firstBasket: lastBasket - baskets + 1, lastBasket, ...weights };
   });
   return {

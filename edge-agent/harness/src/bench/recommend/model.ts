@@ -4,13 +4,22 @@ import {
   FEATURE_COUNT,
   FEATURE_SET,
   featurizeAll,
-  indexStats,
   type ItemStats,
+  indexStats,
   prepareContext,
   type RecommendationContext,
 } from '@tillside/features';
-import { INPUT_NAME, type ModelManifest, OUTPUT_NAME, packParts, scanOnnx, sha256 } from '@tillside/inference';
-import { exportTrees, scoreTrees, type TreeModel } from './trees-onnx.ts';
+import {
+  INPUT_NAME,
+  MODEL_FORMAT,
+  MODEL_TASK,
+  type ModelManifest,
+  OUTPUT_NAME,
+  packParts,
+  scanOnnx,
+  sha256,
+} from '@tillside/inference';
+import { exportTrees, scoreTrees, type TreeModel } from '@tillside/training';
 import type { Chance } from '../../random.ts';
 
 /** What the training job gives at most. */
@@ -23,7 +32,11 @@ const GOLDEN = 20;
 const GOLDEN_TOLERANCE = 1e-4;
 
 /** A pack as the training job makes it, of trees that learnt nothing but ask real questions of real features. */
-export function madeUpPack(stats: ItemStats, contexts: readonly RecommendationContext[], chance: Chance): Buffer {
+export function madeUpPack(
+  stats: ItemStats,
+  contexts: readonly RecommendationContext[],
+  chance: Chance,
+): { readonly modelId: string; readonly pack: Buffer } {
   const index = indexStats(stats);
   const rows = contexts.map((context) => {
     const prepared = prepareContext(context, index);
@@ -34,11 +47,12 @@ export function madeUpPack(stats: ItemStats, contexts: readonly RecommendationCo
   const onnx = exportTrees(trees);
   const statsBytes = encodeStats(stats);
   const manifest = manifestOf(onnx, statsBytes, { trees, features });
-  return packParts({ manifest: Buffer.from(JSON.stringify(manifest)), onnx, stats: statsBytes });
+  const pack = packParts({ manifest: Buffer.from(JSON.stringify(manifest)), onnx, stats: statsBytes });
+  return { modelId: manifest.modelId, pack };
 }
 
 /** Each split asks for a random column at the value of a random row, so that rows go both ways, as in a tree that was trained on them. */
-function madeUpTrees(features: Float32Array, chance: Chance): TreeModel {
+export function madeUpTrees(features: Float32Array, chance: Chance): TreeModel {
   const size = TREES * NODES;
   const nodes = { column: new Int16Array(size).fill(LEAF), value: new Float32Array(size), left: new Uint32Array(size) };
   const all = Array.from({ length: features.length / FEATURE_COUNT }, (_, row) => row);
@@ -49,13 +63,13 @@ function madeUpTrees(features: Float32Array, chance: Chance): TreeModel {
     while (free < root + NODES) {
       const [{ node, rows }] = open.splice(chance.between(0, open.length - 1), 1) as [(typeof open)[number]];
       const column = chance.between(0, FEATURE_COUNT - 1);
-      const valueOf = (row: number) => features[row * FEATURE_COUNT + column] ?? 0;
-      const value = valueOf(rows.length === 0 ? 0 : chance.pick(rows));
+      const asked = (row: number) => features[row * FEATURE_COUNT + column] ?? 0;
+      const value = asked(rows.length === 0 ? 0 : chance.pick(rows));
       nodes.column[node] = column;
       nodes.value[node] = value;
       nodes.left[node] = free;
-      open.push({ node: free, rows: rows.filter((row) => valueOf(row) <= value) });
-      open.push({ node: free + 1, rows: rows.filter((row) => valueOf(row) > value) });
+      open.push({ node: free, rows: rows.filter((row) => asked(row) <= value) });
+      open.push({ node: free + 1, rows: rows.filter((row) => asked(row) > value) });
       free += 2;
     }
     for (const { node } of open) nodes.value[node] = (chance.next() - 0.5) / 10;
@@ -82,8 +96,8 @@ function manifestOf(
     score,
   }));
   return {
-    format: 'tillside-model-2',
-    task: 'next-basket',
+    format: MODEL_FORMAT,
+    task: MODEL_TASK,
     modelId: `bench-${sha256(stats).slice(0, 12)}`,
     createdAt: '2026-01-01T00:00:00Z',
     minAgentVersion: '0.1.0',
