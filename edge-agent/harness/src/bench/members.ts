@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { nodeArguments } from '@tillside/demo';
 import { PackReader } from '@tillside/edge-agent/journal';
+import { decodeTaste } from '@tillside/features';
 import { PackFile } from '@tillside/hub/storage';
 import { keyIdOf, MAX_TARGET_BYTES, type PackLookup } from '@tillside/protocol';
 import { type MeasureContext, measure } from '../measure.ts';
@@ -14,13 +15,26 @@ import type { Result } from '../output/schema.ts';
 import { Durations } from '../quantiles.ts';
 import { type Chance, createChance } from '../random.ts';
 import { breathe } from './decide-scenes.ts';
-import { codeHashOf, hasPhoneKey, memberAt, numberOf, PACK, packAt, phoneOf, publicKeyOf } from './members/fixture.ts';
+import {
+  codeHashOf,
+  hasPhoneKey,
+  memberAt,
+  memberIdOf,
+  numberOf,
+  PACK,
+  packAt,
+  phoneOf,
+  publicKeyOf,
+} from './members/fixture.ts';
+import { agreesAt, skuOf, tasteAt } from './members/tastes.ts';
 
 const CASES = [
   ['10k', 10_000],
   ['100k', 100_000],
   ['1M', 1_000_000],
 ] as const;
+/** The case of this name again, with the tastes of who agrees. */
+const WITH_TASTES: Case = '100k';
 type Case = (typeof CASES)[number][0];
 const CHILD = fileURLToPath(
   new URL(`./members/child${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url),
@@ -30,12 +44,13 @@ const WARM_UP = 500;
 const BREATH_ROWS = 200;
 const BREATH_LOOKUPS = 50;
 const RESIDENT_LOOKUPS = 3_000;
+const HEADER = { asOf: new Date(0).toISOString(), cursor: 1, leftOut: 0, included: [] };
 /** Of looked-up members: a code that no member has. */
 const STRANGERS = 0.05;
 
 export const membersBench = measure({
   description:
-    'member packs of 10k, 100k and 1M members: looking up, size, putting in force, memory, and how looking up grows',
+    'member packs of 10k, 100k and 1M members: looking up, size, putting in force, memory, how looking up grows, and what tastes cost',
   options: {
     most: { description: 'the largest case, in members', default: 1_000_000, min: 10_000, max: 1_000_000 },
     part: {
@@ -56,6 +71,8 @@ export const membersBench = measure({
         open.push(await build(name, Math.ceil(members / part), join(dir, name), { lookups, context }));
       }
       const results = open.flatMap(({ results: own }) => own);
+      const bare = open.find(({ name }) => name === WITH_TASTES);
+      if (bare !== undefined) results.push(...(await tastesOf(bare, join(dir, 'tastes'), { lookups, seed, context })));
       return [...results, ...(await lookUp(open, { lookups, chance: createChance(seed) }, context))];
     } finally {
       for (const { pack } of open) pack.close();
@@ -71,6 +88,67 @@ interface Opened {
   readonly results: Result[];
 }
 
+/** The same members with the tastes of those who agree: what they cost in the file, and reading and decoding one. */
+async function tastesOf(
+  bare: Opened,
+  file: string,
+  { lookups, seed, context }: { lookups: number; seed: number; context: MeasureContext },
+): Promise<Result[]> {
+  const { members } = bare;
+  context.progress.stage(`tastes of ${members} members`, members);
+  const writer = PackFile.create(file, { ...PACK, maxBytes: MAX_TARGET_BYTES.members });
+  await addMembers(writer, members, context);
+  const places = new Map(Array.from({ length: members }, (_, place) => [memberIdOf(place), place]));
+  await writer.addTastes(async (ids) => new Map(ids.map((id) => [id, tasteAt(places.get(id) ?? 0)])));
+  writer.finish(HEADER);
+  const pack = await PackReader.open(packAt(file, await hashOf(file)));
+  try {
+    const tastes = pack.tastes();
+    const [chance, durations] = [createChance(seed), new Durations()];
+    for (let round = 0; round < lookups; round += 1) {
+      if (round % BREATH_LOOKUPS === 0) {
+        context.signal.throwIfAborted();
+        await breathe();
+      }
+      const place = chance.between(0, members - 1);
+      const id = memberIdOf(place);
+      const startedMs = performance.now();
+      const bytes = pack.taste(id);
+      const taste = bytes && decodeTaste(bytes, skuOf);
+      const tookMs = performance.now() - startedMs;
+      if (agreesAt(place) !== (taste !== undefined)) throw new Error(`the taste of member ${place} is another's`);
+      if (taste !== undefined) durations.record(tookMs);
+    }
+    const bareBytes = bare.results.find(({ metric }) => metric === 'packBytes')?.value ?? Number.NaN;
+    const of = (metric: string, value: number, unit: Result['unit']): Result => ({
+      case: 'tastes',
+      metric,
+      value,
+      unit,
+    });
+    return [
+      of('tastes', tastes, 'count'),
+      of('packBytes', statSync(file).size, 'count'),
+      of('bytesATaste', (statSync(file).size - bareBytes) / tastes, 'count'),
+      of('readP50Ms', durations.quantileMs(50), 'ms'),
+      of('readP99Ms', durations.quantileMs(99), 'ms'),
+    ];
+  } finally {
+    pack.close();
+  }
+}
+
+async function addMembers(writer: PackFile, members: number, { progress, signal }: MeasureContext): Promise<void> {
+  for (let place = 0; place < members; place += 1) {
+    if (!writer.add(memberAt(place))) throw new Error(`no room for member ${place}`);
+    progress.tick();
+    if (place % BREATH_ROWS === 0) {
+      signal.throwIfAborted();
+      await breathe();
+    }
+  }
+}
+
 /** Writes a pack as HQ does, and puts it in force as a store does: hashed once, opened, the first member read. */
 async function build(
   name: Case,
@@ -82,16 +160,8 @@ async function build(
   const startedMs = performance.now();
   const writer = PackFile.create(file, { ...PACK, maxBytes: MAX_TARGET_BYTES.members });
   try {
-    for (let place = 0; place < members; place += 1) {
-      if (!writer.add(memberAt(place))) throw new Error(`no room for member ${place}`);
-      context.progress.tick();
-      if (place % BREATH_ROWS === 0) {
-        context.signal.throwIfAborted();
-        await breathe();
-      }
-    }
-    const asOf = new Date(0).toISOString();
-    writer.finish({ asOf, cursor: 1, leftOut: 0, included: [] });
+    await addMembers(writer, members, context);
+    writer.finish(HEADER);
   } finally {
     writer.close();
   }

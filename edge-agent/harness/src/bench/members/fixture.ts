@@ -15,6 +15,7 @@ export const PACK = { store: 'bench', version: 1, key: KEY } as const;
 /** A pack of the bench as a store opens it. */
 export const packAt = (file: string, sha256: string) => ({ file, sha256, ...PACK });
 
+export const memberIdOf = (place: number): string => `m${hash(`member ${place}`).toString('hex').slice(0, 24)}`;
 export const codeHashOf = (place: number): string => hash(`card ${place}`).toString('hex');
 export const phoneOf = (place: number): string => `+86${FIRST_PHONE + place}`;
 export const publicKeyOf = (place: number): string => hash(`phone ${place}`).toString('base64url');
@@ -41,7 +42,7 @@ export function memberAt(place: number): PackRow {
     expiresAtMs: JOINED_FROM + chance.between(1_500, 2_200) * DAY_MS,
   }));
   const record: MemberRecord = {
-    memberId: `m${hash(`member ${place}`).toString('hex').slice(0, 24)}`,
+    memberId: memberIdOf(place),
     number: numberOf(place),
     joinedAt,
     tier: chance.pick(['basic', 'basic', 'basic', 'silver', 'gold']),
