@@ -97,7 +97,7 @@ export const HubConfig = z.strictObject({
   memberPageDir: z.string().optional(),
   /** Entry of the training job; by default the one of @tillside/training. */
   trainingEntry: z.string().optional(),
-  /** Training that begins by itself: docs/models.md. */
+  /** Training that begins by itself: docs/model-training.md. */
   training: z
     .strictObject({
       /** Sales since the last training that begin another; 0: only when somebody asks. */

@@ -48,6 +48,7 @@ export const modelsEn: SameKeys<typeof modelsZh> = {
       examples: 'setting questions',
       fit: 'learning',
       evaluate: 'testing',
+      tastes: 'working out tastes',
       export: 'writing the model',
       verify: 'accepting it as a store would',
       rules: 'finding what is bought together',

@@ -46,6 +46,7 @@ export const modelsZh = {
       examples: '准备题目',
       fit: '学习',
       evaluate: '检验',
+      tastes: '算会员口味',
       export: '写出模型',
       verify: '像门店一样验收',
       rules: '找一起买的商品',
