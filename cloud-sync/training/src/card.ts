@@ -75,8 +75,8 @@ function against(comparison: Comparison | null): Line | undefined {
   const [ours, theirs] = [share(candidate.recall), share(running.recall)];
   const { questions, running: name } = comparison;
   return {
-    zh: `与正在使用的 ${name} 相比：同样的 ${questions} 个问题（${from} 至 ${to}），本模型找回 ${ours}，它找回 ${theirs}。两者的权重都没有学过这些购物篮，统计也都截至此前；正在使用的模型训练得更早。`,
-    en: `Beside ${name}, which runs now: of the same ${questions} questions (${from} to ${to}) this model found ${ours}, that one ${theirs}. The weights of neither learnt from these baskets, and the statistics of both end before them; the running model was trained earlier.`,
+    zh: `与正在使用的 ${name} 相比：同样的 ${questions} 个问题（${from} 至 ${to}），本模型找回 ${ours}，它找回 ${theirs}。两者的权重都没有学过这些会员，统计都是今天的，且不含这些购物篮；正在使用的模型训练得更早。`,
+    en: `Beside ${name}, which runs now: of the same ${questions} questions (${from} to ${to}) this model found ${ours}, that one ${theirs}. The weights of neither learnt from these members; both have today's statistics, which know nothing of these baskets. The running model was trained earlier.`,
   };
 }
 

@@ -9,7 +9,7 @@ import {
   type StatsIndex,
 } from '@tillside/features';
 import { InferenceProcess, unpackModel } from '@tillside/inference';
-import { packWith } from './as-of.ts';
+import { packWith } from './pack-with.ts';
 import { TrainingError } from './errors.ts';
 import type { Question } from './examples.ts';
 import { lessonsOf, measuredQuestions, usualRole } from './lessons.ts';

@@ -17,7 +17,7 @@ export const modelsEn: SameKeys<typeof modelsZh> = {
     chartNote: 'Recall on the same test baskets; longer is better.',
     besideTitle: 'Of the same questions the new model found {{ours}}, the running one {{theirs}}',
     besideNote:
-      '{{questions}} questions, {{from}} to {{to}}, recall of the first {{n}} recommendations. The weights of neither model learnt from these baskets, and the statistics of both end before them.',
+      '{{questions}} questions, {{from}} to {{to}}, recall of the first {{n}} recommendations. Neither model learnt from these members, and the statistics of both know nothing of these baskets.',
     interval: 'With 95% confidence the difference lies between {{low}} and {{high}} percentage points.',
     method: 'Method',
     recall: 'Recall',

@@ -15,7 +15,7 @@ export const modelsZh = {
     chartNote: '召回率；同一批检验购物篮，越长越好。',
     besideTitle: '同样的问题，新模型猜中 {{ours}}，正在用的猜中 {{theirs}}',
     besideNote:
-      '{{questions}} 个问题，{{from}} 至 {{to}}，前 {{n}} 个推荐的召回率。两个模型的权重都没学过这些购物篮，统计也都截至此前。',
+      '{{questions}} 个问题，{{from}} 至 {{to}}，前 {{n}} 个推荐的召回率。两个模型都没学过这些会员，用的统计也不含这些购物篮。',
     interval: '两者之差有 95 % 的把握在 {{low}} 和 {{high}} 个百分点之间。',
     method: '方法',
     recall: '召回率',

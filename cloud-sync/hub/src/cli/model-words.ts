@@ -3,7 +3,7 @@ const ZH = {
   begun: (sales: number, id: string) => `共 ${sales} 笔销售，任务 ${id}`,
   model: (id: string) => `模型 ${id}`,
   asked: (questions: number, from: string, to: string, first: number) =>
-    `同样的 ${questions} 个问题（${from} 至 ${to}），看前 ${first} 条推荐；两个模型都没有学过这些购物篮：`,
+    `同样的 ${questions} 个问题（${from} 至 ${to}），看前 ${first} 条推荐；两个模型都没有学过这些会员：`,
   heads: ['方法', '找回率', '命中率', '买过的', '没买过的'],
   cases: {
     candidate: '候选模型',
@@ -38,7 +38,7 @@ const EN: typeof ZH = {
   begun: (sales, id) => `${sales} sales, job ${id}`,
   model: (id) => `model ${id}`,
   asked: (questions, from, to, first) =>
-    `The same ${questions} questions (${from} to ${to}), of the first ${first} recommendations; neither model learnt from these baskets:`,
+    `The same ${questions} questions (${from} to ${to}), of the first ${first} recommendations; neither model learnt from these members:`,
   heads: ['method', 'found', 'hit', 'bought before', 'new to them'],
   cases: {
     candidate: 'candidate',
