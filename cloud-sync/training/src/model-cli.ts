@@ -88,7 +88,8 @@ try {
 function explained(error: unknown): string {
   const locale = isChinese ? 'zh-CN' : 'en';
   if (error instanceof ModelError) {
-    return `${error.code}: ${isChinese ? `${MODEL_ERRORS[error.code].cause[locale]} ` : ''}${error.message}\n  ${error.hint[locale]}`;
+    const { cause } = MODEL_ERRORS[error.code];
+    return `${error.code}: ${error.message.replace(cause.en, cause[locale])}\n  ${error.hint[locale]}`;
   }
   if (error instanceof TrainingError)
     return `${error.code}: ${error.message}\n  ${TRAINING_ERRORS[error.code].hint[locale]}`;
