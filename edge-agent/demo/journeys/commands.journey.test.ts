@@ -24,6 +24,7 @@ const DayLine = z.strictObject({
   membersSignedUp: Count,
   couponsRedeemed: Count,
   recommendationsServed: Count,
+  recommendationsTaken: Count,
   labelsUpdated: Count,
   campaignApplied: z.literal(true),
   presenceSeen: Count,

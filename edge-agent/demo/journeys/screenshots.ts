@@ -142,6 +142,8 @@ async function shootDisplay(
     .locator('.d-line')
     .nth(goods.length - 1)
     .waitFor();
+  await till.call('getDecision', { params });
+  await page.locator('.d-picks').waitFor();
   await shoot(page, `display-basket-${suffix}`);
   const dueFen = view.decision.cash?.totalFen ?? view.decision.totalFen;
   const givenFen = Math.ceil(dueFen / NOTE_FEN) * NOTE_FEN;

@@ -36,6 +36,7 @@ interface DayReport {
   membersSignedUp: number;
   couponsRedeemed: number;
   recommendationsServed: number;
+  recommendationsTaken: number;
   labelsUpdated: number;
   campaignApplied: boolean;
   presenceSeen: number;
@@ -134,6 +135,7 @@ async function runDay(demo: DemoStore, say: (text: string) => void): Promise<Day
     membersSignedUp: kiosk.signedUp,
     couponsRedeemed: counts.couponsRedeemed,
     recommendationsServed: counts.recommended + kiosk.recommended,
+    recommendationsTaken: counts.taken,
     labelsUpdated: hung + priceChanges,
     campaignApplied: evening.acked.savingsFen > 0 && (await campaignInForce(demo)),
     presenceSeen: Math.max(footfall.now.devices, ...footfall.hours.map((hour) => hour.devices)),

@@ -5,11 +5,12 @@ import { phoneOf } from './member-phone.ts';
 import type { Errand } from './shopping.ts';
 import type { Pays } from './tenders.ts';
 
-/** Every so-many-th basket of the day is suspended, loses a line, is cancelled, or gives a unit back. */
+/** Every so-many-th basket of the day is suspended, loses a line, is cancelled, gives a unit back, or takes what was recommended. */
 const SUSPEND_EVERY = 17;
 const VOID_EVERY = 13;
 const CANCEL_EVERY = 41;
 const RETURN_EVERY = 23;
+const TAKE_EVERY = 9;
 const COUPONS_PER_BASKET = 2;
 /** Most pay by phone. */
 const PAYS: readonly Pays[] = ['token', 'token', 'cash', 'token', 'token', 'split', 'token', 'cash', 'token', 'token'];
@@ -46,6 +47,7 @@ export function planDay(data: DemoData): Errand[] {
       voidOne,
       cancel,
       giveBackOne: index % RETURN_EVERY === RETURN_EVERY - 1,
+      takesPick: index % TAKE_EVERY === TAKE_EVERY - 1,
       pays: PAYS[index % PAYS.length] ?? 'token',
     };
   });

@@ -8,6 +8,8 @@ export interface DayCounts {
   ageChecks: number;
   couponsRedeemed: number;
   recommended: number;
+  /** Recommended goods that went into a basket. */
+  taken: number;
   /** Baskets by what made their recommendations. */
   readonly sources: Map<string, number>;
 }
@@ -17,6 +19,7 @@ export const noCounts = (): DayCounts => ({
   ageChecks: 0,
   couponsRedeemed: 0,
   recommended: 0,
+  taken: 0,
   sources: new Map(),
 });
 
@@ -39,6 +42,7 @@ export async function sellAll(
       counts.couponsRedeemed += outcome.couponsRedeemed;
       if (outcome.recommended !== undefined && outcome.recommended.count > 0) {
         counts.recommended += 1;
+        counts.taken += outcome.recommended.taken;
         counts.sources.set(outcome.recommended.source, (counts.sources.get(outcome.recommended.source) ?? 0) + 1);
       }
       done += 1;

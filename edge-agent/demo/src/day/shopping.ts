@@ -18,6 +18,8 @@ export interface Errand {
   voidOne: boolean;
   cancel: boolean;
   giveBackOne: boolean;
+  /** Takes the first of what is recommended that a hand can take. */
+  takesPick: boolean;
   pays: Pays;
 }
 
@@ -27,7 +29,7 @@ export interface Outcome {
   /** Goods with an age limit, at which the cashier looked at the shopper. */
   ageChecks: number;
   couponsRedeemed: number;
-  recommended: { source: string; count: number } | undefined;
+  recommended: { source: string; count: number; taken: number } | undefined;
 }
 
 export interface ShopperDay {
@@ -77,7 +79,10 @@ export async function serve(cashier: Cashier, errand: Errand, day: ShopperDay): 
   }
   const decision = await cashier.call('getDecision', { params });
   cashier.decisionMs.push(decision.decisionMs);
-  const recommended = { source: decision.recommendations.source, count: decision.recommendations.items.length };
+  const { source, items } = decision.recommendations;
+  const pick = errand.takesPick ? items.find(({ sku }) => day.items.get(sku)?.soldBy === 'each') : undefined;
+  if (pick !== undefined) decision.basket = (await addLine(cashier, basketId, { sku: pick.sku, quantity: 1 })).view;
+  const recommended = { source, count: items.length, taken: pick === undefined ? 0 : 1 };
   if (errand.cancel || decision.basket.lines.length === 0) {
     await cashier.call('cancelBasket', { params, key: key() });
     return { sale: undefined, weighed, ageChecks, couponsRedeemed: 0, recommended };
