@@ -20,7 +20,7 @@ import {
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { checkContract, checkGoldenScores, INPUT_NAME, OUTPUT_NAME } from './contract-check.ts';
 import { ModelError, messageOf } from './errors.ts';
-import { ANSWER_MAX_ITEMS, TOP_STATS_ITEMS } from './limits.ts';
+import { ANSWER_MAX_ITEMS, TIDY_AFTER_MS, TOP_STATS_ITEMS } from './limits.ts';
 import type { FromChild, Measured, ProbeLimits, ToChild } from './messages.ts';
 import { readPack, sha256, type UnpackedModel, unpackModel } from './pack.ts';
 import { madeUpQuestions, probe } from './probe.ts';
@@ -85,6 +85,8 @@ async function load({ path, agentVersion, probe }: Extract<ToChild, { type: 'loa
     const index = indexStats(model.stats);
     const measured = probe === undefined ? undefined : await measure(session, index, probe);
     loaded = { session, index };
+    // Once the pack is out of reach.
+    setTimeout(() => globalThis.gc?.(), TIDY_AFTER_MS);
     const top = encodeStats(topStats(model.stats, TOP_STATS_ITEMS));
     return { type: 'loaded', modelId: model.manifest.modelId, packSha256: sha256(pack), topStats: top, measured };
   } catch (error) {

@@ -22,6 +22,8 @@ export const PROBE_QUESTIONS = 100;
 export const PROBE_ROUNDS = 4;
 /** Questions after which a model is given up when most were too slow. */
 export const PROBE_GLANCE = 10;
+/** After loading, what it left in memory is cleared away. */
+export const TIDY_AFTER_MS = 50;
 /** Resident memory of a child; one that takes more is killed. */
 export const CHILD_MAX_BYTES = 512 * 1024 * 1024;
 /** A child's memory is looked at so often. */

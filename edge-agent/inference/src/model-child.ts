@@ -31,12 +31,15 @@ export type AskReply =
   | { readonly items: readonly RankedItem[] }
   | { readonly miss: MissReason; readonly code?: string };
 
+/** A question leaves little behind, so that small spaces for what is young do; `gc` clears away what loading left. */
+const MEMORY_FLAGS = ['--max-semi-space-size=2', '--expose-gc'];
+
 /** Source runs through tsx, built code through plain node: the entry next to this file decides. */
 export function childEntry(): { path: string; execArgv: string[] } {
   const fromSource = import.meta.url.endsWith('.ts');
   const path = fileURLToPath(new URL(fromSource ? './child.ts' : './child.js', import.meta.url));
-  const execArgv = fromSource ? ['--conditions=@tillside/source', '--import', import.meta.resolve('tsx')] : [];
-  return { path, execArgv };
+  const source = fromSource ? ['--conditions=@tillside/source', '--import', import.meta.resolve('tsx')] : [];
+  return { path, execArgv: [...MEMORY_FLAGS, ...source] };
 }
 
 /** One child process with one model in it. Made, loaded once, asked many times, stopped; never revived. */

@@ -125,7 +125,8 @@ function takeApart(pack: Buffer): ModelParts {
 
 function inflate(packed: Uint8Array, bytes: number): Buffer {
   try {
-    return gunzipSync(packed, { maxOutputLength: bytes });
+    // In one piece: pieces and their sum would lie in memory side by side.
+    return gunzipSync(packed, { maxOutputLength: bytes, chunkSize: Math.max(constants.Z_MIN_CHUNK, bytes + 1) });
   } catch (error) {
     throw new ModelError('MODEL_STATS_INVALID', messageOf(error));
   }
