@@ -175,15 +175,15 @@ describe('candidates and the ranking without a model', () => {
     expect(candidates(index, context, 0)).toEqual([]);
   });
 
-  it("takes turns with HQ's scores of the member, best sum first", () => {
+  it("takes turns of a few each with HQ's scores of the member, best place first", () => {
     const memberScores = [
       { sku: 'olives', neighbours: 0.1, factors: 0.2 },
       { sku: 'salt', neighbours: 0, factors: 0.9 },
       { sku: 'bread', neighbours: 1, factors: 1 },
     ];
     const context = prepareContext({ basketSkus: ['bread'], at: day(20), memberScores }, index);
-    // Bread, first by sum, is in the basket, so that the scores' first turn is lost.
-    expect(candidates(index, context, 10)).toEqual(['butter', 'milk', 'salt', 'tea', 'olives']);
+    // Bread, first by both, is in the basket; olives are second by neighbours, salt by factors.
+    expect(candidates(index, context, 10)).toEqual(['olives', 'salt', 'butter', 'milk', 'tea']);
   });
 
   it('says what an answer rests on', () => {
