@@ -59,17 +59,8 @@ export function exportBranches(branches: readonly [Branch, ...Branch[]]): Uint8A
 }
 
 /** A node of the default domain. */
-export function node(opType: string, input: string[], output: string): Onnx.INodeProto {
+function node(opType: string, input: string[], output: string): Onnx.INodeProto {
   return { opType, input, output: [output], name: output };
-}
-
-/** A constant tensor, rounded to float32. */
-export function floats(name: string, dims: number[], values: Float64Array): Onnx.ITensorProto {
-  const rawData = Buffer.alloc(values.length * 4);
-  values.forEach((number, place) => {
-    rawData.writeFloatLE(number, place * 4);
-  });
-  return { name, dims, dataType: FLOAT, rawData };
 }
 
 function wholeNumber(name: string, number: number): Onnx.ITensorProto {
