@@ -62,6 +62,7 @@ import { PriceChanges } from './prices/price-changes.ts';
 import { fapiaoLinks, readFapiaoKey } from './receipts/fapiao.ts';
 import { Receipts } from './receipts/receipts.ts';
 import { pruneExposures } from './recommend/exposures.ts';
+import type { TasteOf } from './recommend/histories.ts';
 import { Recommender } from './recommend/recommend.ts';
 import { Tastes } from './recommend/tastes.ts';
 import { createAdminCredential, hubCredentials, machineSecret } from './secrets.ts';
@@ -113,6 +114,8 @@ export interface App {
   readonly indexKey: Buffer;
   readonly finder: MemberFinder;
   readonly pack: MemberPack;
+  /** What HQ told of a member's habits; whether the member agrees is the caller's to know. */
+  readonly tasteOf: TasteOf;
   adminCredentialFits(credential: string): boolean;
   /** What HQ holds of a member's points; undefined where it can't be asked, or does not know that this store knows the member. */
   pointsAtHq(memberId: string): Promise<ToldPoints | undefined>;
@@ -366,6 +369,7 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
     }),
     indexKey,
     pack,
+    tasteOf: (memberId) => tastes.of(memberId),
     finder: new MemberFinder({ journal, clock, pack, news, indexKey, ask: () => (online() ? link?.ask : undefined) }),
     pointsAtHq: async (memberId) => {
       const asked = await (online() ? link?.ask.pointsOf(memberId).catch(() => undefined) : undefined);

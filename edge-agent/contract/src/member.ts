@@ -210,6 +210,15 @@ export const MemberData = z.strictObject({
   ),
   /** What is remembered for recommendations, the newest first. */
   purchases: z.array(z.strictObject({ sku: Id, at: Instant, quantity: z.number().int() })),
+  /** What HQ told this store of the member's habits in all stores, of products that are sold here, for recommendations; null without that consent, or where HQ told nothing. */
+  habits: z
+    .strictObject({
+      /** Sales of all stores up to here are in it. */
+      until: Instant,
+      bought: z.array(z.strictObject({ sku: Id, baskets: z.number().int(), lastAt: Instant })),
+      mayLike: z.array(Id),
+    })
+    .nullable(),
   /** Who looked at these data here, of the time that the store keeps events. */
   accesses: z.array(z.strictObject({ staffId: Id, what: z.string(), reason: z.string(), at: Instant })),
 });

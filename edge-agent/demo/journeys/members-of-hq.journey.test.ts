@@ -320,11 +320,14 @@ it('who buys rice in one store is offered it offline in another where all drink 
   const { items } = (await homeFar(member.code)).recommendations;
   expect(items[0]).toMatchObject({ sku: 'rice', reason: { code: 'DUE_AGAIN' } });
   expect((await offeredFar(neighbour.code))[0]).toBe('tea');
+  const own = async () => (await callAgent(at('far kiosk'), 'ownData', { body: { code: member.code } })).habits;
+  expect(await own()).toMatchObject({ bought: [{ sku: 'rice', baskets: 5 }], mayLike: ['rice'] });
 
   await withdraw(member.code);
   line.mend();
   await expect.poll(() => personalFar(member.code), SOON).toBe(false);
   expect((await offeredFar(member.code))[0]).toBe('tea');
+  expect(await own()).toBeNull();
   await buildPack();
   await expect.poll(() => store('far').pack.version, SOON).toBeGreaterThan(version);
   expect(store('far').pack.find('id', member.memberId)).toBeDefined();

@@ -20,7 +20,14 @@ import { changeConsent } from '../members/consents.ts';
 import { eraseKeys, eraseMember } from '../members/erase.ts';
 import { identify } from '../members/identify.ts';
 import { memberData } from '../members/member-data.ts';
-import { type Member, memberByCode, memberById, memberByPhone, normalisePhone } from '../members/members.ts';
+import {
+  type Member,
+  memberByCode,
+  memberById,
+  memberByPhone,
+  normalisePhone,
+  personalised,
+} from '../members/members.ts';
 import { correctProfile } from '../members/profile.ts';
 import { invitePhone, signUp } from '../members/sign-up.ts';
 import { foundMember, noteAccess } from '../members/staff-access.ts';
@@ -78,6 +85,8 @@ export function memberRoutes(fastify: FastifyInstance, app: App): void {
       storeName: config.storeName,
       asOf: instantOf(clock.now()),
       pointsBalance: pointsOf(member),
+      // Of a consent that was withdrawn the pack may not have heard.
+      taste: personalised(member) ? app.tasteOf(member.memberId) : undefined,
     });
   /** Who was asked about may have left while HQ was asked. */
   const statementOf = async (who: () => string): Promise<PointsStatement> => {

@@ -1,6 +1,8 @@
 import type { MemberData } from '@tillside/agent-contract';
+import type { MemberTaste } from '@tillside/features';
 import type { Envelope, EventBody } from '@tillside/protocol';
 import type { KeyRing, Reader } from '../journal/index.ts';
+import { instantOf } from '../ports.ts';
 import type { Member } from './members.ts';
 import { profileOf } from './profile.ts';
 
@@ -18,7 +20,7 @@ export function memberData(
   reader: Reader,
   keys: KeyRing,
   { memberId, ...member }: Member,
-  of: Pick<MemberData, 'storeName' | 'asOf' | 'pointsBalance'>,
+  { taste, ...of }: Pick<MemberData, 'storeName' | 'asOf' | 'pointsBalance'> & { taste: MemberTaste | undefined },
 ): MemberData {
   const told = eventsOf(reader, 'tillside.consent.changed.v1', memberId);
   return {
@@ -52,6 +54,7 @@ export function memberData(
       memberId,
       MAX_PURCHASES,
     ),
+    habits: taste === undefined ? null : habitsOf(taste),
     accesses: eventsOf(reader, 'tillside.member.accessed.v1', memberId).map(({ staffId, what, reason, at }) => ({
       staffId,
       what,
@@ -60,6 +63,12 @@ export function memberData(
     })),
   };
 }
+
+const habitsOf = ({ untilMs, history, scores }: MemberTaste): MemberData['habits'] => ({
+  until: instantOf(untilMs),
+  bought: (history?.items ?? []).map(({ sku, baskets, lastAtMs }) => ({ sku, baskets, lastAt: instantOf(lastAtMs) })),
+  mayLike: scores.map(({ sku }) => sku),
+});
 
 const saleOf = (sale: SaleBody): MemberData['sales'][number] => ({
   saleId: sale.saleId,

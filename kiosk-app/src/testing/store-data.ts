@@ -152,6 +152,7 @@ export const memberDataOf = (isPersonalised: boolean): MemberData => ({
     lines: [{ sku: '1029743', quantity: 1, payableFen: 4_310 * day }],
   })),
   purchases: [],
+  habits: null,
   accesses: [{ staffId: 's-1', what: 'find', reason: 'lost-code', at: AT }],
 });
 
