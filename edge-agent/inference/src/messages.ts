@@ -13,6 +13,7 @@ export interface Measured {
   /** From the question to its ranked answer. */
   readonly p99Ms: number;
   /** The model's part of it. */
+  readonly bareP50Ms: number;
   readonly bareP99Ms: number;
   /** Resident memory of the child at its highest. */
   readonly peakBytes: number;

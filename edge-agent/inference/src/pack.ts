@@ -40,7 +40,7 @@ export function packParts(parts: ModelParts): Buffer {
   limit('manifest', parts.manifest.length, MANIFEST_MAX_BYTES);
   limit('onnx', parts.onnx.length, ONNX_MAX_BYTES);
   limit('stats', parts.stats.length, STATS_MAX_BYTES);
-  const packed = gzipSync(parts.stats, { level: constants.Z_BEST_COMPRESSION });
+  const packed = gzipSync(parts.stats);
   const lengths = Buffer.alloc(12);
   [parts.manifest.length, parts.onnx.length, packed.length].forEach((length, place) => {
     lengths.writeUInt32LE(length, place * 4);

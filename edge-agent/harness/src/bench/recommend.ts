@@ -203,6 +203,7 @@ async function askAll(models: readonly Model[], asks: number, { progress, signal
     { case: name, metric: 'askP50Ms', value: took.quantileMs(50), unit: 'ms' },
     { case: name, metric: 'askP99Ms', value: took.quantileMs(99), unit: 'ms' },
     { case: name, metric: 'asks', value: took.count, unit: 'count' },
+    { case: name, metric: 'modelP50Ms', value: measured?.bareP50Ms ?? Number.NaN, unit: 'ms' },
     { case: name, metric: 'modelP99Ms', value: measured?.bareP99Ms ?? Number.NaN, unit: 'ms' },
   ]);
   return [...results, ...growth(results, 'askP50Ms')];
