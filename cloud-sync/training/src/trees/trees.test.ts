@@ -47,7 +47,7 @@ function bestLinear(data: TreeData, random: Random): number {
   return best;
 }
 
-describe('trees', () => {
+describe('trees', { timeout: 60_000 }, () => {
   it.each(OBJECTIVES)('by %s find an interaction that no linear score can', (objective) => {
     const model = fitTrees(train, undefined, params({ objective }), seededRandom(3), quiet);
     const ndcg = meanNdcg(heldOut, scoreTrees(model, heldOut.features), 10);
