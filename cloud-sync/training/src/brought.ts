@@ -3,6 +3,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { encodeStats, FEATURE_COUNT, FEATURE_SET, toBaskets } from '@tillside/features';
 import {
+  checkContract,
   InferenceProcess,
   type LoadResult,
   MODEL_ERRORS,
@@ -90,8 +91,12 @@ export interface Checked {
 /** Lets a pack be tried as a store tries it. @param agentVersion the one it must fit; absent: the oldest that it says it fits @throws ModelError */
 export async function checkPack(file: string, agentVersion?: string): Promise<Checked> {
   const pack = await readPack(file);
-  const { manifest } = unpackModel(pack);
-  const inference = new InferenceProcess({ agentVersion: agentVersion ?? manifest.minAgentVersion });
+  const model = unpackModel(pack);
+  const { manifest } = model;
+  const version = agentVersion ?? manifest.minAgentVersion;
+  // What needs no engine is said at once.
+  checkContract(model, version);
+  const inference = new InferenceProcess({ agentVersion: version });
   await inference.start();
   try {
     const accepted = await inference.load(file);

@@ -99,7 +99,7 @@ export const ModelManifest = z.strictObject({
   /** Whether it was better than every baseline on the same held-out baskets. */
   beatsBaseline: z.boolean(),
   /** What a reader must know before trusting the numbers. */
-  limits: z.array(z.string().max(400)).max(20),
+  limits: z.array(z.string().max(400)).max(20).default([]),
 });
 export type ModelManifest = z.infer<typeof ModelManifest>;
 export type GoldenVector = z.infer<typeof GoldenVector>;
