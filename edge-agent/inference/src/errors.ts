@@ -15,7 +15,10 @@ export const MODEL_ERRORS = {
   },
   MODEL_NOT_A_PACK: {
     cause: { 'zh-CN': '这不是 .tillmodel 文件。', en: 'This is not a .tillmodel file.' },
-    hint: { 'zh-CN': '用 tillside-model pack 打包模型目录。', en: 'Pack the directory of the model with tillside-model pack.' },
+    hint: {
+      'zh-CN': '用 tillside-model pack 打包模型目录。',
+      en: 'Pack the directory of the model with tillside-model pack.',
+    },
   },
   MODEL_TRUNCATED: {
     cause: { 'zh-CN': '模型文件不完整。', en: 'The model file is incomplete.' },
