@@ -11,7 +11,7 @@ import { plantedShop } from './testing/planted-shop.ts';
 import { trainModel } from './train.ts';
 
 const OPTIONS = { seed: 7, dataHash: 'a'.repeat(64), createdAt: '2026-06-01T00:00:00.000Z' };
-const shop = plantedShop(12, 3);
+const shop = plantedShop(6, 3);
 const baskets = toBaskets(shop);
 const half = new Date(baskets[Math.floor(baskets.length / 2)]?.atMs ?? 0).toISOString();
 let workDir: string;

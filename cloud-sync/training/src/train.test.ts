@@ -19,9 +19,9 @@ import { plantedShop } from './testing/planted-shop.ts';
 import { trainModel } from './train.ts';
 
 const OPTIONS = { seed: 7, dataHash: 'a'.repeat(64), createdAt: '2026-06-01T00:00:00.000Z' };
-const shop = plantedShop(20, 3);
+const shop = plantedShop(8, 3);
 /** Enough to train on, and quick. */
-const smallShop = plantedShop(6, 3);
+const smallShop = plantedShop(4, 3);
 
 describe('training', { timeout: 60_000 }, () => {
   const steps: number[] = [];

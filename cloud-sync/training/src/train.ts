@@ -6,7 +6,15 @@ import { beatsBaseline, type Evaluation, evaluate, flatMetrics } from './evaluat
 import { Examples, historyOf } from './examples.ts';
 import { goldenVectors, type Scorer } from './golden.ts';
 import { addLessons, type Lessons, lessonsOf, measuredQuestions, usualRole } from './lessons.ts';
-import { BASKETS_MIN, GOLDEN_TOLERANCE, LESSON_WORLDS, TASTES_MAX, TREES } from './limits.ts';
+import {
+  BASKETS_MIN,
+  GOLDEN_TOLERANCE,
+  LEAF_ROWS_MIN,
+  LESSON_WORLDS,
+  ROWS_PER_LEAF_ROW,
+  TASTES_MAX,
+  TREES,
+} from './limits.ts';
 import { memberScores } from './member-scores.ts';
 import { type Random, seededRandom } from './random.ts';
 import { fitTrees } from './trees/fit-trees.ts';
@@ -74,7 +82,9 @@ export function trainModel(purchases: Iterable<Purchase>, options: TrainOptions)
     return lessons;
   });
   if (examples.questions === 0) throw new TrainingError('TRAINING_TOO_FEW_BASKETS', 'No product was bought twice.');
-  const trees = fitTrees(examples.data(), undefined, TREES, random, (share) => report(0.35 + 0.4 * share, 'fit'));
+  const data = examples.data();
+  const params = { ...TREES, minRowsInLeaf: minRowsInLeaf(data.rows) };
+  const trees = fitTrees(data, undefined, params, random, (share) => report(0.35 + 0.4 * share, 'fit'));
   const scorer = (features: Float32Array) => scoreTrees(trees, features);
 
   report(0.75, 'evaluate');
@@ -114,6 +124,10 @@ export function trainModel(purchases: Iterable<Purchase>, options: TrainOptions)
     tastes,
   };
 }
+
+/** A small shop's leaves may be smaller. */
+const minRowsInLeaf = (rows: number): number =>
+  Math.max(LEAF_ROWS_MIN, Math.min(TREES.minRowsInLeaf, Math.floor(rows / ROWS_PER_LEAF_ROW)));
 
 function evaluateOn(lessons: Lessons | undefined, scorer: Scorer, random: Random): Evaluation {
   if (lessons === undefined) throw new TrainingError('TRAINING_FAILED', 'There is no world to measure in.');

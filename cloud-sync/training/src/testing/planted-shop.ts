@@ -5,7 +5,7 @@ import { seededRandom } from '../random.ts';
 const DAY_MS = 86_400_000;
 const START_MS = Date.parse('2026-01-01T08:00:00Z');
 const ITEMS = 120;
-const MEMBERS = 40;
+const MEMBERS = 100;
 const OWN_ITEMS = 5;
 
 /**

@@ -12,6 +12,8 @@ const DAY_MS = 86_400_000;
 const FIRST_DAY_MS = Date.parse('2025-01-01T12:00:00Z');
 /** Days between the baskets of one person where the data has no times. */
 const USUAL_GAP_DAYS = 7;
+/** No history of the data is longer than this many usual gaps; a longer one begins before the first day. */
+const MOST_BASKETS = 100;
 /** An evaluation waits for the model: it is not asked how fast it is. */
 const PATIENT_MS = 60_000;
 const AGENT_VERSION = '0.1.0';
@@ -82,9 +84,10 @@ async function serve(pack: Uint8Array): Promise<{ inference: InferenceProcess; s
   }
 }
 
-/** Times of a user's history, then of the basket after it. */
+/** Times of a user's history, then of the basket after it. Without times everybody's next basket is due on one day, so that what is recent is recent for all. */
 function timeMs(world: World, user: number, place: number, day: number | undefined): number {
-  return FIRST_DAY_MS + (world.days?.[user]?.[place] ?? day ?? place * USUAL_GAP_DAYS) * DAY_MS;
+  const before = place - (world.histories[user]?.length ?? 0);
+  return FIRST_DAY_MS + (world.days?.[user]?.[place] ?? day ?? (MOST_BASKETS + before) * USUAL_GAP_DAYS) * DAY_MS;
 }
 
 function purchasesOf(world: World): Purchase[] {
