@@ -317,8 +317,12 @@ it('who buys rice in one store is offered it offline in another where all drink 
   await expect.poll(() => store('far').pack.version, SOON).toBe(version);
   line.cut();
   await expect.poll(() => store('far').online(), SOON).toBe(false);
-  const { items } = (await homeFar(member.code)).recommendations;
-  expect(items[0]).toMatchObject({ sku: 'rice', reason: { code: 'DUE_AGAIN' } });
+  // An answer that was on its way when the line went makes the store careful for a moment. Somebody else is asked about: what is shown often is held back.
+  await expect.poll(() => personalFar(others[1]?.code ?? ''), SOON).toBe(true);
+  expect(await homeFar(member.code)).toMatchObject({
+    personalised: true,
+    recommendations: { items: [{ sku: 'rice', reason: { code: 'DUE_AGAIN' } }, { sku: 'tea' }] },
+  });
   expect((await offeredFar(neighbour.code))[0]).toBe('tea');
   const own = async () => (await callAgent(at('far kiosk'), 'ownData', { body: { code: member.code } })).habits;
   expect(await own()).toMatchObject({ bought: [{ sku: 'rice', baskets: 5 }], mayLike: ['rice'] });
