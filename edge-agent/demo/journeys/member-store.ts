@@ -48,7 +48,8 @@ export class MemberWorld {
     return `key-${this.#keys}`;
   }
 
-  async startHub(): Promise<void> {
+  /** `more`: further keys of the hub's config. */
+  async startHub(more: object = {}): Promise<void> {
     if (this.#ports.hub === 0) this.#ports = { hub: await freePort(), mqtt: await freePort() };
     const pages = memberPages();
     this.#hub = await startHub(
@@ -58,6 +59,7 @@ export class MemberWorld {
         mqtt: { port: this.#ports.mqtt },
         logLevel: 'silent',
         ...(pages === undefined ? {} : { memberPageDir: pages }),
+        ...more,
       }),
     );
   }
@@ -73,7 +75,8 @@ export class MemberWorld {
     this.#hub = undefined;
   }
 
-  async openStore(storeId: string): Promise<RunningAgent> {
+  /** `more`: further keys of the store's config. */
+  async openStore(storeId: string, more: object = {}): Promise<RunningAgent> {
     if (this.#hub === undefined) throw new Error('a store pairs with a hub');
     const { code: pairingCode } = await this.#hub.pairingCode('store', storeId);
     const pages = kioskPages();
@@ -88,6 +91,7 @@ export class MemberWorld {
         staff: [{ id: 'staff-lin', name: '林晓', pinHash: hashPin(STAFF_PIN) }],
         logLevel: 'silent',
         ...(pages === undefined ? {} : { pagesDir: pages }),
+        ...more,
       }),
     );
     this.stores.set(storeId, agent);

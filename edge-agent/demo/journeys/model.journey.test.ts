@@ -1,0 +1,135 @@
+/** A model's life: HQ trains on what a store synced, tries the model in one store, sends it to all; a bad one is refused, and stores go back to the one before. */
+import { randomUUID } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { BATCH_TYPE, batchText } from '@tillside/protocol';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { loadDemoData } from '../src/data/index.ts';
+import { historyBatches } from '../src/store/history.ts';
+import { callHub } from '../src/store/hub-client.ts';
+import { MemberWorld } from './member-store.ts';
+
+const [CANARY, OTHER] = ['store-1', 'store-2'] as const;
+/** Households whose whole year is enough to learn from, quickly. */
+const HOUSEHOLDS = 60;
+const WAIT = { timeout: 60_000, interval: 200 };
+/** Stages that a few questions pass; a busy machine must not make a model late. */
+const STORE = {
+  recommendTimeoutMs: 1_000,
+  modelRollout: { shadowQuestions: 2, shareQuestions: 2, watchQuestions: 2 },
+};
+/** Stands in for a training that went wrong: the running model with one byte of its weights changed. */
+const BROKEN_TRAINING = `
+import { readFileSync, writeFileSync } from 'node:fs';
+const of = (flag) => process.argv[process.argv.indexOf(flag) + 1];
+const pack = readFileSync(of('--running'));
+pack[Math.floor(pack.length / 2)] ^= 0xff;
+writeFileSync(of('--out') + '/manifest.json', JSON.stringify({ modelId: 'broken' }));
+writeFileSync(of('--out') + '/model.tillmodel', pack);
+`;
+
+let world: MemberWorld;
+let operator: { url: string; credential: string };
+
+beforeAll(async () => {
+  world = new MemberWorld();
+  await world.startHub();
+  const { code, url } = await world.operatorCode();
+  const { credential } = await callHub({ url }, 'pair', { body: { code, kind: 'operator', name: 'HQ' } });
+  operator = { url, credential };
+  for (const store of [CANARY, OTHER]) await world.openStore(store, STORE);
+  await syncHistory();
+}, 240_000);
+afterAll(() => world?.stop(), 60_000);
+
+/** Real households' baskets, as the events that the store would have sent. */
+async function syncHistory(): Promise<void> {
+  const { pairing } = await callHub(operator, 'addStore', { body: { id: CANARY } });
+  const body = { code: pairing.code, kind: 'store', name: 'history' };
+  const { credential } = await callHub({ url: operator.url }, 'pair', { body });
+  const data = loadDemoData();
+  const some = new Set([...new Set(data.history.map(({ memberId }) => memberId))].slice(0, HOUSEHOLDS));
+  const history = data.history.filter(({ memberId }) => some.has(memberId));
+  for (const events of historyBatches({ ...data, history }, CANARY)) {
+    const answer = await fetch(`${operator.url}/v1/sync/batches`, {
+      method: 'POST',
+      headers: { 'content-type': BATCH_TYPE, authorization: `Bearer ${credential}` },
+      body: batchText({ batchId: randomUUID(), store: CANARY }, events),
+    });
+    expect(answer.status).toBe(200);
+  }
+}
+
+async function trained(seed: number): Promise<string> {
+  const { id } = await callHub(operator, 'trainModel', { body: { seed } });
+  const job = () => callHub(operator, 'trainingJob', { params: { id } });
+  await expect.poll(async () => (await job()).endedAt, { timeout: 200_000, interval: 200 }).not.toBeNull();
+  const { error, modelId } = await job();
+  expect(error).toBeNull();
+  return modelId ?? '';
+}
+
+const push = (id: string, ...stores: string[]) => callHub(operator, 'pushModel', { params: { id }, body: { stores } });
+const rollBack = async (...stores: string[]) =>
+  (await callHub(operator, 'rollBackModel', { body: { stores } })).stores.map(({ store, model }) => [store, model]);
+const status = (store: string) => world.agent(store).app.status();
+/** How HQ sees the newest version of a model in a store. */
+const atHq = async (id: string, store: string) => {
+  const { models } = await callHub(operator, 'models');
+  const states = models.find((model) => model.id === id)?.stores.filter((state) => state.store === store) ?? [];
+  return states.at(-1);
+};
+/** Shoppers ask until the model has passed its stages, or is given up. */
+async function shopUntilServed(store: string, id: string): Promise<string[]> {
+  const stages = new Set<string>();
+  await expect
+    .poll(async () => {
+      const { modelTrial } = status(store);
+      if (modelTrial !== undefined) stages.add(modelTrial.stage);
+      const question = { basketSkus: [], at: new Date().toISOString() };
+      await world.agent(store).app.inference.recommend(question, 3, randomUUID());
+      return [status(store).modelId, status(store).modelTrial];
+    }, WAIT)
+    .toEqual([id, undefined]);
+  return [...stages];
+}
+
+it('HQ trains on synced sales; one store tries the model, then all have it, and marketers see what is bought together', async () => {
+  const first = await trained(1);
+  const { card } = await callHub(operator, 'modelCard', { params: { id: first } });
+  expect(card).toContain(`# 推荐模型 ${first}`);
+  const rules = await callHub(operator, 'associationRules');
+  expect(rules.model).toBe(first);
+  expect(rules.baskets).toBeGreaterThan(HOUSEHOLDS);
+  await push(first, CANARY);
+  expect(await shopUntilServed(CANARY, first)).toEqual(['watch']);
+  expect(status(OTHER).modelId).toBeUndefined();
+  await expect.poll(async () => (await atHq(first, CANARY))?.state, WAIT).toBe('applied');
+  await push(first, '*');
+  await shopUntilServed(OTHER, first);
+}, 400_000);
+
+it('a second model passes every stage beside the first; a broken one is refused and the running one goes on', async () => {
+  const [first] = (await callHub(operator, 'models')).models.map(({ id }) => id);
+  const second = await trained(2);
+  await push(second, CANARY);
+  expect(await shopUntilServed(CANARY, second)).toEqual(['shadow', 'share', 'watch']);
+  expect(status(OTHER).modelId).toBe(first);
+
+  await world.stopHub();
+  const entry = world.at('broken.mjs');
+  writeFileSync(entry, BROKEN_TRAINING);
+  await world.startHub({ trainingEntry: entry });
+  expect(await trained(3)).toBe('broken');
+  await push('broken', CANARY);
+  await expect
+    .poll(() => atHq('broken', CANARY), WAIT)
+    .toMatchObject({
+      state: 'refused',
+      code: 'MODEL_HASH_MISMATCH',
+    });
+  expect(status(CANARY).modelId).toBe(second);
+
+  expect(await rollBack(CANARY)).toEqual([[CANARY, second]]);
+  expect(await rollBack('*')).toEqual([[CANARY, first]]);
+  await shopUntilServed(CANARY, first ?? '');
+}, 400_000);
