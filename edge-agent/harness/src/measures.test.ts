@@ -41,7 +41,7 @@ const TINY: Record<Kind, Record<string, Record<string, number | string>>> = {
     members: { most: 100_000, part: 50, lookups: 100 },
     recommend: { most: 2_000, part: 100, seconds: 1, rate: 10, terminals: 2, sales: 1, asks: 10 },
   },
-  eval: { recommend: { share: 4 }, 'next-basket': people, 'within-basket': people },
+  eval: { recommend: { share: 10 }, 'next-basket': people, 'within-basket': people },
   soak: {
     till: { count: 16, terminals: 4, seed: 3 },
     sales: { count: 5, terminals: 2, seed: 4 },
@@ -87,7 +87,7 @@ describe('every measure gives its published words', () => {
       expect(figuresOf(output)).toContain(`growth ${metric}`);
   });
 
-  it('eval recommend', async () => {
+  it('eval recommend', { timeout: 60_000 }, async () => {
     const output = await run('eval', 'recommend');
     for (const name of ['model', 'popularity', 'personalFrequency', 'coOccurrence'])
       expect(figuresOf(output)).toContain(`${name} hitRateAt5`);
