@@ -9,11 +9,11 @@ import {
   type StatsIndex,
 } from '@tillside/features';
 import { InferenceProcess, unpackModel } from '@tillside/inference';
-import { packWith } from './pack-with.ts';
 import { TrainingError } from './errors.ts';
 import type { Question } from './examples.ts';
 import { lessonsOf, measuredQuestions, usualRole } from './lessons.ts';
 import { COMPARED_AT_ONCE, COMPARED_QUESTIONS_MAX, METRIC_CUTOFF, UNHURRIED_MS } from './limits.ts';
+import { packWith } from './pack-with.ts';
 import { seededRandom } from './random.ts';
 
 /** Means over questions, 0 to 1, of the first METRIC_CUTOFF. Repeat: what the member had bought before; explore: the rest. */
