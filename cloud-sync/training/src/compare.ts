@@ -66,7 +66,12 @@ export async function compareModels(wish: ComparisonWish): Promise<Comparison | 
   const packs = running === undefined ? [candidate] : [candidate, running];
   const manifests = packs.map((pack) => unpackModel(pack).manifest);
   const random = seededRandom(seed);
-  const lessons = lessonsOf(baskets, 1, { roleOf: usualRole, random, onProgress: () => undefined });
+  const lessons = lessonsOf(baskets, 1, {
+    roleOf: usualRole,
+    only: 'measure',
+    random,
+    onProgress: () => undefined,
+  });
   const { index } = lessons.world;
   const asked = measuredQuestions(lessons, random).slice(-COMPARED_QUESTIONS_MAX);
   const times = asked.map(({ context }) => context.at).sort();

@@ -26,6 +26,8 @@ export interface Lessons {
 
 export interface LessonOptions {
   readonly roleOf: (memberId: string) => Role;
+  /** Whose scores are needed; all that learn or are measured, when absent. */
+  readonly only?: Role;
   readonly random: Random;
   readonly onProgress: (share: number) => void;
 }

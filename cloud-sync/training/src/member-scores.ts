@@ -14,6 +14,8 @@ const NEIGHBOURS_MAX = 300;
 /** Neighbours grow with the root of the members. */
 const NEIGHBOURS_PER_ROOT = 2.5;
 const FACTORS = { factors: 32, regularisation: 10, alpha: 5, iterations: 8 };
+/** Factors of an item that hardly anybody bought say nothing. */
+const FACTOR_BASKETS_MIN = 3;
 /** Neighbours' means are small: few buy the same. Beyond 1 they are cut. */
 const NEIGHBOURS_GAIN = 4;
 /** Of a member's scores, the best by neighbours; the rest are the best by factors. */
@@ -39,6 +41,10 @@ export function memberScores(
   const factors = fitFactors(countsOf(places, items), FACTORS, random, (share) => onProgress(0.4 + 0.5 * share));
   const best = new Lowest(MEMBER_SCORES_MAX - BY_NEIGHBOURS);
   const scores = new Float64Array(items);
+  // The most bought items come first.
+  const bought = index.stats.columns.baskets;
+  const rare = bought.findIndex((count) => count < FACTOR_BASKETS_MIN);
+  const scored = rare < 0 ? items : rare;
   const width = FACTORS.factors;
   return Array.from(asked, (member, row) => {
     const user = factors.users.subarray(member * width, (member + 1) * width);
@@ -46,7 +52,7 @@ export function memberScores(
     for (let at = means.start[row] ?? 0; at < (means.start[row + 1] ?? 0); at += 1) {
       found.set(means.column[at] ?? 0, means.value[at] ?? 0);
     }
-    for (let item = 0; item < items; item += 1) {
+    for (let item = 0; item < scored; item += 1) {
       let score = 0;
       for (let factor = 0; factor < width; factor += 1) {
         score += (user[factor] as number) * (factors.items[item * width + factor] as number);
