@@ -40,7 +40,7 @@ export const TREES = {
   minRowsInLeaf: 100,
   l2: 5,
   columnShare: 0.5,
-  rowShare: 0.7,
+  rowShare: 0.6,
   bins: 255,
   objective: 'softmax',
   truncation: 10,

@@ -46,6 +46,7 @@ export function memberScores(
   const rare = bought.findIndex((count) => count < FACTOR_BASKETS_MIN);
   const scored = rare < 0 ? items : rare;
   const width = FACTORS.factors;
+  const table = factors.items;
   return Array.from(asked, (member, row) => {
     const user = factors.users.subarray(member * width, (member + 1) * width);
     const found = new Map<number, number>();
@@ -53,10 +54,7 @@ export function memberScores(
       found.set(means.column[at] ?? 0, means.value[at] ?? 0);
     }
     for (let item = 0; item < scored; item += 1) {
-      let score = 0;
-      for (let factor = 0; factor < width; factor += 1) {
-        score += (user[factor] as number) * (factors.items[item * width + factor] as number);
-      }
+      const score = dot(table, item * width, user);
       scores[item] = score;
       if (score > 0 && !found.has(item)) best.offer(-score, item);
     }
@@ -67,6 +65,18 @@ export function memberScores(
       factors: quantised(scores[item] ?? 0),
     }));
   });
+}
+
+/** Four sums at a time: of the job's time this is the most. */
+function dot(table: Float32Array, from: number, user: Float32Array): number {
+  let [one, two, three, four] = [0, 0, 0, 0];
+  for (let at = 0; at < user.length; at += 4) {
+    one += (user[at] as number) * (table[from + at] as number);
+    two += (user[at + 1] as number) * (table[from + at + 1] as number);
+    three += (user[at + 2] as number) * (table[from + at + 2] as number);
+    four += (user[at + 3] as number) * (table[from + at + 3] as number);
+  }
+  return one + two + three + four;
 }
 
 /** How often each member bought each item. */
