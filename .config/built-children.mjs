@@ -7,6 +7,10 @@ import { pathToFileURL } from 'node:url';
 /** How a module that starts others tells source from built code. */
 const ASKS = "import.meta.url.endsWith('.ts')";
 
+/** How a module finds a program of another room. */
+const FINDS = /fileURLToPath\((import\.meta\.resolve\([^()]*\))\)/g;
+const TWIN = String.raw`.replace(/\/src\/(?!.*\/src\/)(.*)\.ts$/, '/dist/$1.js')`;
+
 /** Where the compiler put a source file of a room. */
 const builtTwin = (path) => path.replace(/\/src\/(?!.*\/src\/)(.*)\.ts$/, '/dist/$1.js');
 
@@ -17,9 +21,11 @@ export function builtChildren() {
     enforce: 'pre',
     transform(code, id) {
       const twin = builtTwin(id);
-      if (twin === id || !code.includes(ASKS)) return undefined;
+      if (twin === id) return undefined;
+      const found = code.replace(FINDS, (_, url) => `fileURLToPath(${url}${TWIN})`);
       const url = JSON.stringify(pathToFileURL(twin).href);
-      return { code: code.replaceAll('import.meta.url', url), map: null };
+      const built = code.includes(ASKS) ? found.replaceAll('import.meta.url', url) : found;
+      return built === code ? undefined : { code: built, map: null };
     },
   };
 }

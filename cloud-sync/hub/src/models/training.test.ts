@@ -7,7 +7,7 @@ import { chainOf, many } from '../testing/events.ts';
 import { type PairedStore, type TestHub, testHub } from '../testing/hub.ts';
 import { metricsOf } from './models.ts';
 
-const ENTRY = fileURLToPath(new URL('../testing/training-job.ts', import.meta.url));
+const ENTRY = fileURLToPath(new URL('../testing/training-job.mjs', import.meta.url));
 // Two programs a job, on a machine that may be busy.
 vi.setConfig({ testTimeout: 60_000 });
 let hub: TestHub;

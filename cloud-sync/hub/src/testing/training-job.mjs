@@ -1,27 +1,30 @@
 /**
  * Speaks the training job's contract without training: counts the sales of the export, leaves a pack, a card, rules and a comparison in which the candidate is better and a
- * hundred questions were asked a sale. `--seed 13` gives up, `--seed 99` never ends.
+ * hundred questions were asked a sale. `--seed 13` gives up, `--seed 99` never ends. Plain JavaScript, for it is started often.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
-const text = { type: 'string' } as const;
+const text = /** @type {const} */ ({ type: 'string' });
 const options = { input: text, out: text, seed: text, stores: text, running: text, evaluate: text };
 const { input = '', out = '', seed = '', stores, running, evaluate } = parseArgs({ options }).values;
-const print = (line: object): void => {
+/** @param {object} line */
+const print = (line) => {
   process.stdout.write(`${JSON.stringify(line)}\n`);
 };
-const leave = (name: string, content: string): void => writeFileSync(join(out, name), content);
+/** @param {string} name @param {string} content */
+const leave = (name, content) => writeFileSync(join(out, name), content);
 
-const { files } = JSON.parse(readFileSync(join(input, '_manifest.json'), 'utf8')) as {
-  files: { path: string; rows: number }[];
-};
+/** @type {{ files: { path: string, rows: number }[] }} */
+const { files } = JSON.parse(readFileSync(join(input, '_manifest.json'), 'utf8'));
 const sales = files.reduce((sum, { path, rows }) => sum + (path.startsWith('table=sale_completed/') ? rows : 0), 0);
 print({ progress: 0.5, step: 'fit' });
 process.stderr.write(`a line of text${stores === undefined ? '' : ` for ${stores}`}\n`);
-const idOf = (pack: string): string => readFileSync(pack, 'utf8').split(' ')[0] ?? '';
-const numbers = (recall: number) => ({ recall, hitRate: recall, repeatRecall: recall, exploreRecall: recall });
+/** @param {string} pack */
+const idOf = (pack) => readFileSync(pack, 'utf8').split(' ')[0] ?? '';
+/** @param {number} recall */
+const numbers = (recall) => ({ recall, hitRate: recall, repeatRecall: recall, exploreRecall: recall });
 const comparison = () => ({
   questions: sales * 100,
   first: 5,
