@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { Journal } from '@tillside/edge-agent/journal';
+import { allLanes, Journal } from '@tillside/edge-agent/journal';
+import { laneKey, type Ranges, waitingOf } from '@tillside/edge-agent/sync';
 import { envelopeHash, genesisHash, type Stream } from '@tillside/protocol';
 import { type Image, writeImage } from '../../fault/power-cut.ts';
 import type { Acknowledged, CrashLedger } from './ledger.ts';
@@ -20,6 +21,8 @@ export interface Held {
   readonly sales: { saleId: string; basketId: string; amountFen: number }[];
   readonly answers: ReadonlyMap<string, string>;
   readonly events: readonly StoredEvent[];
+  /** Numbers that the journal itself means to send, by laneKey. */
+  readonly waiting: ReadonlyMap<string, Ranges>;
   /** What SQLite finds wrong with its file. */
   readonly integrity: string;
 }
@@ -54,6 +57,7 @@ export function readHeld(image: Image, store: string, folder: string): Held {
             .map(({ device, key, response }) => [`${device}/${key}`, response]),
         ),
         events: journal.all('SELECT epoch, stream, seq, hash, type, envelope AS text FROM event ORDER BY 1, 2, 3'),
+        waiting: new Map(allLanes(journal).map((lane) => [laneKey(lane), waitingOf(lane)])),
         integrity: journal.get<{ integrity_check: string }>('PRAGMA integrity_check')?.integrity_check ?? '',
       };
     } finally {
