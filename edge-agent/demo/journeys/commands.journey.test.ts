@@ -9,6 +9,7 @@ import { z } from 'zod';
 import { until } from '../src/day/headquarters.ts';
 import { layoutOf } from '../src/store/layout.ts';
 import { DemoCommand, descendants, isAlive } from './processes.ts';
+import { HOUSEHOLDS } from './shop.ts';
 
 const STOP_MS = 15_000;
 const APPLY_MS = 20_000;
@@ -69,7 +70,7 @@ afterEach(async () => {
 });
 
 const start = (...args: string[]): DemoCommand => {
-  command = new DemoCommand([...args, '--data', root]);
+  command = new DemoCommand([...args, '--data', root, '--households', String(HOUSEHOLDS)]);
   return command;
 };
 

@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { BATCH_TYPE, batchText } from '@tillside/protocol';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { loadDemoData } from '../src/data/index.ts';
-import { historyBatches } from '../src/store/history.ts';
+import { historyBatches, yearOf } from '../src/store/history.ts';
 import { callHub } from '../src/store/hub-client.ts';
 import { MemberWorld } from './member-store.ts';
 
@@ -46,10 +46,7 @@ async function syncHistory(): Promise<void> {
   const { pairing } = await callHub(operator, 'addStore', { body: { id: CANARY } });
   const body = { code: pairing.code, kind: 'store', name: 'history' };
   const { credential } = await callHub({ url: operator.url }, 'pair', { body });
-  const data = loadDemoData();
-  const some = new Set([...new Set(data.history.map(({ memberId }) => memberId))].slice(0, HOUSEHOLDS));
-  const history = data.history.filter(({ memberId }) => some.has(memberId));
-  for (const events of historyBatches({ ...data, history }, CANARY)) {
+  for (const events of historyBatches(yearOf(loadDemoData(), HOUSEHOLDS), CANARY)) {
     const answer = await fetch(`${operator.url}/v1/sync/batches`, {
       method: 'POST',
       headers: { 'content-type': BATCH_TYPE, authorization: `Bearer ${credential}` },

@@ -14,12 +14,16 @@ export interface Shop {
   close(): Promise<void>;
 }
 
-export async function openShop({ presenceWindowMs = 2_000 } = {}): Promise<Shop> {
+/** Their past year is enough to learn from, and quickly sent. */
+export const HOUSEHOLDS = 150;
+
+export async function openShop({ presenceWindowMs = 2_000, households = HOUSEHOLDS } = {}): Promise<Shop> {
   const root = mkdtempSync(join(tmpdir(), 'tillside-journey-'));
   const demo = new DemoStore({
     root,
     ports: await freePorts(),
     presenceWindowMs,
+    households,
     say: () => undefined,
   });
   const close = async (): Promise<void> => {

@@ -25,7 +25,11 @@ const BETWEEN_SCANS_MS = 700;
 const PRESENCE_WINDOW_MS = 60_000;
 
 /** The demo store, up until it is told to stop: shoppers keep coming, and people can open every page. */
-export async function runLive(options: { root: string; ports: Ports }): Promise<number> {
+export async function runLive(options: {
+  root: string;
+  ports: Ports;
+  households: number | undefined;
+}): Promise<number> {
   await checkPorts(options.ports);
   const say = (text: string): void => void process.stdout.write(`  … ${STEPS[text] ?? text}\n`);
   const demo = new DemoStore({ ...options, presenceWindowMs: PRESENCE_WINDOW_MS, say });

@@ -4,20 +4,28 @@ import { runOnce } from './once.ts';
 import { resetDemo } from './store/demo-store.ts';
 import { DEFAULT_PORTS, defaultRoot, type Ports } from './store/layout.ts';
 
-const USAGE = `npm start -- [--once] [--reset] [--data DIR] [--port-base N]
+const USAGE = `npm start -- [--once] [--reset] [--data DIR] [--port-base N] [--households N]
 
   --once         run one day headless and faster than real time, print its counts as JSON, and end
   --reset        forget what earlier runs kept, and start over
   --data DIR     keep the demo's data in DIR
-  --port-base N  use the ports N, N+1 ... instead of ${Object.values(DEFAULT_PORTS).join(', ')}`;
+  --port-base N  use the ports N, N+1 ... instead of ${Object.values(DEFAULT_PORTS).join(', ')}
+  --households N the year before of N households only, not of all: HQ trains sooner`;
 
-function options(): { once: boolean; reset: boolean; root: string | undefined; ports: Ports } {
+function options(): {
+  once: boolean;
+  reset: boolean;
+  root: string | undefined;
+  ports: Ports;
+  households: number | undefined;
+} {
   const { values } = parseArgs({
     options: {
       once: { type: 'boolean' },
       reset: { type: 'boolean' },
       data: { type: 'string' },
       'port-base': { type: 'string' },
+      households: { type: 'string' },
       help: { type: 'boolean', short: 'h' },
     },
   });
@@ -28,7 +36,11 @@ function options(): { once: boolean; reset: boolean; root: string | undefined; p
   const base = values['port-base'] === undefined ? undefined : Number(values['port-base']);
   if (base !== undefined && !(Number.isInteger(base) && base > 1023 && base < 65_000))
     throw new Error('--port-base takes a number from 1024 to 64999');
+  const households = values.households === undefined ? undefined : Number(values.households);
+  if (households !== undefined && !(Number.isInteger(households) && households > 0))
+    throw new Error('--households takes a whole number from 1');
   return {
+    households,
     once: values.once ?? false,
     reset: values.reset ?? false,
     root: values.data,
@@ -49,11 +61,11 @@ function optionsOrUsage(): ReturnType<typeof options> {
 }
 
 async function main(): Promise<number> {
-  const { once, reset, root, ports } = optionsOrUsage();
-  if (once) return runOnce({ root, ports });
+  const { once, reset, root, ports, households } = optionsOrUsage();
+  if (once) return runOnce({ root, ports, households });
   const folder = root ?? defaultRoot();
   if (reset) resetDemo(folder);
-  return runLive({ root: folder, ports });
+  return runLive({ root: folder, ports, households });
 }
 
 const code = await main().catch((error: unknown) => {

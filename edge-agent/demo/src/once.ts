@@ -59,12 +59,18 @@ interface TillReport extends OddCounts {
 }
 
 /** One day of the demo store over real wires, as fast as it goes. Returns the exit code: 0 only if every step happened. */
-export async function runOnce(options: { root: string | undefined; ports: Ports }): Promise<number> {
+export async function runOnce(options: {
+  root: string | undefined;
+  ports: Ports;
+  households: number | undefined;
+}): Promise<number> {
   const root = options.root ?? mkdtempSync(join(tmpdir(), 'tillside-day-'));
   const started = performance.now();
   const say = (text: string): void =>
     void process.stderr.write(`${((performance.now() - started) / 1000).toFixed(1).padStart(6)} s  ${text}\n`);
-  const demo = new DemoStore({ root, ports: await freePorts(), presenceWindowMs: PRESENCE_WINDOW_MS, say });
+  const { households } = options;
+  const ports = await freePorts();
+  const demo = new DemoStore({ root, ports, presenceWindowMs: PRESENCE_WINDOW_MS, households, say });
   const stop = (): void => void demo.stop().then(() => process.exit(1));
   let isDone = false;
   process.once('SIGINT', stop);

@@ -7,7 +7,7 @@ import { BATCH_TYPE, batchText } from '@tillside/protocol';
 import { type DemoData, loadDemoData } from '../data/index.ts';
 import { replayText } from '../day/replay.ts';
 import { Part, roomEntry } from '../process.ts';
-import { historyBatches } from './history.ts';
+import { historyBatches, yearOf } from './history.ts';
 import { callHub } from './hub-client.ts';
 import { importFiles, memberCode } from './import-files.ts';
 import {
@@ -33,6 +33,8 @@ export interface DemoStoreOptions {
   say(step: string): void;
   /** Milliseconds of one footfall window. */
   presenceWindowMs: number;
+  /** Households whose past year HQ is told; all where it is not given. */
+  households?: number | undefined;
 }
 
 /** The codes that the demo prints are still good when somebody opens a page much later. */
@@ -219,7 +221,9 @@ export class DemoStore {
     const paired = await callHub({ url: this.hubUrl }, 'pair', {
       body: { code: pairing.code, kind: 'store', name: 'history import' },
     });
-    for (const envelopes of historyBatches(this.data, STORE_ID)) {
+    const { households } = this.#options;
+    const data = households === undefined ? this.data : yearOf(this.data, households);
+    for (const envelopes of historyBatches(data, STORE_ID)) {
       const response = await fetch(`${this.hubUrl}/v1/sync/batches`, {
         method: 'POST',
         headers: { 'content-type': BATCH_TYPE, authorization: `Bearer ${paired.credential}` },

@@ -4,6 +4,12 @@ import type { DemoBasket, DemoData } from '../data/index.ts';
 
 const HISTORY_TERMINAL = 'history';
 
+/** The data with the past year of the first `households` only: less to send, and to learn from. */
+export function yearOf(data: DemoData, households: number): DemoData {
+  const members = new Set([...new Set(data.history.map(({ memberId }) => memberId))].slice(0, households));
+  return { ...data, history: data.history.filter(({ memberId }) => members.has(memberId)) };
+}
+
 /**
  * The store's past year as the events it would have sent: one epoch of its own, chained like any other, in batches (JSON texts) for the hub's ingest. The
  * real households' purchases become what the training job learns from.
