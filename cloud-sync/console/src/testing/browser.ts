@@ -97,6 +97,7 @@ export function consoleUnderTest(): ConsoleUnderTest {
         },
         [theme, isSignedIn],
       );
+      await context.addInitScript(hasten);
       const page = await context.newPage();
       page.setDefaultTimeout(9000);
       await page.goto(`${origin}/console/#${path}`);
@@ -109,6 +110,12 @@ export function consoleUnderTest(): ConsoleUnderTest {
       await page.locator('h1').waitFor();
     },
   };
+}
+
+/** What the pages read again every few seconds they read five times as often: tests would only wait for it. */
+function hasten(): void {
+  const { setTimeout: later } = window;
+  window.setTimeout = ((handler: () => void, ms = 0) => later(handler, ms < 1_000 ? ms : ms / 5)) as typeof setTimeout;
 }
 
 async function buildPages(outDir: string): Promise<string> {
