@@ -13,7 +13,7 @@ export const LONG = [
   'cloud-sync/console/src/members.test.ts',
   'cloud-sync/console/src/console.test.ts',
   'edge-agent/demo/journeys/bad-input.journey.test.ts',
-  'edge-agent/harness/src/soak/crash.test.ts',
+  'edge-agent/demo/journeys/model.journey.test.ts',
 ];
 
 /**
