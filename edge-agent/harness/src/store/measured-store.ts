@@ -28,10 +28,11 @@ export class MeasuredStore {
     this.demo = demo;
   }
 
-  /** Rejects with HARNESS_STORE_FAILED, everything stopped again and the logs left in the folder that the message names. */
-  static async start(say: (step: string) => void): Promise<MeasuredStore> {
+  /** HQ knows the past year of that many households, or of all. Rejects with HARNESS_STORE_FAILED, everything stopped again and the logs left in the folder that the message names. */
+  static async start(say: (step: string) => void, households?: number): Promise<MeasuredStore> {
     const root = mkdtempSync(join(tmpdir(), 'tillside-harness-'));
-    const demo = new DemoStore({ root, ports: await freePorts(), presenceWindowMs: PRESENCE_WINDOW_MS, say });
+    const ports = await freePorts();
+    const demo = new DemoStore({ root, ports, presenceWindowMs: PRESENCE_WINDOW_MS, households, say });
     try {
       await demo.start();
       // An agent learns from imported purchases when it starts, and measures begin with one that knows them.
