@@ -19,11 +19,10 @@ import {
 } from '@tillside/inference';
 import { describeFiles } from './describe.ts';
 import { messageOf, TrainingError } from './errors.ts';
-import { Examples } from './examples.ts';
 import { goldenVectors } from './golden.ts';
 import { PACK_FILE } from './job.ts';
-import { addLessons, lessonsOf, usualRole } from './lessons.ts';
-import { BASKETS_MIN, LESSON_WORLDS } from './limits.ts';
+import { learnable, usualRole } from './lessons.ts';
+import { BASKETS_MIN } from './limits.ts';
 import { npy } from './npy.ts';
 import { seededRandom } from './random.ts';
 import { readSales } from './read-sales.ts';
@@ -60,11 +59,7 @@ export async function writeExamples(options: { input: string; out: string; seed:
   if (baskets.length < BASKETS_MIN) {
     throw new TrainingError('TRAINING_TOO_FEW_BASKETS', `${baskets.length} of at least ${BASKETS_MIN}.`);
   }
-  const examples = new Examples();
-  for (const back of LESSON_WORLDS) {
-    const lessons = lessonsOf(baskets, back, { roleOf: usualRole, random, onProgress: () => undefined });
-    addLessons(examples, lessons, random);
-  }
+  const { examples } = learnable(baskets, { roleOf: usualRole, random, report: () => undefined });
   const { features, rows, labels, groupOffsets } = examples.data();
   const { index } = worldOf(baskets, { back: 0, roleOf: usualRole, anonymous: new Set() });
   const golden = goldenVectors(() => new Float32Array([0]), index, random);

@@ -1,9 +1,12 @@
 import { type Basket, compareText, type MemberScore, skuKey } from '@tillside/features';
-import { type Examples, type Question, questionOf } from './examples.ts';
+import { Examples, type Question, questionOf } from './examples.ts';
 import {
   ANONYMOUS_MAX,
   ANONYMOUS_SHARE,
+  LESSON_WORLDS_MAX,
+  LESSON_WORLDS_MIN,
   LESSONS_BEFORE_MAX,
+  LESSONS_ENOUGH,
   LESSONS_WITHIN_MAX,
   MEASURED_ONE_IN,
   VALIDATION_MAX,
@@ -80,4 +83,39 @@ export function measuredQuestions({ world, scores }: Lessons, random: Random): Q
     const within = place % 2 === 0 ? undefined : questionOf(world, target, { when: 'within', scores }, random);
     return within ?? questionOf(world, target, before, random) ?? [];
   });
+}
+
+export interface Learnable {
+  readonly examples: Examples;
+  /** The lessons with the newest targets. */
+  readonly latest: Lessons;
+}
+
+interface LearnableOptions {
+  readonly roleOf: (memberId: string) => Role;
+  readonly random: Random;
+  readonly report: (progress: number, step: 'statistics' | 'examples') => void;
+}
+
+/** Share of a whole training that the lessons take, after reading. */
+const [LESSONS_FROM, LESSONS_SHARE] = [0.05, 0.3];
+
+/** Worlds one basket further back each, until there are questions enough. */
+export function learnable(baskets: readonly Basket[], { roleOf, random, report }: LearnableOptions): Learnable {
+  const examples = new Examples();
+  const step = LESSONS_SHARE / LESSON_WORLDS_MAX;
+  const add = (back: number): Lessons => {
+    const from = LESSONS_FROM + step * (back - 1);
+    const onProgress = (share: number) => report(from + 0.8 * step * share, 'statistics');
+    const lessons = lessonsOf(baskets, back, { roleOf, random, onProgress });
+    report(from + 0.8 * step, 'examples');
+    addLessons(examples, lessons, random);
+    return lessons;
+  };
+  const latest = add(1);
+  for (let back = 2; back <= LESSON_WORLDS_MAX; back += 1) {
+    if (back > LESSON_WORLDS_MIN && examples.questions >= LESSONS_ENOUGH) break;
+    add(back);
+  }
+  return { examples, latest };
 }

@@ -2,8 +2,11 @@ import type { TreeParams } from './trees/types.ts';
 
 /** Fewer baskets than this say nothing. */
 export const BASKETS_MIN = 30;
-/** Baskets taken from each member's end, one world of lessons after the other. */
-export const LESSON_WORLDS = [1, 2] as const;
+/** Worlds of lessons, one basket further back each: at least, and at most where questions are few. */
+export const LESSON_WORLDS_MIN = 2;
+export const LESSON_WORLDS_MAX = 5;
+/** Questions that are enough to learn from. */
+export const LESSONS_ENOUGH = 4_000;
 /** Of all members, one in so many is not learnt from but measured by. */
 export const MEASURED_ONE_IN = 5;
 /** Newest lessons of a world, at the start of a basket and within one. */

@@ -3,18 +3,10 @@ import { ModelManifest, type ModelParts } from '@tillside/inference';
 import { describeFiles } from './describe.ts';
 import { TrainingError } from './errors.ts';
 import { beatsBaseline, type Evaluation, evaluate, flatMetrics } from './evaluate.ts';
-import { Examples, historyOf } from './examples.ts';
+import { historyOf } from './examples.ts';
 import { goldenVectors, type Scorer } from './golden.ts';
-import { addLessons, type Lessons, lessonsOf, measuredQuestions, usualRole } from './lessons.ts';
-import {
-  BASKETS_MIN,
-  GOLDEN_TOLERANCE,
-  LEAF_ROWS_MIN,
-  LESSON_WORLDS,
-  ROWS_PER_LEAF_ROW,
-  TASTES_MAX,
-  TREES,
-} from './limits.ts';
+import { type Lessons, learnable, measuredQuestions, usualRole } from './lessons.ts';
+import { BASKETS_MIN, GOLDEN_TOLERANCE, LEAF_ROWS_MIN, ROWS_PER_LEAF_ROW, TASTES_MAX, TREES } from './limits.ts';
 import { memberScores } from './member-scores.ts';
 import { type Random, seededRandom } from './random.ts';
 import { fitTrees } from './trees/fit-trees.ts';
@@ -58,7 +50,7 @@ export interface TrainedModel {
 }
 
 /**
- * Purchases to a model. Each member's newest basket, and the one before it, are told from what was before them; one member in five is only measured
+ * Purchases to a model. Each member's newest basket, and some before it, are told from what was before them; one member in five is only measured
  * by. Then statistics and members' scores are counted again over everything and shipped. The same purchases, seed and createdAt give the same
  * bytes.
  *
@@ -72,15 +64,7 @@ export function trainModel(purchases: Iterable<Purchase>, options: TrainOptions)
     throw new TrainingError('TRAINING_TOO_FEW_BASKETS', `${baskets.length} of at least ${BASKETS_MIN}.`);
   }
   const roleOf = options.roleOf ?? usualRole;
-  const examples = new Examples();
-  const worlds = LESSON_WORLDS.map((back, place) => {
-    const from = 0.05 + 0.15 * place;
-    const onProgress = (share: number) => report(from + 0.1 * share, 'statistics');
-    const lessons = lessonsOf(baskets, back, { roleOf, random, onProgress });
-    report(from + 0.1, 'examples');
-    addLessons(examples, lessons, random);
-    return lessons;
-  });
+  const { examples, latest } = learnable(baskets, { roleOf, random, report });
   if (examples.questions === 0) throw new TrainingError('TRAINING_TOO_FEW_BASKETS', 'No product was bought twice.');
   const data = examples.data();
   const params = { ...TREES, minRowsInLeaf: minRowsInLeaf(data.rows) };
@@ -88,7 +72,7 @@ export function trainModel(purchases: Iterable<Purchase>, options: TrainOptions)
   const scorer = (features: Float32Array) => scoreTrees(trees, features);
 
   report(0.75, 'evaluate');
-  const evaluation = evaluateOn(worlds[0], scorer, random);
+  const evaluation = evaluateOn(latest, scorer, random);
 
   report(0.8, 'tastes');
   const shipped = worldOf(baskets, { back: 0, roleOf, anonymous: new Set() });
@@ -129,8 +113,7 @@ export function trainModel(purchases: Iterable<Purchase>, options: TrainOptions)
 const minRowsInLeaf = (rows: number): number =>
   Math.max(LEAF_ROWS_MIN, Math.min(TREES.minRowsInLeaf, Math.floor(rows / ROWS_PER_LEAF_ROW)));
 
-function evaluateOn(lessons: Lessons | undefined, scorer: Scorer, random: Random): Evaluation {
-  if (lessons === undefined) throw new TrainingError('TRAINING_FAILED', 'There is no world to measure in.');
+function evaluateOn(lessons: Lessons, scorer: Scorer, random: Random): Evaluation {
   return evaluate(measuredQuestions(lessons, random), scorer, lessons.world.index);
 }
 
