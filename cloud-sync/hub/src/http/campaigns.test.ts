@@ -240,7 +240,7 @@ describe('wake-ups', () => {
     publisher.publish(wakeTopic('s1'), '{"version":666}', { qos: 1 });
     await thrownOut;
     await hub.hub.publishWake('s1', 7);
-    await expect.poll(() => heard.at(-1)).toEqual([wakeTopic('s1'), { version: 7 }]);
+    await expect.poll(() => heard.at(-1), { timeout: 5_000 }).toEqual([wakeTopic('s1'), { version: 7 }]);
     expect(JSON.stringify(heard)).not.toContain('666');
   });
 
