@@ -1,13 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  type Basket,
-  compareText,
-  fallbackRank,
-  type PreparedContext,
-  prepareContext,
-  type StatsIndex,
-} from '@tillside/features';
+import { type Basket, fallbackRank, type PreparedContext, prepareContext, type StatsIndex } from '@tillside/features';
 import { InferenceProcess, unpackModel } from '@tillside/inference';
 import { TrainingError } from './errors.ts';
 import type { Question } from './examples.ts';
@@ -15,6 +8,7 @@ import { lessonsOf, measuredQuestions, usualRole } from './lessons.ts';
 import { COMPARED_AT_ONCE, COMPARED_QUESTIONS_MAX, METRIC_CUTOFF, UNHURRIED_MS } from './limits.ts';
 import { packWith } from './pack-with.ts';
 import { seededRandom } from './random.ts';
+import { ownFirst, popular } from './simple-rules.ts';
 
 /** Means over questions, 0 to 1, of the first METRIC_CUTOFF. Repeat: what the member had bought before; explore: the rest. */
 export interface CaseNumbers {
@@ -138,20 +132,6 @@ function found(targets: readonly string[], answer: readonly string[], context: P
     repeat: share(targets.filter(isOwn)),
     explore: share(targets.filter((sku) => !isOwn(sku))),
   };
-}
-
-function popular({ stats }: StatsIndex, { basket }: PreparedContext): string[] {
-  return stats.skus.slice(0, METRIC_CUTOFF + basket.size).filter((sku) => !basket.has(sku));
-}
-
-/** What the member bought most often, then what sells. */
-function ownFirst(index: StatsIndex, context: PreparedContext): string[] {
-  const own = [...context.personal.values()]
-    .map(({ item }) => item)
-    .filter(({ sku }) => !context.basket.has(sku))
-    .sort((a, b) => b.baskets - a.baskets || b.lastAtMs - a.lastAtMs || compareText(a.sku, b.sku))
-    .map(({ sku }) => sku);
-  return [...new Set([...own, ...popular(index, context)])];
 }
 
 const DIGITS = 1e5;

@@ -11,6 +11,7 @@ import {
 import type { Question } from './examples.ts';
 import type { Scorer } from './golden.ts';
 import { METRIC_CUTOFF } from './limits.ts';
+import { ownFirst, popular } from './simple-rules.ts';
 
 export const CASES = ['model', 'popularity', 'personalFrequency', 'coOccurrence'] as const;
 export type Case = (typeof CASES)[number];
@@ -34,17 +35,7 @@ export interface Evaluation {
 const RANKERS: Record<Case, (scorer: Scorer, index: StatsIndex, context: PreparedContext) => string[]> = {
   model: rankByModel,
   popularity: (_scorer, index, context) => popular(index, context),
-  personalFrequency: (_scorer, index, context) => {
-    const own = [...context.personal.values()]
-      .map(({ item }) => item)
-      .filter((item) => !context.basket.has(item.sku))
-      .sort(
-        (left, right) =>
-          right.baskets - left.baskets || right.lastAtMs - left.lastAtMs || compareText(left.sku, right.sku),
-      )
-      .map((item) => item.sku);
-    return [...new Set([...own.slice(0, METRIC_CUTOFF), ...popular(index, context)])];
-  },
+  personalFrequency: (_scorer, index, context) => ownFirst(index, context),
   coOccurrence: (_scorer, index, context) => fallbackRank(index, context, METRIC_CUTOFF).items.map((item) => item.sku),
 };
 
@@ -55,11 +46,6 @@ function rankByModel(scorer: Scorer, index: StatsIndex, context: PreparedContext
     .map((sku, row) => ({ sku, score: scores[row] ?? 0 }))
     .sort((left, right) => right.score - left.score || compareText(left.sku, right.sku))
     .map(({ sku }) => sku);
-}
-
-function popular(index: StatsIndex, context: PreparedContext): string[] {
-  const enough = METRIC_CUTOFF + context.basket.size;
-  return index.stats.skus.slice(0, enough).filter((sku) => !context.basket.has(sku));
 }
 
 interface Sums {
