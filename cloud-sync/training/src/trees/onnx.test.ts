@@ -1,19 +1,10 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildStats, encodeStats, FEATURE_COUNT, FEATURE_SET } from '@tillside/features';
-import {
-  INPUT_NAME,
-  InferenceProcess,
-  MODEL_FORMAT,
-  MODEL_TASK,
-  type ModelManifest,
-  OUTPUT_NAME,
-  packParts,
-  scanOnnx,
-  sha256,
-} from '@tillside/inference';
+import { buildStats, encodeStats, FEATURE_COUNT } from '@tillside/features';
+import { InferenceProcess, type ModelManifest, packParts, scanOnnx, sha256 } from '@tillside/inference';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describeFiles } from '../describe.ts';
 import { UNHURRIED_MS } from '../limits.ts';
 import { exportBranches } from '../onnx-graph.ts';
 import { seededRandom } from '../random.ts';
@@ -61,24 +52,9 @@ function rowsFor(model: TreeModel, rows: number): Float32Array {
 /** A pack whose golden vectors demand these scores of the engine. */
 function packOf(onnx: Uint8Array, features: Float32Array, scores: Float32Array): Buffer {
   const stats = encodeStats(buildStats(plantedShop(2, 1)));
-  const { irVersion, opsets, operators } = scanOnnx(onnx);
   const manifest: ModelManifest = {
-    format: MODEL_FORMAT,
-    task: MODEL_TASK,
-    modelId: 'trees-test',
+    ...describeFiles(onnx, stats),
     createdAt: '2026-06-01T00:00:00Z',
-    minAgentVersion: '0.1.0',
-    featureSet: { id: FEATURE_SET.id, hash: FEATURE_SET.hash },
-    onnx: {
-      sha256: sha256(onnx),
-      bytes: onnx.length,
-      irVersion,
-      opsets: { ...opsets },
-      operators: [...operators],
-      inputs: [{ name: INPUT_NAME, type: 'float32', shape: ['n', FEATURE_COUNT] }],
-      outputs: [{ name: OUTPUT_NAME, type: 'float32', shape: ['n'] }],
-    },
-    stats: { sha256: sha256(stats), bytes: stats.length },
     golden: {
       tolerance: TOLERANCE,
       vectors: [...scores].map((score, row) => ({
@@ -86,7 +62,6 @@ function packOf(onnx: Uint8Array, features: Float32Array, scores: Float32Array):
         score,
       })),
     },
-    fallback: 'co-occurrence',
     training: {},
     metrics: {},
     beatsBaseline: true,

@@ -2,24 +2,14 @@ import {
   candidates,
   encodeStats,
   FEATURE_COUNT,
-  FEATURE_SET,
   featurizeAll,
   type ItemStats,
   indexStats,
   prepareContext,
   type RecommendationContext,
 } from '@tillside/features';
-import {
-  INPUT_NAME,
-  MODEL_FORMAT,
-  MODEL_TASK,
-  type ModelManifest,
-  OUTPUT_NAME,
-  packParts,
-  scanOnnx,
-  sha256,
-} from '@tillside/inference';
-import { exportTrees, scoreTrees, type TreeModel } from '@tillside/training';
+import { type ModelManifest, packParts } from '@tillside/inference';
+import { describeFiles, exportTrees, scoreTrees, type TreeModel } from '@tillside/training';
 import type { Chance } from '../../random.ts';
 
 /** What the training job gives at most. */
@@ -89,31 +79,15 @@ function manifestOf(
   stats: Uint8Array,
   { trees, features }: { trees: TreeModel; features: Float32Array },
 ): ModelManifest {
-  const { irVersion, opsets, operators } = scanOnnx(onnx);
   const rows = features.subarray(0, GOLDEN * FEATURE_COUNT);
   const vectors = [...scoreTrees(trees, rows)].map((score, row) => ({
     features: [...rows.subarray(row * FEATURE_COUNT, (row + 1) * FEATURE_COUNT)],
     score,
   }));
   return {
-    format: MODEL_FORMAT,
-    task: MODEL_TASK,
-    modelId: `bench-${sha256(stats).slice(0, 12)}`,
+    ...describeFiles(onnx, stats),
     createdAt: '2026-01-01T00:00:00Z',
-    minAgentVersion: '0.1.0',
-    featureSet: { id: FEATURE_SET.id, hash: FEATURE_SET.hash },
-    onnx: {
-      sha256: sha256(onnx),
-      bytes: onnx.length,
-      irVersion,
-      opsets: { ...opsets },
-      operators: [...operators],
-      inputs: [{ name: INPUT_NAME, type: 'float32', shape: ['n', FEATURE_COUNT] }],
-      outputs: [{ name: OUTPUT_NAME, type: 'float32', shape: ['n'] }],
-    },
-    stats: { sha256: sha256(stats), bytes: stats.length },
     golden: { tolerance: GOLDEN_TOLERANCE, vectors },
-    fallback: 'co-occurrence',
     training: { seed: 0 },
     metrics: {},
     beatsBaseline: true,
