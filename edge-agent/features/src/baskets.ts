@@ -12,22 +12,22 @@ export function compareText(left: string, right: string): number {
  * unreadable time are left out; a SKU counts once a basket however often it was scanned.
  */
 export function toBaskets(purchases: Iterable<Purchase>): Basket[] {
-  const open = new Map<string, { memberId: string | null; atMs: number; items: Map<string, BasketItem> }>();
+  const open = new Map<string, Omit<Basket, 'basketId' | 'items'> & { readonly items: Map<string, BasketItem> }>();
   for (const purchase of purchases) {
     const atMs = timeMs(purchase.at);
     if (!(purchase.quantity > 0) || purchase.sku === '' || !Number.isFinite(atMs)) continue;
     let basket = open.get(purchase.basketId);
     if (basket === undefined) {
-      basket = { memberId: purchase.memberId, atMs, items: new Map() };
+      const { memberId, store } = purchase;
+      basket = { memberId, atMs, ...(store === undefined ? {} : { store }), items: new Map() };
       open.set(purchase.basketId, basket);
     }
     const { sku, category, department } = purchase;
     if (!basket.items.has(sku)) basket.items.set(sku, { sku, category, department });
   }
-  const baskets = [...open].map(([basketId, { memberId, atMs, items }]) => ({
+  const baskets = [...open].map(([basketId, { items, ...rest }]) => ({
     basketId,
-    memberId,
-    atMs,
+    ...rest,
     items: [...items.values()].sort((left, right) => compareText(left.sku, right.sku)),
   }));
   return baskets.sort((left, right) => left.atMs - right.atMs || compareText(left.basketId, right.basketId));

@@ -31,12 +31,13 @@ function isOpen(context: PreparedContext, sku: string): boolean {
 }
 
 /**
- * SKUs worth scoring: the member's own, neighbours of the basket, what HQ scored for the member, followers of the newest basket, and popular
- * items, taken in turns of a few each so that none crowds out the others. Deterministic; at most `limit`, never one of the basket.
+ * SKUs worth scoring: the member's own, neighbours of the basket, what HQ scored for the member, followers of the newest basket, what sells
+ * most in this store, and popular items, taken in turns of a few each so that none crowds out the others. Deterministic; at most `limit`, never one of the basket.
  */
 export function candidates(index: StatsIndex, context: PreparedContext, limit: number): string[] {
   const { stats } = index;
   const bound = Math.max(0, Math.min(limit, CANDIDATES_MAX));
+  const most = bound + context.basket.size + context.excluded.size;
   const bySum = (left: [number, { sum: number }], right: [number, { sum: number }]) =>
     right[1].sum - left[1].sum || left[0] - right[0];
   const skuAt = ([place]: [number, unknown]) => stats.skus[place] ?? '';
@@ -52,7 +53,8 @@ export function candidates(index: StatsIndex, context: PreparedContext, limit: n
     { skus: mixed, each: 3 },
     { skus: [...context.together].sort(bySum).map(skuAt), each: 2 },
     { skus: [...context.following].sort(bySum).map(skuAt), each: 1 },
-    { skus: popular(index, bound + context.basket.size + context.excluded.size), each: 1 },
+    { skus: context.store?.best.slice(0, most) ?? [], each: 1 },
+    { skus: popular(index, most), each: 1 },
   ];
   const chosen = new Set<string>();
   const turns = Math.max(...sources.map(({ skus, each }) => Math.ceil(skus.length / each)));

@@ -61,6 +61,10 @@ export const FEATURE_DEFINITIONS = [
   ['history_repeats', "share of the member's purchases that were repeats"],
   ['history_basket', "log(1 + member's mean items a basket)"],
   ['history_recency', "log(1 + days since the member's newest basket), 0 without one"],
+  [
+    'store_lift',
+    "the item's baskets in this store lately / those to be expected by all stores' share, smoothed, 1 where unknown",
+  ],
 ] as const satisfies readonly (readonly [string, string])[];
 
 /** What an item has that the member never bought, or that has no place. */
@@ -72,6 +76,8 @@ export const OWN_SHARE_OF_MIX = 0.1;
 export const ALIKE_FROM_MAX = 40;
 /** Baskets added to an item's own before it may differ from all items in its times. */
 export const LIFT_SMOOTHING = 10;
+/** No item sells more often in a store than this many times what is usual, nor more seldom than its inverse. */
+export const STORE_LIFT_MAX = 20;
 
 const CONSTANTS = {
   HISTORY_HALF_LIFE_DAYS,
@@ -85,6 +91,7 @@ const CONSTANTS = {
   OWN_SHARE_OF_MIX,
   ALIKE_FROM_MAX,
   LIFT_SMOOTHING,
+  STORE_LIFT_MAX,
 };
 
 const FEATURE_SET_ID = 'tillside-f2';

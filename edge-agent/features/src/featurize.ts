@@ -60,6 +60,7 @@ export function featurizeInto(
     totals.repeats,
     Math.log1p(totals.basket),
     Math.log1p(totals.daysSince),
+    context.store?.lifts[place] ?? 1,
   ];
   out.set(values, offset);
 }

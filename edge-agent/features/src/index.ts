@@ -18,6 +18,14 @@ export { buildStats, buildStatsFromBaskets, STATS_MAX_ITEMS } from './stats.ts';
 export { decodeStats, encodeStats, StatsError } from './stats-codec.ts';
 export { topStats } from './stats-top.ts';
 export {
+  indexStore,
+  STORE_ITEMS_MAX,
+  STORE_SALES_DAYS,
+  StoreCount,
+  type StoreIndex,
+  type StoreSales,
+} from './store-sales.ts';
+export {
   decodeTaste,
   encodeTaste,
   type MemberTaste,

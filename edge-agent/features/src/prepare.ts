@@ -14,6 +14,7 @@ import {
 } from './feature-set.ts';
 import { HISTORY_MAX_ITEMS, HISTORY_MAX_LAST_BASKET } from './history.ts';
 import { pairCosine } from './pair-table.ts';
+import type { StoreIndex } from './store-sales.ts';
 import type { HistoryItem, ItemStats, MemberHistory, MemberScore, PairTable, RecommendationContext } from './types.ts';
 
 /** Item statistics with the look-up by SKU; made once a model, not once a question. */
@@ -84,6 +85,8 @@ export interface PreparedContext {
   readonly together: ReadonlyMap<number, PairEvidence>;
   readonly following: ReadonlyMap<number, PairEvidence>;
   readonly excluded: ReadonlySet<string>;
+  /** The store that is asked in; undefined where nobody knows what it sells. */
+  readonly store: StoreIndex | undefined;
 }
 
 /** A context that can't be understood; the caller's mistake, told by a stable code. */
@@ -93,7 +96,7 @@ export class ContextError extends Error {
 }
 
 /** @throws ContextError when `at` is not a time */
-export function prepareContext(context: RecommendationContext, index: StatsIndex): PreparedContext {
+export function prepareContext(context: RecommendationContext, index: StatsIndex, store?: StoreIndex): PreparedContext {
   const nowMs = timeMs(context.at);
   if (!Number.isFinite(nowMs)) throw new ContextError(`not a time: ${context.at.slice(0, 40)}`);
   const { stats, placeOf } = index;
@@ -120,6 +123,7 @@ export function prepareContext(context: RecommendationContext, index: StatsIndex
     together: gather(basketPlaces, stats.together, stats),
     following: gather(lastPlaces, stats.following, stats),
     excluded: new Set(context.excludeSkus),
+    store,
   };
 }
 

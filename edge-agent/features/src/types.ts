@@ -22,6 +22,8 @@ export interface Basket {
   readonly memberId: string | null;
   readonly atMs: number;
   readonly items: readonly BasketItem[];
+  /** Absent in data that names none. */
+  readonly store?: string;
 }
 
 export interface BasketItem {
