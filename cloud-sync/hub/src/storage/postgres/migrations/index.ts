@@ -12,6 +12,7 @@ import { memberSales } from './011-member-sales.ts';
 import { phoneSessions } from './012-phone-sessions.ts';
 import { modelNotes } from './013-model-notes.ts';
 import { tastes } from './014-tastes.ts';
+import { takes } from './015-takes.ts';
 import type { Migration } from './migration.ts';
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -29,4 +30,5 @@ export const MIGRATIONS: readonly Migration[] = [
   phoneSessions,
   modelNotes,
   tastes,
+  takes,
 ];

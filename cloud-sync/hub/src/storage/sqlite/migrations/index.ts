@@ -16,6 +16,7 @@ import { memberSales } from './015-member-sales.ts';
 import { phoneSessions } from './016-phone-sessions.ts';
 import { modelNotes } from './017-model-notes.ts';
 import { tastes } from './018-tastes.ts';
+import { takes } from './019-takes.ts';
 import type { Migration } from './migration.ts';
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -37,4 +38,5 @@ export const MIGRATIONS: readonly Migration[] = [
   phoneSessions,
   modelNotes,
   tastes,
+  takes,
 ];
