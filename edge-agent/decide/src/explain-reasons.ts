@@ -51,6 +51,10 @@ const REASONS: Readonly<Record<ReasonCode, Readonly<Record<Locale, (args: Reason
     'zh-CN': () => '喜好相近的顾客也常买',
     en: () => 'Shoppers with similar tastes buy this too',
   },
+  LIKE_ITEM: {
+    'zh-CN': ({ withName }) => (withName === undefined ? '与您选的商品类似' : `与${withName}类似`),
+    en: ({ withName }) => `Similar to ${withName ?? 'what you picked'}`,
+  },
   POPULAR_HERE: {
     'zh-CN': ({ daypart }) => (daypart === undefined ? '本店热销' : `本店${DAYPARTS[daypart].zh}热销`),
     en: ({ daypart }) => (daypart === undefined ? 'Popular in this store' : `Popular here ${DAYPARTS[daypart].en}`),

@@ -1,6 +1,6 @@
 import { compareText } from './baskets.ts';
 import { DAY_MS, MEMBER_SCORES_MAX } from './feature-set.ts';
-import type { PreparedContext, StatsIndex } from './prepare.ts';
+import type { ContentEvidence, PreparedContext, StatsIndex } from './prepare.ts';
 
 /** Candidates that are scored for one answer. */
 export const CANDIDATES_MAX = 200;
@@ -14,6 +14,7 @@ export type Reason =
   /** `days` since the last purchase, `everyDays` between two as a rule. */
   | { readonly code: 'DUE_AGAIN'; readonly times: number; readonly days: number; readonly everyDays: number }
   | { readonly code: 'BOUGHT_TOGETHER'; readonly withSku: string }
+  | { readonly code: 'LIKE_ITEM'; readonly withSku: string }
   | { readonly code: 'POPULAR_HERE' };
 
 export type FallbackSource = 'co-occurrence' | 'popularity';
@@ -31,8 +32,9 @@ function isOpen(context: PreparedContext, sku: string): boolean {
 }
 
 /**
- * SKUs worth scoring: the member's own, neighbours of the basket, what HQ scored for the member, followers of the newest basket, what sells
- * most in this store, and popular items, taken in turns of a few each so that none crowds out the others. Deterministic; at most `limit`, never one of the basket.
+ * SKUs worth scoring: the member's own, neighbours of the basket, what HQ scored for the member, followers of the newest basket, what is like
+ * the basket or the member's items by content (the only way to an item that nobody bought yet), what sells most in this store, and popular
+ * items, taken in turns of a few each so that none crowds out the others. Deterministic; at most `limit`, never one of the basket.
  */
 export function candidates(index: StatsIndex, context: PreparedContext, limit: number): string[] {
   const { stats } = index;
@@ -53,6 +55,7 @@ export function candidates(index: StatsIndex, context: PreparedContext, limit: n
     { skus: mixed, each: 3 },
     { skus: [...context.together].sort(bySum).map(skuAt), each: 2 },
     { skus: [...context.following].sort(bySum).map(skuAt), each: 1 },
+    { skus: mostAlike(index, context), each: 1 },
     { skus: context.store?.best.slice(0, most) ?? [], each: 1 },
     { skus: popular(index, most), each: 1 },
   ];
@@ -74,9 +77,39 @@ function bestPlace({ ranks }: PreparedContext, sku: string): number {
   return Math.min(neighbours || MEMBER_SCORES_MAX, factors || MEMBER_SCORES_MAX);
 }
 
+/** As many as take turns in one answer. */
+const ALIKE_MAX = 24;
+
+/** What is most like the basket, then like the member's items, of what the member never bought. */
+function mostAlike({ stats }: StatsIndex, { content, personal }: PreparedContext): string[] {
+  const best: { place: number; evidence: ContentEvidence }[] = [];
+  for (const [place, evidence] of content) {
+    const weakest = best[ALIKE_MAX - 1];
+    if (weakest !== undefined && !isMoreAlike(place, evidence, weakest)) continue;
+    if (personal.has(stats.skus[place] ?? '')) continue;
+    let at = Math.min(best.length, ALIKE_MAX - 1);
+    for (; at > 0; at -= 1) {
+      const before = best[at - 1];
+      if (before === undefined || !isMoreAlike(place, evidence, before)) break;
+      best[at] = before;
+    }
+    best[at] = { place, evidence };
+  }
+  return best.map(({ place }) => stats.skus[place] ?? '');
+}
+
+function isMoreAlike(
+  place: number,
+  { basket, history }: ContentEvidence,
+  than: { place: number; evidence: ContentEvidence },
+): boolean {
+  if (basket !== than.evidence.basket) return basket > than.evidence.basket;
+  return history !== than.evidence.history ? history > than.evidence.history : place < than.place;
+}
+
 /** Most bought first; `skus` is kept in that order. */
 function popular(index: StatsIndex, count: number): readonly string[] {
-  return index.stats.skus.slice(0, count);
+  return index.stats.skus.slice(0, Math.min(count, index.bought));
 }
 
 /** Baskets added to a member's own, so that one visit does not make every item of it a habit. */
@@ -102,6 +135,9 @@ const DUE_FROM = 0.8;
 /** Beyond this multiple of the usual gap a habit has probably ended. */
 const DUE_UNTIL = 3;
 
+/** From this likeness on, what two items share is worth saying of an item that also sells. */
+const LIKE_FROM = 0.5;
+
 /** The strongest ground for offering `sku` in this context. */
 export function reasonFor(index: StatsIndex, context: PreparedContext, sku: string): Reason {
   const { skus } = index.stats;
@@ -117,7 +153,12 @@ export function reasonFor(index: StatsIndex, context: PreparedContext, sku: stri
     return { code: 'BOUGHT_BEFORE', times: personal.baskets };
   }
   if (pair !== undefined) return { code: 'BOUGHT_TOGETHER', withSku: skus[pair.via] ?? '' };
-  return personal === undefined ? { code: 'POPULAR_HERE' } : { code: 'BOUGHT_BEFORE', times: personal.baskets };
+  if (personal !== undefined) return { code: 'BOUGHT_BEFORE', times: personal.baskets };
+  const like = context.content.get(place);
+  // What nobody bought is popular with nobody.
+  if (like !== undefined && (like.likeness >= LIKE_FROM || place >= index.bought))
+    return { code: 'LIKE_ITEM', withSku: skus[like.via] ?? '' };
+  return { code: 'POPULAR_HERE' };
 }
 
 /** Best first; ties by SKU, so that every machine answers alike. */

@@ -61,6 +61,8 @@ export const FEATURE_DEFINITIONS = [
   ['history_repeats', "share of the member's purchases that were repeats"],
   ['history_basket', "log(1 + member's mean items a basket)"],
   ['history_recency', "log(1 + days since the member's newest basket), 0 without one"],
+  ['content_basket', 'max over basket of likeness by content'],
+  ['content_history', "sum over member's items of personal_slow * likeness by content"],
   [
     'store_lift',
     "the item's baskets in this store lately / those to be expected by all stores' share, smoothed, 1 where unknown",
@@ -94,7 +96,7 @@ const CONSTANTS = {
   STORE_LIFT_MAX,
 };
 
-const FEATURE_SET_ID = 'tillside-f2';
+const FEATURE_SET_ID = 'tillside-f3';
 
 /** Identity of the features that a model was trained on; a device refuses a model of another set. */
 export const FEATURE_SET: { readonly id: string; readonly names: readonly string[]; readonly hash: string } = {

@@ -3,6 +3,9 @@ import { describe, expect, it } from 'vitest';
 import {
   buildMemberHistory,
   buildStats,
+  buildStatsFromBaskets,
+  type CatalogueContent,
+  CONTENT_MAX_NEIGHBOURS,
   ContextError,
   candidates,
   decodeStats,
@@ -18,6 +21,8 @@ import {
   type Purchase,
   prepareContext,
   StatsError,
+  toBaskets,
+  topStats,
 } from './index.ts';
 
 const START = Date.parse('2026-03-01T00:00:00Z');
@@ -42,6 +47,15 @@ const purchases = [
   ...basket('b4', null, 14, ['milk']),
   ...basket('b5', 'm2', 15, ['tea', 'bread', 'butter']),
 ];
+/** Oat milk, which nobody bought, is like milk, milk like oat milk and somewhat like butter. */
+const catalogue: CatalogueContent = {
+  items: ['butter', 'milk', 'oat-milk'].map((sku) => ({ sku, category: 'dairy', department: 'food' })),
+  likeness: {
+    offsets: Uint32Array.of(0, 1, 3, 4),
+    items: Uint32Array.of(1, 2, 0, 1),
+    counts: Float32Array.of(0.25, 0.75, 0.25, 0.75),
+  },
+};
 const rowOf = ({ offsets, items, counts }: PairTable, place: number) =>
   [...items].map((item, at) => [item, counts[at]]).slice(offsets[place], offsets[place + 1]);
 const value = (vector: Float32Array, name: string) => vector[FEATURE_SET.names.indexOf(name)];
@@ -80,7 +94,8 @@ describe('item statistics', () => {
         try {
           const read = decodeStats(altered);
           expect(below(read.categoryOf, read.categories.length)).toBe(true);
-          for (const { offsets, items, counts } of [read.together, read.following]) {
+          expect(read.content.counts.every((likeness) => likeness <= 1)).toBe(true);
+          for (const { offsets, items, counts } of [read.together, read.following, read.content]) {
             expect([...offsets].sort((left, right) => left - right)).toEqual([...offsets]);
             expect(below(items, read.skus.length)).toBe(true);
             expect(counts.every((count) => count >= 0 && Number.isFinite(count))).toBe(true);
@@ -102,6 +117,72 @@ describe('item statistics', () => {
     const index = indexStats(buildStats([]));
     const context = prepareContext({ basketSkus: ['?'], at: day(1) }, index);
     expect(fallbackRank(index, context, 5)).toEqual({ items: [], source: 'popularity' });
+  });
+});
+
+describe('what the catalogue says', () => {
+  const stats = buildStatsFromBaskets(toBaskets(purchases), catalogue);
+
+  it('gives likeness by places, and items that nobody bought a place after the others', () => {
+    expect(stats.skus).toEqual(['bread', 'butter', 'milk', 'tea', 'oat-milk']);
+    expect([...stats.columns.baskets]).toEqual([4, 3, 3, 1, 0]);
+    expect(stats.categories[stats.categoryOf[4] ?? -1]).toBe('dairy');
+    const rows = stats.skus.map((_, place) => rowOf(stats.content, place));
+    expect(rows).toEqual([
+      [],
+      [[2, 0.25]],
+      [
+        [4, 0.75],
+        [1, 0.25],
+      ],
+      [],
+      [[2, 0.75]],
+    ]);
+    expect([...topStats(stats, 3).content.items]).toEqual([2, 1]);
+  });
+
+  it('comes back from bytes as it was, whatever the catalogue', () => {
+    const names = fc.uniqueArray(fc.string({ maxLength: 8 }), { maxLength: 30 });
+    const pairs = fc.array(fc.tuple(fc.nat(), fc.float({ min: 0, max: 1, noNaN: true })), {
+      maxLength: CONTENT_MAX_NEIGHBOURS,
+    });
+    fc.assert(
+      fc.property(names, fc.array(pairs, { minLength: 30, maxLength: 30 }), (skus, rows) => {
+        const told = skus.map((_, row) => rows[row] ?? []);
+        const offsets = Uint32Array.from([0, ...told.map((_, row) => told.slice(0, row + 1).flat().length)]);
+        const items = Uint32Array.from(told.flat(), ([other]) => other % skus.length);
+        const counts = Float32Array.from(told.flat(), ([, likeness]) => likeness);
+        const known = skus.map((sku) => ({ sku, category: '', department: '' }));
+        const built = buildStatsFromBaskets(toBaskets(purchases), {
+          items: known,
+          likeness: { offsets, items, counts },
+        });
+        expect(built.content.items).toHaveLength(items.length);
+        expect(decodeStats(encodeStats(built))).toEqual(built);
+      }),
+    );
+  });
+
+  it('proposes what nobody bought beside its like, and says so', () => {
+    const index = indexStats(stats);
+    const context = prepareContext({ basketSkus: ['milk'], at: day(20) }, index);
+    const like = fallbackRank(index, context, 10).items.find(({ sku }) => sku === 'oat-milk');
+    expect(like?.reason).toEqual({ code: 'LIKE_ITEM', withSku: 'milk' });
+    const vector = featurize({ basketSkus: ['milk'], at: day(20) }, 'oat-milk', index);
+    expect(value(vector, 'content_basket')).toBe(0.75);
+    // Nobody is told that it sells.
+    expect(candidates(index, prepareContext({ basketSkus: [], at: day(20) }, index), 10)).not.toContain('oat-milk');
+  });
+
+  it('weighs likeness by habit', () => {
+    const index = indexStats(stats);
+    const memberHistory = buildMemberHistory(purchases.filter(({ memberId }) => memberId === 'm1'));
+    const context = { memberHistory, basketSkus: [], at: day(20) };
+    const milk = prepareContext(context, index).personal.get('milk')?.slowShare ?? 0;
+    expect(milk).toBeGreaterThan(0);
+    const vector = featurize(context, 'oat-milk', index);
+    expect(value(vector, 'content_history')).toBeCloseTo(0.75 * milk);
+    expect(value(vector, 'content_basket')).toBe(0);
   });
 });
 

@@ -32,6 +32,7 @@ export function featurizeInto(
   const [category, department] = [stats.categoryOf[place], stats.departmentOf[place]];
   const together = context.together.get(place);
   const following = context.following.get(place);
+  const content = context.content.get(place);
   const weight = context.personalWeight;
   const gap = columns.gap[place] ?? 0;
   const { totals } = context;
@@ -60,6 +61,8 @@ export function featurizeInto(
     totals.repeats,
     Math.log1p(totals.basket),
     Math.log1p(totals.daysSince),
+    content?.basket ?? 0,
+    content?.history ?? 0,
     context.store?.lifts[place] ?? 1,
   ];
   out.set(values, offset);

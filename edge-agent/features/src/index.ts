@@ -13,6 +13,7 @@ export {
 export { FEATURE_COUNT, FEATURE_DEFINITIONS, FEATURE_SET, MEMBER_SCORES_MAX } from './feature-set.ts';
 export { featurize, featurizeAll, featurizeInto } from './featurize.ts';
 export { buildMemberHistory, HISTORY_MAX_ITEMS, HistoryFold } from './history.ts';
+export { CONTENT_MAX_NEIGHBOURS } from './pair-table.ts';
 export { ContextError, indexStats, type PreparedContext, prepareContext, type StatsIndex } from './prepare.ts';
 export { buildStats, buildStatsFromBaskets, STATS_MAX_ITEMS } from './stats.ts';
 export { decodeStats, encodeStats, StatsError } from './stats-codec.ts';
@@ -37,6 +38,7 @@ export {
 export {
   type Basket,
   type BasketItem,
+  type CatalogueContent,
   type HistoryItem,
   ITEM_COLUMNS,
   type ItemColumn,

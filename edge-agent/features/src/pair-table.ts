@@ -2,6 +2,8 @@ import { PAIR_SMOOTHING } from './feature-set.ts';
 import type { PairTable } from './types.ts';
 
 export const STATS_MAX_NEIGHBOURS = 30;
+/** Items that one is alike to by content: fewer, since a catalogue has them of every item, sold or not. */
+export const CONTENT_MAX_NEIGHBOURS = 8;
 
 /** Lists of numbers, one after the other: list `i` stands from offsets[i] to before offsets[i + 1]. */
 export interface Lists {

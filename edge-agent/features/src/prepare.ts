@@ -21,10 +21,17 @@ import type { HistoryItem, ItemStats, MemberHistory, MemberScore, PairTable, Rec
 export interface StatsIndex {
   readonly stats: ItemStats;
   readonly placeOf: ReadonlyMap<string, number>;
+  /** Items that somebody bought: those of the first places. */
+  readonly bought: number;
 }
 
 export function indexStats(stats: ItemStats): StatsIndex {
-  return { stats, placeOf: new Map(stats.skus.map((sku, place) => [sku, place])) };
+  const unbought = stats.columns.baskets.indexOf(0);
+  return {
+    stats,
+    placeOf: new Map(stats.skus.map((sku, place) => [sku, place])),
+    bought: unbought < 0 ? stats.skus.length : unbought,
+  };
 }
 
 export interface PersonalItem {
@@ -63,6 +70,18 @@ export interface PairEvidence {
   via: number;
 }
 
+/** How much a candidate is like what the shopper has or buys, by content. */
+export interface ContentEvidence {
+  /** To the basket's item that it is most like, 0 to 1. */
+  basket: number;
+  /** Sum over the member's heaviest items, each by its weight. */
+  history: number;
+  /** The likeness that says most: the basket's where there is one. */
+  likeness: number;
+  /** Place of the item behind `likeness`. */
+  via: number;
+}
+
 /** Everything of a context that does not depend on the candidate. */
 export interface PreparedContext {
   readonly nowMs: number;
@@ -84,6 +103,7 @@ export interface PreparedContext {
   readonly basketCategories: ReadonlySet<number>;
   readonly together: ReadonlyMap<number, PairEvidence>;
   readonly following: ReadonlyMap<number, PairEvidence>;
+  readonly content: ReadonlyMap<number, ContentEvidence>;
   readonly excluded: ReadonlySet<string>;
   /** The store that is asked in; undefined where nobody knows what it sells. */
   readonly store: StoreIndex | undefined;
@@ -107,6 +127,7 @@ export function prepareContext(context: RecommendationContext, index: StatsIndex
   const lastPlaces = lastSkus.flatMap((sku) => placeOf.get(sku) ?? []);
   const personal = preparePersonal(history, index, nowMs);
   const memberScores = new Map(context.memberScores?.slice(0, MEMBER_SCORES_MAX).map((score) => [score.sku, score]));
+  const heaviest = heaviestOf(personal.personal, index);
   return {
     nowMs,
     history,
@@ -116,12 +137,13 @@ export function prepareContext(context: RecommendationContext, index: StatsIndex
     memberScores,
     ranks: rankItems(personal.personal, memberScores),
     totals: totalsOf(history, nowMs),
-    alike: alikeOf(personal.personal, index),
+    alike: alikeOf(heaviest, index),
     basket,
     basketPlaces,
     basketCategories: new Set(basketPlaces.map((place) => stats.categoryOf[place] ?? -1)),
     together: gather(basketPlaces, stats.together, stats),
     following: gather(lastPlaces, stats.following, stats),
+    content: contentOf(heaviest, basketPlaces, stats.content),
     excluded: new Set(context.excludeSkus),
     store,
   };
@@ -189,20 +211,69 @@ function totalsOf(history: MemberHistory | undefined, nowMs: number): HistoryTot
   };
 }
 
-function alikeOf(personal: ReadonlyMap<string, PersonalItem>, { stats, placeOf }: StatsIndex): Map<number, number> {
+interface Heavy {
+  readonly place: number;
+  readonly slowShare: number;
+}
+
+/** The member's items that weigh most, those that the statistics know. */
+function heaviestOf(personal: ReadonlyMap<string, PersonalItem>, { placeOf }: StatsIndex): Heavy[] {
+  return [...personal.values()]
+    .sort((left, right) => right.slowShare - left.slowShare || compareText(left.item.sku, right.item.sku))
+    .slice(0, ALIKE_FROM_MAX)
+    .flatMap(({ item, slowShare }) => {
+      const place = placeOf.get(item.sku);
+      return place === undefined ? [] : { place, slowShare };
+    });
+}
+
+function alikeOf(heaviest: readonly Heavy[], { stats }: StatsIndex): Map<number, number> {
   const { offsets, items, counts } = stats.together;
   const { baskets } = stats.columns;
-  const heaviest = [...personal.values()]
-    .sort((left, right) => right.slowShare - left.slowShare || compareText(left.item.sku, right.item.sku))
-    .slice(0, ALIKE_FROM_MAX);
   const found = new Map<number, number>();
-  for (const { item, slowShare } of heaviest) {
-    const place = placeOf.get(item.sku);
-    if (place === undefined) continue;
+  for (const { place, slowShare } of heaviest) {
     for (let at = offsets[place] ?? 0; at < (offsets[place + 1] ?? 0); at += 1) {
       const other = items[at] ?? 0;
       const cosine = pairCosine(counts[at] ?? 0, baskets[place] ?? 0, baskets[other] ?? 0);
       found.set(other, (found.get(other) ?? 0) + slowShare * cosine);
+    }
+  }
+  return found;
+}
+
+function contentOf(
+  heaviest: readonly Heavy[],
+  basket: readonly number[],
+  { offsets, items, counts }: PairTable,
+): Map<number, ContentEvidence> {
+  const found = new Map<number, ContentEvidence>();
+  if (items.length === 0) return found;
+  for (const { place, slowShare } of heaviest) {
+    for (let at = offsets[place] ?? 0; at < (offsets[place + 1] ?? 0); at += 1) {
+      const [other, likeness] = [items[at] ?? 0, counts[at] ?? 0];
+      const evidence = found.get(other);
+      if (evidence === undefined) {
+        found.set(other, { basket: 0, history: slowShare * likeness, likeness, via: place });
+        continue;
+      }
+      evidence.history += slowShare * likeness;
+      if (likeness <= evidence.likeness) continue;
+      evidence.likeness = likeness;
+      evidence.via = place;
+    }
+  }
+  for (const place of basket) {
+    for (let at = offsets[place] ?? 0; at < (offsets[place + 1] ?? 0); at += 1) {
+      const [other, likeness] = [items[at] ?? 0, counts[at] ?? 0];
+      const evidence = found.get(other);
+      if (evidence === undefined) {
+        found.set(other, { basket: likeness, history: 0, likeness, via: place });
+        continue;
+      }
+      if (likeness <= evidence.basket) continue;
+      evidence.basket = likeness;
+      evidence.likeness = likeness;
+      evidence.via = place;
     }
   }
   return found;

@@ -1,16 +1,16 @@
 import { FEATURE_SET } from './feature-set.ts';
-import { STATS_MAX_NEIGHBOURS } from './pair-table.ts';
+import { CONTENT_MAX_NEIGHBOURS, STATS_MAX_NEIGHBOURS } from './pair-table.ts';
 import { STATS_MAX_ITEMS } from './stats.ts';
 import { ITEM_COLUMNS, type ItemColumn, type ItemStats, type PairTable } from './types.ts';
 
 /**
- * Statistics as bytes, little-endian: 8 bytes of magic; four float64 (fromMs, toMs, basketCount, decayedBasketCount); four uint32 (bytes of
- * the names, items, pairs together, pairs following); the names, JSON in UTF-8 padded with spaces to a multiple of 4; then the arrays, one
- * after the other: categoryOf, departmentOf, the columns in the order of ITEM_COLUMNS, and of both pair tables offsets, items and counts.
+ * Statistics as bytes, little-endian: 8 bytes of magic; four float64 (fromMs, toMs, basketCount, decayedBasketCount); five uint32 (bytes of
+ * the names, items, pairs together, pairs following, pairs by content); the names, JSON in UTF-8 padded with spaces to a multiple of 4; then the arrays, one
+ * after the other: categoryOf, departmentOf, the columns in the order of ITEM_COLUMNS, and of the three pair tables offsets, items and counts.
  * Reading them copies nothing but the names.
  */
-const MAGIC = Buffer.from('TILLSTA1', 'latin1');
-const HEADER_BYTES = MAGIC.length + 4 * 8 + 4 * 4;
+const MAGIC = Buffer.from('TILLSTA2', 'latin1');
+const HEADER_BYTES = MAGIC.length + 4 * 8 + 5 * 4;
 const WORD = 4;
 const NAME_MAX_LENGTH = 200;
 
@@ -37,7 +37,7 @@ interface Names {
 
 /** The same statistics give the same bytes. */
 export function encodeStats(stats: ItemStats): Buffer {
-  const { featureSetHash, skus, categories, departments, together, following } = stats;
+  const { featureSetHash, skus, categories, departments, together, following, content } = stats;
   const names = Buffer.from(
     JSON.stringify({ featureSetHash, columns: ITEM_COLUMNS, skus, categories, departments } satisfies Names),
   );
@@ -47,7 +47,8 @@ export function encodeStats(stats: ItemStats): Buffer {
   [stats.fromMs, stats.toMs, stats.basketCount, stats.decayedBasketCount].forEach((value, place) => {
     header.writeDoubleLE(value, MAGIC.length + place * 8);
   });
-  const lengths = [names.length + padding.length, skus.length, together.items.length, following.items.length];
+  const pairs = [together, following, content];
+  const lengths = [names.length + padding.length, skus.length, ...pairs.map(({ items }) => items.length)];
   lengths.forEach((length, place) => {
     header.writeUInt32LE(length, MAGIC.length + 32 + place * WORD);
   });
@@ -55,7 +56,7 @@ export function encodeStats(stats: ItemStats): Buffer {
     stats.categoryOf,
     stats.departmentOf,
     ...ITEM_COLUMNS.map((name) => stats.columns[name]),
-    ...[together, following].flatMap((table) => [table.offsets, table.items, table.counts]),
+    ...pairs.flatMap((table) => [table.offsets, table.items, table.counts]),
   ];
   const views = arrays.map((array) => Buffer.from(array.buffer, array.byteOffset, array.byteLength));
   return Buffer.concat([header, names, padding, ...views]);
@@ -71,7 +72,7 @@ export function decodeStats(bytes: Uint8Array): ItemStats {
   const names = readNames(bytes.subarray(HEADER_BYTES, HEADER_BYTES + head.namesBytes), head.items);
   const take = arraysOf(bytes, HEADER_BYTES + head.namesBytes);
   const columnWords = (2 + ITEM_COLUMNS.length) * head.items;
-  const pairWords = 2 * (head.items + 1) + 2 * (head.togetherPairs + head.followingPairs);
+  const pairWords = 3 * (head.items + 1) + 2 * (head.togetherPairs + head.followingPairs + head.contentPairs);
   const expected = HEADER_BYTES + head.namesBytes + WORD * (columnWords + pairWords);
   if (bytes.length !== expected) malformed(`${bytes.length} bytes instead of ${expected}`);
   const categoryOf = places('categoryOf', take.uint32(head.items), names.categories.length);
@@ -79,13 +80,16 @@ export function decodeStats(bytes: Uint8Array): ItemStats {
   const columns = Object.fromEntries(
     ITEM_COLUMNS.map((name) => [name, numbers(name, take.float32(head.items))]),
   ) as Record<ItemColumn, Float32Array>;
-  const together = readPairs('together', take, head.items, head.togetherPairs);
-  const following = readPairs('following', take, head.items, head.followingPairs);
+  const pairs = (name: string, count: number, most: number) => readPairs(name, take, head.items, count, most);
+  const together = pairs('together', head.togetherPairs, STATS_MAX_NEIGHBOURS);
+  const following = pairs('following', head.followingPairs, STATS_MAX_NEIGHBOURS);
+  const content = pairs('content', head.contentPairs, CONTENT_MAX_NEIGHBOURS);
+  if (content.counts.some((likeness) => likeness > 1)) malformed('content: more than alike');
   const { featureSetHash, skus, categories, departments } = names;
   const { fromMs, toMs, basketCount, decayedBasketCount } = head;
   return {
     ...{ featureSetHash, fromMs, toMs, basketCount, decayedBasketCount },
-    ...{ skus, categories, departments, categoryOf, departmentOf, columns, together, following },
+    ...{ skus, categories, departments, categoryOf, departmentOf, columns, together, following, content },
   };
 }
 
@@ -101,7 +105,13 @@ function readHead(bytes: Uint8Array) {
   const length = (place: number) => view.getUint32(MAGIC.length + 32 + place * WORD, true);
   const head = {
     ...{ fromMs: number(0), toMs: number(1), basketCount: number(2), decayedBasketCount: number(3) },
-    ...{ namesBytes: length(0), items: length(1), togetherPairs: length(2), followingPairs: length(3) },
+    ...{
+      namesBytes: length(0),
+      items: length(1),
+      togetherPairs: length(2),
+      followingPairs: length(3),
+      contentPairs: length(4),
+    },
   };
   const timesOk = Number.isFinite(head.fromMs) && Number.isFinite(head.toMs) && head.fromMs <= head.toMs;
   if (!timesOk) malformed('fromMs, toMs');
@@ -167,12 +177,18 @@ function numbers(name: string, values: Float32Array): Float32Array {
   return values;
 }
 
-function readPairs(name: string, take: ReturnType<typeof arraysOf>, items: number, pairs: number): PairTable {
+function readPairs(
+  name: string,
+  take: ReturnType<typeof arraysOf>,
+  items: number,
+  pairs: number,
+  most: number,
+): PairTable {
   const offsets = take.uint32(items + 1);
   if (offsets[0] !== 0 || offsets[items] !== pairs) malformed(`${name}: offsets`);
   for (let item = 0; item < items; item += 1) {
     const length = (offsets[item + 1] ?? 0) - (offsets[item] ?? 0);
-    if (length < 0 || length > STATS_MAX_NEIGHBOURS) malformed(`${name}: row ${item}`);
+    if (length < 0 || length > most) malformed(`${name}: row ${item}`);
   }
   return { offsets, items: places(name, take.uint32(pairs), items), counts: numbers(name, take.float32(pairs)) };
 }

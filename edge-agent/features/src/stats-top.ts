@@ -14,6 +14,7 @@ export function topStats(stats: ItemStats, items: number): ItemStats {
     columns: Object.fromEntries(columns) as Record<ItemColumn, Float32Array>,
     together: topPairs(stats.together, items),
     following: topPairs(stats.following, items),
+    content: topPairs(stats.content, items),
   };
 }
 

@@ -1,4 +1,5 @@
 import { compareText, toBaskets } from './baskets.ts';
+import { contentTable, NO_CATALOGUE } from './content-table.ts';
 import {
   DAY_MS,
   daypartOf,
@@ -10,7 +11,7 @@ import {
   seasonOf,
 } from './feature-set.ts';
 import { countPairs, invert, type Lists } from './pair-table.ts';
-import type { Basket, BasketItem, ItemColumn, ItemStats, Purchase } from './types.ts';
+import type { Basket, BasketItem, CatalogueContent, ItemColumn, ItemStats, Purchase } from './types.ts';
 
 export const STATS_MAX_ITEMS = 200_000;
 /** Items of one basket that enter the pair counts: pairs grow with the square. */
@@ -23,11 +24,14 @@ export function buildStats(purchases: Iterable<Purchase>): ItemStats {
   return buildStatsFromBaskets(toBaskets(purchases));
 }
 
-/** @param baskets ordered by time, as toBaskets gives them */
-export function buildStatsFromBaskets(baskets: readonly Basket[]): ItemStats {
+/**
+ * @param baskets ordered by time, as toBaskets gives them
+ * @param catalogue whose items have a place here also when nobody bought them, so that they can be proposed
+ */
+export function buildStatsFromBaskets(baskets: readonly Basket[], catalogue = NO_CATALOGUE): ItemStats {
   const toMs = baskets.at(-1)?.atMs ?? 0;
   const weights = Float64Array.from(baskets, (basket) => decay(toMs - basket.atMs, POPULARITY_HALF_LIFE_DAYS));
-  const { skus, newest } = itemsOf(baskets);
+  const { skus, newest } = itemsOf(baskets, catalogue);
   const rows = placesOf(baskets, skus);
   const visits = visitsOf(baskets);
   const times = Float64Array.from(baskets, ({ atMs }) => atMs);
@@ -46,11 +50,15 @@ export function buildStatsFromBaskets(baskets: readonly Basket[]): ItemStats {
     columns,
     together: countPairs(paired, holders, (basket) => basket, columns.baskets),
     following: countPairs(paired, holders, (basket) => next[basket] ?? -1, columns.baskets),
+    content: contentTable(catalogue, skus),
   };
 }
 
-/** SKUs by baskets (most first), then SKU, and the newest description of each. */
-function itemsOf(baskets: readonly Basket[]): { readonly skus: string[]; readonly newest: BasketItem[] } {
+/** SKUs by baskets (most first), then SKU, and the newest description of each; then the catalogue's others. */
+function itemsOf(
+  baskets: readonly Basket[],
+  { items: known }: CatalogueContent,
+): { readonly skus: string[]; readonly newest: BasketItem[] } {
   const seen = new Map<string, { count: number; newest: BasketItem }>();
   for (const { items } of baskets) {
     for (const item of items) {
@@ -65,8 +73,9 @@ function itemsOf(baskets: readonly Basket[]): { readonly skus: string[]; readonl
   }
   const ordered = [...seen.values()]
     .sort((left, right) => right.count - left.count || compareText(left.newest.sku, right.newest.sku))
-    .slice(0, STATS_MAX_ITEMS)
-    .map(({ newest }) => newest);
+    .map(({ newest }) => newest)
+    .concat(known.filter(({ sku }) => !seen.has(sku)))
+    .slice(0, STATS_MAX_ITEMS);
   return { skus: ordered.map(({ sku }) => sku), newest: ordered };
 }
 

@@ -103,7 +103,7 @@ export type ItemColumn = (typeof ITEM_COLUMNS)[number];
 
 /**
  * Item statistics shipped beside a model; encodeStats gives their bytes. All tables are addressed by an item's place in `skus`, which is
- * ordered by baskets (most first), then SKU. Holds no member: only counts over all baskets.
+ * ordered by baskets (most first), then SKU; last are items of the catalogue that nobody bought. Holds no member: only counts over all baskets.
  */
 export interface ItemStats {
   readonly featureSetHash: string;
@@ -123,6 +123,16 @@ export interface ItemStats {
   readonly together: PairTable;
   /** In the same member's next basket: other item, times it followed. */
   readonly following: PairTable;
+  /** Alike by what the catalogue says: other item, likeness 0 to 1. Without rows where nobody told the catalogue. */
+  readonly content: PairTable;
+}
+
+/** What HQ's catalogue says of its items, worked out once for many statistics. */
+export interface CatalogueContent {
+  /** In order of SKU, each once. */
+  readonly items: readonly BasketItem[];
+  /** By places in `items`: other item, likeness 0 to 1. At most CONTENT_MAX_NEIGHBOURS a row. */
+  readonly likeness: PairTable;
 }
 
 /** Pairs of all items in rows, strongest first: those of item `i` stand from offsets[i] to before offsets[i + 1]. */

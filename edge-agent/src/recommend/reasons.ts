@@ -31,7 +31,7 @@ type Worded = z.infer<typeof RecommendedItem>['reason'];
 
 /**
  * Why an item is shown, the strongest ground first, and beside it what a live campaign makes true of its price. What one more piece of it is sure to save this basket beats all else; a habit and a pair
- * beat an offer; an offer beats what merely sells.
+ * beat an offer, and so does what it is like; an offer beats what merely sells.
  */
 export function reasonsOf({ item, proposed, shelfFen, neighbours, daypart, unlocks }: Grounds): RecommendationReason[] {
   const unlock = unlocks.find(({ unlock: one }) => one?.needSku === item.sku && one.needUnits === 1)?.unlock;
@@ -39,14 +39,15 @@ export function reasonsOf({ item, proposed, shelfFen, neighbours, daypart, unloc
   const unlocked = saves === undefined ? [] : [{ code: 'UNLOCKS_SAVING' as const, args: { saveFen: saves } }];
   const offFen = item.priceFen - shelfFen;
   const offer = offFen > 0 ? [{ code: 'ON_PROMOTION' as const, args: { saveFen: offFen } }] : [];
+  const liked = neighbours >= LIKED_FROM ? [{ code: 'SHOPPERS_ALSO_BUY' as const, args: {} }] : [];
+  if (proposed.code === 'LIKE_ITEM') return [...unlocked, ...liked, { code: proposed.code, args: {} }, ...offer];
   if (proposed.code !== 'POPULAR_HERE')
     return [...unlocked, { code: proposed.code, args: numbersOf(proposed) }, ...offer];
-  const liked = neighbours >= LIKED_FROM ? [{ code: 'SHOPPERS_ALSO_BUY' as const, args: {} }] : [];
   const popular = { code: proposed.code, args: daypart === undefined ? {} : { daypart } };
   return [...unlocked, ...liked, ...offer, popular];
 }
 
-function numbersOf(reason: Exclude<Reason, { code: 'POPULAR_HERE' }>): ReasonArgs {
+function numbersOf(reason: Exclude<Reason, { code: 'POPULAR_HERE' | 'LIKE_ITEM' }>): ReasonArgs {
   if (reason.code === 'BOUGHT_TOGETHER') return {};
   const { code: _code, ...numbers } = reason;
   return numbers;

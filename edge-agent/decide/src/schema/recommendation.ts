@@ -8,6 +8,7 @@ export const ReasonCode = z.enum([
   'DUE_AGAIN',
   'BOUGHT_TOGETHER',
   'SHOPPERS_ALSO_BUY',
+  'LIKE_ITEM',
   'POPULAR_HERE',
   'ON_PROMOTION',
   'UNLOCKS_SAVING',
