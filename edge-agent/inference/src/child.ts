@@ -10,10 +10,13 @@ import {
   FEATURE_COUNT,
   featurizeAll,
   indexStats,
+  indexStore,
   prepareContext,
   type RankedItem,
   type RecommendationContext,
   type StatsIndex,
+  type StoreIndex,
+  type StoreSales,
   topRanked,
   topStats,
 } from '@tillside/features';
@@ -29,9 +32,12 @@ import { fromWire } from './wire.ts';
 interface Loaded {
   readonly session: InferenceSession;
   readonly index: StatsIndex;
+  readonly store?: StoreIndex | undefined;
 }
 
 let loaded: Loaded | undefined;
+/** May come before the model has. */
+let storeSales: StoreSales | undefined;
 
 function send(message: FromChild): void {
   // Without a parent there is nobody to answer; 'disconnect' ends the process.
@@ -84,7 +90,7 @@ async function load({ path, agentVersion, probe }: Extract<ToChild, { type: 'loa
     await tryGolden(session, model);
     const index = indexStats(model.stats);
     const measured = probe === undefined ? undefined : await measure(session, index, probe);
-    loaded = { session, index };
+    loaded = inStore({ session, index });
     // Once the pack is out of reach.
     setTimeout(() => globalThis.gc?.(), TIDY_AFTER_MS);
     const top = encodeStats(topStats(model.stats, TOP_STATS_ITEMS));
@@ -94,6 +100,13 @@ async function load({ path, agentVersion, probe }: Extract<ToChild, { type: 'loa
     return { type: 'refused', code, message: messageOf(error) };
   }
 }
+
+/** The same model, with what this store sells worked out beside its statistics. */
+const inStore = ({ session, index }: Loaded): Loaded => ({
+  session,
+  index,
+  store: storeSales && indexStore(storeSales, index),
+});
 
 /** Milliseconds since, less those in which other programs had the processor: a busy machine is no fault of a model. Nothing that a model may hold can wait. */
 function stopwatch(): () => number {
@@ -127,7 +140,7 @@ async function recommend(
   limit: number,
   tellBareMs?: (ms: number) => void,
 ): Promise<RankedItem[]> {
-  const prepared = prepareContext(context, model.index);
+  const prepared = prepareContext(context, model.index, model.store);
   const skus = candidates(model.index, prepared, CANDIDATES_MAX);
   if (skus.length === 0) return [];
   const features = featurizeAll(prepared, skus, model.index);
@@ -157,6 +170,11 @@ try {
 }
 
 process.on('message', (message: ToChild) => {
+  if (message.type === 'store') {
+    storeSales = message.sales;
+    loaded = loaded && inStore(loaded);
+    return;
+  }
   const reply = message.type === 'load' ? load(message) : answer(message);
   // Neither rejects: both turn every error into a message.
   void reply.then(send);

@@ -1,4 +1,4 @@
-import type { RankedItem } from '@tillside/features';
+import type { RankedItem, StoreSales } from '@tillside/features';
 import type { ModelErrorCode } from './errors.ts';
 import type { WireContext } from './wire.ts';
 
@@ -28,6 +28,8 @@ export type ToChild =
       /** Absent for a model that was measured before. */
       readonly probe?: ProbeLimits | undefined;
     }
+  /** From now on questions are asked in a store that sold this; undefined where nobody knows. */
+  | { readonly type: 'store'; readonly sales: StoreSales | undefined }
   | {
       readonly type: 'recommend';
       readonly id: number;

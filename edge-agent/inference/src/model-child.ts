@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { RankedItem, RecommendationContext } from '@tillside/features';
+import type { RankedItem, RecommendationContext, StoreSales } from '@tillside/features';
 import type { ModelErrorCode } from './errors.ts';
 import { CHILD_MAX_BYTES, IN_FLIGHT_MAX, LATE_ANSWERS_MAX, MEMORY_LOOK_MS, STOP_GRACE_MS } from './limits.ts';
 import { residentBytes } from './memory.ts';
@@ -93,6 +93,11 @@ export class ModelChild {
     });
     if (!reply.ok) await this.stop();
     return reply;
+  }
+
+  /** What the store sold; it holds for the questions after. */
+  tellStore(sales: StoreSales | undefined): void {
+    this.#send({ type: 'store', sales });
   }
 
   /** Asks for an answer within timeoutMs. Never rejects. */

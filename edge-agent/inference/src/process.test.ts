@@ -1,7 +1,15 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildMemberHistory, featurize, indexStats } from '@tillside/features';
+import {
+  buildMemberHistory,
+  featurize,
+  featurizeAll,
+  indexStats,
+  indexStore,
+  prepareContext,
+  type StoreSales,
+} from '@tillside/features';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Recommendation } from './answers.ts';
 import { LATE_ANSWERS_MAX } from './limits.ts';
@@ -87,6 +95,33 @@ describe('inference', { timeout: 60_000 }, () => {
       const sum = featurize(context, sku, index).reduce((total, value) => total + value, 0);
       expect(score).toBeCloseTo(sum / 2, 4);
     }
+  });
+
+  it('hears what the store sells: a model that came before or after it, and one that was started again', async () => {
+    const index = indexStats(TINY_STATS);
+    const scoreIn = (sales?: StoreSales): number => {
+      const store = sales && indexStore(sales, index);
+      const features = featurizeAll(prepareContext(QUESTION, index, store), ['tea'], index);
+      return features.reduce((total, value) => total + value, 0) / 2;
+    };
+    const scored = async (): Promise<number | undefined> => {
+      const { items, source } = await inference.recommend(QUESTION, 10);
+      expect(source).toBe('model');
+      return items.find(({ sku }) => sku === 'tea')?.score;
+    };
+    const much = { baskets: 100, counts: new Map([['tea', 90]]) };
+    const little = { baskets: 100, counts: new Map([['tea', 1]]) };
+    expect(scoreIn(much) - scoreIn(little)).toBeGreaterThan(0.1);
+    await begin();
+    await inference.load(await packFile('good'));
+    expect(await scored()).toBeCloseTo(scoreIn(), 4);
+    inference.setStoreSales(much);
+    expect(await scored()).toBeCloseTo(scoreIn(much), 4);
+    signalChild('SIGKILL');
+    await vi.waitFor(async () => expect(await scored()).toBeCloseTo(scoreIn(much), 4), patiently);
+    inference.setStoreSales(little);
+    await inference.load(await packFile('second'));
+    expect(await scored()).toBeCloseTo(scoreIn(little), 4);
   });
 
   it('goes on from the fallback when the child is killed, then recovers', async () => {

@@ -1,4 +1,10 @@
-import { type ItemStats, indexStats, type RecommendationContext, type StatsIndex } from '@tillside/features';
+import {
+  type ItemStats,
+  indexStats,
+  type RecommendationContext,
+  type StatsIndex,
+  type StoreSales,
+} from '@tillside/features';
 import { besideOther, fallback, outcomeOf, type Recommendation } from './answers.ts';
 import { ModelError, type ModelErrorCode, messageOf } from './errors.ts';
 import { ANSWER_MAX_ITEMS, PROBE_P99_MAX_MS, RECOMMEND_TIMEOUT_MS } from './limits.ts';
@@ -65,6 +71,7 @@ export class InferenceProcess {
   readonly #runners = new Set<ModelRunner>();
   #isStarted = false;
   #fallbackIndex: StatsIndex | undefined;
+  #storeSales: StoreSales | undefined;
   #queue: Promise<unknown> = Promise.resolve();
 
   constructor(options: InferenceOptions) {
@@ -88,6 +95,12 @@ export class InferenceProcess {
   /** The store's own statistics became known or grew; they answer while there is no model. */
   setFallbackStats(stats: ItemStats): void {
     this.#fallbackIndex = indexStats(stats);
+  }
+
+  /** What this store sold lately; models hear of it before the next question, also those that come later. Undefined: nobody knows. */
+  setStoreSales(sales: StoreSales | undefined): void {
+    this.#storeSales = sales;
+    for (const runner of this.#runners) runner.tellStore();
   }
 
   /** Ends all children; questions still under way are answered by the fallback. Idempotent. */
@@ -238,6 +251,7 @@ export class InferenceProcess {
       agentVersion,
       loadTimeoutMs,
       random,
+      storeSales: () => this.#storeSales,
       onDied: (died, restartInMs) => this.#lineup.died(died, restartInMs),
       onBack: (back) => this.#lineup.back(back),
       onRefused: (again, code) => this.#lineup.refused(again, code),

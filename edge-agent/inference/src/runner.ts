@@ -1,4 +1,4 @@
-import type { RecommendationContext } from '@tillside/features';
+import type { RecommendationContext, StoreSales } from '@tillside/features';
 import type { ModelErrorCode } from './errors.ts';
 import { HEALTHY_AFTER_MS, LOAD_TIMEOUT_MS, RESTART_MAX_DELAY_MS, RESTART_MIN_DELAY_MS } from './limits.ts';
 import type { ProbeLimits } from './messages.ts';
@@ -11,6 +11,8 @@ export interface RunnerOptions {
   readonly loadTimeoutMs?: number | undefined;
   /** 0 to below 1; spreads restarts. */
   readonly random: () => number;
+  /** Told to each process before its first question. */
+  readonly storeSales: () => StoreSales | undefined;
   readonly onDied: (runner: ModelRunner, restartInMs: number) => void;
   readonly onBack: (runner: ModelRunner) => void;
   /** The file that once passed does not any more; it is tried again with the same back-off. */
@@ -68,6 +70,11 @@ export class ModelRunner {
     return reply;
   }
 
+  /** The store's sales became known, or are newer. */
+  tellStore(): void {
+    this.#child?.tellStore(this.#options.storeSales());
+  }
+
   /** Never rejects. */
   async ask(context: RecommendationContext, count: number, timeoutMs: number): Promise<AskReply> {
     if (!this.#isReady || this.#child === undefined) return { miss: 'CHILD_DOWN' };
@@ -97,7 +104,9 @@ export class ModelRunner {
     const { path, agentVersion, loadTimeoutMs } = this.#options;
     const child = new ModelChild((gone) => this.#gone(gone));
     this.#child = child;
-    const reply = await child.load({ path, agentVersion, probe, timeoutMs: loadTimeoutMs ?? LOAD_TIMEOUT_MS });
+    const loaded = child.load({ path, agentVersion, probe, timeoutMs: loadTimeoutMs ?? LOAD_TIMEOUT_MS });
+    this.tellStore();
+    const reply = await loaded;
     if (!reply.ok) return reply;
     if (this.#isStopped || child.pid === undefined) {
       await child.stop();
