@@ -205,6 +205,36 @@ export const HUB_ERRORS = {
     cause: { zh: '没有这个模型。', en: 'There is no such model.' },
     hint: { zh: '用 tillside-hub model list 查看。', en: 'List models with `tillside-hub model list`.' },
   },
+  HUB_MODEL_REFUSED: {
+    status: 422,
+    cause: {
+      zh: '门店不会接受这个模型包，未登记。',
+      en: 'No store would take this model pack; it was not registered.',
+    },
+    hint: {
+      zh: '原因见 issues；用 tillside-model check 可在本机重试，约定见 docs/models.zh-CN.md。',
+      en: '`issues` says why; `tillside-model check` tries it on your own machine, docs/models.md has the contract.',
+    },
+  },
+  HUB_MODEL_UNREADABLE: {
+    status: null,
+    cause: { zh: '读不到模型包文件。', en: 'The model pack cannot be read.' },
+    hint: {
+      zh: '给出 tillside-model pack 做出的 .tillmodel 文件。',
+      en: 'Name the .tillmodel file that `tillside-model pack` made.',
+    },
+  },
+  HUB_MODEL_EXISTS: {
+    status: 409,
+    cause: {
+      zh: '已有同一编号、内容不同的模型，未登记。',
+      en: 'Another model of this id is here already; this one was not registered.',
+    },
+    hint: {
+      zh: '在清单中换一个 modelId，重新打包。',
+      en: 'Give it another `modelId` in its manifest and pack it again.',
+    },
+  },
   HUB_MODEL_NO_PREVIOUS: {
     status: 409,
     cause: { zh: '没有可以退回的更早的模型。', en: 'There is no earlier model to go back to.' },

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  AddedModel,
   EvaluateRequest,
   ModelCard,
   ModelsAnswer,
@@ -21,6 +22,15 @@ export const modelRoutes = {
     auth: 'operator',
     response: ModelsAnswer,
     summary: 'Trained models, newest first',
+  },
+  addModel: {
+    method: 'POST',
+    path: '/v1/models',
+    auth: 'operator',
+    body: z.instanceof(Uint8Array),
+    bodyType: 'application/octet-stream',
+    response: AddedModel,
+    summary: 'Check a .tillmodel pack that was made elsewhere as a store would, and register it',
   },
   trainModel: {
     method: 'POST',

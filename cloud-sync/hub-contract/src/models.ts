@@ -60,11 +60,13 @@ export const Promotion = z.strictObject({
 });
 export type Promotion = z.infer<typeof Promotion>;
 
+const TRAINING_CAUSES = ['asked', 'new-sales', 'hours'] as const;
+
 export const TrainingJob = z.strictObject({
   id: z.uuid(),
   kind: z.enum(['train', 'evaluate']).default('train'),
   /** `new-sales`, `hours`: it began by itself. */
-  cause: z.enum(['asked', 'new-sales', 'hours']).default('asked'),
+  cause: z.enum(TRAINING_CAUSES).default('asked'),
   state: z.enum(['exporting', 'training', 'done', 'failed']),
   /** 0 to 1, as the job itself reports it. */
   progress: z.number().min(0).max(1),
@@ -86,9 +88,10 @@ export const CARD_MARK = '<!-- en -->';
 
 /** What the hub keeps of a model beside its files. */
 export const ModelNotes = z.strictObject({
-  /** Sales that were held when it was trained. */
+  /** Sales that were held when it was trained; 0 for one that was trained elsewhere. */
   sales: Count,
-  cause: TrainingJob.shape.cause,
+  /** `brought`: made elsewhere, and added here. */
+  cause: z.enum([...TRAINING_CAUSES, 'brought']),
   /** The model card, Markdown: Chinese, then CARD_MARK, then English. */
   card: z.string().max(100_000).nullable(),
   /** Artifact with the association rules. */
@@ -112,6 +115,10 @@ export const Model = z.strictObject({
   notes: ModelNotes.omit({ card: true, rules: true }).nullable(),
 });
 export type Model = z.infer<typeof Model>;
+
+/** `isNew` is false where the same pack was here before. */
+export const AddedModel = z.strictObject({ id: z.string(), sha256: Sha256, isNew: z.boolean() });
+export type AddedModel = z.infer<typeof AddedModel>;
 
 export const ModelsAnswer = z.strictObject({
   models: z.array(Model),

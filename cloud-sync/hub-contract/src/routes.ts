@@ -50,8 +50,8 @@ export interface HubRoute {
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
   readonly body?: z.ZodType;
-  /** Of a body that is no JSON: it is sent as the text that it is. */
-  readonly bodyType?: 'application/x-ndjson' | 'text/csv';
+  /** Of a body that is no JSON: it is sent as the text, or the bytes, that it is. */
+  readonly bodyType?: 'application/x-ndjson' | 'text/csv' | 'application/octet-stream';
   readonly response: z.ZodType;
   readonly summary: string;
 }

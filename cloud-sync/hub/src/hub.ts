@@ -32,6 +32,7 @@ import { createMemberSync } from './members/sync.ts';
 import { TermsPublisher } from './members/terms.ts';
 import { MemberUpkeep } from './members/upkeep.ts';
 import { createMetrics } from './metrics.ts';
+import { createBroughtModels } from './models/brought.ts';
 import { createModels } from './models/models.ts';
 import { startRetraining } from './models/retrain.ts';
 import { createTraining } from './models/training.ts';
@@ -152,6 +153,8 @@ async function assemble(
       log.info({ id, kind, cause, state, modelId, promotion, code: error?.code }, 'training ended'),
   });
   undo.push(() => training.stop());
+  const brought = createBroughtModels({ storage, models, workDir, config });
+  undo.push(() => brought.stop());
   undo.push(
     startRetraining({
       storage,
@@ -200,6 +203,7 @@ async function assemble(
     termsWanted: () => terms.nudge(),
     models,
     training,
+    brought,
     segments,
     erasures,
     memberDesk,

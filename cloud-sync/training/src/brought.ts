@@ -105,6 +105,13 @@ export async function checkPack(file: string, agentVersion?: string): Promise<Ch
   }
 }
 
+/** What HQ asks of a pack before it registers it: a store would take it. Leaves its manifest in `out`. @throws ModelError */
+export async function tryBrought(pack: string, out: string): Promise<{ modelId: string; sha256: string }> {
+  const { manifest, accepted } = await checkPack(pack);
+  await writeFile(join(out, MODEL_FILES.manifest), JSON.stringify(manifest));
+  return { modelId: manifest.modelId, sha256: accepted.sha256 };
+}
+
 /**
  * Packs the MODEL_FILES of a directory into its PACK_FILE. What of the manifest follows from the other files (format, task, feature set, hashes, operators, opsets, shapes) may be
  * left out; what is there is taken at its word, and refused when it is wrong.

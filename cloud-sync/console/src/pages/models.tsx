@@ -155,6 +155,8 @@ function TableRow({ model }: { model: ModelRow }): ReactElement {
   const format = useFormat();
   const found = compare(model.metrics);
   const reason = model.notes?.promotion?.reason;
+  const why =
+    model.notes?.cause === 'brought' ? 'model.cause.brought' : reason && (`model.promotion.${reason}` as const);
   return (
     <tr>
       <th scope="row" className="np-row-name">
@@ -167,7 +169,7 @@ function TableRow({ model }: { model: ModelRow }): ReactElement {
       </th>
       <td>{format.when(model.createdAt)}</td>
       <td data-align="end">{found === undefined ? '–' : format.share(found.model, 1)}</td>
-      <td>{reason === undefined ? '–' : t(`model.promotion.${reason}`)}</td>
+      <td>{why === undefined ? '–' : t(why)}</td>
       <td>
         {model.stores.length === 0
           ? t('model.notPushed')

@@ -94,6 +94,7 @@ export const modelsEn: SameKeys<typeof modelsZh> = {
       asked: 'Asked for by a person',
       'new-sales': 'Begun by itself: enough new sales',
       hours: 'Begun by itself: it was time',
+      brought: 'Brought from elsewhere',
     },
     worse: 'Think twice before pushing it: on this test it is behind a simple baseline.',
   },

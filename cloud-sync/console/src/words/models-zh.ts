@@ -88,7 +88,7 @@ export const modelsZh = {
       off: '由人决定（配置）',
       first: '由人决定：还没有可比的',
     },
-    cause: { asked: '由人发起', 'new-sales': '新销售够多，自动训练', hours: '到了时间，自动训练' },
+    cause: { asked: '由人发起', 'new-sales': '新销售够多，自动训练', hours: '到了时间，自动训练', brought: '自带模型' },
     worse: '推送前请想一想：在这批检验数据上，它不如简单基线。',
   },
   rule: {

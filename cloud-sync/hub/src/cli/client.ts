@@ -35,6 +35,11 @@ export interface CallInput<K extends HubRouteName> {
 
 export type HubClient = <K extends HubRouteName>(name: K, input?: CallInput<K>) => Promise<HubAnswer<K>>;
 
+function bodyOf({ bodyType }: HubRoute, body: unknown): string | Uint8Array<ArrayBuffer> {
+  if (bodyType === undefined) return JSON.stringify(body);
+  return body instanceof Uint8Array ? Uint8Array.from(body) : String(body);
+}
+
 /** Calls the running hub by its own contract, as the console does. */
 export function hubClient({ url, credential, caFile }: OperatorFile): HubClient {
   const send = caFile === undefined ? fetch : trustingFetch(readFileSync(caFile, 'utf8'));
@@ -49,7 +54,7 @@ export function hubClient({ url, credential, caFile }: OperatorFile): HubClient 
         authorization: `Bearer ${credential}`,
         ...(body === undefined ? {} : { 'content-type': route.bodyType ?? 'application/json' }),
       },
-      ...(body === undefined ? {} : { body: route.bodyType === undefined ? JSON.stringify(body) : String(body) }),
+      ...(body === undefined ? {} : { body: bodyOf(route, body) }),
       signal: AbortSignal.timeout(route.bodyType === undefined ? TIMEOUT_MS : TEXT_TIMEOUT_MS),
     }).catch((error: unknown) => {
       throw new HubFault('HUB_UNREACHABLE', `${url} (${error instanceof Error ? error.message : 'no answer'})`);

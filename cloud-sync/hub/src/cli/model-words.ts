@@ -2,6 +2,10 @@
 const ZH = {
   begun: (sales: number, id: string) => `共 ${sales} 笔销售，任务 ${id}`,
   model: (id: string) => `模型 ${id}`,
+  added: (id: string) =>
+    `${id}：门店会接受，已登记。比较：tillside-hub model evaluate ${id}；推送：tillside-hub model push ${id}`,
+  known: (id: string) => `${id}：同一个模型包已登记过。`,
+  brought: '自带模型，由人推送',
   asked: (questions: number, from: string, to: string, first: number) =>
     `同样的 ${questions} 个问题（${from} 至 ${to}），看前 ${first} 条推荐；两个模型都没有学过这些会员：`,
   heads: ['方法', '找回率', '命中率', '买过的', '没买过的'],
@@ -37,6 +41,10 @@ const ZH = {
 const EN: typeof ZH = {
   begun: (sales, id) => `${sales} sales, job ${id}`,
   model: (id) => `model ${id}`,
+  added: (id) =>
+    `${id}: a store would take it; it is registered. Compare: tillside-hub model evaluate ${id}; push: tillside-hub model push ${id}`,
+  known: (id) => `${id}: this very pack was here before.`,
+  brought: 'brought from elsewhere; a person pushes it',
   asked: (questions, from, to, first) =>
     `The same ${questions} questions (${from} to ${to}), of the first ${first} recommendations; neither model learnt from these members:`,
   heads: ['method', 'found', 'hit', 'bought before', 'new to them'],

@@ -1,4 +1,6 @@
+import { readFile, stat } from 'node:fs/promises';
 import { COMPARED, type Model, type ModelComparison, rulesCsv, type TrainingJob } from '@tillside/hub-contract';
+import { MAX_TARGET_BYTES } from '@tillside/protocol';
 import type { Command } from 'commander';
 import { HubFault } from '../fault.ts';
 import type { HubClient } from './client.ts';
@@ -65,6 +67,11 @@ function metricsText({ metrics }: Model): string {
   return words().recall(name.replace('recallAt', ''), share(metrics[name]), share(best));
 }
 
+function howPushed({ notes }: Model): string {
+  if (notes?.cause === 'brought') return words().brought;
+  return notes?.promotion ? words().promotion[notes.promotion.reason] : NONE;
+}
+
 async function list(client: HubClient, output: Output): Promise<void> {
   const { models } = await client('models');
   const said = words();
@@ -74,7 +81,7 @@ async function list(client: HubClient, output: Output): Promise<void> {
     model.createdAt,
     model.stores.map(({ store, state }) => `${store}:${said.states[state]}`).join(' ') || NONE,
     metricsText(model),
-    model.notes?.promotion === null || model.notes === null ? NONE : said.promotion[model.notes.promotion.reason],
+    howPushed(model),
   ]);
   output.out(table(said.list, rows));
   output.out(said.listNote);
@@ -107,6 +114,18 @@ async function rules(client: HubClient, output: Output, csv: boolean): Promise<v
     ]);
   output.out(said.rulesOf(answer.model, answer.baskets, answer.rules.length));
   output.out(table(said.rules, rows));
+}
+
+/** A larger one no store would take; it is not even sent. */
+async function add(client: HubClient, output: Output, file: string): Promise<void> {
+  const size = await stat(file).then(
+    (found) => found.size,
+    () => null,
+  );
+  if (size === null) throw new HubFault('HUB_MODEL_UNREADABLE', file);
+  if (size > MAX_TARGET_BYTES.model) throw new HubFault('HUB_BODY_TOO_LARGE', `${size} > ${MAX_TARGET_BYTES.model} B`);
+  const { id, isNew } = await client('addModel', { body: await readFile(file) });
+  output.out(isNew ? words().added(id) : words().known(id));
 }
 
 interface Wish {
@@ -146,8 +165,12 @@ export function addModels(
       }),
     );
   model
+    .command('add <file>')
+    .description('check a .tillmodel that was made elsewhere as a store would, and register it; docs/models.md')
+    .action((file: string) => withHub((client) => add(client, output, file)));
+  model
     .command('list')
-    .description('trained models with their metrics')
+    .description('models with their metrics, trained here or brought')
     .action(() => withHub((client) => list(client, output)));
   model
     .command('push <id>')

@@ -4,6 +4,7 @@ import swaggerUi from '@fastify/swagger-ui';
 import Fastify, { type FastifyInstance, LogController } from 'fastify';
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { installAuth } from './auth.ts';
+import { broughtRoute } from './brought-route.ts';
 import type { HttpContext } from './context.ts';
 import { duplicateRoutes } from './duplicate-routes.ts';
 import { installErrors } from './errors.ts';
@@ -96,6 +97,7 @@ export async function buildApp(context: HttpContext): Promise<FastifyInstance> {
   memberRoutes(app, context);
   memberApiRoutes(app, context);
   importRoute(app, context, context.workDir);
+  broughtRoute(app, context.brought);
   webhookRoutes(app, context);
   myRoutes(app, context);
   repoRoutes(app, context);

@@ -13,6 +13,7 @@ import type { Phones } from '../members/phones.ts';
 import type { PointsDesk } from '../members/points-desk.ts';
 import type { MemberSync } from '../members/sync.ts';
 import type { Metrics } from '../metrics.ts';
+import type { BroughtModels } from '../models/brought.ts';
 import type { Models } from '../models/models.ts';
 import type { Training } from '../models/training.ts';
 import type { Pairing } from '../pairing.ts';
@@ -40,6 +41,7 @@ export interface HttpContext {
   readonly memberSync: MemberSync;
   readonly models: Models;
   readonly training: Training;
+  readonly brought: BroughtModels;
   readonly segments: SegmentDesk;
   readonly erasures: Erasures;
   readonly memberDesk: MemberDesk;

@@ -2,14 +2,13 @@ import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { hubRoutes } from '@tillside/hub-contract';
 import type { FastifyInstance } from 'fastify';
-import { HubFault } from '../fault.ts';
 import { importMembers } from '../members/import.ts';
 import type { JoinPorts } from '../members/join.ts';
 import { schemaOf } from './implement.ts';
+import { limited, streamOf } from './stream-body.ts';
 
 /** Of a file of members: some ten million rows. */
 const FILE_BYTES = 1024 * 1024 * 1024;
@@ -26,9 +25,7 @@ export function importRoute(app: FastifyInstance, ports: JoinPorts, workDir: str
     route.path,
     { schema: schemaOf(route), config: { auth: route.auth, scope: route.scope }, bodyLimit: FILE_BYTES },
     async (request) => {
-      const body = request.body as Readable | undefined;
-      if (body === undefined || typeof body.pipe !== 'function')
-        throw new HubFault('HUB_MEDIA_TYPE_UNSUPPORTED', 'text/csv');
+      const body = streamOf(request, 'text/csv');
       await mkdir(workDir, { recursive: true, mode: 0o700 });
       const dir = await mkdtemp(join(workDir, 'members-'));
       const file = join(dir, 'rows');
@@ -48,15 +45,4 @@ export function importRoute(app: FastifyInstance, ports: JoinPorts, workDir: str
       }
     },
   );
-}
-
-function limited(bytes: number) {
-  return async function* (pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-    let seen = 0;
-    for await (const piece of pieces) {
-      seen += piece.length;
-      if (seen > bytes) throw new HubFault('HUB_BODY_TOO_LARGE');
-      yield piece;
-    }
-  };
 }

@@ -90,7 +90,7 @@ export function createModels(ports: DeliveryPorts): Models {
       const content = await readFile(file);
       const { sha256, lengthBytes } = await artifacts.add('model', content);
       const named = manifest.modelId ?? manifest.id;
-      const id = typeof named === 'string' && /^[\w.:-]{1,64}$/u.test(named) ? named : `model-${sha256.slice(0, 12)}`;
+      const id = typeof named === 'string' && /^[\w.:-]{1,96}$/u.test(named) ? named : `model-${sha256.slice(0, 12)}`;
       await desired.putModel({ id, createdAt: instantOf(clock.now()), sha256, sizeBytes: lengthBytes, manifest });
       return id;
     },

@@ -6,6 +6,8 @@ import type { HubStorage } from '../storage/port.ts';
 import type { Training } from './training.ts';
 
 const HOUR_MS = 60 * 60_000;
+/** Newest models among which the last training is looked for. */
+const LOOKED_AT = 20;
 
 /** A training, or a try at one. */
 export interface Tried {
@@ -41,10 +43,7 @@ export function startRetraining({ storage, training, clock, rules, failed }: Ret
   let tried: Tried | null = null;
 
   const lastOf = async (): Promise<Tried | null> => {
-    const [newest] = await storage.desired.models(1);
-    const notes = newest === undefined ? null : await storage.desired.modelNotes(newest.id);
-    const made =
-      newest === undefined || notes === null ? null : { sales: notes.sales, atMs: Date.parse(newest.createdAt) };
+    const made = await newestTrained(storage);
     // One that failed is tried again once as much is new again.
     return made !== null && made.atMs >= (tried?.atMs ?? 0) ? made : tried;
   };
@@ -63,4 +62,13 @@ export function startRetraining({ storage, training, clock, rules, failed }: Ret
     });
   }, rules.lookSeconds * 1000);
   return () => clearInterval(timer);
+}
+
+/** Of models that were brought nobody knows which sales they learnt from. */
+async function newestTrained({ desired }: HubStorage): Promise<Tried | null> {
+  for (const { id, createdAt } of await desired.models(LOOKED_AT)) {
+    const notes = await desired.modelNotes(id);
+    if (notes !== null && notes.cause !== 'brought') return { sales: notes.sales, atMs: Date.parse(createdAt) };
+  }
+  return null;
 }

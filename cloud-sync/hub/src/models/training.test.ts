@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { TrainingJob } from '@tillside/hub-contract';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -126,6 +128,29 @@ test('enough new sales begin a training; what it makes is pushed only when it be
     ['m-1-4', false, 0],
     ['m-1-2', false, 1],
   ]);
+});
+
+test('a model that was made elsewhere is tried, registered once as brought, and pushed as any other; a refused one leaves nothing', async () => {
+  const file = join(hub.dataDir, 'own.tillmodel');
+  const brought = async (content: string): Promise<string> => {
+    writeFileSync(file, content);
+    return command('model', 'add', file);
+  };
+  const held = async () => (await hub.call('models')).models.map(({ id, notes }) => [id, notes?.cause]);
+  const refused = await brought('own-1 broken');
+  expect(refused).toContain('HUB_MODEL_REFUSED');
+  expect(refused).toContain('model: MODEL_HASH_MISMATCH It is damaged. onnx Make it anew.');
+  expect(await held()).toEqual([]);
+  const body = Buffer.from('own-1 made by a small network');
+  const both = await Promise.allSettled([hub.call('addModel', { body }), hub.call('addModel', { body })]);
+  expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+  expect(both.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { answer: { code: 'HUB_BUSY' } } });
+  expect(await brought(body.toString())).toContain('own-1: this very pack was here before.');
+  expect(await brought('own-1 another')).toContain('HUB_MODEL_EXISTS');
+  expect(await held()).toEqual([['own-1', 'brought']]);
+  expect(await command('model', 'push', 'own-1')).toMatch(/s1 +1 +pending/u);
+  expect(await command('model', 'list')).toMatch(/\* +own-1 .*hitRateAt10=0.5 +brought from elsewhere/u);
+  expect(await command('model', 'add', join(hub.dataDir, 'none'))).toContain('HUB_MODEL_UNREADABLE');
 });
 
 test('a job that gives up says why, and the next may start; one at a time; stopping the hub ends it', async () => {
