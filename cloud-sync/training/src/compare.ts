@@ -1,14 +1,15 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Basket, fallbackRank, type PreparedContext, prepareContext, type StatsIndex } from '@tillside/features';
+import { type Basket, compareText, fallbackRank, type PreparedContext, type StatsIndex } from '@tillside/features';
 import { InferenceProcess, unpackModel } from '@tillside/inference';
 import { TrainingError } from './errors.ts';
-import type { Question } from './examples.ts';
+import { preparedIn, type Question } from './examples.ts';
 import { lessonsOf, measuredQuestions, usualRole } from './lessons.ts';
 import { COMPARED_AT_ONCE, COMPARED_QUESTIONS_MAX, METRIC_CUTOFF, UNHURRIED_MS } from './limits.ts';
 import { packWith } from './pack-with.ts';
 import { seededRandom } from './random.ts';
 import { ownFirst, popular } from './simple-rules.ts';
+import type { Stores } from './stores.ts';
 
 /** Means over questions, 0 to 1, of the first METRIC_CUTOFF. Repeat: what the member had bought before; explore: the rest. */
 export interface CaseNumbers {
@@ -66,19 +67,19 @@ export async function compareModels(wish: ComparisonWish): Promise<Comparison | 
     random,
     onProgress: () => undefined,
   });
-  const { index } = lessons.world;
+  const { index, stores } = lessons.world;
   const asked = measuredQuestions(lessons, random).slice(-COMPARED_QUESTIONS_MAX);
   const times = asked.map(({ context }) => context.at).sort();
   const [oldest, newest] = [times[0], times.at(-1)];
   if (oldest === undefined || newest === undefined) return null;
-  const contexts = asked.map(({ context }) => prepareContext(context, index));
+  const contexts = asked.map((question) => preparedIn(lessons.world, question));
   const foundBy = (answers: readonly (readonly string[])[]): Found[] =>
     asked.map(({ targets }, at) => found(targets, answers[at] ?? [], contexts[at]));
   const answered: Found[][] = [];
   for (const [place, pack] of packs.entries()) {
     const file = join(workDir, `compared-${place}.tillmodel`);
     await writeFile(file, packWith(pack, index.stats));
-    answered.push(foundBy(await answersOf(file, manifests[place]?.minAgentVersion ?? '', asked)));
+    answered.push(foundBy(await answersOf(file, manifests[place]?.minAgentVersion ?? '', asked, stores)));
   }
   const [ours = [], theirs] = answered;
   const means = { candidate: meanOf(ours), ...(theirs === undefined ? {} : { running: meanOf(theirs) }) };
@@ -101,23 +102,50 @@ export async function compareModels(wish: ComparisonWish): Promise<Comparison | 
   };
 }
 
-/** What a store would be told, question by question. */
-async function answersOf(path: string, agentVersion: string, asked: readonly Question[]): Promise<string[][]> {
+/** What each question's store would be told, in the order of the questions. */
+async function answersOf(
+  path: string,
+  agentVersion: string,
+  asked: readonly Question[],
+  stores: Stores,
+): Promise<string[][]> {
   const inference = new InferenceProcess({ agentVersion, timeoutMs: UNHURRIED_MS });
   await inference.start();
   try {
     const loaded = await inference.load(path);
     if (!loaded.ok) throw new TrainingError('TRAINING_EXPORT_REFUSED', `${loaded.code}: ${loaded.message}`);
     const answers: string[][] = [];
-    for (let at = 0; at < asked.length; at += COMPARED_AT_ONCE) {
-      const together = asked.slice(at, at + COMPARED_AT_ONCE);
-      const told = await Promise.all(together.map(({ context }) => inference.recommend(context, METRIC_CUTOFF)));
-      answers.push(...told.map(({ items }) => items.map(({ sku }) => sku)));
+    for (const together of inOneStore(asked)) {
+      inference.setStoreSales(stores.sales(together[0]?.question.store));
+      const answer = async ({ question: { context }, place }: Placed) => {
+        const { items } = await inference.recommend(context, METRIC_CUTOFF);
+        answers[place] = items.map(({ sku }) => sku);
+      };
+      await Promise.all(together.map(answer));
     }
     return answers;
   } finally {
     await inference.stop();
   }
+}
+
+interface Placed {
+  readonly question: Question;
+  readonly place: number;
+}
+
+/** At most COMPARED_AT_ONCE of one store at a time. */
+function* inOneStore(asked: readonly Question[]): Generator<readonly Placed[]> {
+  const sorted = asked
+    .map((question, place): Placed => ({ question, place }))
+    .sort((one, other) => compareText(one.question.store ?? '', other.question.store ?? ''));
+  let from = 0;
+  for (const [at, { question }] of sorted.entries()) {
+    if (at - from < COMPARED_AT_ONCE && question.store === sorted[from]?.question.store) continue;
+    yield sorted.slice(from, at);
+    from = at;
+  }
+  yield sorted.slice(from);
 }
 
 function found(targets: readonly string[], answer: readonly string[], context: PreparedContext | undefined): Found {

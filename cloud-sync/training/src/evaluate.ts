@@ -5,13 +5,13 @@ import {
   fallbackRank,
   featurizeAll,
   type PreparedContext,
-  prepareContext,
   type StatsIndex,
 } from '@tillside/features';
-import type { Question } from './examples.ts';
+import { preparedIn, type Question } from './examples.ts';
 import type { Scorer } from './golden.ts';
 import { METRIC_CUTOFF } from './limits.ts';
 import { ownFirst, popular } from './simple-rules.ts';
+import type { World } from './worlds.ts';
 
 export const CASES = ['model', 'popularity', 'personalFrequency', 'coOccurrence'] as const;
 export type Case = (typeof CASES)[number];
@@ -55,15 +55,20 @@ interface Sums {
   explore: number;
 }
 
-/** Every case on the same questions. @param index statistics of the time before the questions */
-export function evaluate(asked: readonly Question[], scorer: Scorer, index: StatsIndex): Evaluation {
+/** Every case on the same questions. @param world of the time before the questions */
+export function evaluate(
+  asked: readonly Question[],
+  scorer: Scorer,
+  world: Pick<World, 'index' | 'stores'>,
+): Evaluation {
+  const { index } = world;
   const sums = Object.fromEntries(CASES.map((name) => [name, { recall: 0, hits: 0, repeat: 0, explore: 0 }])) as Record<
     Case,
     Sums
   >;
   const counts = { all: 0, repeat: 0, explore: 0 };
   for (const question of asked) {
-    const context = prepareContext(question.context, index);
+    const context = preparedIn(world, question);
     const repeat = question.targets.filter((sku) => context.personal.has(sku));
     const explore = question.targets.filter((sku) => !context.personal.has(sku));
     counts.all += 1;

@@ -9,9 +9,9 @@ import {
   type MemberHistory,
   type MemberScore,
   type MemberTaste,
+  type PreparedContext,
   prepareContext,
   type RecommendationContext,
-  type StatsIndex,
   skuKey,
 } from '@tillside/features';
 import { NEGATIVES_PER_EXAMPLE } from './limits.ts';
@@ -23,7 +23,15 @@ import type { Target, World } from './worlds.ts';
 export interface Question {
   readonly context: RecommendationContext;
   readonly targets: readonly string[];
+  /** Where it is asked. */
+  readonly store: string | undefined;
 }
+
+/** What a question says before any candidate, in the store that it is asked in. */
+export const preparedIn = (
+  { index, stores }: Pick<World, 'index' | 'stores'>,
+  { context, store }: Question,
+): PreparedContext => prepareContext(context, index, stores.of(store));
 
 export interface AskOptions {
   /** Before the first item, as on a kiosk; within: at the till, a random part of the basket is in. */
@@ -50,7 +58,7 @@ export function questionOf(
     basketSkus: mixed.slice(0, held),
     at: new Date(basket.atMs).toISOString(),
   };
-  return { context, targets: mixed.slice(held) };
+  return { context, targets: mixed.slice(held), store: basket.store };
 }
 
 /** What a device will know of a member: what is too much for a pack is not learnt from either. */
@@ -81,9 +89,10 @@ export class Examples {
   readonly #labels: number[] = [];
 
   /** The targets among a question's candidates and some of what was not bought. Nothing where no target is among them. */
-  add({ context, targets }: Question, index: StatsIndex, random: Random): void {
-    const prepared = prepareContext(context, index);
-    const wanted = new Set(targets);
+  add(question: Question, world: World, random: Random): void {
+    const { index } = world;
+    const prepared = preparedIn(world, question);
+    const wanted = new Set(question.targets);
     const found = candidates(index, prepared, CANDIDATES_MAX);
     const positives = found.filter((sku) => wanted.has(sku));
     if (positives.length === 0) return;

@@ -71,7 +71,7 @@ export function addLessons(examples: Examples, { world, scores }: Lessons, rando
   ] as const) {
     for (const target of targets.slice(-most)) {
       const question = questionOf(world, target, { when, scores }, random);
-      if (question !== undefined) examples.add(question, world.index, random);
+      if (question !== undefined) examples.add(question, world, random);
     }
   }
 }

@@ -21,6 +21,8 @@ export const VALIDATION_MAX = 5_000;
 export const TASTES_MAX = 50_000;
 /** Products that were not bought, an example. */
 export const NEGATIVES_PER_EXAMPLE = 50;
+/** Stores whose lifts are kept in memory: each has a number for every item. */
+export const STORES_KEPT = 64;
 export const METRIC_CUTOFF = 5;
 export const GOLDEN_VECTORS = 24;
 export const GOLDEN_TOLERANCE = 1e-4;

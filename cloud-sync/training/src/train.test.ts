@@ -6,6 +6,7 @@ import {
   FEATURE_SET,
   featurizeAll,
   indexStats,
+  indexStore,
   prepareContext,
   toBaskets,
 } from '@tillside/features';
@@ -90,7 +91,7 @@ describe('evaluation', () => {
 
   it('does not call a model without weights better', () => {
     const blank = (features: Float32Array) => new Float32Array(features.length / FEATURE_SET.names.length);
-    expect(beatsBaseline(evaluate(asked, blank, lessons.world.index))).toBe(false);
+    expect(beatsBaseline(evaluate(asked, blank, lessons.world))).toBe(false);
   });
 
   it('learns nothing from the newest baskets of members who are measured by or only history', () => {
@@ -108,15 +109,19 @@ describe('evaluation', () => {
 
 describe('features', () => {
   it('are the same in training and as a device computes them from what a pack brings', () => {
-    const lessons = lessonsOf(toBaskets(smallShop), 1, {
+    const stores = smallShop.map((row) => ({ ...row, store: `store-${row.memberId?.at(-1)}` }));
+    const lessons = lessonsOf(toBaskets(stores), 1, {
       roleOf: usualRole,
       random: seededRandom(2),
       onProgress: () => undefined,
     });
     const served = indexStats(decodeStats(encodeStats(lessons.world.index.stats)));
-    for (const { context } of measuredQuestions(lessons, seededRandom(2))) {
+    for (const { context, store } of measuredQuestions(lessons, seededRandom(2))) {
+      const sales = lessons.world.stores.sales(store);
+      expect(sales?.baskets).toBeGreaterThan(0);
       const [here, there] = [lessons.world.index, served].map((index) => {
-        const prepared = prepareContext(JSON.parse(JSON.stringify(context)), index);
+        const counted = sales && indexStore(structuredClone(sales), index);
+        const prepared = prepareContext(JSON.parse(JSON.stringify(context)), index, counted);
         return featurizeAll(prepared, candidates(index, prepared, CANDIDATES_MAX), index);
       });
       expect(there).toEqual(here);

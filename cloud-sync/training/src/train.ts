@@ -114,7 +114,7 @@ const minRowsInLeaf = (rows: number): number =>
   Math.max(LEAF_ROWS_MIN, Math.min(TREES.minRowsInLeaf, Math.floor(rows / ROWS_PER_LEAF_ROW)));
 
 function evaluateOn(lessons: Lessons, scorer: Scorer, random: Random): Evaluation {
-  return evaluate(measuredQuestions(lessons, random), scorer, lessons.world.index);
+  return evaluate(measuredQuestions(lessons, random), scorer, lessons.world);
 }
 
 function tastesOf(

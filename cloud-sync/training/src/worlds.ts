@@ -1,4 +1,5 @@
 import { type Basket, buildStatsFromBaskets, indexStats, type StatsIndex } from '@tillside/features';
+import { Stores } from './stores.ts';
 
 /** What a member is for: to learn from, to measure by, or only as somebody's neighbour. */
 export type Role = 'learn' | 'measure' | 'history';
@@ -17,6 +18,7 @@ export interface World {
   /** Of each member, oldest first. */
   readonly histories: readonly (readonly Basket[])[];
   readonly index: StatsIndex;
+  readonly stores: Stores;
   readonly targets: readonly Target[];
 }
 
@@ -58,5 +60,6 @@ export function worldOf(baskets: readonly Basket[], { back, roleOf, anonymous }:
   }
   for (const basket of anonymous) targets.push({ member: undefined, basket, role: 'learn' });
   const known = hidden.size === 0 ? baskets : baskets.filter((basket) => !hidden.has(basket));
-  return { memberIds, histories, index: indexStats(buildStatsFromBaskets(known)), targets };
+  const index = indexStats(buildStatsFromBaskets(known));
+  return { memberIds, histories, index, stores: new Stores(known, index), targets };
 }
