@@ -3,6 +3,7 @@
     tillside-model examples --input sales/ --out own/
     python own_model.py own/
     tillside-model pack own/
+    tillside-hub model add own/model.tillmodel
 
 docs/models.md tells what each file is.
 """

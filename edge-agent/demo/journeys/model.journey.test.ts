@@ -1,6 +1,9 @@
 /** A model's life: HQ trains on what a store synced, tries the model in one store, sends it to all; a bad one is refused, and stores go back to the one before. */
 import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
+import { encodeStats } from '@tillside/features';
+import type { TrainingJob } from '@tillside/hub-contract';
+import { packParts, unpackModel } from '@tillside/inference';
 import { BATCH_TYPE, batchText } from '@tillside/protocol';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { loadDemoData } from '../src/data/index.ts';
@@ -29,6 +32,8 @@ writeFileSync(of('--out') + '/model.tillmodel', pack);
 
 let world: MemberWorld;
 let operator: { url: string; credential: string };
+/** A credential of the canary store. */
+let canary: string;
 
 beforeAll(async () => {
   world = new MemberWorld();
@@ -46,6 +51,7 @@ async function syncHistory(): Promise<void> {
   const { pairing } = await callHub(operator, 'addStore', { body: { id: CANARY } });
   const body = { code: pairing.code, kind: 'store', name: 'history' };
   const { credential } = await callHub({ url: operator.url }, 'pair', { body });
+  canary = credential;
   for (const events of historyBatches(yearOf(loadDemoData(), HOUSEHOLDS), CANARY)) {
     const answer = await fetch(`${operator.url}/v1/sync/batches`, {
       method: 'POST',
@@ -56,14 +62,15 @@ async function syncHistory(): Promise<void> {
   }
 }
 
-async function trained(seed: number): Promise<string> {
-  const { id } = await callHub(operator, 'trainModel', { body: { seed } });
+async function ended({ id }: { id: string }): Promise<TrainingJob> {
   const job = () => callHub(operator, 'trainingJob', { params: { id } });
   await expect.poll(async () => (await job()).endedAt, { timeout: 200_000, interval: 200 }).not.toBeNull();
-  const { error, modelId } = await job();
-  expect(error).toBeNull();
-  return modelId ?? '';
+  const done = await job();
+  expect(done.error).toBeNull();
+  return done;
 }
+const trained = async (seed: number): Promise<string> =>
+  (await ended(await callHub(operator, 'trainModel', { body: { seed } }))).modelId ?? '';
 
 const push = (id: string, ...stores: string[]) => callHub(operator, 'pushModel', { params: { id }, body: { stores } });
 const rollBack = async (...stores: string[]) =>
@@ -105,8 +112,28 @@ it('HQ trains on synced sales; one store tries the model, then all have it, and 
   await shopUntilServed(OTHER, first);
 }, 400_000);
 
+it('a model that was made elsewhere is tried at HQ before it can be pushed, and compared; a bad pack is refused by its code', async () => {
+  const [first] = (await callHub(operator, 'models')).models;
+  const target = `${operator.url}/repo/targets/stores/${CANARY}/${first?.sha256}.model.tillmodel`;
+  const answer = await fetch(target, { headers: { authorization: `Bearer ${canary}` } });
+  const { manifest, onnx, stats } = unpackModel(Buffer.from(await answer.arrayBuffer()));
+  const own = (change: object) =>
+    packParts({
+      manifest: Buffer.from(JSON.stringify({ ...manifest, modelId: 'own-1', ...change })),
+      onnx,
+      stats: encodeStats(stats),
+    });
+  const add = (body: Buffer) => callHub(operator, 'addModel', { body });
+  const wrong = manifest.golden.vectors.map((vector) => ({ ...vector, score: vector.score + 1 }));
+  await expect(add(own({ golden: { ...manifest.golden, vectors: wrong } }))).rejects.toThrow(/MODEL_GOLDEN_MISMATCH/u);
+  expect(await add(own({}))).toMatchObject({ id: 'own-1', isNew: true });
+  const evaluation = await callHub(operator, 'evaluateModel', { params: { id: 'own-1' }, body: {} });
+  // The same weights find the same.
+  expect((await ended(evaluation)).comparison).toMatchObject({ running: first?.id, gain: 0 });
+});
+
 it('a second model passes every stage beside the first; a broken one is refused and the running one goes on', async () => {
-  const [first] = (await callHub(operator, 'models')).models.map(({ id }) => id);
+  const first = (await callHub(operator, 'models')).models.find(({ promoted }) => promoted)?.id;
   const second = await trained(2);
   await push(second, CANARY);
   expect(await shopUntilServed(CANARY, second)).toEqual(['shadow', 'share', 'watch']);

@@ -21,11 +21,14 @@ export async function callHub<N extends Name>(
       ...(args.body === undefined ? {} : { 'content-type': route.bodyType ?? 'application/json' }),
       ...(hub.credential === undefined ? {} : { authorization: `Bearer ${hub.credential}` }),
     },
-    ...(args.body === undefined
-      ? {}
-      : { body: route.bodyType === undefined ? JSON.stringify(args.body) : String(args.body) }),
+    ...(args.body === undefined ? {} : { body: bodyOf(route, args.body) }),
   });
   const answer = (await response.json()) as Answer<N> & { code?: string; message?: string };
   if (!response.ok) throw new Error(`hub ${name}: ${answer.code} ${answer.message}`);
   return answer;
+}
+
+function bodyOf({ bodyType }: HubRoute, body: unknown): string | Uint8Array<ArrayBuffer> {
+  if (bodyType === undefined) return JSON.stringify(body);
+  return body instanceof Uint8Array ? Uint8Array.from(body) : String(body);
 }
