@@ -23,6 +23,13 @@ export const TRAINING_ERRORS = {
     cause: { 'zh-CN': '销售数据无法读取。', en: 'The input is not one JSON sale a line.' },
     hint: { 'zh-CN': '检查消息中指出的行。', en: 'Look at the line that the message names.' },
   },
+  TRAINING_MERGED_INVALID: {
+    cause: { 'zh-CN': '会员合并名单无法读取。', en: 'The list of merged members is not one {from, into} a line.' },
+    hint: {
+      'zh-CN': '检查消息中指出的行；总部自己会生成这份名单。',
+      en: 'Look at the line that the message names; HQ makes this list by itself.',
+    },
+  },
   TRAINING_TOO_FEW_BASKETS: {
     cause: { 'zh-CN': '可用的购物篮太少，无法训练。', en: 'There are too few baskets to learn from.' },
     hint: { 'zh-CN': '等待更多销售同步后再训练。', en: 'Train again when more sales have synced.' },

@@ -32,6 +32,8 @@ export interface JobOptions {
   readonly createdAt: string;
   /** Sales of these stores only; absent: of all. */
   readonly stores?: readonly string[] | undefined;
+  /** Whose ids were merged, one {from, into} a line; absent: nobody's. */
+  readonly merged?: string | undefined;
   /** Pack of the model that runs now, to be compared with. */
   readonly running?: string | undefined;
   /** Pack to compare, instead of training one. */

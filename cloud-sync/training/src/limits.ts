@@ -31,6 +31,9 @@ export const DUCKDB_MEMORY = '1GB';
 export const INPUT_FILES_MAX = 10_000;
 /** Lines of sales that are held in memory; of more the newest. */
 export const PURCHASES_MAX = 3_000_000;
+/** Ids of members that were merged into another; as many as a job keeps in some hundred megabytes. */
+export const MERGED_MAX = 2_000_000;
+export const MERGED_ID_MAX_CHARS = 128;
 /** Questions of a comparison of two models; of more the newest. */
 export const COMPARED_QUESTIONS_MAX = 3_000;
 /** Questions that are under way at a model's child while it is compared. */

@@ -63,3 +63,40 @@ test('of an export the files that its manifest names are read: stores, members, 
   await writeFile(join(dir, '_manifest.json'), JSON.stringify({ files: [] }));
   await expect(readSales(dir)).rejects.toMatchObject({ code: 'TRAINING_TOO_FEW_BASKETS' });
 });
+
+test('what was bought under an id that was merged is its person’s; a list that is none names its line and nobody', async () => {
+  const sale = (memberId: string, day: number) =>
+    JSON.stringify({ memberId, completedAt: `2026-01-0${day}T00:00:00Z`, lines: [{ sku: 'tea', quantity: 1 }] });
+  const write = async (name: string, ...lines: string[]) => {
+    await writeFile(join(dir, name), lines.join('\n'));
+    return join(dir, name);
+  };
+  const input = await write('merged-sales.ndjson', sale('old', 1), sale('kept', 2), sale('other', 3));
+  const list = (...lines: string[]) => write('merged.list', ...lines);
+  const alias = (from: string, into: string) => JSON.stringify({ from, into });
+  const merged = await readSales(input, {
+    merged: await list(alias('old', 'kept'), alias('never-bought', 'kept'), ''),
+  });
+  expect(merged.purchases.map(({ memberId }) => memberId)).toEqual(['kept', 'kept', 'other']);
+  const plain = await readSales(input);
+  expect(plain.purchases.map(({ memberId }) => memberId)).toEqual(['old', 'kept', 'other']);
+  expect(merged.dataHash).not.toBe(plain.dataHash);
+  // As if it had always been sold so.
+  const same = await write('same-sales.ndjson', sale('kept', 1), sale('kept', 2), sale('other', 3));
+  expect(merged.dataHash).toBe((await readSales(same)).dataHash);
+  for (const bad of [
+    [alias('old', 'kept'), alias('old', 'other')],
+    [alias('old', 'kept'), alias('kept', 'other')],
+    [alias('old', 'old')],
+    ['{"from":"old"}'],
+    ['{"from":"old"'],
+    ['null'],
+    [alias('old', 'k'.repeat(200))],
+  ]) {
+    const error = await readSales(input, { merged: await list(...bad) }).catch((fault: unknown) => fault);
+    expect(error).toMatchObject({ code: 'TRAINING_MERGED_INVALID' });
+    expect(String(error)).not.toContain('old');
+  }
+  const nowhere = readSales(input, { merged: join(dir, 'nowhere') });
+  await expect(nowhere).rejects.toMatchObject({ code: 'TRAINING_MERGED_INVALID' });
+});

@@ -5,6 +5,7 @@ import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import type { Purchase } from '@tillside/features';
 import { messageOf, TrainingError } from './errors.ts';
 import { DUCKDB_MEMORY, INPUT_FILES_MAX, PURCHASES_MAX } from './limits.ts';
+import { type Merged, readMerged } from './merged.ts';
 
 export interface Sales {
   /** By time, basket, SKU; the newest PURCHASES_MAX or fewer. */
@@ -16,6 +17,8 @@ export interface Sales {
 export interface SalesQuery {
   /** Of these stores only; absent: of all. */
   readonly stores?: readonly string[] | undefined;
+  /** File that says whose ids were merged; absent: nobody's. */
+  readonly merged?: string | undefined;
 }
 
 const SALE_FILE = /\.(ndjson|jsonl|json)$/;
@@ -87,10 +90,11 @@ type Row = [string, string | null, number, string | null, string, number, string
  * Reads sales: of a directory that `tillside-export` wrote, or sale events of outside data, one JSON object a line: {basketId?, saleId?, memberId?, store?, completedAt,
  * lines: [{sku, quantity, category, department}]}, other fields are let be. @param input a file, or a directory of Parquet by the export, or of .ndjson, .jsonl and .json files
  *
- * @throws TrainingError TRAINING_INPUT_MISSING, TRAINING_INPUT_INVALID, TRAINING_TOO_FEW_BASKETS
+ * @throws TrainingError TRAINING_INPUT_MISSING, TRAINING_INPUT_INVALID, TRAINING_MERGED_INVALID, TRAINING_TOO_FEW_BASKETS
  */
 export async function readSales(input: string, wanted: SalesQuery = {}): Promise<Sales> {
   const lines = await linesOf(input);
+  const merged: Merged = wanted.merged === undefined ? new Map() : await readMerged(wanted.merged);
   const instance = await DuckDBInstance.create(':memory:', {
     // One thread keeps row order, which gives nameless sales their numbers; nothing may be fetched from the network.
     threads: '1',
@@ -104,7 +108,7 @@ export async function readSales(input: string, wanted: SalesQuery = {}): Promise
     await connection.run("SET TimeZone = 'UTC'");
     const since = await newestOnly(connection, lines);
     const found = await connection.stream(query(lines, wanted, since));
-    return await collect(found.yieldRowsJs() as AsyncIterable<Row[]>);
+    return await collect(found.yieldRowsJs() as AsyncIterable<Row[]>, merged);
   } catch (error) {
     throw new TrainingError('TRAINING_INPUT_INVALID', messageOf(error).slice(0, 500));
   } finally {
@@ -123,7 +127,8 @@ async function newestOnly(connection: DuckDBConnection, lines: LinesSql): Promis
   return Number(cut.getRows()[0]?.[0]);
 }
 
-async function collect(chunks: AsyncIterable<Row[]>): Promise<Sales> {
+/** What was bought under a merged id is the person's, in the hash as well. */
+async function collect(chunks: AsyncIterable<Row[]>, merged: Merged): Promise<Sales> {
   const purchases: Purchase[] = [];
   const hash = createHash('sha256');
   // The same few texts stand in millions of rows.
@@ -137,6 +142,7 @@ async function collect(chunks: AsyncIterable<Row[]>): Promise<Sales> {
   };
   for await (const rows of chunks) {
     for (const row of rows) {
+      row[1] = row[1] === null ? null : (merged.get(row[1]) ?? row[1]);
       const [basketId, memberId, atMs, store, sku, quantity, category, department] = row;
       purchases.push({
         memberId: once(memberId),

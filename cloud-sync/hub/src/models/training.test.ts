@@ -7,6 +7,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { main } from '../cli/main.ts';
 import { chainOf, many } from '../testing/events.ts';
 import { type PairedStore, type TestHub, testHub } from '../testing/hub.ts';
+import { joined } from '../testing/members.ts';
 import { metricsOf } from './models.ts';
 
 const ENTRY = fileURLToPath(new URL('../testing/training-job.mjs', import.meta.url));
@@ -128,6 +129,17 @@ test('enough new sales begin a training; what it makes is pushed only when it be
     ['m-1-4', false, 0],
     ['m-1-2', false, 1],
   ]);
+});
+
+test('the job is told whose ids were merged', async () => {
+  const members = chainOf('s1', 'members');
+  const ids = ['m_0001', 'm_0002'].map((id) => members.next('tillside.member.joined.v1', joined(id)));
+  await store.acked(ids);
+  const body = { into: 'm_0001', reason: 'one person' };
+  await hub.call('mergeMembers', { params: { memberId: 'm_0002' }, body });
+  await sell(1);
+  const { output } = await ended((await hub.call('trainModel', { body: { seed: 5 } })).id);
+  expect(output.at(-1)).toBe('a line of text, merged: {"from":"m_0002","into":"m_0001"}');
 });
 
 test('a model that was made elsewhere is tried, registered once as brought, and pushed as any other; a refused one leaves nothing', async () => {

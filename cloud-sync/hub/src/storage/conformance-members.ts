@@ -100,6 +100,24 @@ export function memberCases(get: () => HubStorage, reopen: () => Promise<void>):
     expect(await directory().merges('m_0002')).toMatchObject([{ undoneAt: MUCH_LATER }]);
   });
 
+  test('aliases are told with the person they are of in the end, page by page; no undone merge and nobody who was erased', async () => {
+    for (const place of [1, 2, 3, 4, 5, 6, 7]) await add(`m_000${place}`);
+    const merge = (from: string, into: string) =>
+      directory().merge({ from, into, at: LATER, basis: 'probable', by: 'office' });
+    for (const [from, into] of [
+      ['m_0003', 'm_0002'],
+      ['m_0002', 'm_0001'],
+      ['m_0005', 'm_0004'],
+      ['m_0007', 'm_0006'],
+    ] as const)
+      await merge(from, into);
+    await directory().unmerge('m_0005', MUCH_LATER, 'office');
+    await directory().erase('m_0006', { at: MUCH_LATER, by: 'member', reason: 'asked' });
+    const first = { from: 'm_0002', into: 'm_0001' };
+    expect(await directory().aliases(null, 1)).toEqual([first]);
+    expect(await directory().aliases('m_0002', 10)).toEqual([{ from: 'm_0003', into: 'm_0001' }]);
+  });
+
   test('tiers of many are put at once, of who is merged away none, and told to stores that know the person', async () => {
     for (const id of ['m_0001', 'm_0002', 'm_0003']) await add(id);
     await directory().seen('m_0001', 's1', AT);

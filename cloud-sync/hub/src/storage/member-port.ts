@@ -65,6 +65,11 @@ export interface MergeRecord {
   readonly undoneAt: string | null;
 }
 
+export interface Alias {
+  readonly from: string;
+  readonly into: string;
+}
+
 /** Persons, of whom none is merged into another, with one phone. */
 export interface SamePhone {
   readonly phoneIndex: string;
@@ -120,6 +125,8 @@ export interface MemberDirectory {
   /** Undoes a merge: entries and consents are by their own ids again. */
   unmerge(from: string, at: string, by: string): Promise<boolean>;
   merges(memberId: string): Promise<MergeRecord[]>;
+  /** Ids that are aliases now, from `after` on, each with the person it is of in the end; of merges that were undone, and of who was erased, none. */
+  aliases(after: string | null, limit: number): Promise<Alias[]>;
   /** Ids of the same person, this one included. */
   same(memberId: string): Promise<string[]>;
   /** Persons of these ids, many at once, in no order. Who is unknown, erased or merged into another is left out. */

@@ -7,8 +7,17 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
 const text = /** @type {const} */ ({ type: 'string' });
-const options = { input: text, out: text, seed: text, stores: text, running: text, evaluate: text, check: text };
-const { input = '', out = '', seed = '', stores, running, evaluate, check } = parseArgs({ options }).values;
+const options = {
+  input: text,
+  out: text,
+  seed: text,
+  stores: text,
+  running: text,
+  evaluate: text,
+  check: text,
+  merged: text,
+};
+const { input = '', out = '', seed = '', stores, running, evaluate, check, merged } = parseArgs({ options }).values;
 /** @param {object} line */
 const print = (line) => {
   process.stdout.write(`${JSON.stringify(line)}\n`);
@@ -32,7 +41,8 @@ if (check !== undefined) {
 const { files } = JSON.parse(readFileSync(join(input, '_manifest.json'), 'utf8'));
 const sales = files.reduce((sum, { path, rows }) => sum + (path.startsWith('table=sale_completed/') ? rows : 0), 0);
 print({ progress: 0.5, step: 'fit' });
-process.stderr.write(`a line of text${stores === undefined ? '' : ` for ${stores}`}\n`);
+const told = merged === undefined ? '' : `, merged: ${readFileSync(merged, 'utf8').trim()}`;
+process.stderr.write(`a line of text${stores === undefined ? '' : ` for ${stores}`}${told}\n`);
 /** @param {string} pack */
 const idOf = (pack) => readFileSync(pack, 'utf8').split(' ')[0] ?? '';
 /** @param {number} recall */

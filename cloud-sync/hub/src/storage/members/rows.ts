@@ -22,6 +22,7 @@ export type DirectoryReads = Pick<
   | 'phoneHolders'
   | 'samePhone'
   | 'same'
+  | 'aliases'
   | 'persons'
   | 'storesOf'
   | 'seenIn'

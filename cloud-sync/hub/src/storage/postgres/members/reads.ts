@@ -159,6 +159,12 @@ export function createDirectoryReads(db: Database): DirectoryReads {
       );
       return rows.map(({ id }) => id);
     },
+    aliases: (after, limit) =>
+      db.rows<Alias>(
+        `SELECT g.from_id AS "from", m.root AS "into" FROM member_merges g JOIN members m ON m.member_id = g.from_id
+         WHERE g.from_id > $1 AND g.undone_at IS NULL ORDER BY g.from_id LIMIT $2`,
+        [after ?? '', limit],
+      ),
     persons: (memberIds) => personsIn(db, memberIds),
     storesOf: (memberId) =>
       db.rows(

@@ -1,5 +1,5 @@
 import type { ConsentState, Sealed } from '@tillside/protocol';
-import type { MemberKey, MemberRow } from '../../member-port.ts';
+import type { Alias, MemberKey, MemberRow } from '../../member-port.ts';
 import {
   assemble,
   byJoining,
@@ -55,6 +55,11 @@ function statements(db: Sqlite) {
         'SELECT member_id FROM members WHERE root = (SELECT root FROM members WHERE member_id = ?) ORDER BY joined_ms, member_id',
       )
       .pluck(),
+    // By the merges, which are few, not by a look over all members.
+    aliases: db.prepare<[string, number], Alias>(
+      `SELECT g.from_id AS "from", m.root AS "into" FROM member_merges g JOIN members m ON m.member_id = g.from_id
+       WHERE g.from_id > ? AND g.undone_at IS NULL ORDER BY g.from_id LIMIT ?`,
+    ),
     history: db.prepare<[string], Omit<ConsentState, 'granted'> & { granted: number }>(
       `SELECT purpose, granted, text_version AS textVersion, at FROM member_consents
        WHERE member_id IN (SELECT value FROM json_each(?)) ORDER BY at_ms, purpose`,
@@ -128,6 +133,7 @@ export function createDirectoryReads(db: Sqlite): DirectoryReads & { idsOf(membe
         people: byJoining(JSON.parse(people) as PhoneHolder[]),
       })),
     same: async (memberId) => idsOf(memberId),
+    aliases: async (after, limit) => run.aliases.all(after ?? '', limit),
     persons: async (memberIds) => {
       const rows = whole(run.persons.all(JSON.stringify(memberIds)));
       const roots = JSON.stringify(rows.map(({ memberId }) => memberId));
