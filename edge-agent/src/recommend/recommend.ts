@@ -12,6 +12,7 @@ import { Exposures, type Served } from './exposures.ts';
 import { Histories, type Known, type TasteOf, toPurchase } from './histories.ts';
 import { type Asked, drawsOf, type Question, questionOf } from './question.ts';
 import { reasonsOf, wordsOf } from './reasons.ts';
+import { StoreSalesCounter } from './store-sales.ts';
 
 /** Asked of the model: rules then take away, and an explored item comes from further down. */
 const ASKED = 48;
@@ -27,7 +28,7 @@ interface RecommendDeps {
   journal: Journal;
   items: Items;
   book: CampaignBook;
-  inference: Pick<InferenceProcess, 'recommend' | 'setFallbackStats'>;
+  inference: Pick<InferenceProcess, 'recommend' | 'setFallbackStats' | 'setStoreSales'>;
   clock: Clock;
   random: Random;
   /** The store's zone, IANA. */
@@ -56,6 +57,7 @@ export class Recommender {
   #deps: RecommendDeps;
   #histories: Histories;
   #exposures: Exposures;
+  #storeSales: StoreSalesCounter;
   #dayparts = new Dayparts([], 0);
   #instant: (ms: number) => string;
   #shown = new Map<string, Recommendations>();
@@ -64,6 +66,8 @@ export class Recommender {
     this.#deps = deps;
     this.#histories = new Histories(deps.journal, deps.tasteOf);
     this.#exposures = new Exposures(deps.journal);
+    const { journal: reader, clock, inference } = deps;
+    this.#storeSales = new StoreSalesCounter({ reader, clock, tell: (sales) => inference.setStoreSales(sales) });
     this.#instant = zonedInstants(deps.zone);
   }
 
@@ -108,10 +112,11 @@ export class Recommender {
     return this.#shown.get(basketId);
   }
 
-  /** Counts this store's own past sales anew, for answers before any model came; call after purchases were imported. */
+  /** Counts this store's own past sales anew, for models and for answers before any came; call after purchases were imported. */
   refreshStats(): void {
     const { journal, inference, clock } = this.#deps;
     this.#histories.forget();
+    void this.#storeSales.refresh();
     const rows = newestPurchases(journal, MAX_STATS_PURCHASES);
     if (rows.length === 0) return;
     this.#dayparts = new Dayparts(rows, offsetOf(this.#instant(clock.now())));
@@ -119,10 +124,12 @@ export class Recommender {
   }
 
   start(): void {
+    this.#storeSales.start();
     this.#exposures.start();
   }
 
   stop(): void {
+    this.#storeSales.stop();
     this.#exposures.stop();
   }
 
