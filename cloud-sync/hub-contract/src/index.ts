@@ -14,5 +14,6 @@ export * from './routes.ts';
 export * from './rules-csv.ts';
 export * from './segments.ts';
 export * from './state.ts';
+export * from './takes.ts';
 export * from './text.ts';
 export * from './webhooks.ts';

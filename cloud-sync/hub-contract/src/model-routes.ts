@@ -12,6 +12,7 @@ import {
 } from './models.ts';
 import type { HubRoute } from './routes.ts';
 import { StoreState } from './state.ts';
+import { ModelStagesAnswer, TakesAnswer, TakesQuery } from './takes.ts';
 
 const Id = z.strictObject({ id: z.string().min(1).max(128) });
 
@@ -81,6 +82,21 @@ export const modelRoutes = {
     body: PushModel,
     response: RolledBack,
     summary: 'Give stores the model again that they had before, as a new version',
+  },
+  takes: {
+    method: 'GET',
+    path: '/v1/models/takes',
+    auth: 'operator',
+    query: TakesQuery,
+    response: TakesAnswer,
+    summary: 'What became of recommendations, by day and by what made them',
+  },
+  modelStages: {
+    method: 'GET',
+    path: '/v1/models/stages',
+    auth: 'operator',
+    response: ModelStagesAnswer,
+    summary: 'Which model serves in each store, and how far the newest one is',
   },
   associationRules: {
     method: 'GET',

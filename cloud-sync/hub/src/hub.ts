@@ -42,6 +42,7 @@ import { startSegments } from './segments/start.ts';
 import { openStorage } from './storage/open-storage.ts';
 import type { HubStorage } from './storage/port.ts';
 import { lockDataDir } from './storage/sqlite/open.ts';
+import { TakeCounter } from './takes/counter.ts';
 import { createCeremony } from './tuf/ceremony.ts';
 import { createPublisher } from './tuf/publisher.ts';
 import { createWake } from './wake/wake.ts';
@@ -166,6 +167,9 @@ async function assemble(
   );
   const segments = startSegments(config, { storage, clock, log });
   undo.push(() => segments.stop());
+  const takes = new TakeCounter({ storage, clock, log });
+  takes.start();
+  undo.push(() => takes.stop());
   await wake.start();
   undo.push(() => wake.stop());
   const erasures = createErasures({
@@ -205,6 +209,7 @@ async function assemble(
     training,
     brought,
     segments,
+    takes,
     erasures,
     memberDesk,
     duplicates: createDuplicateDesk({ storage, clock, desk: memberDesk, points, upkeep: upkeepOfMembers }),

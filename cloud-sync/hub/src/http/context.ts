@@ -20,6 +20,7 @@ import type { Pairing } from '../pairing.ts';
 import type { SegmentDesk } from '../segments/desk.ts';
 import type { MemberRow } from '../storage/member-port.ts';
 import type { CredentialRecord, HubStorage } from '../storage/port.ts';
+import type { TakeCounter } from '../takes/counter.ts';
 import type { Ceremony } from '../tuf/ceremony.ts';
 import type { Publisher } from '../tuf/publisher.ts';
 import type { WebhookDesk } from '../webhooks/desk.ts';
@@ -43,6 +44,7 @@ export interface HttpContext {
   readonly training: Training;
   readonly brought: BroughtModels;
   readonly segments: SegmentDesk;
+  readonly takes: TakeCounter;
   readonly erasures: Erasures;
   readonly memberDesk: MemberDesk;
   readonly duplicates: DuplicateDesk;

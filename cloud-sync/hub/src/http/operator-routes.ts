@@ -3,6 +3,7 @@ import { instantOf } from '../clock.ts';
 import { HubFault } from '../fault.ts';
 import { overview, storeDetail, storeSummaries } from '../overview.ts';
 import { rereadQuarantine } from '../sync/reread.ts';
+import { takesOf } from '../takes/desk.ts';
 import { credentialOf } from './auth.ts';
 import type { HttpContext } from './context.ts';
 import { implement } from './implement.ts';
@@ -57,7 +58,9 @@ function dataRoutes(app: FastifyInstance, context: HttpContext): void {
     const events = await storage.events.list({ ...query, ...filter });
     return { events, nextBefore: events.length < query.limit ? null : (events.at(-1)?.cursor ?? null) };
   });
-  implement(app, 'rereadEvents', ({ body }) => rereadQuarantine(storage.events, body));
+  implement(app, 'rereadEvents', ({ body: { dryRun } }) =>
+    rereadQuarantine(storage.events, { dryRun, released: (event) => context.takes.again(event) }),
+  );
 }
 
 function pushRoutes(app: FastifyInstance, context: HttpContext): void {
@@ -91,13 +94,15 @@ function pushRoutes(app: FastifyInstance, context: HttpContext): void {
   }));
 }
 
-function modelRoutes(app: FastifyInstance, { models, training, metrics }: HttpContext): void {
+function modelRoutes(app: FastifyInstance, { models, training, metrics, storage, clock }: HttpContext): void {
   implement(app, 'models', async () => ({ models: await models.list(), job: await training.newest() }));
   implement(app, 'trainModel', ({ body }) => training.start({ ...body, cause: 'asked' }));
   implement(app, 'trainingJob', ({ params }) => training.job(params.id));
   implement(app, 'evaluateModel', ({ params, body }) => training.evaluate(params.id, body.stores));
   implement(app, 'modelCard', async ({ params }) => ({ card: await models.card(params.id) }));
   implement(app, 'associationRules', () => models.rules());
+  implement(app, 'takes', ({ query }) => takesOf({ storage, clock }, query));
+  implement(app, 'modelStages', async () => ({ stores: await models.stages() }));
   implement(app, 'pushModel', async ({ params, body }) => {
     const stores = await models.push(params.id, body.stores);
     metrics.publications.inc({ kind: 'model' }, stores.length);

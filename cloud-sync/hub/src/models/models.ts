@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { Model, ModelNotes, RolledBack, RulesAnswer, StoreState } from '@tillside/hub-contract';
+import type { Model, ModelNotes, RolledBack, RulesAnswer, StoreModel, StoreState } from '@tillside/hub-contract';
 import { type DeliveryPorts, resolveStores } from '../campaigns.ts';
 import { instantOf } from '../clock.ts';
 import { HubFault } from '../fault.ts';
@@ -7,6 +7,7 @@ import type { DesiredRecord, HubStorage } from '../storage/port.ts';
 import { storeStates } from '../store-state.ts';
 import { previousModel } from './previous.ts';
 import { createRules } from './rules.ts';
+import { storeModels } from './stages.ts';
 
 const MAX_MODELS = 50;
 const MAX_METRICS = 40;
@@ -31,6 +32,8 @@ export interface Models {
   /** Gives stores the model again that they had before. Of all stores (`*`) those without one are left as they are. Throws HUB_MODEL_NO_PREVIOUS. */
   rollBack(stores: readonly string[]): Promise<RolledBack['stores']>;
   rules(): Promise<RulesAnswer>;
+  /** Where every store is with its models, by id. */
+  stages(): Promise<StoreModel[]>;
 }
 
 /** The numbers of `metrics`, two levels deep: `{ hitRateAt10: { model: 0.2 } }` gives `hitRateAt10.model`. */
@@ -141,6 +144,15 @@ export function createModels(ports: DeliveryPorts): Models {
       for (const [model, targets] of byModel)
         back.push(...(await publish(model, targets)).map((state) => ({ ...state, model })));
       return back;
+    },
+    stages: async () => {
+      const [stores, current, applied, stages] = await Promise.all([
+        storage.registry.stores(),
+        desired.current(),
+        desired.applied(),
+        desired.stages(),
+      ]);
+      return storeModels(stores.map(({ id }) => id).sort(), { current, applied, stages });
     },
     rules: createRules(ports),
   };

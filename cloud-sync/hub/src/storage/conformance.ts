@@ -11,6 +11,7 @@ import { partnerCases, webhookCases } from './conformance-partners.ts';
 import { pointsCases } from './conformance-points.ts';
 import { segmentPeopleCases, segmentRunCases } from './conformance-segments.ts';
 import { sharedCases } from './conformance-shared.ts';
+import { takeCases } from './conformance-takes.ts';
 import { tasteCases } from './conformance-tastes.ts';
 import type { HubStorage, IngestResult, PairingCodeRecord } from './port.ts';
 
@@ -60,6 +61,12 @@ export function describeHubStorage(name: string, open: () => Promise<StorageUnde
           storage = await under.reopen();
         },
       );
+    takeCases(
+      () => storage,
+      async () => {
+        storage = await under.reopen();
+      },
+    );
     partnerCases(() => storage);
     segmentRunCases(
       () => storage,

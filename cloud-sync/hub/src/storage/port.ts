@@ -2,6 +2,7 @@ import type {
   CredentialKind,
   EventRow,
   ModelNotes,
+  ModelStage,
   PartnerScope,
   SalesDay,
   SegmentRun,
@@ -22,6 +23,7 @@ import type { StreamState } from '../sync/position.ts';
 import type { MemberStore } from './member-port.ts';
 import type { PackStore } from './pack-port.ts';
 import type { PartnerStore } from './partner-port.ts';
+import type { TakeStore } from './take-port.ts';
 
 /**
  * What the hub needs from a database. One conformance suite (conformance.ts) holds every adapter to it. Each method is one transaction,
@@ -39,6 +41,7 @@ export interface HubStorage {
   readonly partners: PartnerStore;
   readonly packs: PackStore;
   readonly segments: SegmentRuns;
+  readonly takes: TakeStore;
   readonly artifacts: ArtifactStore;
   readonly signals: Signals;
   readonly turns: Turns;
@@ -75,7 +78,16 @@ export interface Signals {
   subscribe(listener: (signal: Signal) => Promise<void> | void): () => void;
 }
 
-export type TurnName = 'signing' | 'training' | 'segments' | 'webhooks' | 'packs' | 'members' | 'terms' | 'duplicates';
+export type TurnName =
+  | 'signing'
+  | 'training'
+  | 'segments'
+  | 'webhooks'
+  | 'packs'
+  | 'members'
+  | 'terms'
+  | 'duplicates'
+  | 'takes';
 
 /** Work that only one hub of a storage does at a time. A turn ends with the process that has it. */
 export interface Turns {
@@ -330,6 +342,11 @@ export interface AppliedRecord {
   readonly at: string;
 }
 
+/** How far a store is with a version of its model. */
+export interface StageRecord extends ModelStage {
+  readonly store: string;
+}
+
 export interface ReleaseRecord {
   readonly id: string;
   readonly publishedAt: string;
@@ -363,6 +380,8 @@ export interface DesiredStore {
   /** Was this artifact ever published to this store? */
   wasPublished(store: string, kind: DesiredKind, sha256: string): Promise<boolean>;
   applied(): Promise<AppliedRecord[]>;
+  /** What stores told last of their models: of each store the newest version that it told of, and the newest that came to serve. */
+  stages(): Promise<StageRecord[]>;
   /** Signed metadata, new versions and the release become visible together, or not at all. */
   publish(change: {
     docs: readonly MetadataDoc[];

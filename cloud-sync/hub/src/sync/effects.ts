@@ -1,5 +1,5 @@
 import type { EventBody, ReadEvent } from '@tillside/protocol';
-import type { AppliedRecord, DayDimension } from '../storage/port.ts';
+import type { AppliedRecord, DayDimension, StageRecord } from '../storage/port.ts';
 import { type MemberEffects, memberEffectsOf } from './member-effects.ts';
 import { isToldBefore } from './told.ts';
 
@@ -29,6 +29,8 @@ export interface Effects {
   readonly sales?: SalesDelta | undefined;
   readonly totals?: readonly DayTotal[] | undefined;
   readonly applied?: Omit<AppliedRecord, 'store'> | undefined;
+  /** How far the store is with a model. */
+  readonly stage?: Omit<StageRecord, 'store'> | undefined;
   /** Goods of another store's sale that came back here. */
   readonly claim?:
     | {
@@ -76,6 +78,10 @@ function plainEffectsOf({ type, body }: ReadEvent): Effects {
     case 'tillside.desired.applied.v2': {
       const { kind, version, outcome, code = null, message = null, at } = body;
       return { applied: { kind, version, outcome, code, message, at } };
+    }
+    case 'tillside.model.changed.v1': {
+      const { modelId = null, overlapPercent = null, code = null, ...rest } = body;
+      return { stage: { ...rest, modelId, overlapPercent, code } };
     }
     default:
       return {};

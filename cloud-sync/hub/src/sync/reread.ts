@@ -1,5 +1,5 @@
 import type { EventLog } from '../storage/port.ts';
-import { readLine } from './incoming.ts';
+import { type IncomingEvent, readLine } from './incoming.ts';
 
 /** Events that are looked at in one go. */
 const PAGE = 200;
@@ -21,7 +21,14 @@ export interface Reread {
  */
 export async function rereadQuarantine(
   events: Pick<EventLog, 'quarantined' | 'release'>,
-  { dryRun }: { readonly dryRun: boolean },
+  {
+    dryRun,
+    released,
+  }: {
+    readonly dryRun: boolean;
+    /** For what counts events behind the log and has passed this one by. */
+    readonly released: (event: IncomingEvent) => Promise<void>;
+  },
 ): Promise<Reread> {
   let [looked, readable, after] = [0, 0, 0];
   const reasons = new Map<string, number>();
@@ -33,7 +40,9 @@ export async function rereadQuarantine(
       const read = readLine(text);
       const reason = read.ok ? read.event.quarantine : read.message;
       if (read.ok && reason === null) {
-        if (dryRun || (await events.release(cursor, read.event))) readable += 1;
+        const isReleased = !dryRun && (await events.release(cursor, read.event));
+        if (isReleased) await released(read.event);
+        if (dryRun || isReleased) readable += 1;
       } else if (reason !== null && (reasons.has(reason) || reasons.size < MAX_REASONS))
         reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
     }

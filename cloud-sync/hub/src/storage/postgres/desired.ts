@@ -1,10 +1,22 @@
 import { ModelNotes } from '@tillside/hub-contract';
-import type { AppliedRecord, DesiredRecord, DesiredStore, MetadataDoc, ModelRecord, ReleaseRecord } from '../port.ts';
+import type {
+  AppliedRecord,
+  DesiredRecord,
+  DesiredStore,
+  MetadataDoc,
+  ModelRecord,
+  ReleaseRecord,
+  StageRecord,
+} from '../port.ts';
 import type { Database, Session } from './pool.ts';
 
 const DESIRED =
   'store, kind, version, sha256, length_bytes AS "lengthBytes", origin, published_at AS "publishedAt", deltas';
 const MODEL = 'id, created_at AS "createdAt", sha256, size_bytes AS "sizeBytes", manifest';
+const STAGES = `SELECT store, version, model_id AS "modelId", stage, share_percent AS "sharePercent", questions, failed, late, crashes,
+  overlap_percent AS "overlapPercent", code, at FROM model_stages s
+  WHERE version = (SELECT max(version) FROM model_stages WHERE store = s.store)
+  OR version = (SELECT max(version) FROM model_stages WHERE store = s.store AND stage IN ('watch', 'in-service')) ORDER BY store, version`;
 type ModelRow = Omit<ModelRecord, 'manifest'> & { manifest: string };
 type DesiredRow = Omit<DesiredRecord, 'deltas'> & { deltas: string | null };
 type ReleaseRow = Omit<ReleaseRecord, 'set'> & { set: string };
@@ -85,6 +97,7 @@ function createPublished(
         ])
       ).length > 0,
     applied: () => db.rows<AppliedRecord>('SELECT * FROM applied'),
+    stages: () => db.rows<StageRecord>(STAGES),
     publish: (change) => db.transact((session) => publish(session, change)),
     versionFloor: async () =>
       (await db.rows<{ version: number }>(`SELECT version FROM floors WHERE name = 'signed'`))[0]?.version ?? 0,

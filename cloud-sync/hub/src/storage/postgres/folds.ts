@@ -37,6 +37,12 @@ const PUT_APPLIED = `INSERT INTO applied AS held VALUES ($1, $2, $3, $4, $5, $6,
   DO UPDATE SET outcome = excluded.outcome, code = excluded.code, message = excluded.message, at = excluded.at
   WHERE excluded.at::timestamptz >= held.at::timestamptz`;
 
+// Stages come in their order, but for what was put aside and is read later.
+const PUT_STAGE = `INSERT INTO model_stages AS held VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (store, version)
+  DO UPDATE SET model_id = excluded.model_id, stage = excluded.stage, share_percent = excluded.share_percent, questions = excluded.questions,
+  failed = excluded.failed, late = excluded.late, crashes = excluded.crashes, overlap_percent = excluded.overlap_percent, code = excluded.code, at = excluded.at
+  WHERE excluded.at::timestamptz >= held.at::timestamptz`;
+
 // A return that was made without our claim (the hub was restored) is one all the same.
 const CONFIRM_CLAIM = `INSERT INTO return_claims VALUES ($1, $2, $3, $4, $5, $6, true) ON CONFLICT (return_id) DO UPDATE SET confirmed = true`;
 
@@ -69,10 +75,16 @@ async function addSums(session: Session, sales: OfStore<SalesDelta>, totals: OfS
   ]);
 }
 
-async function takeEffect(session: Session, store: string, { applied, claim }: Effects): Promise<void> {
+async function takeEffect(session: Session, store: string, { applied, stage, claim }: Effects): Promise<void> {
   if (applied !== undefined) {
     const { kind, version, outcome, code, message, at } = applied;
     await session.query(PUT_APPLIED, [store, kind, version, outcome, plainOrNull(code), plainOrNull(message), at]);
+  }
+  if (stage !== undefined) {
+    const { version, modelId, sharePercent, questions, failed, late, crashes, overlapPercent, code, at } = stage;
+    const counts = [questions, failed, late, crashes, overlapPercent];
+    const said = [version, plainOrNull(modelId), stage.stage, sharePercent];
+    await session.query(PUT_STAGE, [store, ...said, ...counts, plainOrNull(code), at]);
   }
   if (claim !== undefined) {
     const { returnId, saleStore, saleId, lines, at } = claim;

@@ -13,6 +13,7 @@ import { createMemberKeys, createRegistry } from './registry.ts';
 import { createReturns } from './returns.ts';
 import { createSegmentRuns } from './segments.ts';
 import { createSignals } from './signals.ts';
+import { createTakes } from './takes.ts';
 import { createJobs, createTurns } from './turns.ts';
 
 export type { PostgresOptions } from './pool.ts';
@@ -52,6 +53,7 @@ export async function openPostgresStorage(options: PostgresOptions): Promise<Hub
     packs: createPacks(db),
     members: createMembers(db),
     segments: createSegmentRuns(db),
+    takes: createTakes(db),
     artifacts: createArtifactRows(db),
     signals,
     turns: createTurns(db),

@@ -15,6 +15,7 @@ const KEY: Readonly<Record<TurnName, number>> = {
   members: 7,
   terms: 8,
   duplicates: 9,
+  takes: 10,
 };
 /** A catalogue of many stores is signed for minutes; who waits longer is told so. */
 const WAIT_MS = 10 * 60_000;

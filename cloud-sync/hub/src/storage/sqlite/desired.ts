@@ -1,11 +1,23 @@
 import { ModelNotes } from '@tillside/hub-contract';
-import type { AppliedRecord, DesiredRecord, DesiredStore, MetadataDoc, ModelRecord, ReleaseRecord } from '../port.ts';
+import type {
+  AppliedRecord,
+  DesiredRecord,
+  DesiredStore,
+  MetadataDoc,
+  ModelRecord,
+  ReleaseRecord,
+  StageRecord,
+} from '../port.ts';
 import type { Sqlite } from './open.ts';
 import type { Transact } from './transact.ts';
 
 const DESIRED =
   'store, kind, version, sha256, length_bytes AS lengthBytes, origin, published_at AS publishedAt, deltas';
 const MODEL = 'id, created_at AS createdAt, sha256, size_bytes AS sizeBytes, manifest';
+const STAGES = `SELECT store, version, model_id AS modelId, stage, share_percent AS sharePercent, questions, failed, late, crashes,
+  overlap_percent AS overlapPercent, code, at FROM model_stages s
+  WHERE version = (SELECT max(version) FROM model_stages WHERE store = s.store)
+  OR version = (SELECT max(version) FROM model_stages WHERE store = s.store AND stage IN ('watch', 'in-service')) ORDER BY store, version`;
 type ModelRow = Omit<ModelRecord, 'manifest'> & { manifest: string };
 type DesiredRow = Omit<DesiredRecord, 'deltas'> & { deltas: string | null };
 type ReleaseRow = Omit<ReleaseRecord, 'set'> & { set: string };
@@ -67,6 +79,7 @@ export function createDesired(db: Sqlite, transact: Transact): DesiredStore {
         .prepare('SELECT 1 FROM desired WHERE store = ? AND kind = ? AND sha256 = ? LIMIT 1')
         .get(store, kind, sha256) !== undefined,
     applied: async () => db.prepare<[], AppliedRecord>('SELECT * FROM applied').all(),
+    stages: async () => db.prepare<[], StageRecord>(STAGES).all(),
     publish: (change) =>
       transact(() => {
         publish(db, change);

@@ -22,6 +22,11 @@ const PUT_APPLIED = `INSERT INTO applied VALUES (@store, @kind, @version, @outco
   ON CONFLICT DO UPDATE SET outcome = @outcome, code = @code, message = @message, at = @at
   WHERE julianday(@at) >= julianday(at)`;
 
+// Stages come in their order, but for what was put aside and is read later.
+const PUT_STAGE = `INSERT INTO model_stages VALUES (@store, @version, @modelId, @stage, @sharePercent, @questions, @failed, @late, @crashes, @overlapPercent, @code, @at)
+  ON CONFLICT DO UPDATE SET model_id = @modelId, stage = @stage, share_percent = @sharePercent, questions = @questions, failed = @failed, late = @late,
+  crashes = @crashes, overlap_percent = @overlapPercent, code = @code, at = @at WHERE julianday(@at) >= julianday(at)`;
+
 // A return that was made without our claim (the hub was restored) is one all the same.
 const CONFIRM_CLAIM = `INSERT INTO return_claims VALUES (@returnId, @store, @saleStore, @saleId, @lines, @at, 1)
   ON CONFLICT DO UPDATE SET confirmed = 1`;
@@ -39,11 +44,13 @@ export function createFolds(db: Sqlite, members: MemberWrites): Folds {
   const addTotal = db.prepare(ADD_TOTAL);
   const addCount = db.prepare(ADD_COUNT);
   const putApplied = db.prepare(PUT_APPLIED);
+  const putStage = db.prepare(PUT_STAGE);
   const confirmClaim = db.prepare(CONFIRM_CLAIM);
   const uncount = db.prepare('UPDATE stream_counts SET quarantined = quarantined - 1 WHERE store = ? AND stream = ?');
 
-  const takeEffect = (store: string, { applied, claim }: Effects): void => {
+  const takeEffect = (store: string, { applied, stage, claim }: Effects): void => {
     if (applied !== undefined) putApplied.run({ store, ...applied });
+    if (stage !== undefined) putStage.run({ store, ...stage });
     if (claim !== undefined) confirmClaim.run({ ...claim, store, lines: JSON.stringify(claim.lines) });
   };
   const addSums = (store: string, { sales, totals }: ReturnType<typeof sumEffects>): void => {

@@ -14,6 +14,7 @@ import { createReads } from './reads.ts';
 import { createRegistry } from './registry.ts';
 import { createReturns } from './returns.ts';
 import { createSegmentRuns } from './segments.ts';
+import { createTakes } from './takes.ts';
 import { transactor } from './transact.ts';
 
 /** The embedded adapter. `file` is the database's path; only one process may have it open (see lockDataDir). */
@@ -55,6 +56,7 @@ export function sqliteStorage(db: Sqlite): HubStorage {
     partners: createPartners(db, transact),
     packs: createPacks(db, transact),
     segments: createSegmentRuns(db, transact),
+    takes: createTakes(db, transact),
     artifacts: createArtifactFiles(db),
     ...createOneProcess(),
     ping: () => transact(() => undefined),
