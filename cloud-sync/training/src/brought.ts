@@ -17,6 +17,8 @@ import {
   STATS_MAX_BYTES,
   unpackModel,
 } from '@tillside/inference';
+import { knownOf } from './content/known.ts';
+import { readItems } from './content/read-items.ts';
 import { describeFiles } from './describe.ts';
 import { messageOf, TrainingError } from './errors.ts';
 import { goldenVectors } from './golden.ts';
@@ -50,18 +52,26 @@ export interface ExamplesSummary {
 /**
  * The examples that the built-in ranker learns from, as arrays, with the statistics and the golden questions of a pack. Members are in none of them.
  *
- * @throws TrainingError TRAINING_TOO_FEW_BASKETS, TRAINING_INPUT_MISSING, TRAINING_INPUT_INVALID
+ * @throws TrainingError TRAINING_TOO_FEW_BASKETS, TRAINING_INPUT_MISSING, TRAINING_INPUT_INVALID, TRAINING_ITEMS_MISSING, TRAINING_ITEMS_INVALID
  */
-export async function writeExamples(options: { input: string; out: string; seed: number }): Promise<ExamplesSummary> {
+export async function writeExamples(options: {
+  readonly input: string;
+  readonly out: string;
+  readonly seed: number;
+  /** File of what the catalogue says of its items. */
+  readonly items?: string | undefined;
+}): Promise<ExamplesSummary> {
   const { purchases } = await readSales(options.input, {});
+  const items = options.items === undefined ? [] : (await readItems(options.items)).items;
   const random = seededRandom(options.seed);
   const baskets = toBaskets(purchases);
   if (baskets.length < BASKETS_MIN) {
     throw new TrainingError('TRAINING_TOO_FEW_BASKETS', `${baskets.length} of at least ${BASKETS_MIN}.`);
   }
-  const { examples } = learnable(baskets, { roleOf: usualRole, random, report: () => undefined });
+  const catalogue = knownOf(items, baskets)?.catalogue;
+  const { examples } = learnable(baskets, { roleOf: usualRole, catalogue, random, report: () => undefined });
   const { features, rows, labels, groupOffsets } = examples.data();
-  const { index } = worldOf(baskets, { back: 0, roleOf: usualRole, anonymous: new Set() });
+  const { index } = worldOf(baskets, { back: 0, roleOf: usualRole, catalogue, anonymous: new Set() });
   const golden = goldenVectors(() => new Float32Array([0]), index, random);
   const files = {
     [EXAMPLE_FILES.features]: npy(features, [rows, FEATURE_COUNT]),

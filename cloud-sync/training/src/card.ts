@@ -36,6 +36,19 @@ const cutoffOf = (metrics: ModelManifest['metrics']): number =>
       ?.slice('recallAt'.length) ?? 0,
   );
 
+/** What is known of items beside their sales. */
+function catalogueFact({ itemsInCatalogue, itemsNeverSold }: ModelManifest['training']): Line {
+  if (Number(itemsInCatalogue ?? 0) === 0)
+    return {
+      zh: '没有商品目录：不知道哪些商品相似，没卖过的商品不会推荐',
+      en: 'No catalogue: it knows no item by its likeness, and recommends none that was never sold',
+    };
+  return {
+    zh: `商品目录（品类、品牌、规格、名称）：${itemsInCatalogue} 种，其中 ${itemsNeverSold} 种从未卖过，靠与之相似的商品来推荐`,
+    en: `Catalogue (category, brand, size, name): ${itemsInCatalogue} items, ${itemsNeverSold} of them never sold, which are recommended for what they are like`,
+  };
+}
+
 function factsOf({ training, createdAt, metrics }: ModelManifest): Line[] {
   const { baskets, members, items, from, to, seed, dataHash } = training;
   return [
@@ -44,6 +57,7 @@ function factsOf({ training, createdAt, metrics }: ModelManifest): Line[] {
       zh: `数据：${day(from)} 至 ${day(to)}，${baskets} 个购物篮，${members} 位会员，${items} 种商品`,
       en: `Data: ${day(from)} to ${day(to)}, ${baskets} baskets, ${members} members, ${items} items`,
     },
+    catalogueFact(training),
     {
       zh: '权重只从五分之四的会员学习；其余会员的最新购物篮只用于检验',
       en: 'Its weights learn from four members in five; the newest baskets of the others only test it',
@@ -99,8 +113,8 @@ const LIMITS: readonly Line[] = [
     en: 'The numbers were measured once, on the newest baskets; another season or other promotions give others.',
   },
   {
-    zh: '训练后才上架的商品，模型不认识，靠热销和一起买来推荐。',
-    en: 'Items that came after the training are unknown to it; best sellers and what goes together speak for them.',
+    zh: '训练后才进入商品目录的商品，模型不认识，再训练后才会推荐。',
+    en: 'Items that came to the catalogue after the training are unknown to it; the next training tells it.',
   },
   {
     zh: '推荐什么会影响卖出什么：这里的数字不是多卖了多少。',

@@ -31,7 +31,7 @@ describe('a comparison', { timeout: 60_000 }, () => {
   );
 
   it('asks both about members whom neither learnt from', async () => {
-    const found = await compareModels({ candidate, running, baskets, seed: 1, workDir });
+    const found = await compareModels({ candidate, running, baskets, catalogue: undefined, seed: 1, workDir });
     expect(found).toMatchObject({ running: unpackModel(running).manifest.modelId, first: expect.any(Number) });
     const members = new Set(baskets.flatMap(({ memberId }) => memberId ?? []));
     expect(found?.questions).toBe([...members].filter((member) => usualRole(member) === 'measure').length);
@@ -48,9 +48,18 @@ describe('a comparison', { timeout: 60_000 }, () => {
   });
 
   it('finds no difference between a model and itself, and nothing to ask where all was learnt', async () => {
-    const found = await compareModels({ candidate, running: candidate, baskets, seed: 1, workDir });
+    const found = await compareModels({
+      candidate,
+      running: candidate,
+      baskets,
+      catalogue: undefined,
+      seed: 1,
+      workDir,
+    });
     expect(found).toMatchObject({ gain: 0, interval: { low: 0, high: 0 } });
     const learnt = baskets.filter(({ memberId }) => memberId !== null && usualRole(memberId) === 'learn');
-    expect(await compareModels({ candidate, running, baskets: learnt, seed: 1, workDir })).toBeNull();
+    expect(
+      await compareModels({ candidate, running, baskets: learnt, catalogue: undefined, seed: 1, workDir }),
+    ).toBeNull();
   });
 });

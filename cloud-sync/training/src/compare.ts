@@ -1,6 +1,13 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Basket, compareText, fallbackRank, type PreparedContext, type StatsIndex } from '@tillside/features';
+import {
+  type Basket,
+  type CatalogueContent,
+  compareText,
+  fallbackRank,
+  type PreparedContext,
+  type StatsIndex,
+} from '@tillside/features';
 import { InferenceProcess, unpackModel } from '@tillside/inference';
 import { TrainingError } from './errors.ts';
 import { preparedIn, type Question } from './examples.ts';
@@ -37,6 +44,7 @@ export interface ComparisonWish {
   readonly candidate: Buffer;
   readonly running: Buffer | undefined;
   readonly baskets: readonly Basket[];
+  readonly catalogue: CatalogueContent | undefined;
   readonly seed: number;
   /** For packs on their way to the inference process. */
   readonly workDir: string;
@@ -57,13 +65,14 @@ interface Found {
  * @throws TrainingError TRAINING_EXPORT_REFUSED when a pack is refused
  */
 export async function compareModels(wish: ComparisonWish): Promise<Comparison | null> {
-  const { candidate, running, baskets, seed, workDir } = wish;
+  const { candidate, running, baskets, catalogue, seed, workDir } = wish;
   const packs = running === undefined ? [candidate] : [candidate, running];
   const manifests = packs.map((pack) => unpackModel(pack).manifest);
   const random = seededRandom(seed);
   const lessons = lessonsOf(baskets, 1, {
     roleOf: usualRole,
     only: 'measure',
+    catalogue,
     random,
     onProgress: () => undefined,
   });

@@ -23,6 +23,17 @@ export const TRAINING_ERRORS = {
     cause: { 'zh-CN': '销售数据无法读取。', en: 'The input is not one JSON sale a line.' },
     hint: { 'zh-CN': '检查消息中指出的行。', en: 'Look at the line that the message names.' },
   },
+  TRAINING_ITEMS_MISSING: {
+    cause: { 'zh-CN': '无法读取商品文件。', en: 'The file of items can’t be read.' },
+    hint: { 'zh-CN': '检查 --items 的路径和权限。', en: 'Look at the path of --items and at its permissions.' },
+  },
+  TRAINING_ITEMS_INVALID: {
+    cause: { 'zh-CN': '商品文件不是每行一个商品的 JSON。', en: 'The file of items is not one JSON item a line.' },
+    hint: {
+      'zh-CN': '检查消息中指出的行：sku、category、department 必填，均为文本，sku 不得重复。',
+      en: 'Look at the line that the message names: sku, category and department are needed, all texts, each sku once.',
+    },
+  },
   TRAINING_MERGED_INVALID: {
     cause: { 'zh-CN': '会员合并名单无法读取。', en: 'The list of merged members is not one {from, into} a line.' },
     hint: {

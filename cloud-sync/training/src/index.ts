@@ -1,6 +1,7 @@
 export { CoOccurrence } from './baselines/co-occurrence.ts';
 export { basketCounts, byCount, byOwnCount, firstOf } from './baselines/ranking.ts';
 export { rankByTifu, tuneTifu } from './baselines/tifu-knn.ts';
+export type { ItemContent } from './content/tokens.ts';
 export { describeFiles } from './describe.ts';
 export { TRAINING_ERRORS, TrainingError, type TrainingErrorCode } from './errors.ts';
 export type { CaseMetrics, Evaluation } from './evaluate.ts';

@@ -1,9 +1,14 @@
+import { createWriteStream } from 'node:fs';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { encodeTaste, type Purchase, toBaskets } from '@tillside/features';
 import { InferenceProcess, MODEL_FILES, packModel, readPack, sha256 } from '@tillside/inference';
 import { modelCard } from './card.ts';
 import { type Comparison, compareModels } from './compare.ts';
+import { knownOf } from './content/known.ts';
+import { readItems } from './content/read-items.ts';
+import type { ItemContent } from './content/tokens.ts';
 import { messageOf, TrainingError } from './errors.ts';
 import { UNHURRIED_MS } from './limits.ts';
 import { readSales } from './read-sales.ts';
@@ -34,6 +39,8 @@ export interface JobOptions {
   readonly stores?: readonly string[] | undefined;
   /** Whose ids were merged, one {from, into} a line; absent: nobody's. */
   readonly merged?: string | undefined;
+  /** File of what the catalogue says of its items; see readItems. */
+  readonly items?: string | undefined;
   /** Pack of the model that runs now, to be compared with. */
   readonly running?: string | undefined;
   /** Pack to compare, instead of training one. */
@@ -62,20 +69,20 @@ export interface JobSummary {
 export async function runJob(options: JobOptions): Promise<JobSummary> {
   const { out, onProgress } = options;
   onProgress(0, 'read');
-  const { purchases, dataHash } = await readSales(options.input, options);
-  const model = trainModel(purchases, { ...options, dataHash });
+  const { purchases, items, dataHash } = await readData(options);
+  const model = trainModel(purchases, { ...options, items, dataHash });
   await mkdir(out, { recursive: true });
   for (const part of ['manifest', 'onnx', 'stats'] as const) {
     await writeFile(join(out, MODEL_FILES[part]), model.parts[part]);
   }
-  await writeFile(join(out, NOTE_FILES.tastes), model.tastes.map(lineOf).join(''));
+  await pipeline(linesOf(model.tastes), createWriteStream(join(out, NOTE_FILES.tastes)));
   const pack = await packModel(out);
   // Under another name until it is accepted, so that nobody pushes what no store would take.
   const untried = join(out, `${PACK_FILE}.untried`);
   await writeFile(untried, pack);
   onProgress(0.92, 'verify');
   await acceptLikeStore(untried, model.manifest.minAgentVersion);
-  const comparison = await leaveNotes(options, purchases, pack);
+  const comparison = await leaveNotes(options, { purchases, items }, pack);
   await writeFile(join(out, NOTE_FILES.card), modelCard(model.manifest, comparison));
   await rename(untried, join(out, PACK_FILE));
   return {
@@ -89,8 +96,10 @@ export async function runJob(options: JobOptions): Promise<JobSummary> {
   };
 }
 
-const lineOf = ({ memberId, taste }: TrainedTaste): string =>
-  `${JSON.stringify({ memberId, taste: encodeTaste(taste).toString('base64') })}\n`;
+function* linesOf(tastes: Iterable<TrainedTaste>): Generator<string> {
+  for (const { memberId, taste } of tastes)
+    yield `${JSON.stringify({ memberId, taste: encodeTaste(taste).toString('base64') })}\n`;
+}
 
 /**
  * Holds the pack `evaluate` against `running` and the simple rules on the newest sales of `input`, and writes what came out.
@@ -99,33 +108,45 @@ const lineOf = ({ memberId, taste }: TrainedTaste): string =>
  */
 export async function runEvaluation(options: JobOptions & { readonly evaluate: string }): Promise<Comparison> {
   options.onProgress(0, 'read');
-  const { purchases } = await readSales(options.input, options);
+  const data = await readData(options);
   await mkdir(options.out, { recursive: true });
   options.onProgress(0.2, 'compare');
-  const comparison = await compare(options, purchases, await readFile(options.evaluate));
+  const comparison = await compare(options, data, await readFile(options.evaluate));
   if (comparison === null)
     throw new TrainingError('TRAINING_TOO_FEW_BASKETS', 'No sale is newer than what the models learnt from.');
   return comparison;
 }
 
-async function leaveNotes(
-  options: JobOptions,
-  purchases: readonly Purchase[],
-  pack: Buffer,
-): Promise<Comparison | null> {
+/** What is learnt from. */
+interface Data {
+  readonly purchases: readonly Purchase[];
+  readonly items: readonly ItemContent[];
+}
+
+/** Without a file of items the hash is that of the sales alone. */
+async function readData(options: JobOptions): Promise<Data & { readonly dataHash: string }> {
+  const { purchases, dataHash } = await readSales(options.input, options);
+  if (options.items === undefined) return { purchases, items: [], dataHash };
+  const { items, hash } = await readItems(options.items);
+  return { purchases, items, dataHash: sha256(Buffer.from(dataHash + hash)) };
+}
+
+async function leaveNotes(options: JobOptions, data: Data, pack: Buffer): Promise<Comparison | null> {
   options.onProgress(0.94, 'rules');
-  const rules = associationRules(toBaskets(purchases));
+  const rules = associationRules(toBaskets(data.purchases));
   await writeFile(join(options.out, NOTE_FILES.rules), JSON.stringify(rules));
   options.onProgress(0.95, 'compare');
-  return compare(options, purchases, pack);
+  return compare(options, data, pack);
 }
 
 async function compare(
   { out, seed, running, onNotice }: JobOptions,
-  purchases: readonly Purchase[],
+  { purchases, items }: Data,
   candidate: Buffer,
 ): Promise<Comparison | null> {
-  const wish = { candidate, baskets: toBaskets(purchases), seed, workDir: join(out, 'compared') };
+  const baskets = toBaskets(purchases);
+  const catalogue = knownOf(items, baskets)?.catalogue;
+  const wish = { candidate, baskets, catalogue, seed, workDir: join(out, 'compared') };
   await mkdir(wish.workDir, { recursive: true });
   try {
     const comparison = await compareModels({ ...wish, running: await usable(running, onNotice) });

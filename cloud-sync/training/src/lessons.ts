@@ -1,4 +1,4 @@
-import { type Basket, compareText, type MemberScore, skuKey } from '@tillside/features';
+import { type Basket, type CatalogueContent, compareText, type MemberScore, skuKey } from '@tillside/features';
 import { Examples, type Question, questionOf } from './examples.ts';
 import {
   ANONYMOUS_MAX,
@@ -11,7 +11,7 @@ import {
   MEASURED_ONE_IN,
   VALIDATION_MAX,
 } from './limits.ts';
-import { memberScores } from './member-scores.ts';
+import { memberScorer } from './member-scores.ts';
 import type { Random } from './random.ts';
 import { type Role, type Target, type World, worldOf } from './worlds.ts';
 
@@ -31,6 +31,7 @@ export interface LessonOptions {
   readonly roleOf: (memberId: string) => Role;
   /** Whose scores are needed; all that learn or are measured, when absent. */
   readonly only?: Role;
+  readonly catalogue?: CatalogueContent | undefined;
   readonly random: Random;
   readonly onProgress: (share: number) => void;
 }
@@ -42,6 +43,7 @@ export function lessonsOf(baskets: readonly Basket[], back: number, options: Les
   const world = worldOf(baskets, {
     back,
     roleOf: options.roleOf,
+    catalogue: options.catalogue,
     anonymous: new Set(taken === 0 ? [] : anonymous.slice(-taken)),
   });
   const asked = Int32Array.from(
@@ -50,7 +52,7 @@ export function lessonsOf(baskets: readonly Basket[], back: number, options: Les
       ...newest(world.targets, 'measure', VALIDATION_MAX),
     ].flatMap(({ member }) => member ?? []),
   );
-  const found = memberScores(world, asked, options.random, options.onProgress);
+  const found = memberScorer(world, options.random, options.onProgress)(asked);
   return { world, scores: new Map(Array.from(asked, (member, row) => [member, found[row] ?? []])) };
 }
 
@@ -93,6 +95,7 @@ export interface Learnable {
 
 interface LearnableOptions {
   readonly roleOf: (memberId: string) => Role;
+  readonly catalogue: CatalogueContent | undefined;
   readonly random: Random;
   readonly report: (progress: number, step: 'statistics' | 'examples') => void;
 }
@@ -101,13 +104,16 @@ interface LearnableOptions {
 const [LESSONS_FROM, LESSONS_SHARE] = [0.05, 0.3];
 
 /** Worlds one basket further back each, until there are questions enough. */
-export function learnable(baskets: readonly Basket[], { roleOf, random, report }: LearnableOptions): Learnable {
+export function learnable(
+  baskets: readonly Basket[],
+  { roleOf, catalogue, random, report }: LearnableOptions,
+): Learnable {
   const examples = new Examples();
   const step = LESSONS_SHARE / LESSON_WORLDS_MAX;
   const add = (back: number): Lessons => {
     const from = LESSONS_FROM + step * (back - 1);
     const onProgress = (share: number) => report(from + 0.8 * step * share, 'statistics');
-    const lessons = lessonsOf(baskets, back, { roleOf, random, onProgress });
+    const lessons = lessonsOf(baskets, back, { roleOf, catalogue, random, onProgress });
     report(from + 0.8 * step, 'examples');
     addLessons(examples, lessons, random);
     return lessons;

@@ -18,7 +18,11 @@ export const ANONYMOUS_SHARE = 0.1;
 /** Held-out questions that are measured, the newest. */
 export const VALIDATION_MAX = 5_000;
 /** Members whose scores are worked out: those who bought last. */
-export const TASTES_MAX = 50_000;
+export const TASTES_MAX = 300_000;
+/** Members whose scores are held in memory together. */
+export const TASTES_BLOCK = 1_000;
+/** Members among whom neighbours are looked for: those who bought last. The time of each member grows with them. */
+export const NEIGHBOUR_POOL_MAX = 50_000;
 /** Products that were not bought, an example. */
 export const NEGATIVES_PER_EXAMPLE = 50;
 /** Stores whose lifts are kept in memory: each has a number for every item. */
@@ -29,6 +33,9 @@ export const GOLDEN_TOLERANCE = 1e-4;
 /** Memory that DuckDB may take, bytes text as DuckDB reads it. */
 export const DUCKDB_MEMORY = '1GB';
 export const INPUT_FILES_MAX = 10_000;
+/** Items of a catalogue's file, as many as HQ takes. */
+export const ITEMS_MAX = 500_000;
+export const ITEM_LINE_MAX_CHARS = 8_000;
 /** Lines of sales that are held in memory; of more the newest. */
 export const PURCHASES_MAX = 3_000_000;
 /** Ids of members that were merged into another; as many as a job keeps in some hundred megabytes. */

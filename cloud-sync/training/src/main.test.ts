@@ -3,11 +3,11 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { buildMemberHistory } from '@tillside/features';
+import { buildMemberHistory, candidates, indexStats, prepareContext, reasonFor } from '@tillside/features';
 import { InferenceProcess, unpackModel } from '@tillside/inference';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runJob } from './job.ts';
-import { asSaleLines, plantedShop } from './testing/planted-shop.ts';
+import { asSaleLines, NEW_SKU, plantedCatalogue, plantedShop } from './testing/planted-shop.ts';
 
 let directory: string;
 const shop = plantedShop(8, 5);
@@ -58,7 +58,13 @@ describe('the training job', { timeout: 60_000 }, () => {
     await writeFile(join(parts, '2.ndjson'), `${sales.slice(0, 100).join('\n')}\n`);
     await writeFile(join(parts, '1.ndjson'), `${sales.slice(100).join('\n')}\n`);
     const outs = [join(directory, 'out1'), join(directory, 'out2')] as const;
-    const fixed = ['--seed', '3', '--created-at', CREATED_AT];
+    const items = await input(
+      'items',
+      plantedCatalogue()
+        .map((item) => JSON.stringify(item))
+        .join('\n'),
+    );
+    const fixed = ['--seed', '3', '--created-at', CREATED_AT, '--items', items];
     const [first, second] = await Promise.all([
       spawnJob('--input', whole, '--out', outs[0], ...fixed),
       spawnJob('--input', parts, '--out', outs[1], ...fixed),
@@ -74,7 +80,15 @@ describe('the training job', { timeout: 60_000 }, () => {
     });
     const pack = await readFile(join(outs[0], 'model.tillmodel'));
     expect(pack.equals(await readFile(join(outs[1], 'model.tillmodel')))).toBe(true);
-    expect(unpackModel(pack).manifest).toMatchObject({ modelId: summary?.modelId, createdAt: CREATED_AT });
+    const { manifest, stats } = unpackModel(pack);
+    expect(manifest).toMatchObject({ modelId: summary?.modelId, createdAt: CREATED_AT });
+    expect(manifest.training).toMatchObject({ items: 120, itemsInCatalogue: 121, itemsNeverSold: 1 });
+    expect(await readFile(join(outs[0], 'card.md'), 'utf8')).toContain('121 items, 1 of them never sold');
+    // What nobody bought is proposed beside its like, and the reason is true.
+    const index = indexStats(stats);
+    const beside = prepareContext({ basketSkus: ['sku-00'], at: '2026-03-01T08:00:00Z' }, index);
+    expect(candidates(index, beside, 100)).toContain(NEW_SKU);
+    expect(reasonFor(index, beside, NEW_SKU)).toEqual({ code: 'LIKE_ITEM', withSku: 'sku-00' });
 
     const inference = new InferenceProcess({ agentVersion: '0.1.0', timeoutMs: 15_000 });
     await inference.start();
@@ -111,6 +125,16 @@ describe('the training job', { timeout: 60_000 }, () => {
       const job = runJob({ input: path, out, seed: 1, createdAt: CREATED_AT, onProgress: () => undefined });
       await expect(job, path).rejects.toMatchObject({ code });
     }
+    const items = await input('items.txt', '{"sku":7}');
+    const job = runJob({
+      input: await input('good', good),
+      items,
+      out,
+      seed: 1,
+      createdAt: CREATED_AT,
+      onProgress: () => undefined,
+    });
+    await expect(job).rejects.toMatchObject({ code: 'TRAINING_ITEMS_INVALID' });
     const failed = await spawnJob('--input', empty, '--out', out);
     expect(failed).toMatchObject({
       code: 1,

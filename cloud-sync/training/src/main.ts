@@ -1,5 +1,5 @@
 /**
- * The training job: `--input <export, file or dir> --out <dir> [--seed N] [--created-at ISO] [--stores a,b] [--merged FILE] [--running <pack>]` trains a model; with `--evaluate <pack>` it only
+ * The training job: `--input <export, file or dir> --out <dir> [--seed N] [--created-at ISO] [--stores a,b] [--merged FILE] [--items FILE] [--running <pack>]` trains a model; with `--evaluate <pack>` it only
  * compares that one with the running one; `--check <pack> --out <dir>` tries a pack that was made elsewhere as a store does, and leaves its manifest. Prints one JSON object a line: {progress, step} while it works, then {done: true, ...summary}; or {error: {code, message, hint, words}},
  * `words` being cause and hint in both languages, and exit code 1 (2 for wrong arguments). Other lines are for people.
  */
@@ -10,7 +10,18 @@ import { messageOf, TRAINING_ERRORS, TrainingError } from './errors.ts';
 import { type JobOptions, runEvaluation, runJob } from './job.ts';
 
 const SEED_MAX = 2 ** 31 - 1;
-const FLAGS = ['input', 'out', 'seed', 'created-at', 'stores', 'merged', 'running', 'evaluate', 'check'] as const;
+const FLAGS = [
+  'input',
+  'out',
+  'seed',
+  'created-at',
+  'stores',
+  'merged',
+  'items',
+  'running',
+  'evaluate',
+  'check',
+] as const;
 type Values = Partial<Record<(typeof FLAGS)[number], string>>;
 
 function readArguments(): Values {
@@ -23,7 +34,7 @@ function readArguments(): Values {
 }
 
 function jobOf(values: Values): Omit<JobOptions, 'onProgress'> {
-  const { input, out, stores, merged, running, evaluate } = values;
+  const { input, out, stores, merged, items, running, evaluate } = values;
   const seed = Number(values.seed ?? '1');
   const createdAt = new Date(values['created-at'] ?? Date.now());
   if (input === undefined || out === undefined)
@@ -39,6 +50,7 @@ function jobOf(values: Values): Omit<JobOptions, 'onProgress'> {
     createdAt: createdAt.toISOString(),
     stores: stores?.split(','),
     merged,
+    items,
     running,
     evaluate,
   };

@@ -8,7 +8,7 @@ import { messageOf, TRAINING_ERRORS, TrainingError } from './errors.ts';
 
 const WORDS = {
   en: {
-    usage: `tillside-model examples --input SALES --out DIR [--seed N]   arrays to train on, statistics, golden questions
+    usage: `tillside-model examples --input SALES --out DIR [--items FILE] [--seed N]   arrays to train on, statistics, golden questions
 tillside-model pack DIR [--agent-version X.Y.Z]               model.onnx, stats.bin and manifest.json to model.tillmodel
 tillside-model check FILE [--agent-version X.Y.Z]             tries a pack as a store does`,
     examples: (rows: number, questions: number, features: number) =>
@@ -19,7 +19,7 @@ tillside-model check FILE [--agent-version X.Y.Z]             tries a pack as a 
     memory: (mebibytes: number) => `${mebibytes} MiB of memory at most`,
   },
   zh: {
-    usage: `tillside-model examples --input 销售数据 --out 目录 [--seed N]   导出训练样本、商品统计和黄金问题
+    usage: `tillside-model examples --input 销售数据 --out 目录 [--items 商品文件] [--seed N]   导出训练样本、商品统计和黄金问题
 tillside-model pack 目录 [--agent-version X.Y.Z]                 把 model.onnx、stats.bin、manifest.json 打包为 model.tillmodel
 tillside-model check 文件 [--agent-version X.Y.Z]                像门店一样检验模型包`,
     examples: (rows: number, questions: number, features: number) =>
@@ -54,7 +54,7 @@ function described({ file, bytes, manifest, accepted }: Checked): string {
 function readArguments() {
   try {
     const text = { type: 'string' } as const;
-    const options = { input: text, out: text, seed: text, 'agent-version': text };
+    const options = { input: text, out: text, seed: text, items: text, 'agent-version': text };
     return parseArgs({ options, allowPositionals: true });
   } catch (error) {
     throw new UsageError(messageOf(error));
@@ -66,10 +66,10 @@ async function run(): Promise<string> {
   const [command, path, ...more] = positionals;
   const agentVersion = values['agent-version'];
   if (agentVersion !== undefined && !/^\d+\.\d+\.\d+$/.test(agentVersion)) throw new UsageError(agentVersion);
-  const { input, out } = values;
+  const { input, out, items } = values;
   const seed = Number(values.seed ?? '1');
   if (command === 'examples' && input !== undefined && out !== undefined && Number.isInteger(seed) && seed >= 0) {
-    const { rows, questions, features } = await writeExamples({ input, out, seed });
+    const { rows, questions, features } = await writeExamples({ input, out, seed, items });
     return words.examples(rows, questions, features);
   }
   if (path === undefined || more.length > 0) throw new UsageError(positionals.join(' '));

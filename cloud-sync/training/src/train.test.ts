@@ -12,11 +12,12 @@ import {
 } from '@tillside/features';
 import { checkContract, GOLDEN_MIN_VECTORS, packParts, unpackModel } from '@tillside/inference';
 import { describe, expect, it } from 'vitest';
+import { knownOf } from './content/known.ts';
 import { TrainingError } from './errors.ts';
 import { beatsBaseline, evaluate } from './evaluate.ts';
 import { lessonsOf, measuredQuestions, usualRole } from './lessons.ts';
 import { seededRandom, shuffled } from './random.ts';
-import { plantedShop } from './testing/planted-shop.ts';
+import { plantedCatalogue, plantedShop } from './testing/planted-shop.ts';
 import { trainModel } from './train.ts';
 
 const OPTIONS = { seed: 7, dataHash: 'a'.repeat(64), createdAt: '2026-06-01T00:00:00.000Z' };
@@ -75,7 +76,7 @@ describe('training', { timeout: 60_000 }, () => {
   });
 });
 
-describe('evaluation', () => {
+describe('evaluation', { timeout: 60_000 }, () => {
   const baskets = toBaskets(shop);
   const lessons = lessonsOf(baskets, 1, { roleOf: usualRole, random: seededRandom(1), onProgress: () => undefined });
   const asked = measuredQuestions(lessons, seededRandom(1));
@@ -110,8 +111,10 @@ describe('evaluation', () => {
 describe('features', () => {
   it('are the same in training and as a device computes them from what a pack brings', () => {
     const stores = smallShop.map((row) => ({ ...row, store: `store-${row.memberId?.at(-1)}` }));
+    const catalogue = knownOf(plantedCatalogue(), toBaskets(stores))?.catalogue;
     const lessons = lessonsOf(toBaskets(stores), 1, {
       roleOf: usualRole,
+      catalogue,
       random: seededRandom(2),
       onProgress: () => undefined,
     });

@@ -1,13 +1,23 @@
 import { type Basket, encodeStats, type MemberTaste, type Purchase, toBaskets } from '@tillside/features';
 import { ModelManifest, type ModelParts } from '@tillside/inference';
+import { knownOf } from './content/known.ts';
+import type { ItemContent } from './content/tokens.ts';
 import { describeFiles } from './describe.ts';
 import { TrainingError } from './errors.ts';
 import { beatsBaseline, type Evaluation, evaluate, flatMetrics } from './evaluate.ts';
 import { historyOf } from './examples.ts';
 import { goldenVectors, type Scorer } from './golden.ts';
 import { type Lessons, learnable, measuredQuestions, usualRole } from './lessons.ts';
-import { BASKETS_MIN, GOLDEN_TOLERANCE, LEAF_ROWS_MIN, ROWS_PER_LEAF_ROW, TASTES_MAX, TREES } from './limits.ts';
-import { memberScores } from './member-scores.ts';
+import {
+  BASKETS_MIN,
+  GOLDEN_TOLERANCE,
+  LEAF_ROWS_MIN,
+  ROWS_PER_LEAF_ROW,
+  TASTES_BLOCK,
+  TASTES_MAX,
+  TREES,
+} from './limits.ts';
+import { type MemberScorer, memberScorer, newestMembers } from './member-scores.ts';
 import { type Random, seededRandom } from './random.ts';
 import { fitTrees } from './trees/fit-trees.ts';
 import { exportTrees } from './trees/onnx.ts';
@@ -29,6 +39,8 @@ export interface TrainOptions {
   readonly createdAt: string;
   /** Whom to learn from and whom to measure by; usualRole when absent. */
   readonly roleOf?: (memberId: string) => Role;
+  /** The catalogue, each SKU once; absent: items are known by their sales only. */
+  readonly items?: readonly ItemContent[] | undefined;
   readonly onProgress?: (progress: number, step: TrainingStep) => void;
 }
 
@@ -45,8 +57,8 @@ export interface TrainedModel {
   readonly evaluation: Evaluation;
   /** The three files of the model, as bytes. */
   readonly parts: ModelParts;
-  /** Of members with a basket, who bought last first; at most TASTES_MAX. */
-  readonly tastes: readonly TrainedTaste[];
+  /** Of members with a basket, who bought last first; at most TASTES_MAX. Worked out while they are read, a block at a time: together they may not fit in memory. */
+  readonly tastes: Iterable<TrainedTaste>;
 }
 
 /**
@@ -64,7 +76,9 @@ export function trainModel(purchases: Iterable<Purchase>, options: TrainOptions)
     throw new TrainingError('TRAINING_TOO_FEW_BASKETS', `${baskets.length} of at least ${BASKETS_MIN}.`);
   }
   const roleOf = options.roleOf ?? usualRole;
-  const { examples, latest } = learnable(baskets, { roleOf, random, report });
+  const known = knownOf(options.items ?? [], baskets);
+  const catalogue = known?.catalogue;
+  const { examples, latest } = learnable(baskets, { roleOf, catalogue, random, report });
   if (examples.questions === 0) throw new TrainingError('TRAINING_TOO_FEW_BASKETS', 'No product was bought twice.');
   const data = examples.data();
   const params = { ...TREES, minRowsInLeaf: minRowsInLeaf(data.rows) };
@@ -74,11 +88,9 @@ export function trainModel(purchases: Iterable<Purchase>, options: TrainOptions)
   report(0.75, 'evaluate');
   const evaluation = evaluateOn(latest, scorer, random);
 
-  report(0.8, 'tastes');
-  const shipped = worldOf(baskets, { back: 0, roleOf, anonymous: new Set() });
-  const tastes = tastesOf(shipped, baskets, random, (share) => report(0.8 + 0.1 * share, 'tastes'));
-
-  report(0.9, 'export');
+  report(0.8, 'export');
+  const shipped = worldOf(baskets, { back: 0, roleOf, catalogue, anonymous: new Set() });
+  const tasteScorer = memberScorer(shipped, random, (share) => report(0.8 + 0.04 * share, 'export'));
   const onnx = exportTrees(trees);
   const { stats } = shipped.index;
   const packed = encodeStats(stats);
@@ -91,7 +103,9 @@ export function trainModel(purchases: Iterable<Purchase>, options: TrainOptions)
       dataHash: options.dataHash,
       baskets: baskets.length,
       members: shipped.memberIds.length,
-      items: stats.skus.length,
+      items: shipped.index.bought,
+      itemsInCatalogue: known?.items ?? 0,
+      itemsNeverSold: known?.neverSold ?? 0,
       from: new Date(stats.fromMs).toISOString(),
       to: new Date(stats.toMs).toISOString(),
       examples: examples.questions,
@@ -105,7 +119,7 @@ export function trainModel(purchases: Iterable<Purchase>, options: TrainOptions)
     manifest,
     evaluation,
     parts: { manifest: Buffer.from(`${JSON.stringify(manifest, null, 1)}\n`), onnx, stats: packed },
-    tastes,
+    tastes: tastesOf(shipped, tasteScorer, (share) => report(0.85 + 0.07 * share, 'tastes')),
   };
 }
 
@@ -117,21 +131,16 @@ function evaluateOn(lessons: Lessons, scorer: Scorer, random: Random): Evaluatio
   return evaluate(measuredQuestions(lessons, random), scorer, lessons.world);
 }
 
-function tastesOf(
-  world: World,
-  baskets: readonly Basket[],
-  random: Random,
-  onProgress: (share: number) => void,
-): TrainedTaste[] {
-  const untilMs = baskets.at(-1)?.atMs ?? 0;
-  const lastMs = (member: number) => world.histories[member]?.at(-1)?.atMs ?? 0;
-  const members = Int32Array.from(world.memberIds.keys()).sort(
-    (one, other) => lastMs(other) - lastMs(one) || one - other,
-  );
-  const asked = members.slice(0, TASTES_MAX);
-  const scores = memberScores(world, asked, random, onProgress);
-  return Array.from(asked, (member, row) => ({
-    memberId: world.memberIds[member] ?? '',
-    taste: { untilMs, history: historyOf(world, member), scores: scores[row] ?? [] },
-  }));
+function* tastesOf(world: World, scoresOf: MemberScorer, onProgress: (share: number) => void): Generator<TrainedTaste> {
+  const untilMs = world.index.stats.toMs;
+  const asked = newestMembers(world, TASTES_MAX);
+  for (let from = 0; from < asked.length; from += TASTES_BLOCK) {
+    onProgress(from / asked.length);
+    const block = asked.subarray(from, from + TASTES_BLOCK);
+    const scores = scoresOf(block);
+    for (const [row, member] of block.entries()) {
+      const taste = { untilMs, history: historyOf(world, member), scores: scores[row] ?? [] };
+      yield { memberId: world.memberIds[member] ?? '', taste };
+    }
+  }
 }

@@ -1,4 +1,10 @@
-import { type Basket, buildStatsFromBaskets, indexStats, type StatsIndex } from '@tillside/features';
+import {
+  type Basket,
+  buildStatsFromBaskets,
+  type CatalogueContent,
+  indexStats,
+  type StatsIndex,
+} from '@tillside/features';
 import { Stores } from './stores.ts';
 
 /** What a member is for: to learn from, to measure by, or only as somebody's neighbour. */
@@ -40,10 +46,12 @@ export interface WorldOptions {
   readonly roleOf: (memberId: string) => Role;
   /** Anonymous baskets that are targets. */
   readonly anonymous: ReadonlySet<Basket>;
+  /** Absent where nothing is known of items but their sales. */
+  readonly catalogue?: CatalogueContent | undefined;
 }
 
 /** @param baskets ordered by time */
-export function worldOf(baskets: readonly Basket[], { back, roleOf, anonymous }: WorldOptions): World {
+export function worldOf(baskets: readonly Basket[], { back, roleOf, anonymous, catalogue }: WorldOptions): World {
   const hidden = new Set<Basket>(anonymous);
   const memberIds: string[] = [];
   const histories: Basket[][] = [];
@@ -60,6 +68,6 @@ export function worldOf(baskets: readonly Basket[], { back, roleOf, anonymous }:
   }
   for (const basket of anonymous) targets.push({ member: undefined, basket, role: 'learn' });
   const known = hidden.size === 0 ? baskets : baskets.filter((basket) => !hidden.has(basket));
-  const index = indexStats(buildStatsFromBaskets(known));
+  const index = indexStats(buildStatsFromBaskets(known, catalogue));
   return { memberIds, histories, index, stores: new Stores(known, index), targets };
 }

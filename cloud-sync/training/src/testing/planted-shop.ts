@@ -1,5 +1,6 @@
 /** Test support: a shop with a planted habit, which popularity alone can't find. */
 import type { Purchase } from '@tillside/features';
+import type { ItemContent } from '../content/tokens.ts';
 import { seededRandom } from '../random.ts';
 
 const DAY_MS = 86_400_000;
@@ -65,3 +66,18 @@ export function asSaleLines(purchases: readonly Purchase[]): string[] {
     });
   });
 }
+
+/** What its catalogue says: the items of a range are of one brand, and one of the first range is new. */
+export function plantedCatalogue(): ItemContent[] {
+  const sold = Array.from({ length: ITEMS }, (_, item) => ({
+    sku: `sku-${String(item).padStart(2, '0')}`,
+    category: `c${Math.floor(item / 20)}`,
+    department: `d${Math.floor(item / 60)}`,
+    brand: `brand ${Math.floor(item / 4)}`,
+    name: `商品 ${Math.floor(item / 4)} 号`,
+  }));
+  return [...sold, ...sold.slice(0, 1).map((item) => ({ ...item, sku: NEW_SKU }))];
+}
+
+/** Nobody bought it; it is like the shop's first four items. */
+export const NEW_SKU = 'new-00';
