@@ -1,7 +1,8 @@
 import { MEMBER_SCORES_MAX, type MemberScore, quantised } from '@tillside/features';
 import { fitFactors } from './factors/als.ts';
+import { NEIGHBOUR_POOL_MAX } from './limits.ts';
 import { Lowest } from './neighbours/lowest.ts';
-import { neighbourMeans } from './neighbours/neighbours.ts';
+import { meansOf, searchOf } from './neighbours/neighbours.ts';
 import { type Sparse, SparseBuilder } from './neighbours/sparse.ts';
 import { buildVectors } from './neighbours/vectors.ts';
 import type { Random } from './random.ts';
@@ -21,13 +22,15 @@ const NEIGHBOURS_GAIN = 4;
 /** Of a member's scores, the best by neighbours; the rest are the best by factors. */
 const BY_NEIGHBOURS = Math.floor(MEMBER_SCORES_MAX * 0.7);
 
-/** What members like those of `asked` buy, and what the factors say: of each asked member at most MEMBER_SCORES_MAX, as a device will have them. */
-export function memberScores(
-  { histories, index }: World,
-  asked: Int32Array,
-  random: Random,
-  onProgress: (share: number) => void,
-): MemberScore[][] {
+/** Scores of members, by their places in the world: of each at most MEMBER_SCORES_MAX, as a device will have them. */
+export type MemberScorer = (asked: Int32Array) => MemberScore[][];
+
+/**
+ * What members like them buy, and what the factors say. The factors are fitted at once, the scores as they are asked for, so that those of many members need not be held
+ * together; a member's do not depend on who else is asked. Of more than NEIGHBOUR_POOL_MAX members those who bought last are the neighbours of all.
+ */
+export function memberScorer(world: World, random: Random, onProgress: (share: number) => void): MemberScorer {
+  const { histories, index } = world;
   const items = index.stats.skus.length;
   const places = histories.map((baskets) =>
     baskets.map((basket) => Int32Array.from(basket.items.flatMap(({ sku }) => index.placeOf.get(sku) ?? []))),
@@ -36,9 +39,8 @@ export function memberScores(
   const k = Math.round(
     Math.min(NEIGHBOURS_MAX, Math.max(NEIGHBOURS_MIN, NEIGHBOURS_PER_ROOT * Math.sqrt(histories.length))),
   );
-  const means = neighbourMeans(vectors, asked, { k, top: BY_NEIGHBOURS, metric: 'euclidean' });
-  onProgress(0.4);
-  const factors = fitFactors(countsOf(places, items), FACTORS, random, (share) => onProgress(0.4 + 0.5 * share));
+  const search = searchOf(vectors, 'euclidean', newestMembers(world, NEIGHBOUR_POOL_MAX).sort());
+  const factors = fitFactors(countsOf(places, items), FACTORS, random, onProgress);
   const best = new Lowest(MEMBER_SCORES_MAX - BY_NEIGHBOURS);
   const scores = new Float64Array(items);
   // The most bought items come first.
@@ -47,12 +49,8 @@ export function memberScores(
   const scored = rare < 0 ? items : rare;
   const width = FACTORS.factors;
   const table = factors.items;
-  return Array.from(asked, (member, row) => {
+  const scoresOf = (member: number, found: Map<number, number>): MemberScore[] => {
     const user = factors.users.subarray(member * width, (member + 1) * width);
-    const found = new Map<number, number>();
-    for (let at = means.start[row] ?? 0; at < (means.start[row + 1] ?? 0); at += 1) {
-      found.set(means.column[at] ?? 0, means.value[at] ?? 0);
-    }
     for (let item = 0; item < scored; item += 1) {
       const score = dot(table, item * width, user);
       scores[item] = score;
@@ -64,7 +62,24 @@ export function memberScores(
       neighbours: quantised(NEIGHBOURS_GAIN * mean),
       factors: quantised(scores[item] ?? 0),
     }));
-  });
+  };
+  return (asked) => {
+    const means = meansOf(vectors, search(asked, k), k, BY_NEIGHBOURS);
+    return Array.from(asked, (member, row) => {
+      const found = new Map<number, number>();
+      for (let at = means.start[row] ?? 0; at < (means.start[row + 1] ?? 0); at += 1) {
+        found.set(means.column[at] ?? 0, means.value[at] ?? 0);
+      }
+      return scoresOf(member, found);
+    });
+  };
+}
+
+/** Places of those who bought last, the newest first; of equal ones the lower place. */
+export function newestMembers({ histories }: World, most: number): Int32Array {
+  const lastMs = Float64Array.from(histories, (baskets) => baskets.at(-1)?.atMs ?? Number.NEGATIVE_INFINITY);
+  const members = Int32Array.from(lastMs.keys());
+  return members.sort((one, other) => (lastMs[other] ?? 0) - (lastMs[one] ?? 0) || one - other).slice(0, most);
 }
 
 /** Four sums at a time: of the job's time this is the most. */

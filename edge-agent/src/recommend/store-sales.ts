@@ -56,7 +56,7 @@ export class StoreSalesCounter {
     try {
       const oldestMs = readOldestMs(reader) ?? untilMs;
       const turns = [
-        sold(reader, fromMs, count),
+        sold(reader, untilMs, count),
         ...(oldestMs > fromMs ? [imported(reader, fromMs, oldestMs, count)] : []),
       ];
       for (const turn of turns) {
@@ -65,10 +65,10 @@ export class StoreSalesCounter {
           if (run !== this.#run) return;
         }
       }
-      tell(count.sales());
     } catch {
-      // See above.
+      return;
     }
+    tell(count.sales());
   }
 }
 
@@ -79,23 +79,27 @@ function readOldestMs(reader: Reader): number | undefined {
   return Number.isFinite(ms) ? ms : undefined;
 }
 
-/** Each turn counts a few sales. */
-function* sold(reader: Reader, fromMs: number, count: StoreCount): Generator<void> {
+/** Day by day, the newest first; each turn counts a few sales. */
+function* sold(reader: Reader, untilMs: number, count: StoreCount): Generator<void> {
+  let left = MAX_SALES;
   // A business day may begin in another zone, and end after midnight.
-  const fromDay = new Date(fromMs - 2 * DAY_MS).toISOString().slice(0, 10);
-  const rows = reader.all<{ id: number }>(
-    'SELECT rowid AS id FROM sale WHERE business_date >= ? ORDER BY business_date DESC LIMIT ?',
-    fromDay,
-    MAX_SALES,
-  );
-  for (const [at, { id }] of rows.entries()) {
-    const row = reader.get<{ body: string }>('SELECT body FROM sale WHERE rowid = ?', id);
-    if (row !== undefined) {
-      const { lines, completedAt } = JSON.parse(row.body) as Pick<SaleBody, 'lines' | 'completedAt'>;
-      const skus = lines.filter(({ quantity }) => quantity > 0).map(({ sku }) => sku);
-      if (skus.length > 0) count.add(new Set(skus), Date.parse(completedAt));
+  for (let day = -1; day <= STORE_SALES_DAYS + 1 && left > 0; day += 1) {
+    const rows = reader.all<{ id: number }>(
+      'SELECT rowid AS id FROM sale WHERE business_date = ? LIMIT ?',
+      new Date(untilMs - day * DAY_MS).toISOString().slice(0, 10),
+      left,
+    );
+    left -= rows.length;
+    for (const [at, { id }] of rows.entries()) {
+      const row = reader.get<{ body: string }>('SELECT body FROM sale WHERE rowid = ?', id);
+      if (row !== undefined) {
+        const { lines, completedAt } = JSON.parse(row.body) as Pick<SaleBody, 'lines' | 'completedAt'>;
+        const skus = lines.filter(({ quantity }) => quantity > 0).map(({ sku }) => sku);
+        if (skus.length > 0) count.add(new Set(skus), Date.parse(completedAt));
+      }
+      if (at % SALES_AT_ONCE === SALES_AT_ONCE - 1) yield;
     }
-    if (at % SALES_AT_ONCE === 0) yield;
+    yield;
   }
 }
 

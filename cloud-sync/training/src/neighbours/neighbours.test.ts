@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Lowest } from './lowest.ts';
-import { type Metric, meansOf, nearest, neighbourMeans } from './neighbours.ts';
+import { type Metric, meansOf, nearest, searchOf } from './neighbours.ts';
 import type { Sparse } from './sparse.ts';
 import { basketWeights, buildVectors } from './vectors.ts';
 
@@ -80,12 +80,35 @@ describe('neighbours', () => {
       ...PARAMS,
       groups: 1,
     });
-    const means = neighbourMeans(vectors, Int32Array.of(0), { k: 2, top: 2, metric: 'cosine' });
+    const means = meansOf(vectors, nearest(vectors, Int32Array.of(0), 2, 'cosine'), 2, 2);
     expect(dense(means, 0)).toEqual([1, 0.5, 0, 0, 0, 0]);
     const fewer = meansOf(vectors, nearest(vectors, Int32Array.of(0), 2, 'cosine'), 1, ITEMS);
     expect(dense(fewer, 0)).toEqual([1, 1, 0, 0, 0, 0]);
     // Who shares nothing is further away than those who do, and still a neighbour by distance.
     expect(nearest(vectors, Int32Array.of(0), 3, 'euclidean').row).toEqual(Int32Array.of(1, 2, 3));
+  });
+
+  it('are only of the pool, in order; who is asked need not be in it', () => {
+    fc.assert(
+      fc.property(
+        fc.array(aHistory, { minLength: 1, maxLength: 12 }),
+        fc.constantFrom<Metric>('euclidean', 'cosine'),
+        fc.nat(4095),
+        (shop, metric, isIn) => {
+          const vectors = buildVectors(shop, ITEMS, PARAMS);
+          const everybody = Int32Array.from(shop.keys());
+          const pool = everybody.filter((row) => (isIn & (1 << row)) !== 0);
+          const found = searchOf(vectors, metric, pool)(everybody, 2);
+          const all = nearest(vectors, everybody, everybody.length, metric);
+          for (const row of everybody) {
+            const ordered = all.row
+              .subarray(row * all.k, row * all.k + (all.count[row] ?? 0))
+              .filter((other) => pool.includes(other));
+            expect(found.row.subarray(row * 2, row * 2 + (found.count[row] ?? 0))).toEqual(ordered.slice(0, 2));
+          }
+        },
+      ),
+    );
   });
 });
 

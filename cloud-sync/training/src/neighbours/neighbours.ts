@@ -1,10 +1,10 @@
 /**
  * Who buys alike, and what they buy. For features and baselines:
  *   buildVectors(histories, items, params): Sparse                       (vectors.ts)
- *   nearest(vectors, queries, k, metric): Neighbours                     exact, itself left out, ties to the lower row
+ *   searchOf(vectors, metric, pool): (queries, k) => Neighbours          exact among the rows of the pool, itself left out, ties to the lower row
+ *   nearest(vectors, queries, k, metric): Neighbours                     the same among all rows, once
  *   meansOf(vectors, neighbours, k, top): Sparse                         of the first k of them
  *   visitSums(vectors, neighbours, ks, visit)                            the same sums for several k after one search
- *   neighbourMeans(vectors, queries, { k, top, metric }): Sparse         nearest and meansOf in one
  */
 import { Lowest } from './lowest.ts';
 import { type Sparse, SparseBuilder, transposed } from './sparse.ts';
@@ -18,41 +18,50 @@ export interface Neighbours {
   readonly count: Int32Array;
 }
 
+/** Finds the k nearest of each query; queries are rows of the vectors. */
+export type Search = (queries: Int32Array, k: number) => Neighbours;
+
+/** As searchOf, among all rows, for one set of queries. */
+export const nearest = (vectors: Sparse, queries: Int32Array, k: number, metric: Metric): Neighbours =>
+  searchOf(vectors, metric)(queries, k);
+
 /**
- * Exact search by an inverted index. Empty rows are nobody's neighbours; a query never finds itself. By cosine only rows that share
+ * Exact search by an inverted index, made once for many queries. Empty rows are nobody's neighbours; a query never finds itself. By cosine only rows that share
  * something are found, so there may be fewer than k.
  *
- * @param queries rows of `vectors`
+ * @param pool rows that may be found, ascending; all when absent. The time of a query grows with them.
  */
-export function nearest(vectors: Sparse, queries: Int32Array, k: number, metric: Metric): Neighbours {
-  const inverted = transposed(vectors);
+export function searchOf(vectors: Sparse, metric: Metric, pool = allRows(vectors)): Search {
+  const inverted = transposed(vectors, pool);
   const norms = squaredNorms(vectors);
-  const found = { k, row: new Int32Array(queries.length * k).fill(-1), count: new Int32Array(queries.length) };
-  const shortest = metric === 'euclidean' ? byNorm(norms) : new Int32Array(0);
+  const shortest = metric === 'euclidean' ? byNorm(norms, pool) : new Int32Array(0);
   const dot = new Float64Array(vectors.rows);
   const touched = new Int32Array(vectors.rows);
-  const lowest = new Lowest(k);
-  queries.forEach((query, place) => {
-    const many = dots(vectors, inverted, query, dot, touched);
-    for (let at = 0; at < many; at += 1) {
-      const row = touched[at] as number;
-      if (row === query) continue;
-      const norm = norms[row] as number;
-      const product = dot[row] as number;
-      lowest.offer(metric === 'euclidean' ? norm - 2 * product : -product / Math.sqrt(norm), row);
-    }
-    // Who shares nothing is as far away as they are long: the short ones first, until they are too far.
-    for (const row of shortest) {
-      const norm = norms[row] as number;
-      if (!lowest.takes(norm, row)) break;
-      if (dot[row] === 0 && row !== query) lowest.offer(norm, row);
-    }
-    for (let at = 0; at < many; at += 1) dot[touched[at] as number] = 0;
-    const ids = lowest.take();
-    found.row.set(ids, place * k);
-    found.count[place] = ids.length;
-  });
-  return found;
+  return (queries, k) => {
+    const found = { k, row: new Int32Array(queries.length * k).fill(-1), count: new Int32Array(queries.length) };
+    const lowest = new Lowest(k);
+    queries.forEach((query, place) => {
+      const many = dots(vectors, inverted, query, dot, touched);
+      for (let at = 0; at < many; at += 1) {
+        const row = touched[at] as number;
+        if (row === query) continue;
+        const norm = norms[row] as number;
+        const product = dot[row] as number;
+        lowest.offer(metric === 'euclidean' ? norm - 2 * product : -product / Math.sqrt(norm), row);
+      }
+      // Who shares nothing is as far away as they are long: the short ones first, until they are too far.
+      for (const row of shortest) {
+        const norm = norms[row] as number;
+        if (!lowest.takes(norm, row)) break;
+        if (dot[row] === 0 && row !== query) lowest.offer(norm, row);
+      }
+      for (let at = 0; at < many; at += 1) dot[touched[at] as number] = 0;
+      const ids = lowest.take();
+      found.row.set(ids, place * k);
+      found.count[place] = ids.length;
+    });
+    return found;
+  };
 }
 
 /** Products of one row with all others; gives how many rows share something, which are then in `touched`. */
@@ -90,9 +99,11 @@ function squaredNorms({ rows, start, value }: Sparse): Float64Array {
   return norms;
 }
 
+const allRows = ({ rows }: Sparse): Int32Array => Int32Array.from({ length: rows }, (_, row) => row);
+
 /** Rows that are not empty, the shortest first, then the lower row. */
-function byNorm(norms: Float64Array): Int32Array {
-  return Int32Array.from(norms.keys())
+function byNorm(norms: Float64Array, pool: Int32Array): Int32Array {
+  return pool
     .filter((row) => (norms[row] as number) > 0)
     .sort((left, right) => (norms[left] as number) - (norms[right] as number) || left - right);
 }
@@ -154,17 +165,4 @@ export function meansOf(vectors: Sparse, neighbours: Neighbours, k: number, top:
     builder.addRow(lowest.take().sort(), sums, used === 0 ? 0 : 1 / used);
   });
   return builder.build();
-}
-
-export interface NeighbourOptions {
-  /** Neighbours of each query. */
-  readonly k: number;
-  /** Items kept of each mean. */
-  readonly top: number;
-  readonly metric: Metric;
-}
-
-/** @returns float32[queries, items]: means over the k nearest, the query itself left out */
-export function neighbourMeans(vectors: Sparse, queries: Int32Array, { k, top, metric }: NeighbourOptions): Sparse {
-  return meansOf(vectors, nearest(vectors, queries, k, metric), k, top);
 }

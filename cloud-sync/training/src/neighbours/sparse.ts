@@ -55,16 +55,27 @@ function grown<T extends Int32Array | Float32Array>(from: T, to: T): T {
   return to;
 }
 
-/** The same numbers by column: an inverted index. Rows of a column are ascending. */
-export function transposed(sparse: Sparse): Sparse {
+/** The same numbers by column: an inverted index. Rows of a column are ascending. @param only rows that are taken, ascending; all when absent */
+export function transposed(sparse: Sparse, only?: Int32Array): Sparse {
   const { rows, columns, start, column, value } = sparse;
   const begin = new Int32Array(columns + 1);
-  for (const at of column) begin[at + 1] = (begin[at + 1] as number) + 1;
+  const taken = only?.length ?? rows;
+  let size = 0;
+  for (let place = 0; place < taken; place += 1) {
+    const from = only?.[place] ?? place;
+    const end = start[from + 1] as number;
+    for (let at = start[from] as number; at < end; at += 1) {
+      const to = (column[at] as number) + 1;
+      begin[to] = (begin[to] as number) + 1;
+      size += 1;
+    }
+  }
   for (let at = 0; at < columns; at += 1) begin[at + 1] = (begin[at + 1] as number) + (begin[at] as number);
   const next = begin.slice();
-  const row = new Int32Array(column.length);
-  const turned = new Float32Array(column.length);
-  for (let from = 0; from < rows; from += 1) {
+  const row = new Int32Array(size);
+  const turned = new Float32Array(size);
+  for (let each = 0; each < taken; each += 1) {
+    const from = only?.[each] ?? each;
     for (let place = start[from] as number; place < (start[from + 1] as number); place += 1) {
       const at = column[place] as number;
       const to = next[at] as number;
