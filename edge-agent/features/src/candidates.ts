@@ -1,6 +1,7 @@
 import { compareText } from './baskets.ts';
+import type { ContentEvidence } from './evidence.ts';
 import { DAY_MS, MEMBER_SCORES_MAX } from './feature-set.ts';
-import type { ContentEvidence, PreparedContext, StatsIndex } from './prepare.ts';
+import type { PreparedContext, StatsIndex } from './prepare.ts';
 
 /** Candidates that are scored for one answer. */
 export const CANDIDATES_MAX = 200;

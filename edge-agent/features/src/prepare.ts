@@ -1,21 +1,21 @@
 import { compareText } from './baskets.ts';
+import { alikeOf, type ContentEvidence, contentOf, gather, heaviestOf, type PairEvidence } from './evidence.ts';
 import {
-  ALIKE_FROM_MAX,
   CONTEXT_BASKET_MAX_ITEMS,
   DAY_MS,
+  daypartOf,
   decay,
   FAST_DECAY,
   HISTORY_HALF_LIFE_DAYS,
   MEMBER_SCORES_MAX,
   OWN_SHARE_OF_MIX,
-  PAIR_SMOOTHING,
   SLOW_DECAY,
+  seasonOf,
   timeMs,
 } from './feature-set.ts';
 import { HISTORY_MAX_ITEMS, HISTORY_MAX_LAST_BASKET } from './history.ts';
-import { pairCosine } from './pair-table.ts';
 import type { StoreIndex } from './store-sales.ts';
-import type { HistoryItem, ItemStats, MemberHistory, MemberScore, PairTable, RecommendationContext } from './types.ts';
+import type { HistoryItem, ItemStats, MemberHistory, MemberScore, RecommendationContext } from './types.ts';
 
 /** Item statistics with the look-up by SKU; made once a model, not once a question. */
 export interface StatsIndex {
@@ -60,31 +60,11 @@ export interface HistoryTotals {
   readonly daysSince: number;
 }
 
-/** How strongly a candidate is tied to a set of items, and to which one most. */
-export interface PairEvidence {
-  max: number;
-  sum: number;
-  /** The best share again, with the first sighting discounted: what the rule without a model dares to build on. */
-  sure: number;
-  /** Place of the item behind `max`. */
-  via: number;
-}
-
-/** How much a candidate is like what the shopper has or buys, by content. */
-export interface ContentEvidence {
-  /** To the basket's item that it is most like, 0 to 1. */
-  basket: number;
-  /** Sum over the member's heaviest items, each by its weight. */
-  history: number;
-  /** The likeness that says most: the basket's where there is one. */
-  likeness: number;
-  /** Place of the item behind `likeness`. */
-  via: number;
-}
-
 /** Everything of a context that does not depend on the candidate. */
 export interface PreparedContext {
   readonly nowMs: number;
+  /** Of all items, the lifts of this quarter of the day and of the year. */
+  readonly quarters: { readonly daypart: Float32Array; readonly season: Float32Array };
   readonly history: MemberHistory | undefined;
   readonly personal: ReadonlyMap<string, PersonalItem>;
   readonly lastBasket: ReadonlySet<string>;
@@ -130,6 +110,7 @@ export function prepareContext(context: RecommendationContext, index: StatsIndex
   const heaviest = heaviestOf(personal.personal, index);
   return {
     nowMs,
+    quarters: quartersOf(stats, nowMs),
     history,
     ...personal,
     lastBasket: new Set(lastSkus),
@@ -148,6 +129,14 @@ export function prepareContext(context: RecommendationContext, index: StatsIndex
     store,
   };
 }
+
+const DAYPARTS = ['daypart0', 'daypart1', 'daypart2', 'daypart3'] as const;
+const SEASONS = ['season0', 'season1', 'season2', 'season3'] as const;
+
+const quartersOf = ({ columns }: ItemStats, atMs: number): PreparedContext['quarters'] => ({
+  daypart: columns[DAYPARTS[daypartOf(atMs)] ?? 'daypart0'],
+  season: columns[SEASONS[seasonOf(atMs)] ?? 'season0'],
+});
 
 function preparePersonal(history: MemberHistory | undefined, index: StatsIndex, nowMs: number) {
   const personal = new Map<string, PersonalItem>();
@@ -209,102 +198,4 @@ function totalsOf(history: MemberHistory | undefined, nowMs: number): HistoryTot
     basket: bought / Math.max(1, history.basketCount),
     daysSince: Math.max(0, nowMs - history.lastAtMs) / DAY_MS,
   };
-}
-
-interface Heavy {
-  readonly place: number;
-  readonly slowShare: number;
-}
-
-/** The member's items that weigh most, those that the statistics know. */
-function heaviestOf(personal: ReadonlyMap<string, PersonalItem>, { placeOf }: StatsIndex): Heavy[] {
-  return [...personal.values()]
-    .sort((left, right) => right.slowShare - left.slowShare || compareText(left.item.sku, right.item.sku))
-    .slice(0, ALIKE_FROM_MAX)
-    .flatMap(({ item, slowShare }) => {
-      const place = placeOf.get(item.sku);
-      return place === undefined ? [] : { place, slowShare };
-    });
-}
-
-function alikeOf(heaviest: readonly Heavy[], { stats }: StatsIndex): Map<number, number> {
-  const { offsets, items, counts } = stats.together;
-  const { baskets } = stats.columns;
-  const found = new Map<number, number>();
-  for (const { place, slowShare } of heaviest) {
-    for (let at = offsets[place] ?? 0; at < (offsets[place + 1] ?? 0); at += 1) {
-      const other = items[at] ?? 0;
-      const cosine = pairCosine(counts[at] ?? 0, baskets[place] ?? 0, baskets[other] ?? 0);
-      found.set(other, (found.get(other) ?? 0) + slowShare * cosine);
-    }
-  }
-  return found;
-}
-
-function contentOf(
-  heaviest: readonly Heavy[],
-  basket: readonly number[],
-  { offsets, items, counts }: PairTable,
-): Map<number, ContentEvidence> {
-  const found = new Map<number, ContentEvidence>();
-  if (items.length === 0) return found;
-  for (const { place, slowShare } of heaviest) {
-    for (let at = offsets[place] ?? 0; at < (offsets[place + 1] ?? 0); at += 1) {
-      const [other, likeness] = [items[at] ?? 0, counts[at] ?? 0];
-      const evidence = found.get(other);
-      if (evidence === undefined) {
-        found.set(other, { basket: 0, history: slowShare * likeness, likeness, via: place });
-        continue;
-      }
-      evidence.history += slowShare * likeness;
-      if (likeness <= evidence.likeness) continue;
-      evidence.likeness = likeness;
-      evidence.via = place;
-    }
-  }
-  for (const place of basket) {
-    for (let at = offsets[place] ?? 0; at < (offsets[place + 1] ?? 0); at += 1) {
-      const [other, likeness] = [items[at] ?? 0, counts[at] ?? 0];
-      const evidence = found.get(other);
-      if (evidence === undefined) {
-        found.set(other, { basket: likeness, history: 0, likeness, via: place });
-        continue;
-      }
-      if (likeness <= evidence.basket) continue;
-      evidence.basket = likeness;
-      evidence.likeness = likeness;
-      evidence.via = place;
-    }
-  }
-  return found;
-}
-
-/** Most pairs seen once are chance. */
-const FIRST_SIGHTING_DISCOUNT = 0.75;
-const SURE_SMOOTHING = 10;
-
-function gather(from: readonly number[], pairs: PairTable, stats: ItemStats) {
-  const { baskets } = stats.columns;
-  const found = new Map<number, PairEvidence>();
-  for (const place of from) {
-    const own = baskets[place] ?? 0;
-    for (let at = pairs.offsets[place] ?? 0; at < (pairs.offsets[place + 1] ?? 0); at += 1) {
-      const [other, count] = [pairs.items[at] ?? 0, pairs.counts[at] ?? 0];
-      const share = count / (own + PAIR_SMOOTHING);
-      const cosine = pairCosine(count, own, baskets[other] ?? 0);
-      const sure = Math.max(0, count - FIRST_SIGHTING_DISCOUNT) / (own + SURE_SMOOTHING);
-      const evidence = found.get(other);
-      if (evidence === undefined) {
-        found.set(other, { max: share, sum: cosine, sure, via: place });
-        continue;
-      }
-      evidence.sum += cosine;
-      evidence.sure = Math.max(evidence.sure, sure);
-      if (share > evidence.max) {
-        evidence.max = share;
-        evidence.via = place;
-      }
-    }
-  }
-  return found;
 }
