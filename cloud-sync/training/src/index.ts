@@ -6,6 +6,7 @@ export { describeFiles } from './describe.ts';
 export { TRAINING_ERRORS, TrainingError, type TrainingErrorCode } from './errors.ts';
 export type { CaseMetrics, Evaluation } from './evaluate.ts';
 export { type JobOptions, type JobSummary, PACK_FILE, runJob } from './job.ts';
+export { TREES } from './limits.ts';
 export { readSales, type Sales } from './read-sales.ts';
 export { type TrainedModel, type TrainingStep, type TrainOptions, trainModel } from './train.ts';
 export { scoreTrees, type TreeModel } from './trees/index.ts';

@@ -2,8 +2,9 @@ import type { DemoData } from '@tillside/demo';
 import { FEATURE_SET, ITEM_COLUMNS, type ItemColumn, type ItemStats, type PairTable } from '@tillside/features';
 import type { Chance } from '../../random.ts';
 
-/** Neighbours of each item in either table. */
+/** Neighbours of each item in either table of baskets, and items that are like it. */
 const NEIGHBOURS = 20;
+const LIKENESSES = 12;
 const BASKETS = 1_000_000;
 const CATEGORIES = 300;
 const DEPARTMENTS = 20;
@@ -23,12 +24,13 @@ export function skusOf(data: DemoData, size: number): string[] {
 export function madeUpStats(skus: readonly string[], toMs: number, chance: Chance): ItemStats {
   const items = skus.length;
   const baskets = Float32Array.from({ length: items }, (_, place) => Math.ceil(MOST_BOUGHT / (place + 10) ** 0.8));
-  const pairs = (): PairTable => ({
-    offsets: Uint32Array.from({ length: items + 1 }, (_, place) => place * NEIGHBOURS),
+  const pairs = (each: number, strength: () => number): PairTable => ({
+    offsets: Uint32Array.from({ length: items + 1 }, (_, place) => place * each),
     // The square draws popular ones more often, as baskets do.
-    items: Uint32Array.from({ length: items * NEIGHBOURS }, () => Math.floor(chance.next() ** 2 * items)),
-    counts: Float32Array.from({ length: items * NEIGHBOURS }, () => chance.between(1, 20)),
+    items: Uint32Array.from({ length: items * each }, () => Math.floor(chance.next() ** 2 * items)),
+    counts: Float32Array.from({ length: items * each }, strength),
   });
+  const times = (): number => chance.between(1, 20);
   return {
     featureSetHash: FEATURE_SET.hash,
     fromMs: toMs - YEAR_DAYS * DAY_MS,
@@ -43,8 +45,9 @@ export function madeUpStats(skus: readonly string[], toMs: number, chance: Chanc
     columns: Object.fromEntries(
       ITEM_COLUMNS.map((name) => [name, name === 'baskets' ? baskets : baskets.map(() => chance.next())]),
     ) as Record<ItemColumn, Float32Array>,
-    together: pairs(),
-    following: pairs(),
+    together: pairs(NEIGHBOURS, times),
+    following: pairs(NEIGHBOURS, times),
+    content: pairs(LIKENESSES, () => chance.next()),
   };
 }
 

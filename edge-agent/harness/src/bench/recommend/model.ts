@@ -9,19 +9,16 @@ import {
   type RecommendationContext,
 } from '@tillside/features';
 import { type ModelManifest, packParts } from '@tillside/inference';
-import { describeFiles, exportTrees, scoreTrees, type TreeModel } from '@tillside/training';
+import { describeFiles, exportTrees, scoreTrees, TREES, type TreeModel } from '@tillside/training';
 import type { Chance } from '../../random.ts';
 
-/** What the training job gives at most. */
-const TREES = 300;
-const LEAVES = 63;
-const NODES = 2 * LEAVES - 1;
+const NODES = 2 * TREES.leaves - 1;
 const LEAF = -1;
 const CANDIDATES = 50;
 const GOLDEN = 20;
 const GOLDEN_TOLERANCE = 1e-4;
 
-/** A pack as the training job makes it, of trees that learnt nothing but ask real questions of real features. */
+/** A pack of the size that the training job makes, of trees that learnt nothing but ask real questions of real features. */
 export function madeUpPack(
   stats: ItemStats,
   contexts: readonly RecommendationContext[],
@@ -43,10 +40,10 @@ export function madeUpPack(
 
 /** Each split asks for a random column at the value of a random row, so that rows go both ways, as in a tree that was trained on them. */
 export function madeUpTrees(features: Float32Array, chance: Chance): TreeModel {
-  const size = TREES * NODES;
+  const size = TREES.trees * NODES;
   const nodes = { column: new Int16Array(size).fill(LEAF), value: new Float32Array(size), left: new Uint32Array(size) };
   const all = Array.from({ length: features.length / FEATURE_COUNT }, (_, row) => row);
-  for (let tree = 0; tree < TREES; tree += 1) {
+  for (let tree = 0; tree < TREES.trees; tree += 1) {
     const root = tree * NODES;
     let free = root + 1;
     const open: { node: number; rows: readonly number[] }[] = [{ node: root, rows: all }];
@@ -68,7 +65,7 @@ export function madeUpTrees(features: Float32Array, chance: Chance): TreeModel {
     ...nodes,
     columns: FEATURE_COUNT,
     base: 0,
-    roots: Uint32Array.from({ length: TREES + 1 }, (_, tree) => tree * NODES),
+    roots: Uint32Array.from({ length: TREES.trees + 1 }, (_, tree) => tree * NODES),
     gains: new Float64Array(FEATURE_COUNT),
     validationNdcg: undefined,
   };
