@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import type { App } from '../app.ts';
 import { AgentError } from '../errors.ts';
 import type { Tx } from '../journal/index.ts';
-import { storedBasket } from '../lanes/basket.ts';
+import { readBasket } from '../lanes/basket.ts';
 import { memberById } from '../members/members.ts';
 import { register } from './register.ts';
 import { terminalOf } from './terminal.ts';
@@ -78,18 +78,24 @@ export function basketRoutes(fastify: FastifyInstance, app: App): void {
     },
     getDecision: async ({ params }) => {
       const started = performance.now();
-      const basket = till.get(params.basketId);
-      const member = basket.member === undefined ? undefined : memberById(journal, basket.member.memberId);
-      const recommendations = await app.recommender.recommend({
+      const stored = readBasket(journal, params.basketId);
+      const member = stored.memberId === undefined ? undefined : memberById(journal, stored.memberId);
+      let basket: BasketView | undefined;
+      const asked = app.recommender.recommend({
         member,
-        basketSkus: basket.lines.map((line) => line.sku),
-        basketId: basket.basketId,
+        basketSkus: stored.lines.map(({ line }) => line.sku),
+        basketId: stored.basketId,
         channel: 'till',
         limit: RECOMMENDED_AT_TILL,
-        provenAge: storedBasket(journal, basket.basketId)?.checkedAge,
-        unlocks: basket.decision.notApplied,
-        training: basket.training === true,
+        provenAge: stored.checkedAge,
+        unlocks: () => basket?.decision.notApplied ?? [],
+        training: stored.training === true,
       });
+      // A basket that can't be decided is told of; what was recommended beside it then concerns nobody.
+      asked.catch(() => undefined);
+      // The model answers in a process of its own: meanwhile the basket is decided here.
+      basket = till.view(stored);
+      const recommendations = await asked;
       const decisionMs = performance.now() - started;
       if (recommendations.items.length > 0)
         app.stream.publish({ type: 'picks', lane: basket.lane, basketId: basket.basketId });

@@ -77,8 +77,13 @@ export class Till {
   }
 
   get(basketId: string): BasketView {
+    return this.view(readBasket(this.#deps.journal, basketId));
+  }
+
+  /** Of one that was read just now. */
+  view(basket: StoredBasket): BasketView {
     const { journal, clock } = this.#deps;
-    return screenView(this.#viewDeps(journal), readBasket(journal, basketId), clock.now());
+    return screenView(this.#viewDeps(journal), basket, clock.now());
   }
 
   /** Open baskets of this terminal; suspended ones of the whole store and those that a revoked terminal left open, which any lane may resume. */

@@ -20,8 +20,8 @@ export interface Asked {
   readonly stay?: string;
   /** Whole years that somebody has checked of this shopper. */
   readonly provenAge?: number | undefined;
-  /** Savings of the basket that are one step away. */
-  readonly unlocks?: readonly Pick<NotApplied, 'unlock'>[];
+  /** Savings of the basket that are one step away. Asked for after the model has answered: meanwhile the basket is decided. */
+  readonly unlocks?: () => readonly Pick<NotApplied, 'unlock'>[];
   /** Nothing that was only trained is remembered or told. */
   readonly training?: boolean;
 }

@@ -6,7 +6,7 @@ import type { Journal } from '../journal/index.ts';
 import { newestPurchases, personalised } from '../members/members.ts';
 import { type Clock, instantOf, type Random, zonedInstants } from '../ports.ts';
 import type { CampaignBook } from '../prices/campaigns.ts';
-import type { Item, Items } from '../prices/item.ts';
+import type { Item, ItemRules, Items } from '../prices/item.ts';
 import { Dayparts } from './dayparts.ts';
 import { Exposures, type Served } from './exposures.ts';
 import { Histories, type Known, type TasteOf, toPurchase } from './histories.ts';
@@ -40,9 +40,14 @@ interface RecommendDeps {
 
 /** What the model proposed of this store's range. */
 interface Proposed {
-  readonly item: Item;
+  readonly item: ItemRules;
   readonly score: number;
   readonly reason: Reason;
+}
+/** What is shown of it. */
+interface Chosen extends RecommendationItem {
+  readonly item: Item;
+  readonly proposed: Reason;
 }
 interface Context extends Question {
   readonly ask: Asked;
@@ -91,11 +96,10 @@ export class Recommender {
       ASKED,
       context.visit ?? newId,
     );
-    const proposed = this.#proposed(answer, context);
-    const ranked = this.#rank(proposed, context, newId);
+    const ranked = this.#rank(this.#proposed(answer, context), context, newId);
     const isAgain = context.before !== undefined && isSame(context.before.body, answer, ranked);
     const recommendationId = (isAgain && context.before?.body.recommendationId) || newId;
-    const shown = this.#show(recommendationId, answer, ranked, proposed);
+    const shown = this.#show(recommendationId, answer, ranked);
     if (ranked.length > 0 && !isAgain && !ask.training)
       this.#exposures.put({
         visit: context.visit ?? recommendationId,
@@ -135,7 +139,7 @@ export class Recommender {
 
   /** What may be offered here and now, whatever the model thinks. */
   #proposed(answer: Recommendation, { ask, atMs }: Context): Map<string, Proposed> {
-    const items = this.#deps.items.bySkus(answer.items.map(({ sku }) => sku));
+    const items = this.#deps.items.rulesOf(answer.items.map(({ sku }) => sku));
     const proposed = new Map<string, Proposed>();
     for (const { sku, score, reason } of answer.items) {
       const item = items.get(sku);
@@ -147,9 +151,9 @@ export class Recommender {
     return proposed;
   }
 
-  #rank(proposed: ReadonlyMap<string, Proposed>, context: Context, seed: string): RecommendationItem[] {
+  #rank(proposed: ReadonlyMap<string, Proposed>, context: Context, seed: string): Chosen[] {
     const { ask, known, atMs } = context;
-    const neighbours = new Map(known.scores.map((score) => [score.sku, score.neighbours]));
+    const { items, book, exploreBasisPoints } = this.#deps;
     const ranked = rankRecommendations({
       candidates: [...proposed.values()].map(({ item: { sku, category, department }, score }) => ({
         sku,
@@ -160,38 +164,34 @@ export class Recommender {
       })),
       exclude: [...ask.basketSkus, ...context.excluded],
       limit: ask.limit,
-      explore: { share: this.#deps.exploreBasisPoints / BASIS_POINTS, draws: drawsOf(context, seed) },
+      explore: { share: exploreBasisPoints / BASIS_POINTS, draws: drawsOf(context, seed) },
     });
+    const whole = items.bySkus(ranked.map(({ sku }) => sku));
+    const unlocks = ask.unlocks?.() ?? [];
     return ranked.flatMap((entry) => {
-      const found = proposed.get(entry.sku);
-      if (found === undefined) return [];
+      const [item, reason] = [whole.get(entry.sku), proposed.get(entry.sku)?.reason];
+      if (item === undefined || reason === undefined) return [];
       const reasons = reasonsOf({
-        item: found.item,
-        proposed: found.reason,
-        shelfFen: this.#deps.book.shelfPriceFen(found.item),
-        neighbours: neighbours.get(entry.sku) ?? 0,
+        item,
+        proposed: reason,
+        shelfFen: book.shelfPriceFen(item),
+        neighbours: known.scores.find(({ sku }) => sku === entry.sku)?.neighbours ?? 0,
         daypart: this.#dayparts.liftOf(entry.sku, atMs).named,
-        unlocks: ask.unlocks ?? [],
+        unlocks,
       });
-      return [{ ...entry, reasons }];
+      return [{ ...entry, reasons, item, proposed: reason }];
     });
   }
 
-  #show(
-    recommendationId: string,
-    answer: Recommendation,
-    ranked: readonly RecommendationItem[],
-    proposed: ReadonlyMap<string, Proposed>,
-  ): Recommendations {
+  #show(recommendationId: string, answer: Recommendation, chosen: readonly Chosen[]): Recommendations {
     const { items, book } = this.#deps;
     return {
       recommendationId,
-      source: ranked.length === 0 ? 'none' : answer.source,
+      source: chosen.length === 0 ? 'none' : answer.source,
       ...(answer.modelId === null ? {} : { modelId: answer.modelId }),
-      items: ranked.flatMap(({ sku, reasons }) => {
-        const { item, reason } = proposed.get(sku) ?? {};
-        const words = reason && wordsOf(items, reasons, reason);
-        if (item === undefined || words === undefined) return [];
+      items: chosen.flatMap(({ sku, item, reasons, proposed }) => {
+        const words = wordsOf(items, reasons, proposed);
+        if (words === undefined) return [];
         const { name, size, pictogram } = item;
         return [{ sku, name, size, pictogram, priceFen: book.shelfPriceFen(item), ...words }];
       }),
