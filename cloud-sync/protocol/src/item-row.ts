@@ -81,6 +81,8 @@ export const ItemRow = z.object({
   department: text(64).min(1),
   category: text(64).min(1),
   type: text(64),
+  /** Says HQ's training what is alike; stores don't keep it. */
+  brand: text(64).optional(),
   soldBy: z.enum(['each', 'weight']),
   priceFen: whole(DECIDE_LIMITS.maxFen),
   vatBasisPoints: whole(10_000),

@@ -131,6 +131,44 @@ test('enough new sales begin a training; what it makes is pushed only when it be
   ]);
 });
 
+/** A row of a catalogue; what is no fact of the item but of its sale may differ between rows of one. */
+const itemRow = (sku: string, gtin: string, more: object) => ({
+  ...{
+    sku,
+    gtin,
+    nameZh: '纯牛奶',
+    nameEn: 'Milk',
+    sizeZh: '1 升',
+    sizeEn: '1 L',
+    department: 'dairy',
+    category: 'milk',
+  },
+  ...{ type: 'whole', soldBy: 'each', priceFen: 900, vatBasisPoints: 900, shelf: '', pictogram: '', ...more },
+});
+
+test("the job is told what HQ's catalogue says of what is sold, each item once and without prices", async () => {
+  const rows = [
+    itemRow('1001', '6901234567892', { brand: '光明' }),
+    itemRow('1001', '6901234567892', { brand: '光明', priceFen: 800, effectiveFrom: '2030-01-01T00:00:00+08:00' }),
+    itemRow('1002', '6901234567908', { discontinued: 'yes' }),
+  ];
+  await hub.call('pushItems', { query: {}, body: rows.map((row) => `${JSON.stringify(row)}\n`).join('') });
+  await sell(1);
+  const { output } = await ended((await hub.call('trainModel', { body: { seed: 5 } })).id);
+  const known = output.filter((line) => line.includes('"sku"')).map((line) => JSON.parse(line.replace('items: ', '')));
+  expect(known).toEqual([
+    {
+      sku: '1001',
+      department: 'dairy',
+      category: 'milk',
+      type: 'whole',
+      brand: '光明',
+      size: '1 升',
+      name: '纯牛奶 Milk',
+    },
+  ]);
+});
+
 test('the job is told whose ids were merged', async () => {
   const members = chainOf('s1', 'members');
   const ids = ['m_0001', 'm_0002'].map((id) => members.next('tillside.member.joined.v1', joined(id)));

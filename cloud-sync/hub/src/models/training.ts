@@ -12,6 +12,7 @@ import { HubFault } from '../fault.ts';
 import type { HubStorage } from '../storage/port.ts';
 import { programPath, runProgram } from './child.ts';
 import { exportCommand } from './export.ts';
+import { itemsArgs } from './known-items.ts';
 import { mergedArgs } from './merged.ts';
 import type { Models } from './models.ts';
 import { readComparison, readOutputs } from './outputs.ts';
@@ -172,7 +173,11 @@ export function createTraining({ storage, models, clock, workDir, config, onEnd 
       update(id, { state: 'training', stage: 'training' });
       const stores = only === null ? [] : ['--stores', only.join(',')];
       const args = ['--input', parquetDir, '--out', out, '--seed', String(seed), ...stores];
-      const files = [...(await mergedArgs(storage, dir)), ...(await writePacks(dir, what))];
+      const files = [
+        ...(await mergedArgs(storage, dir)),
+        ...(await itemsArgs(storage, dir)),
+        ...(await writePacks(dir, what)),
+      ];
       await runChild(id, { path, args: [...args, ...files] });
       update(id, { state: 'done', stage: 'done', progress: 1, ...(await finish(what, out)) });
     } catch (error) {

@@ -16,8 +16,19 @@ const options = {
   evaluate: text,
   check: text,
   merged: text,
+  items: text,
 };
-const { input = '', out = '', seed = '', stores, running, evaluate, check, merged } = parseArgs({ options }).values;
+const {
+  input = '',
+  out = '',
+  seed = '',
+  stores,
+  running,
+  evaluate,
+  check,
+  merged,
+  items,
+} = parseArgs({ options }).values;
 /** @param {object} line */
 const print = (line) => {
   process.stdout.write(`${JSON.stringify(line)}\n`);
@@ -42,6 +53,7 @@ const { files } = JSON.parse(readFileSync(join(input, '_manifest.json'), 'utf8')
 const sales = files.reduce((sum, { path, rows }) => sum + (path.startsWith('table=sale_completed/') ? rows : 0), 0);
 print({ progress: 0.5, step: 'fit' });
 const told = merged === undefined ? '' : `, merged: ${readFileSync(merged, 'utf8').trim()}`;
+if (items !== undefined) process.stderr.write(`items: ${readFileSync(items, 'utf8')}`);
 process.stderr.write(`a line of text${stores === undefined ? '' : ` for ${stores}`}${told}\n`);
 /** @param {string} pack */
 const idOf = (pack) => readFileSync(pack, 'utf8').split(' ')[0] ?? '';
