@@ -1,4 +1,4 @@
-import { type Basket, encodeStats, type MemberTaste, type Purchase, toBaskets } from '@tillside/features';
+import { encodeStats, type MemberTaste, type Purchase, toBaskets } from '@tillside/features';
 import { ModelManifest, type ModelParts } from '@tillside/inference';
 import { knownOf } from './content/known.ts';
 import type { ItemContent } from './content/tokens.ts';

@@ -36,7 +36,7 @@ export const oursWith = (seed: number): NextBasketModel => ({
     const served = await serve(packParts(parts));
     // As they come out of a member pack.
     const skuOf = new Map(world.skus.map((sku) => [skuKey(sku), sku]));
-    const tasteOf = new Map(tastes.map(({ memberId: id, taste }) => [id, encodeTaste(taste)]));
+    const tasteOf = new Map(Array.from(tastes, ({ memberId: id, taste }) => [id, encodeTaste(taste)]));
     const contextOf = ({ user, basket, day }: Question): RecommendationContext => {
       const bytes = tasteOf.get(memberId(user));
       const taste = bytes === undefined ? undefined : decodeTaste(bytes, (key) => skuOf.get(key));

@@ -1,5 +1,5 @@
 import type { ConsentState, Sealed } from '@tillside/protocol';
-import type { MemberKey, MemberRow, Person } from '../../member-port.ts';
+import type { Alias, MemberKey, MemberRow, Person } from '../../member-port.ts';
 import {
   assemble,
   byJoining,
