@@ -23,6 +23,7 @@ import { SegmentsPage } from './pages/segments.tsx';
 import { SignIn } from './pages/sign-in.tsx';
 import { StorePage } from './pages/store.tsx';
 import { StoresPage } from './pages/stores.tsx';
+import { TakesPage } from './pages/takes.tsx';
 import { WebhookPage } from './pages/webhook.tsx';
 import { WebhooksPage } from './pages/webhooks.tsx';
 import { hrefOf, type Route, readRoute, SECTIONS, sectionOf } from './route.ts';
@@ -95,6 +96,8 @@ function Page({ route }: { route: Route }): ReactElement {
       return <ModelPage key={route.id} id={route.id} />;
     case 'rules':
       return <RulesPage />;
+    case 'takes':
+      return <TakesPage />;
     case 'members':
       return <MembersPage />;
     case 'member':

@@ -26,6 +26,7 @@ const PAGES = [
   ['models', '/models'],
   ['model', '/models/next-item-77aa01b2c3d4'],
   ['rules', '/models/-/rules'],
+  ['takes', '/models/-/takes'],
   ['events', '/events'],
 ] as const;
 
@@ -175,14 +176,20 @@ test('an unknown store is an explained error, not a blank page', async () => {
 test('training shows its progress to the end; a model is compared, pushed to one store, and taken back', async () => {
   const page = await open('/models');
   await page.getByRole('heading', { level: 1, name: 'finds 4% more than the one in the stores' }).waitFor();
+  await page.getByText('in service in one store, on trial in 1, not taken by 1.').waitFor();
+  await page.getByRole('row', { name: /滨河店.*late too often. The store is back on what it had/ }).waitFor();
+  await page.getByRole('link', { name: 'What shoppers took' }).click();
+  await page.getByText('Of the new model’s items 7.9% were bought, of those before 6.5%').waitFor();
+  await page.getByRole('row', { name: /^next-item-4c09d21f7b1e \(stand-in\)/ }).waitFor();
+  await page.getByRole('link', { name: 'Models' }).first().click();
   await page.getByRole('button', { name: 'Train a new model' }).click();
   await page.getByRole('progressbar').waitFor();
   await page.getByText('Training is done').waitFor();
-  await page.getByRole('link', { name: 'next-item-77aa01b2c3d4' }).click();
+  await page.getByRole('link', { name: 'next-item-77aa01b2c3d4' }).last().click();
   await page.getByRole('heading', { name: 'Limits' }).waitFor();
   await page.getByRole('button', { name: 'Compare with the running one' }).click();
   await page.getByText('The comparison is done').waitFor();
-  await page.getByText('人民路店').click();
+  await page.locator('.np-choices').getByText('人民路店').click();
   await page.getByRole('button', { name: 'Push to 1 store' }).click();
   await page.getByText('Signed and pushed').waitFor();
   await page.getByText('On its way').first().waitFor();
@@ -231,4 +238,8 @@ test('on a narrow screen nothing runs out of the page', async () => {
   const page = await open('/', { width: 390, language: 'zh-CN' });
   await shoot(page, 'front-narrow-zh-CN');
   await expectNoOverflow(under, page, PAGES);
+  for (const [name, path] of PAGES.filter(([each]) => each === 'takes' || each === 'models')) {
+    await under.goTo(page, path);
+    await shoot(page, `${name}-narrow-zh-CN`);
+  }
 });

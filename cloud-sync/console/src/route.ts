@@ -19,6 +19,7 @@ export type Route =
   | { readonly page: 'models' }
   | { readonly page: 'model'; readonly id: string }
   | { readonly page: 'rules' }
+  | { readonly page: 'takes' }
   | { readonly page: 'events'; readonly store?: string; readonly stream?: string; readonly quarantined?: boolean };
 
 export const SECTIONS = [
@@ -50,7 +51,7 @@ export function readRoute(hash: string): Route {
   if (first === 'stores') return second === '' ? { page: 'stores' } : { page: 'store', id: second };
   if (first === 'campaigns') return second === 'new' ? composeRoute(query) : { page: 'campaigns' };
   // No model's id is a hyphen.
-  if (first === 'models' && second === '-') return { page: 'rules' };
+  if (first === 'models' && second === '-') return { page: third === 'takes' ? 'takes' : 'rules' };
   if (first === 'models') return second === '' ? { page: 'models' } : { page: 'model', id: second };
   // No member's id is a hyphen.
   if (first === 'members' && second === '-') return { page: MEMBER_PAGES[third] ?? 'members' };
@@ -101,6 +102,8 @@ export function hrefOf(route: Route): string {
       return `#/models/${encodeURIComponent(route.id)}`;
     case 'rules':
       return '#/models/-/rules';
+    case 'takes':
+      return '#/models/-/takes';
     case 'events': {
       const { page, ...asked } = route;
       const query = new URLSearchParams(Object.entries(asked).map(([key, value]) => [key, String(value)])).toString();
@@ -114,7 +117,7 @@ export function hrefOf(route: Route): string {
 export function sectionOf(route: Route): Section {
   if (route.page === 'store') return 'stores';
   if (route.page === 'webhook') return 'webhooks';
-  if (route.page === 'model' || route.page === 'rules') return 'models';
+  if (route.page === 'model' || route.page === 'rules' || route.page === 'takes') return 'models';
   if (route.page === 'member' || route.page === 'accesses' || route.page === 'duplicates') return 'members';
   if (route.page === 'member-new' || route.page === 'member-import' || route.page === 'member-settings')
     return 'members';

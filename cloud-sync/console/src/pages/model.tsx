@@ -1,11 +1,13 @@
+import type { StoreModel } from '@tillside/hub-contract';
 import { Button, Loading, Notice } from '@tillside/ui';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useHub, useSession } from '../hub/use-hub.ts';
 import { ModelBars } from '../parts/model-bars.tsx';
 import { ModelCard } from '../parts/model-card.tsx';
-import { ModelStates, ModelStores } from '../parts/model-stores.tsx';
+import { ModelStores } from '../parts/model-stores.tsx';
 import { Column, Lead } from '../parts/print.tsx';
+import { StageTable } from '../parts/stage-table.tsx';
 import { TrainingProgress } from '../parts/training-progress.tsx';
 import { ReadingNotice, TroubleNotice } from '../parts/trouble-notice.tsx';
 import { useFormat } from '../parts/use-format.ts';
@@ -19,6 +21,7 @@ export function ModelPage({ id }: { id: string }): ReactElement {
   const { t } = useTranslation();
   const format = useFormat();
   const reading = useHub('models', {}, EVERY_MS);
+  const stages = useHub('modelStages', {}, EVERY_MS);
   const card = useHub('modelCard', { params: { id } }, null).value?.card;
   if (reading.value === undefined) {
     return reading.trouble ? <ReadingNotice reading={reading} /> : <Loading what={t('model.reading')} />;
@@ -52,10 +55,18 @@ export function ModelPage({ id }: { id: string }): ReactElement {
           {model.promoted ? null : <Evaluate id={id} onDone={reading.again} />}
         </Column>
         <Column title={t('model.inStores')}>
-          <ModelStates model={model} />
-          <ModelStores id={id} onDone={reading.again} />
+          <ModelStores
+            id={id}
+            onDone={() => {
+              reading.again();
+              stages.again();
+            }}
+          />
         </Column>
       </div>
+      <Column title={t('stage.title')} wide>
+        <InStores id={id} stores={stages.value?.stores} />
+      </Column>
       <Column title={t('model.card')} wide>
         {card === undefined ? null : card === null ? (
           <p className="tl-second">{t('model.noCard')}</p>
@@ -65,6 +76,14 @@ export function ModelPage({ id }: { id: string }): ReactElement {
       </Column>
     </>
   );
+}
+
+/** The stores that this model was given last, or that still run it. */
+function InStores({ id, stores }: { id: string; stores: readonly StoreModel[] | undefined }): ReactElement | null {
+  const { t } = useTranslation();
+  if (stores === undefined) return null;
+  const own = stores.filter(({ given, inForce }) => given?.modelId === id || inForce?.modelId === id);
+  return own.length === 0 ? <p className="tl-second">{t('stage.nowhere')}</p> : <StageTable stores={own} />;
 }
 
 function Evaluate({ id, onDone }: { id: string; onDone: () => void }): ReactElement {

@@ -5,8 +5,9 @@ import { useHub, useSession } from '../hub/use-hub.ts';
 import { useStoreNames } from '../hub/use-store-names.ts';
 import { compare, type ModelRow } from '../news/metrics.ts';
 import { ModelBars } from '../parts/model-bars.tsx';
-import { ModelStates, ModelStores } from '../parts/model-stores.tsx';
+import { ModelStores } from '../parts/model-stores.tsx';
 import { Column, Lead, ToolLink } from '../parts/print.tsx';
+import { StageTable } from '../parts/stage-table.tsx';
 import { ReleaseStatus } from '../parts/states.tsx';
 import { TrainingProgress } from '../parts/training-progress.tsx';
 import { ReadingNotice, TroubleNotice } from '../parts/trouble-notice.tsx';
@@ -19,6 +20,7 @@ const EVERY_MS = 3000;
 export function ModelsPage(): ReactElement {
   const { t } = useTranslation();
   const reading = useHub('models', {}, EVERY_MS);
+  const stages = useHub('modelStages', {}, EVERY_MS).value?.stores;
   const models = reading.value?.models;
   if (models === undefined) {
     return reading.trouble ? <ReadingNotice reading={reading} /> : <Loading what={t('model.reading')} />;
@@ -33,11 +35,17 @@ export function ModelsPage(): ReactElement {
       ) : (
         <Newest model={newest} count={models.length} onPushed={reading.again} />
       )}
+      {newest === undefined || stages === undefined ? null : (
+        <Column title={t('stage.title')} wide>
+          <StageTable stores={stages} />
+        </Column>
+      )}
       <div className="np-columns">
         <Column title={t('model.train')} wide>
           <Train running={job?.endedAt === null ? job.id : undefined} onDone={reading.again} />
         </Column>
-        <Column title={t('model.rules')}>
+        <Column title={t('model.more')}>
+          <ToolLink href={hrefOf({ page: 'takes' })} title={t('take.title')} why={t('take.why')} />
           <ToolLink href={hrefOf({ page: 'rules' })} title={t('model.rules')} why={t('model.rulesWhy')} />
         </Column>
       </div>
@@ -96,7 +104,6 @@ function Newest({ model, count, onPushed }: { model: ModelRow; count: number; on
           <ModelBars model={model} />
         </Column>
         <Column title={t('model.inStores')}>
-          <ModelStates model={model} />
           <ModelStores id={model.id} onDone={onPushed} />
         </Column>
       </div>

@@ -3,27 +3,7 @@ import { type ReactElement, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Trouble } from '../hub/client.ts';
 import { useHub, useSession } from '../hub/use-hub.ts';
-import { useStoreNames } from '../hub/use-store-names.ts';
-import type { ModelRow } from '../news/metrics.ts';
-import { ReleaseStatus } from './states.tsx';
 import { TroubleNotice } from './trouble-notice.tsx';
-
-/** Where a model stands in each store that was given it. */
-export function ModelStates({ model }: { model: ModelRow }): ReactElement {
-  const { t } = useTranslation();
-  const nameOf = useStoreNames();
-  if (model.stores.length === 0) return <p className="tl-second">{t('model.notPushed')}</p>;
-  return (
-    <ul className="np-dispatches">
-      {model.stores.map((state) => (
-        <li key={`${state.store} ${state.version}`}>
-          <span className="np-dispatch-name">{nameOf(state.store)}</span>
-          <ReleaseStatus release={state} />
-        </li>
-      ))}
-    </ul>
-  );
-}
 
 /** Store names change seldom. */
 const EVERY_MS = 30_000;

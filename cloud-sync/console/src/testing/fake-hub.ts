@@ -161,6 +161,10 @@ export class FakeHub {
         return ok({ models: world.models, job: null });
       case 'modelCard':
         return ok({ card: MODEL_CARD });
+      case 'takes':
+        return ok(world.takes(query));
+      case 'modelStages':
+        return ok({ stores: world.stages });
       case 'associationRules':
         return ok(world.rules());
       case 'trainModel':

@@ -2,6 +2,7 @@ import type { CampaignSet } from '@tillside/decide';
 import type { HubAnswer } from '@tillside/hub-contract';
 import { MODELS, RULES } from './model-samples.ts';
 import { campaignSet, eventsOf } from './samples.ts';
+import { stageOf, takesFor } from './take-samples.ts';
 
 /** What the stand-in hub holds. `empty`: nothing yet; `market`: three stores on a good day; `many`: a hundred and twenty stores. */
 export type WorldKind = 'empty' | 'market' | 'many';
@@ -11,6 +12,7 @@ type Release = HubAnswer<'campaigns'>['releases'][number];
 type ReleaseState = Release['stores'][number];
 type EventRow = HubAnswer<'events'>['events'][number];
 type Model = HubAnswer<'models'>['models'][number];
+type StoreModel = HubAnswer<'modelStages'>['stores'][number];
 
 const SHA = 'ab'.repeat(32);
 const EPOCH = '7f1c6a52-8a3e-4a4b-9f5e-0d7f6f1f2a11';
@@ -92,6 +94,7 @@ export class World {
   readonly days: Day[];
   readonly releases: Release[];
   readonly models: Model[];
+  readonly stages: StoreModel[];
   readonly events: EventRow[];
   quarantined = 0;
 
@@ -100,6 +103,7 @@ export class World {
     this.days = daysOf(this.stores.slice(0, 12));
     this.events = storeCount === 0 ? [] : eventsOf(this.stores.map(({ id }) => id));
     this.models = storeCount === 0 ? [] : structuredClone([...MODELS]);
+    this.stages = this.stores.map(({ id }, index) => stageOf(id, index));
     for (const model of this.models.filter(({ promoted }) => promoted))
       model.stores = this.stores.slice(0, 12).map(({ id }) => stateOf(id, 2, 'applied'));
     this.releases = storeCount === 0 ? [] : [this.#release(campaignSet(2), 240), this.#release(campaignSet(1), 4000)];
@@ -229,6 +233,10 @@ export class World {
     if (model === undefined) return [];
     const wanted = this.stores.filter((store) => targets.includes('*') || targets.includes(store.id));
     model.stores = wanted.map((store) => stateOf(store.id, 3, 'pending'));
+    const given = { version: 5, modelId: id, at: ago(0) };
+    for (const stage of this.stages)
+      if (wanted.some((store) => store.id === stage.store))
+        Object.assign(stage, { state: 'waiting', given, newest: null, refused: null });
     return model.stores;
   }
 
@@ -236,6 +244,10 @@ export class World {
   rollBackModel(targets: readonly string[]): HubAnswer<'rollBackModel'>['stores'] {
     const model = this.models.find(({ promoted }) => promoted)?.id ?? '';
     return this.pushModel(model, targets).map((state) => ({ ...state, model }));
+  }
+
+  takes(query: URLSearchParams): HubAnswer<'takes'> {
+    return takesFor(query, this.stores.length > 0);
   }
 
   rules(): HubAnswer<'associationRules'> {

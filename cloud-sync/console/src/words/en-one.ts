@@ -46,6 +46,7 @@ export const enOne = {
     pushTo_one: 'Push to {{count}} store',
     rollBackOf_one: 'Back in {{count}} store',
   },
+  stage: { sum: { 'in-service_one': 'in service in one store' } },
   rule: { shown_one: '{{count}} rule' },
   event: {
     pointsMoved_one: 'A member’s points changed',
