@@ -41,6 +41,7 @@ const TINY: Record<Kind, Record<string, Record<string, number | string>>> = {
     ingest: { events: 1_000, stores: 2 },
     resync: { events: 600, pairs: 0, seconds: 1, growth: 11_000, terminals: 3, rate: 10, hub: 'beside' },
     members: { most: 100_000, part: 50, lookups: 100 },
+    train: { baskets: 400, members: 60, items: 300 },
     recommend: { most: 2_000, part: 100, seconds: 1, rate: 10, terminals: 2, sales: 1, asks: 10 },
   },
   eval: { recommend: { share: 10 }, 'next-basket': people, 'within-basket': people },
@@ -124,6 +125,13 @@ describe('every measure gives its published words', () => {
     const output = await run('bench', 'ingest');
     for (const metric of ['eventsPerSecond', 'rawPerSecond', 'ratio'])
       expect(figuresOf(output).some((name) => name.endsWith(` ${metric}`))).toBe(true);
+  });
+
+  it('bench train', { timeout: 90_000 }, async () => {
+    const output = await run('bench', 'train');
+    for (const metric of ['seconds', 'cpuSeconds', 'peakRssMb', 'fitSeconds', 'tastesSeconds', 'compareSeconds'])
+      expect(figureOf(output, 'planted', metric)).toBeGreaterThan(0);
+    expect(figureOf(output, 'planted', 'baskets')).toBe(400);
   });
 
   it('bench resync', { timeout: 180_000 }, async () => {

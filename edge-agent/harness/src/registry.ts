@@ -7,6 +7,7 @@ import { posBench } from './bench/pos.ts';
 import { recommendBench } from './bench/recommend.ts';
 import { resyncBench } from './bench/resync.ts';
 import { startBench } from './bench/start.ts';
+import { trainBench } from './bench/train.ts';
 import { HarnessError } from './errors.ts';
 import { nextBasketEval } from './eval/next-basket.ts';
 import { recommendEval } from './eval/recommend.ts';
@@ -19,6 +20,7 @@ import { erasureSoak } from './soak/erasure.ts';
 import { ledgerSoak } from './soak/ledger.ts';
 import { networkSoak } from './soak/network.ts';
 import { parsersSoak } from './soak/parsers.ts';
+import { retrainSoak } from './soak/retrain.ts';
 import { returnsSoak } from './soak/returns.ts';
 import { simSoak } from './soak/sim.ts';
 import { stormSoak } from './soak/storm.ts';
@@ -36,6 +38,7 @@ export const REGISTRY = {
     recommend: recommendBench,
     resync: resyncBench,
     members: membersBench,
+    train: trainBench,
   },
   eval: { recommend: recommendEval, 'next-basket': nextBasketEval, 'within-basket': withinBasketEval },
   // `sales` is what `till` was called before terminals crashed and raced too.
@@ -52,6 +55,7 @@ export const REGISTRY = {
     storm: stormSoak,
     erasure: erasureSoak,
     ledger: ledgerSoak,
+    retrain: retrainSoak,
   },
 } as const satisfies { bench: Record<string, Bench>; eval: Record<string, Bench>; soak: Record<string, Soak> };
 
