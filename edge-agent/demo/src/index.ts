@@ -5,5 +5,6 @@ export { freePorts } from './ports-free.ts';
 export { nodeArguments, Part, PartFailed, roomEntry } from './process.ts';
 export { demoCampaigns, demoWallets } from './store/campaigns.ts';
 export { DemoStore, memberCode } from './store/demo-store.ts';
+export { historyBatches } from './store/history.ts';
 export { callHub } from './store/hub-client.ts';
 export { businessDateNow, STAFF_PIN, STORE_ID, TAGS } from './store/layout.ts';

@@ -20,6 +20,7 @@ import { erasureSoak } from './soak/erasure.ts';
 import { ledgerSoak } from './soak/ledger.ts';
 import { networkSoak } from './soak/network.ts';
 import { parsersSoak } from './soak/parsers.ts';
+import { retrainSoak } from './soak/retrain.ts';
 import { returnsSoak } from './soak/returns.ts';
 import { simSoak } from './soak/sim.ts';
 import { stormSoak } from './soak/storm.ts';
@@ -54,6 +55,7 @@ export const REGISTRY = {
     storm: stormSoak,
     erasure: erasureSoak,
     ledger: ledgerSoak,
+    retrain: retrainSoak,
   },
 } as const satisfies { bench: Record<string, Bench>; eval: Record<string, Bench>; soak: Record<string, Soak> };
 

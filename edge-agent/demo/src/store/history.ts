@@ -1,8 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { type Envelope, envelopeHash, genesisHash, MAX_BATCH_EVENTS } from '@tillside/protocol';
-import type { DemoBasket, DemoData } from '../data/index.ts';
+import type { DemoBasket, DemoData, DemoItem } from '../data/index.ts';
 
 const HISTORY_TERMINAL = 'history';
+
+type Goods = Pick<DemoItem, 'sku' | 'department' | 'category'>;
+/** What was sold, in order of time. */
+type Sold = Pick<DemoData, 'history'> & { readonly items: readonly Goods[] };
 
 /** The data with the past year of the first `households` only: less to send, and to learn from. */
 export function yearOf(data: DemoData, households: number): DemoData {
@@ -14,7 +18,7 @@ export function yearOf(data: DemoData, households: number): DemoData {
  * The store's past year as the events it would have sent: one epoch of its own, chained like any other, in batches (JSON texts) for the hub's ingest. The
  * real households' purchases become what the training job learns from.
  */
-export function* historyBatches(data: DemoData, store: string): Generator<string[]> {
+export function* historyBatches(data: Sold, store: string): Generator<string[]> {
   const epoch = randomUUID();
   const items = new Map(data.items.map((item) => [item.sku, item]));
   let prevhash = genesisHash(store, epoch, 'sales');
@@ -47,7 +51,7 @@ export function* historyBatches(data: DemoData, store: string): Generator<string
   if (batch.length > 0) yield batch;
 }
 
-function saleBody(basket: DemoBasket, items: ReadonlyMap<string, DemoData['items'][number]>): Record<string, unknown> {
+function saleBody(basket: DemoBasket, items: ReadonlyMap<string, Goods>): Record<string, unknown> {
   const payableFen = basket.lines.reduce((sum, line) => sum + line.paidFen, 0);
   const savingsFen = basket.lines.reduce((sum, line) => sum + line.discountFen, 0);
   return {
