@@ -1,5 +1,5 @@
 import { compareText } from './baskets.ts';
-import { ALIKE_FROM_MAX, PAIR_SMOOTHING } from './feature-set.ts';
+import { ALIKE_FROM_MAX, CONTENT_FROM_MAX, PAIR_SMOOTHING } from './feature-set.ts';
 import { pairCosine } from './pair-table.ts';
 import type { PersonalItem, StatsIndex } from './prepare.ts';
 import type { ItemStats, PairTable } from './types.ts';
@@ -63,7 +63,7 @@ export function contentOf(
 ): Map<number, ContentEvidence> {
   const found = new Map<number, ContentEvidence>();
   if (items.length === 0) return found;
-  for (const { place, slowShare } of heaviest) {
+  for (const { place, slowShare } of heaviest.slice(0, CONTENT_FROM_MAX)) {
     for (let at = offsets[place] ?? 0; at < (offsets[place + 1] ?? 0); at += 1) {
       const [other, likeness] = [items[at] ?? 0, counts[at] ?? 0];
       const evidence = found.get(other);
@@ -72,9 +72,7 @@ export function contentOf(
         continue;
       }
       evidence.history += slowShare * likeness;
-      if (likeness <= evidence.likeness) continue;
-      evidence.likeness = likeness;
-      evidence.via = place;
+      if (likeness > evidence.likeness) seenFrom(evidence, likeness, place);
     }
   }
   for (const place of basket) {
@@ -83,15 +81,18 @@ export function contentOf(
       const evidence = found.get(other);
       if (evidence === undefined) {
         found.set(other, { basket: likeness, history: 0, likeness, via: place });
-        continue;
+      } else if (likeness > evidence.basket) {
+        evidence.basket = likeness;
+        seenFrom(evidence, likeness, place);
       }
-      if (likeness <= evidence.basket) continue;
-      evidence.basket = likeness;
-      evidence.likeness = likeness;
-      evidence.via = place;
     }
   }
   return found;
+}
+
+function seenFrom(evidence: ContentEvidence, likeness: number, place: number): void {
+  evidence.likeness = likeness;
+  evidence.via = place;
 }
 
 /** Most pairs seen once are chance. */

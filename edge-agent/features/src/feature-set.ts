@@ -62,7 +62,7 @@ export const FEATURE_DEFINITIONS = [
   ['history_basket', "log(1 + member's mean items a basket)"],
   ['history_recency', "log(1 + days since the member's newest basket), 0 without one"],
   ['content_basket', 'max over basket of likeness by content'],
-  ['content_history', "sum over member's items of personal_slow * likeness by content"],
+  ['content_history', "sum over member's CONTENT_FROM_MAX heaviest items of personal_slow * likeness by content"],
   [
     'store_lift',
     "the item's baskets in this store lately / those to be expected by all stores' share, smoothed, 1 where unknown",
@@ -76,6 +76,8 @@ export const NO_RANK = 8;
 export const OWN_SHARE_OF_MIX = 0.1;
 /** Items of a history that others are sought by: those that weigh most. */
 export const ALIKE_FROM_MAX = 40;
+/** Of those, how many say by content what is like them. */
+export const CONTENT_FROM_MAX = 16;
 /** Baskets added to an item's own before it may differ from all items in its times. */
 export const LIFT_SMOOTHING = 10;
 /** No item sells more often in a store than this many times what is usual, nor more seldom than its inverse. */
@@ -92,6 +94,7 @@ const CONSTANTS = {
   NO_RANK,
   OWN_SHARE_OF_MIX,
   ALIKE_FROM_MAX,
+  CONTENT_FROM_MAX,
   LIFT_SMOOTHING,
   STORE_LIFT_MAX,
 };
