@@ -25,8 +25,8 @@ export const TRAINING_LIMITS = {
   outputLineChars: 300,
   /** Jobs remembered for GET /v1/models/jobs/:id. */
   jobs: 20,
-  /** A job that takes longer is ended. */
-  timeoutMs: 30 * 60_000,
+  /** A job that takes longer is ended. As large as a job gets takes some 20 minutes of one core, which HQ may need for other work. */
+  timeoutMs: 2 * 60 * 60_000,
 } as const;
 
 export interface TrainingWish {
