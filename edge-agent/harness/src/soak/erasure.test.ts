@@ -24,6 +24,7 @@ describe('erasure in a chain', () => {
     expect(failure).toBeUndefined();
     // A world in which nobody leaves proves nothing.
     expect((counts.erasedAtHq ?? 0) + (counts.erasedInStores ?? 0)).toBeGreaterThan(2);
+    expect(counts.tastesHeld).toBeGreaterThan(0);
   });
 
   it.each([

@@ -98,7 +98,8 @@ export class ErasureStore {
     this.#truth.keys.set(memberId, key.toString('base64url'));
     this.#keys[memberId] = { key: key.toString('base64url'), deposited: false };
     this.#disk.members[memberId] = { profile };
-    const consents = [{ purpose: 'membership' as const, granted: true, textVersion: 'v1', at: AT }];
+    const agreed = { granted: true, textVersion: 'v1', at: AT };
+    const consents = (['membership', 'personalisation'] as const).map((purpose) => ({ purpose, ...agreed }));
     const code = this.#plant === 'phone-in-event' ? `v1 ${phone}` : 'v1';
     const told = consents.map((each) => ({ ...each, textVersion: code }));
     this.#tell('members', 'tillside.member.joined.v1', {

@@ -90,6 +90,7 @@ class World {
     else if (draw < 0.4) store.openBasket(chance.happens(0.8) ? member : null);
     else if (draw < 0.6) this.#count('sales', store.sell());
     else if (draw < 0.75) await this.#sync(store);
+    else if (draw < 0.78) await this.#train();
     else if (draw < 0.82) this.#count('backups', store.backUp());
     else if (draw < 0.85) {
       if (store.restore()) this.#count('restores');
@@ -137,6 +138,12 @@ class World {
       if (late.length > 0)
         return { code: 'NOT_CONFIRMED', message: `${memberId} by ${late.map(({ store }) => store).join()}` };
     }
+    // Once of what earlier trainings left, once of one that still knows all their sales.
+    for (const when of ['before', 'after']) {
+      if (when === 'after') await this.#train();
+      const left = [...(await this.#storage.members.tastes.of([...this.#erased])).keys()];
+      if (left.length > 0) return { code: 'TASTE_LEFT', message: `${left.join()} ${when} the last training` };
+    }
     const found = findPersons(this.#at.dir, {
       phones: this.#truth.phones,
       keys: this.#truth.keys,
@@ -174,6 +181,16 @@ class World {
     if (this.#stores.some(({ openBaskets }) => openBaskets > 0)) this.#count('withOpenBaskets');
     this.#count('erasedAtHq');
     this.#erased.add(memberId);
+  }
+
+  /** What a training says of everybody who ever joined: its sales are older than an erasure that came while it ran. */
+  async #train(): Promise<void> {
+    const everybody = [...this.#truth.phones.keys()].map((memberId) => ({ memberId, taste: Buffer.from(memberId) }));
+    const pages = async function* () {
+      yield everybody;
+    };
+    const modelId = `model-${this.#count('trainings')}`;
+    this.counts.tastesHeld = await this.#storage.members.tastes.replaceAll(modelId, pages(), () => AT);
   }
 
   #eraseAt(store: ErasureStore, memberId: string): void {
