@@ -91,6 +91,7 @@ describe('the reality-check form', () => {
     ['a basket that is no list', { 1: [[-1], 5] }, 'basket 1 of user 1 should be a list'],
     ['an item that is neither number nor word', { 1: [[-1], [{ sku: 1 }]] }, 'an item of basket 1 of user 1'],
     ['an item in fractions', { 1: [[1.5]] }, 'whole number'],
+    ['an item below zero', { 1: [[-1], [-7], [-1]] }, 'from 0 on'],
     ['bytes that are no text', Buffer.from([0xff, 0xfe, 0x00]), 'no UTF-8'],
     ['a torn archive', gzipSync('{}').subarray(0, 12), "can't be unpacked"],
   ])('refuses %s', (_what, history, message) => {

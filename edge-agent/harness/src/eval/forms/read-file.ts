@@ -49,11 +49,14 @@ export function listOf(value: unknown, path: string, where: string): unknown[] {
 
 const WORD_MAX = 64;
 
+/** Below all numbers that count people or things: only the edge of a history. */
+const ID_MIN = -1;
+
 /** An id of a person or an item: a whole number, or a short word. */
 export function idOf(value: unknown, path: string, where: string): string {
-  if (typeof value === 'number' && Number.isSafeInteger(value)) return String(value);
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= ID_MIN) return String(value);
   if (typeof value === 'string' && value.length > 0 && value.length <= WORD_MAX) return value;
-  throw invalid(path, `${where} should be a whole number or a word of at most ${WORD_MAX} characters`);
+  throw invalid(path, `${where} should be a whole number from 0 on or a word of at most ${WORD_MAX} characters`);
 }
 
 export function invalid(path: string, what: string): HarnessError {
