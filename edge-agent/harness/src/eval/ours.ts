@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decodeTaste, encodeTaste, type Purchase, type RecommendationContext, skuKey } from '@tillside/features';
 import { InferenceProcess, packParts } from '@tillside/inference';
-import { trainModel } from '@tillside/training';
+import { type ItemContent, trainModel } from '@tillside/training';
 import type { NextBasketModel } from './model.ts';
 import type { Question, World } from './world.ts';
 
@@ -28,6 +28,7 @@ export const oursWith = (seed: number): NextBasketModel => ({
     ]);
     const { parts, tastes } = trainModel(purchases, {
       seed,
+      items: itemsOf(world),
       roleOf: (member) => roles.get(member) ?? 'history',
       dataHash: createHash('sha256').update(JSON.stringify(purchases)).digest('hex'),
       createdAt: new Date(FIRST_DAY_MS).toISOString(),
@@ -110,6 +111,10 @@ function purchasesOf(world: World): Purchase[] {
     ),
   ];
 }
+
+/** What the form says of its products. */
+const itemsOf = ({ skus, products }: World): ItemContent[] =>
+  products.flatMap((product, item) => (product === undefined ? [] : { sku: skus[item] ?? '', ...product }));
 
 const memberId = (user: number): string => `user-${user}`;
 const skusOf = (world: World, basket: Int32Array): string[] => Array.from(basket, (item) => world.skus[item] ?? '');

@@ -68,10 +68,17 @@ function readHouseholds(path: string, oddities: Oddities): Map<string, Visit[]> 
 }
 
 function readProducts(path: string): Map<string, ProductInfo> {
-  const columns = ['product_id', 'department', 'product_category', 'product_type', 'brand', 'package_size'];
+  const columns = [
+    ...['product_id', 'department', 'product_category', 'product_type'],
+    ...['brand', 'manufacturer_id', 'package_size'],
+  ];
   const catalogue = new Map<string, ProductInfo>();
-  for (const [id = '', department = '', category = '', type = '', brand = '', size = ''] of rowsOf(path, columns)) {
-    catalogue.set(id, { department, category, type, brand, size });
+  for (const [id = '', department = '', category = '', type = '', label = '', maker = '', size = ''] of rowsOf(
+    path,
+    columns,
+  )) {
+    // The label says only whether it is the chain's own.
+    catalogue.set(id, { department, category, type, brand: `${label} ${maker}`.trim(), size });
   }
   return catalogue;
 }

@@ -123,15 +123,15 @@ describe('the other forms', () => {
       [3, 1, 2].map((day) => `${day},${user}-${day},${user},${day}0`),
     );
     written('baskets_day1-79.csv.gz', gzipSync(['date,basket_id,user_id,item_id', ...rows, '5,x,99,10'].join('\n')));
-    const head = 'product_id,department,product_category,product_type,brand,package_size';
+    const head = 'product_id,department,product_category,product_type,brand,manufacturer_id,package_size';
     const journey = readCompleteJourney(
       folder,
-      written('products.csv', `${head}\n10,DAIRY,MILK,"MILK, WHOLE",National,1 L`),
+      written('products.csv', `${head}\n10,DAIRY,MILK,"MILK, WHOLE",National,69,1 L`),
       1,
     );
     expect(journey.people.get('0')?.history.map(({ day }) => day)).toEqual([1, 2]);
     expect(journey.people.get('99')?.future).toBeUndefined();
-    expect(journey.catalogue.get('10')?.type).toBe('MILK, WHOLE');
+    expect(journey.catalogue.get('10')).toMatchObject({ type: 'MILK, WHOLE', brand: 'National 69', size: '1 L' });
     expect(journey.folds.flatMap(({ test }) => test).sort()).toEqual([...Array(12).keys()].map(String).sort());
     expect(codeOf(() => readCompleteJourney(folder, written('products.csv', 'product_id\n10'), 1))).toContain(
       'department',
