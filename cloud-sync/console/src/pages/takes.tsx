@@ -21,7 +21,7 @@ import { ReadingNotice } from '../parts/trouble-notice.tsx';
 import { useFormat } from '../parts/use-format.ts';
 import { hrefOf } from '../route.ts';
 
-const EVERY_MS = 30_000;
+const EVERY_MS = 10_000;
 const DAY_MS = 86_400_000;
 /** Lines that can be told apart. */
 const LINES = 3;

@@ -44,7 +44,7 @@ export function StageTable({ stores }: { stores: readonly StoreModel[] }): React
           <table className="tl-table">
             <thead>
               <tr>
-                {(['store', 'inForce', 'newest', 'counted'] as const).map((head) => (
+                {(['store', 'newest', 'inForce', 'counted'] as const).map((head) => (
                   <th key={head} scope="col">
                     {t(`stage.${head}`)}
                   </th>
@@ -79,13 +79,6 @@ function Row({ row, name }: { row: StoreModel; name: string }): ReactElement {
         <a href={hrefOf({ page: 'store', id: store })}>{name}</a>
       </th>
       <td>
-        {inForce === null ? (
-          <span className="tl-second">{t('stage.rules')}</span>
-        ) : (
-          <Model id={inForce.modelId} note={t('stage.since', { when: format.when(inForce.since) })} />
-        )}
-      </td>
-      <td>
         {given === null ? (
           <span className="tl-second">{t('model.notPushed')}</span>
         ) : (
@@ -96,6 +89,13 @@ function Row({ row, name }: { row: StoreModel; name: string }): ReactElement {
               note={since === undefined ? '' : t('stage.since', { when: format.when(since) })}
             />
           </>
+        )}
+      </td>
+      <td>
+        {inForce === null ? (
+          <span className="tl-second">{t('stage.rules')}</span>
+        ) : (
+          <Model id={inForce.modelId} note={t('stage.since', { when: format.when(inForce.since) })} />
         )}
       </td>
       <td>

@@ -22,6 +22,8 @@ function sorts(): IncomingEvent[] {
     at: AT,
   };
   const applied = { kind: 'campaigns', version: 1, sha256: HASH, outcome: 'applied', at: AT };
+  const counts = { questions: 200, failed: 0, late: 1, crashes: 0 };
+  const stage = { version: 3, modelId: 'm3', stage: 'share', sharePercent: 10, ...counts, at: AT };
   return [
     sales.sale(),
     other.again(chainOf('s1').sale()),
@@ -29,6 +31,7 @@ function sorts(): IncomingEvent[] {
     other.sale({ payableFen: 1, savingsFen: 0 }),
     ops.next('tillside.stream.shed.v1', shed),
     ops.next('tillside.desired.applied.v1', applied),
+    ops.next('tillside.model.changed.v1', stage),
     ops.next('from.the.future.v9', { '': '界' }),
     members.next('tillside.member.erased.v1', { memberId: 'm_0001', at: AT, by: 'member' }),
   ].map(incoming);

@@ -182,9 +182,10 @@ export class Packer {
 
 const NO_EFFECTS: Effects = {};
 
-/** The sums of one event are asked for only where not all of a batch was stored: they are worked out again then. */
-class UnpackedEffects implements Effects {
+/** The sums of one event are asked for only where not all of a batch was stored: they are worked out again then. None of the keys may be missing here. */
+class UnpackedEffects implements Effects, Record<keyof Effects, unknown> {
   readonly applied: Effects['applied'];
+  readonly stage: Effects['stage'];
   readonly claim: Effects['claim'];
   readonly lookup: Effects['lookup'];
   readonly members: Effects['members'];
@@ -193,6 +194,7 @@ class UnpackedEffects implements Effects {
 
   constructor(marks: Marks, text: string) {
     this.applied = marks.applied;
+    this.stage = marks.stage;
     this.claim = marks.claim;
     this.lookup = marks.lookup;
     this.members = marks.members;
