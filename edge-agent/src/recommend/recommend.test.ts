@@ -12,6 +12,7 @@ import { ALWAYS, type Caller, campaignSet, type Rig, startRig, TEST_PIN } from '
 import { Dayparts } from './dayparts.ts';
 import { knownOf } from './histories.ts';
 import { type Asked, drawsOf } from './question.ts';
+import { reasonsOf, wordsOf } from './reasons.ts';
 import { Recommender } from './recommend.ts';
 import { Tastes } from './tastes.ts';
 
@@ -290,6 +291,19 @@ describe('reasons', () => {
       reason: { code: 'BOUGHT_TOGETHER', text: { zh: '常与bread-中文一起购买', en: 'Often bought with bread' } },
       offer: { code: 'ON_PROMOTION' },
     });
+  });
+
+  it('name what an item is like, beside an offer; what others like says more', () => {
+    const { items } = rig.agent.app;
+    const item = items.bySku('milk');
+    if (item === undefined) throw new Error('no milk');
+    const proposed = { code: 'LIKE_ITEM', withSku: 'bread' } as const;
+    const grounds = { item, proposed, shelfFen: 800, neighbours: 0, daypart: undefined, unlocks: [] };
+    expect(wordsOf(items, reasonsOf(grounds), proposed)).toMatchObject({
+      reason: { code: 'LIKE_ITEM', text: { zh: '与bread-中文类似', en: 'Similar to bread' } },
+      offer: { code: 'ON_PROMOTION' },
+    });
+    expect(reasonsOf({ ...grounds, neighbours: 0.4 })[0]?.code).toBe('SHOPPERS_ALSO_BUY');
   });
 
   it('say when in the day it sells, where that stands out', () => {
