@@ -82,6 +82,11 @@ const atHq = async (id: string, store: string) => {
   const states = models.find((model) => model.id === id)?.stores.filter((state) => state.store === store) ?? [];
   return states.at(-1);
 };
+/** Where the stores are, as marketers see it: the state, what serves, and why it was refused. */
+const stages = async () =>
+  (await callHub(operator, 'modelStages')).stores.map(({ store, state, inForce, refused }) =>
+    [store, state, inForce?.modelId, refused?.code].join(' ').trim(),
+  );
 /** Shoppers ask until the model has passed its stages, or is given up. */
 async function shopUntilServed(store: string, id: string): Promise<string[]> {
   const stages = new Set<string>();
@@ -137,6 +142,7 @@ it('a second model passes every stage beside the first; a broken one is refused 
   const second = await trained(2);
   await push(second, CANARY);
   expect(await shopUntilServed(CANARY, second)).toEqual(['shadow', 'share', 'watch']);
+  await expect.poll(stages, WAIT).toEqual([`${CANARY} in-service ${second}`, `${OTHER} in-service ${first}`]);
   expect(status(OTHER).modelId).toBe(first);
 
   await world.stopHub();
@@ -151,6 +157,7 @@ it('a second model passes every stage beside the first; a broken one is refused 
       state: 'refused',
       code: 'MODEL_HASH_MISMATCH',
     });
+  expect((await stages())[0]).toBe(`${CANARY} refused ${second} MODEL_HASH_MISMATCH`);
   expect(status(CANARY).modelId).toBe(second);
 
   expect(await rollBack(CANARY)).toEqual([[CANARY, second]]);
