@@ -75,6 +75,8 @@ it('forgets again who a disk that is put back brings again, and tells HQ, who ma
   journal.write((tx) =>
     tx.run('INSERT INTO purchase (member_id, sku, at, quantity) VALUES (?, ?, ?, 1)', early.memberId, 'milk', '2024'),
   );
+  const shown = `INSERT INTO exposure (recommendation_id, visit, member_id, at, asked, skus, body) VALUES ('r1', 'kiosk', ?, 1, '', '["milk"]', '{}')`;
+  journal.write((tx) => tx.run(shown, early.memberId));
   journal.close();
   const older = readFileSync(join(dataDir, 'journal.db'));
   journal = open();
@@ -88,6 +90,7 @@ it('forgets again who a disk that is put back brings again, and tells HQ, who ma
   expect(eraseAgain(journal)).toBe(2);
   expect(memberByCode(journal, early.code, systemClock.now())).toBeUndefined();
   expect(journal.all('SELECT 1 FROM purchase')).toEqual([]);
+  expect(journal.all('SELECT 1 FROM exposure')).toEqual([]);
   const told = journal.all<{ envelope: string }>(`SELECT envelope FROM event WHERE type = 'tillside.member.erased.v1'`);
   const ids = told.map(({ envelope }) => (JSON.parse(envelope) as { data: { memberId: string } }).data.memberId);
   // Of who joined since, HQ may have heard before the disk was put back.
