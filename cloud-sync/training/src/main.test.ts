@@ -49,7 +49,7 @@ afterAll(async () => {
 });
 
 // Whole processes on a shared machine: what counts is that they end, not when.
-describe('the training job', { timeout: 60_000 }, () => {
+describe('the training job', { timeout: 180_000 }, () => {
   it('makes a pack that a device loads and answers from, the same from one file or many', async () => {
     const sales = asSaleLines(shop);
     const whole = await input('sales.ndjson', sales.join('\n'));
