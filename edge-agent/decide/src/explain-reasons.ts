@@ -47,6 +47,10 @@ const REASONS: Readonly<Record<ReasonCode, Readonly<Record<Locale, (args: Reason
     'zh-CN': ({ withName }) => (withName === undefined ? '常与您选的商品一起购买' : `常与${withName}一起购买`),
     en: ({ withName }) => `Often bought with ${withName ?? 'what you picked'}`,
   },
+  BOUGHT_NEXT: {
+    'zh-CN': ({ withName }) => `买过${withName ?? '上次那些商品'}的顾客，下次常买`,
+    en: ({ withName }) => `Often bought on the visit after ${withName ?? 'what you bought last'}`,
+  },
   SHOPPERS_ALSO_BUY: {
     'zh-CN': () => '喜好相近的顾客也常买',
     en: () => 'Shoppers with similar tastes buy this too',

@@ -117,6 +117,7 @@ describe('explain', () => {
       expect(new Set(reasons).size).toBe(ReasonCode.options.length);
     }
     expect(explainReason('BOUGHT_TOGETHER', { withName: '牛奶' }, 'zh-CN')).toBe('常与牛奶一起购买');
+    expect(explainReason('BOUGHT_NEXT', { withName: '牛奶' }, 'zh-CN')).toBe('买过牛奶的顾客，下次常买');
     expect(explainReason('DUE_AGAIN', { days: 1 }, 'en')).toBe('Last bought 1 day ago: you may be running low');
   });
 

@@ -15,6 +15,8 @@ export type Reason =
   /** `days` since the last purchase, `everyDays` between two as a rule. */
   | { readonly code: 'DUE_AGAIN'; readonly times: number; readonly days: number; readonly everyDays: number }
   | { readonly code: 'BOUGHT_TOGETHER'; readonly withSku: string }
+  /** `withSku` was in the member's last basket. */
+  | { readonly code: 'BOUGHT_NEXT'; readonly withSku: string }
   | { readonly code: 'LIKE_ITEM'; readonly withSku: string }
   | { readonly code: 'POPULAR_HERE' };
 
@@ -144,7 +146,7 @@ export function reasonFor(index: StatsIndex, context: PreparedContext, sku: stri
   const { skus } = index.stats;
   const place = index.placeOf.get(sku) ?? -1;
   const personal = context.personal.get(sku)?.item;
-  const pair = context.together.get(place) ?? context.following.get(place);
+  const [pair, next] = [context.together.get(place), context.following.get(place)];
   if (personal !== undefined && personal.baskets >= 2) {
     const gapMs = (personal.lastAtMs - personal.firstAtMs) / (personal.baskets - 1);
     const sinceMs = context.nowMs - personal.lastAtMs;
@@ -154,6 +156,7 @@ export function reasonFor(index: StatsIndex, context: PreparedContext, sku: stri
     return { code: 'BOUGHT_BEFORE', times: personal.baskets };
   }
   if (pair !== undefined) return { code: 'BOUGHT_TOGETHER', withSku: skus[pair.via] ?? '' };
+  if (next !== undefined) return { code: 'BOUGHT_NEXT', withSku: skus[next.via] ?? '' };
   if (personal !== undefined) return { code: 'BOUGHT_BEFORE', times: personal.baskets };
   const like = context.content.get(place);
   // What nobody bought is popular with nobody.

@@ -20,6 +20,7 @@ import {
   type PairTable,
   type Purchase,
   prepareContext,
+  reasonFor,
   StatsError,
   toBaskets,
   topStats,
@@ -273,6 +274,9 @@ describe('candidates and the ranking without a model', () => {
     expect(answer.source).toBe('co-occurrence');
     // Milk sells as well as butter, but not with bread.
     expect(answer.items[0]).toMatchObject({ sku: 'butter', reason: { code: 'BOUGHT_TOGETHER', withSku: 'bread' } });
+    // On what was in the last basket nothing is said as if it were in this one: others can read the till's display.
+    const next = { ...withBasket, together: new Map(), following: withBasket.together };
+    expect(reasonFor(index, next, 'butter')).toEqual({ code: 'BOUGHT_NEXT', withSku: 'bread' });
     const empty = prepareContext({ basketSkus: [], at: day(20) }, index);
     expect(fallbackRank(index, empty, 2)).toMatchObject({
       source: 'popularity',

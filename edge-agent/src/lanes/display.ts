@@ -13,7 +13,13 @@ const MAX_OFFERS = 6;
 const MAX_UNLOCKS = 2;
 const MAX_PICKS = 2;
 /** Reasons that tell of the shopper's own purchases, and what stands there instead on a screen that a queue can read. */
-const PERSONAL: ReadonlySet<string> = new Set(['BOUGHT_BEFORE', 'DUE_AGAIN', 'SHOPPERS_ALSO_BUY', 'LIKE_ITEM']);
+const PERSONAL: ReadonlySet<string> = new Set([
+  'BOUGHT_BEFORE',
+  'DUE_AGAIN',
+  'BOUGHT_NEXT',
+  'SHOPPERS_ALSO_BUY',
+  'LIKE_ITEM',
+]);
 const PICKED = { zh: '为您挑选', en: 'Picked for you' };
 
 interface Paid {

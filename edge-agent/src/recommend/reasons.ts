@@ -48,7 +48,7 @@ export function reasonsOf({ item, proposed, shelfFen, neighbours, daypart, unloc
 }
 
 function numbersOf(reason: Exclude<Reason, { code: 'POPULAR_HERE' | 'LIKE_ITEM' }>): ReasonArgs {
-  if (reason.code === 'BOUGHT_TOGETHER') return {};
+  if ('withSku' in reason) return {};
   const { code: _code, ...numbers } = reason;
   return numbers;
 }

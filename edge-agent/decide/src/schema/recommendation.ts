@@ -7,6 +7,7 @@ export const ReasonCode = z.enum([
   'BOUGHT_BEFORE',
   'DUE_AGAIN',
   'BOUGHT_TOGETHER',
+  'BOUGHT_NEXT',
   'SHOPPERS_ALSO_BUY',
   'LIKE_ITEM',
   'POPULAR_HERE',
