@@ -86,7 +86,7 @@ function Savings({ basket }: { basket: Basket }): ReactElement | null {
   );
 }
 
-/** What goes with it, by the till's last answer: a name, why, and a price. */
+/** What goes with it, by the till's last answer: a name, how much of it the price is for, why, and the price. */
 function Picks({ picks }: { picks: Basket['picks'] }): ReactElement | null {
   const { t } = useTranslation();
   const locale = useLocale();
@@ -95,11 +95,14 @@ function Picks({ picks }: { picks: Basket['picks'] }): ReactElement | null {
     <section className="d-picks">
       <h2>{t('picks')}</h2>
       <ul>
-        {picks.map(({ sku, name, priceFen, why, offer }) => (
+        {picks.map(({ sku, name, size, priceFen, why, offer }) => (
           <li key={sku}>
             <div>
               <p className="d-line-name">{pick(name, locale)}</p>
-              <p className="tl-second">{pick(why, locale)}</p>
+              <p className="d-line-how tl-second">
+                {pick(size, locale) === '' ? null : <span>{pick(size, locale)}</span>}
+                <span>{pick(why, locale)}</span>
+              </p>
             </div>
             <div className="d-pick-price">
               <Price priceFen={priceFen} size="s" />
