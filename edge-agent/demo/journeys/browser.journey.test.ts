@@ -222,6 +222,8 @@ describe('the console', () => {
     await button(kiosk.page, '返回').click();
     await demo.simulators.counter('1').scanner.scan(`TM:card-${member}`, { aim: ']Q1' });
     await kiosk.page.locator('.k-by').getByText('模型').waitFor();
+    await page.getByRole('link', { name: 'What shoppers took' }).click();
+    await page.getByRole('heading', { level: 1, name: /^Shoppers bought \d/ }).waitFor();
   }, 180_000);
 });
 

@@ -20,7 +20,7 @@ export interface Maker {
 }
 
 const NONE: Taken = { shown: 0, added: 0, bought: 0 };
-export const plus = (a: Taken, b: Taken): Taken => ({
+const plus = (a: Taken, b: Taken): Taken => ({
   shown: a.shown + b.shown,
   added: a.added + b.added,
   bought: a.bought + b.bought,

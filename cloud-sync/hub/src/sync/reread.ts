@@ -27,7 +27,7 @@ export async function rereadQuarantine(
   }: {
     readonly dryRun: boolean;
     /** For what counts events behind the log and has passed this one by. */
-    readonly released: (event: IncomingEvent) => Promise<void>;
+    readonly released: (event: IncomingEvent) => void;
   },
 ): Promise<Reread> {
   let [looked, readable, after] = [0, 0, 0];
@@ -41,7 +41,7 @@ export async function rereadQuarantine(
       const reason = read.ok ? read.event.quarantine : read.message;
       if (read.ok && reason === null) {
         const isReleased = !dryRun && (await events.release(cursor, read.event));
-        if (isReleased) await released(read.event);
+        if (isReleased) released(read.event);
         if (dryRun || isReleased) readable += 1;
       } else if (reason !== null && (reasons.has(reason) || reasons.size < MAX_REASONS))
         reasons.set(reason, (reasons.get(reason) ?? 0) + 1);

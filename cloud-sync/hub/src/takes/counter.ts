@@ -8,9 +8,10 @@ import { countTakes, TAKE_TYPES, type TakeEvent } from './count.ts';
 export const TAKE_LIMITS = {
   /** How often is looked for what is new. */
   everyMs: 5_000,
-  /** Events read at a time, and what is waited between two readings: at most a few hundredths of the main thread's time, which stores' batches need more. */
+  /** Events read at a time: some 7 ms of work. */
   page: 200,
-  restMs: 100,
+  /** Waited for each event that was read: so counting takes a few hundredths of the main thread's time, which stores' batches need more. */
+  restMs: 1,
   /** Streams that are asked for at a time. */
   streams: 500,
   /** Events become visible a while after the instant of their receipt. */
@@ -19,6 +20,8 @@ export const TAKE_LIMITS = {
   keepDays: 21,
   forgetEveryMs: 60 * 60_000,
   forgotten: 2_000,
+  /** Events that wait after they were read again; what is beyond is left out. */
+  released: 20_000,
 } as const;
 const DAY_MS = 86_400_000;
 
@@ -27,6 +30,8 @@ export interface TakePorts {
   readonly clock: Clock;
   readonly log: Pick<Logger, 'warn'>;
 }
+
+type Released = Pick<StoredEvent, 'type' | 'text' | 'quarantine'> & { readonly store: string };
 
 /** An event whose body was read when it came in. */
 const takeEvent = ({ type, text }: Pick<StoredEvent, 'type' | 'text'>): TakeEvent =>
@@ -44,6 +49,7 @@ export class TakeCounter {
   /** How those that grew lately were when they had been read to their end. */
   #read = new Map<string, string>();
   #forgotMs = 0;
+  readonly #released: Released[] = [];
   #stopped = false;
 
   constructor(ports: TakePorts) {
@@ -73,6 +79,7 @@ export class TakeCounter {
     const release = await this.#ports.storage.turns.take('takes');
     if (release === null) return;
     try {
+      await this.#takeReleased();
       const startedMs = this.#ports.clock.now();
       const read = new Map<string, string>();
       for await (const grown of this.#grown()) {
@@ -90,12 +97,19 @@ export class TakeCounter {
     }
   }
 
-  /** An event that lay in quarantine when its place was passed. */
-  async again(event: Pick<StoredEvent, 'type' | 'text' | 'quarantine'> & { readonly store: string }): Promise<void> {
-    if (!counts(event)) return;
-    await this.#ports.storage.turns.alone('takes', async () => {
-      await this.#put(event.store, [takeEvent(event)], null);
-    });
+  /** An event that lay in quarantine when its place was passed: it is counted with the next round. */
+  again(event: Released): void {
+    if (counts(event) && this.#released.length < TAKE_LIMITS.released) this.#released.push(event);
+  }
+
+  async #takeReleased(): Promise<void> {
+    while (this.#released.length > 0 && !this.#stopped) {
+      const [first] = this.#released;
+      if (first === undefined) return;
+      await this.#put(first.store, [takeEvent(first)], null);
+      this.#released.shift();
+      await rest(TAKE_LIMITS.restMs);
+    }
   }
 
   async *#grown(): AsyncGenerator<PositionRecord> {
@@ -117,8 +131,8 @@ export class TakeCounter {
       if (toSeq === undefined) return;
       if (!(await this.#put(store, page.filter(counts).map(takeEvent), { epoch, fromSeq, toSeq }))) return;
       fromSeq = toSeq;
+      await rest(page.length * TAKE_LIMITS.restMs);
       if (page.length < TAKE_LIMITS.page) return;
-      await rest(TAKE_LIMITS.restMs);
     }
   }
 
@@ -139,6 +153,6 @@ export class TakeCounter {
     this.#forgotMs = clock.now();
     const before = instantOf(clock.now() - TAKE_LIMITS.keepDays * DAY_MS);
     while (!this.#stopped && (await storage.takes.forget(before, TAKE_LIMITS.forgotten)) === TAKE_LIMITS.forgotten)
-      await rest(TAKE_LIMITS.restMs);
+      await rest(TAKE_LIMITS.forgotten * TAKE_LIMITS.restMs);
   }
 }
