@@ -155,3 +155,18 @@ test('what a store gave up is counted once, however its words of it overlap', as
     { stream: 'presence', contiguousSeq: 5, ranges: [[7, 8]], givenUp: 7 },
   ]);
 });
+
+test('what became of recommendations is told for at most 400 days, and of a store that was given no model that it has none', async () => {
+  expect(await hub.call('takes', { query: { from: '2024-03-01', to: '2024-03-02' } })).toEqual({
+    from: '2024-03-01',
+    to: '2024-03-02',
+    rows: [],
+    isWhole: true,
+  });
+  for (const query of [
+    { from: '2023-01-01', to: '2024-03-02' },
+    { from: '2024-03-02', to: '2024-03-01' },
+  ])
+    await expect(hub.call('takes', { query })).rejects.toThrow('HUB_REQUEST_INVALID');
+  expect((await hub.call('modelStages')).stores[0]).toMatchObject({ store: 's1', state: 'none', inForce: null });
+});

@@ -8,8 +8,6 @@ export const TAKE_TYPES: readonly EventType[] = [SERVED, OUTCOME];
 
 export type TakeEvent = Extract<ReadEvent, { type: typeof SERVED | typeof OUTCOME }>;
 
-export const isTakeEvent = (event: ReadEvent): event is TakeEvent => event.type === SERVED || event.type === OUTCOME;
-
 const DATE_CHARS = 10;
 /** Days are UTC: recommendations do not tell their store's zone. */
 const dayOf = (at: string): string => new Date(at).toISOString().slice(0, DATE_CHARS);
