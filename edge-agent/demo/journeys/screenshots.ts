@@ -17,6 +17,7 @@ import type { DemoStore } from '../src/store/demo-store.ts';
 import { STAFF_PIN } from '../src/store/layout.ts';
 import { openPage, startBrowser, tapDigits } from './browser.ts';
 import { everyKind, withFindings } from './every-kind.ts';
+import { findReasons, shootReasons } from './reason-pictures.ts';
 import { openShop, sellBaskets } from './shop.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
@@ -301,9 +302,11 @@ try {
   await hangLabels(phone, shelf);
   await sellBaskets(demo, till, 0, BASKETS);
   await shootLabels(browser, demo, phone, shelf[0] ?? '');
+  const found = await findReasons(demo, till);
   for (const language of LANGUAGES) {
     await shootKiosk(browser, demo, language, MEMBER_PHONE[language.suffix]);
     await shootDisplay(browser, demo, till, language);
+    await shootReasons(browser, demo, till, { ...language, found, shoot });
     await shootStaff(browser, demo, language);
     await shootConsole(browser, demo, language);
   }
