@@ -135,7 +135,7 @@ it('a model that was made elsewhere is tried at HQ before it can be pushed, and 
   const evaluation = await callHub(operator, 'evaluateModel', { params: { id: 'own-1' }, body: {} });
   // The same weights find the same.
   expect((await ended(evaluation)).comparison).toMatchObject({ running: first?.id, gain: 0 });
-});
+}, 400_000);
 
 it('a second model passes every stage beside the first; a broken one is refused and the running one goes on', async () => {
   const first = (await callHub(operator, 'models')).models.find(({ promoted }) => promoted)?.id;
