@@ -43,6 +43,7 @@ export async function findReasons(demo: DemoStore, till: Cashier): Promise<Map<s
       }
     await till.call('cancelBasket', { params: { basketId }, key: till.newKey() });
   }
+  if (found.size === 0) throw new Error('no answer came from the model: is the machine too busy for its deadline?');
   return found;
 }
 
