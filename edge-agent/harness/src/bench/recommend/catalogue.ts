@@ -1,10 +1,16 @@
 import type { DemoData } from '@tillside/demo';
-import { FEATURE_SET, ITEM_COLUMNS, type ItemColumn, type ItemStats, type PairTable } from '@tillside/features';
+import {
+  CONTENT_MAX_NEIGHBOURS,
+  FEATURE_SET,
+  ITEM_COLUMNS,
+  type ItemColumn,
+  type ItemStats,
+  type PairTable,
+} from '@tillside/features';
 import type { Chance } from '../../random.ts';
 
-/** Neighbours of each item in either table of baskets, and items that are like it. */
+/** Neighbours of each item in either table of baskets. */
 const NEIGHBOURS = 20;
-const LIKENESSES = 12;
 const BASKETS = 1_000_000;
 const CATEGORIES = 300;
 const DEPARTMENTS = 20;
@@ -47,7 +53,7 @@ export function madeUpStats(skus: readonly string[], toMs: number, chance: Chanc
     ) as Record<ItemColumn, Float32Array>,
     together: pairs(NEIGHBOURS, times),
     following: pairs(NEIGHBOURS, times),
-    content: pairs(LIKENESSES, () => chance.next()),
+    content: pairs(CONTENT_MAX_NEIGHBOURS, () => chance.next()),
   };
 }
 
