@@ -38,16 +38,25 @@ export class Part<Ready> {
   readonly name: string;
   #entry: string;
   #args: readonly string[];
+  #flags: readonly string[];
   #logPath: string;
   #child: ChildProcess | undefined;
   #lines: string[] = [];
   #stopping = false;
   onExit: ((code: number | null) => void) | undefined;
 
-  constructor(options: { name: string; entry: string; args: readonly string[]; logPath: string }) {
+  /** @param options.flags of Node itself, as the first line of the part's own command has them */
+  constructor(options: {
+    name: string;
+    entry: string;
+    args: readonly string[];
+    flags?: readonly string[];
+    logPath: string;
+  }) {
     this.name = options.name;
     this.#entry = options.entry;
     this.#args = options.args;
+    this.#flags = options.flags ?? [];
     this.#logPath = options.logPath;
   }
 
@@ -58,7 +67,7 @@ export class Part<Ready> {
   /** Rejects with PartFailed and what it said last. */
   start(): Promise<Ready> {
     this.#stopping = false;
-    const child = spawn(process.execPath, [...nodeArguments(this.#entry), ...this.#args], {
+    const child = spawn(process.execPath, [...this.#flags, ...nodeArguments(this.#entry), ...this.#args], {
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,
     });

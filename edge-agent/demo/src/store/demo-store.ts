@@ -7,7 +7,7 @@ import { BATCH_TYPE, batchText } from '@tillside/protocol';
 import { type DemoData, loadDemoData } from '../data/index.ts';
 import { replayText } from '../day/replay.ts';
 import { Part, roomEntry } from '../process.ts';
-import { historyBatches, yearOf } from './history.ts';
+import { historyBatches, untilLately, yearOf } from './history.ts';
 import { callHub } from './hub-client.ts';
 import { importFiles, memberCode } from './import-files.ts';
 import {
@@ -40,6 +40,9 @@ export interface DemoStoreOptions {
 /** The codes that the demo prints are still good when somebody opens a page much later. */
 const CODE_MINUTES = 720;
 
+/** As the first line of `tillside-agent` has them: a till leaves little that is young behind, and a store's machine has other things in its memory. */
+const AGENT_FLAGS = ['--max-semi-space-size=4'];
+
 /** A POS of this machine writes its small files in one go. */
 const SETTLE_MS = 300;
 
@@ -55,7 +58,7 @@ interface Saved {
 
 /** The whole demo: hub, agent and every simulator, each its own process or wire, with its data below one folder. */
 export class DemoStore {
-  readonly data: DemoData = loadDemoData();
+  readonly data: DemoData = untilLately(loadDemoData(), Date.now());
   readonly layout: Layout;
   readonly simulators: Simulators;
   readonly runId = randomUUID().slice(0, 8);
@@ -83,7 +86,7 @@ export class DemoStore {
       logPath: join(layout.logs, `${name}.log`),
     });
     this.#hub = new Part(part('hub', '@tillside/hub', layout.hubConfig));
-    this.#agent = new Part(part('agent', '@tillside/edge-agent', layout.agentConfig));
+    this.#agent = new Part({ ...part('agent', '@tillside/edge-agent', layout.agentConfig), flags: AGENT_FLAGS });
   }
 
   get agentPid(): number | undefined {

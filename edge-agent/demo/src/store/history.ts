@@ -14,6 +14,25 @@ export function yearOf(data: DemoData, households: number): DemoData {
   return { ...data, history: data.history.filter(({ memberId }) => members.has(memberId)) };
 }
 
+const DAY_MS = 86_400_000;
+const WEEK_MS = 7 * DAY_MS;
+const CHINA_OFFSET_MS = 8 * 3_600_000;
+
+/**
+ * The data with a past year that ended within the week before `nowMs`: who bought every week does so still. Moved by whole weeks, so that
+ * Saturdays stay Saturdays; the real households' year was 2017.
+ */
+export function untilLately(data: DemoData, nowMs: number): DemoData {
+  const lastMs = data.history.reduce((last, { completedAt }) => Math.max(last, Date.parse(completedAt)), 0);
+  const shiftMs = Math.floor((nowMs - DAY_MS - lastMs) / WEEK_MS) * WEEK_MS;
+  const moved = (at: string): string =>
+    `${new Date(Date.parse(at) + shiftMs + CHINA_OFFSET_MS).toISOString().slice(0, -'.000Z'.length)}+08:00`;
+  return {
+    ...data,
+    history: data.history.map((basket) => ({ ...basket, completedAt: moved(basket.completedAt) })),
+  };
+}
+
 /**
  * The store's past year as the events it would have sent: one epoch of its own, chained like any other, in batches (JSON texts) for the hub's ingest. The
  * real households' purchases become what the training job learns from.
