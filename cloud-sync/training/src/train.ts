@@ -12,10 +12,12 @@ import {
   BASKETS_MIN,
   GOLDEN_TOLERANCE,
   LEAF_ROWS_MIN,
+  QUESTIONS_PER_TREE,
   ROWS_PER_LEAF_ROW,
   TASTES_BLOCK,
   TASTES_MAX,
   TREES,
+  TREES_MIN,
 } from './limits.ts';
 import { type MemberScorer, memberScorer, newestMembers } from './member-scores.ts';
 import { type Random, seededRandom } from './random.ts';
@@ -81,7 +83,7 @@ export function trainModel(purchases: Iterable<Purchase>, options: TrainOptions)
   const { examples, latest } = learnable(baskets, { roleOf, catalogue, random, report });
   if (examples.questions === 0) throw new TrainingError('TRAINING_TOO_FEW_BASKETS', 'No product was bought twice.');
   const data = examples.data();
-  const params = { ...TREES, minRowsInLeaf: minRowsInLeaf(data.rows) };
+  const params = { ...TREES, trees: treesFor(examples.questions), minRowsInLeaf: minRowsInLeaf(data.rows) };
   const trees = fitTrees(data, undefined, params, random, (share) => report(0.35 + 0.4 * share, 'fit'));
   const scorer = (features: Float32Array) => scoreTrees(trees, features);
 
@@ -123,7 +125,10 @@ export function trainModel(purchases: Iterable<Purchase>, options: TrainOptions)
   };
 }
 
-/** A small shop's leaves may be smaller. */
+/** A small shop's forest is smaller, and so may be its leaves. */
+const treesFor = (questions: number): number =>
+  Math.max(TREES_MIN, Math.min(TREES.trees, Math.round(questions / QUESTIONS_PER_TREE)));
+
 const minRowsInLeaf = (rows: number): number =>
   Math.max(LEAF_ROWS_MIN, Math.min(TREES.minRowsInLeaf, Math.floor(rows / ROWS_PER_LEAF_ROW)));
 
