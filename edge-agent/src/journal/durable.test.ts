@@ -33,8 +33,8 @@ describe('a journal', () => {
       await journal.durable();
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
-    // 24 rounds of 4 MB are 100 MB of log, were it never begun anew.
-    expect(logBytes()).toBeLessThanOrEqual(64 * 1024 ** 2);
+    // 24 rounds of 4 MB are 100 MB of log, were it never begun anew. From 64 MiB on it is copied here, but not while its thread is at it.
+    expect(logBytes()).toBeLessThanOrEqual(80 * 1024 ** 2);
     const { size } = statSync(join(dir, 'journal.db'));
     expect(size).toBeGreaterThan(32 * 1024 ** 2);
     journal.close();
