@@ -33,11 +33,13 @@ const runningLow = {
       : `Last bought ${days} ${days === 1 ? 'day' : 'days'} ago: you may be running low`,
 };
 
+const TIMES: Readonly<Record<number, string>> = { 1: 'once', 2: 'twice' };
+
 const REASONS: Readonly<Record<ReasonCode, Readonly<Record<Locale, (args: ReasonArgs) => string>>>> = {
   BOUGHT_BEFORE: {
     'zh-CN': ({ times }) => (times === undefined ? '您买过' : `您买过 ${times} 次`),
     en: ({ times }) =>
-      times === undefined ? 'You bought this before' : `You bought this ${times} ${times === 1 ? 'time' : 'times'}`,
+      times === undefined ? 'You bought this before' : `You bought this ${TIMES[times] ?? `${times} times`}`,
   },
   DUE_AGAIN: {
     'zh-CN': (args) => habitOf(args)?.zh ?? (args.days === undefined ? '可能快用完了' : runningLow.zh(args.days)),
@@ -49,7 +51,7 @@ const REASONS: Readonly<Record<ReasonCode, Readonly<Record<Locale, (args: Reason
   },
   BOUGHT_NEXT: {
     'zh-CN': ({ withName }) => `买过${withName ?? '上次那些商品'}的顾客，下次常买`,
-    en: ({ withName }) => `Often bought on the visit after ${withName ?? 'what you bought last'}`,
+    en: ({ withName }) => `Shoppers often buy this after ${withName ?? 'what you bought last'}`,
   },
   SHOPPERS_ALSO_BUY: {
     'zh-CN': () => '喜好相近的顾客也常买',
