@@ -2,7 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { encodeTaste, type Purchase, toBaskets } from '@tillside/features';
+import { type Basket, type CatalogueContent, encodeTaste, type Purchase, toBaskets } from '@tillside/features';
 import { InferenceProcess, MODEL_FILES, packModel, readPack, sha256 } from '@tillside/inference';
 import { modelCard } from './card.ts';
 import { type Comparison, compareModels } from './compare.ts';
@@ -82,7 +82,8 @@ export async function runJob(options: JobOptions): Promise<JobSummary> {
   await writeFile(untried, pack);
   onProgress(0.92, 'verify');
   await acceptLikeStore(untried, model.manifest.minAgentVersion);
-  const comparison = await leaveNotes(options, { purchases, items }, pack);
+  const past = { baskets: toBaskets(purchases), catalogue: model.catalogue };
+  const comparison = await leaveNotes(options, past, pack);
   await writeFile(join(out, NOTE_FILES.card), modelCard(model.manifest, comparison));
   await rename(untried, join(out, PACK_FILE));
   return {
@@ -108,10 +109,12 @@ function* linesOf(tastes: Iterable<TrainedTaste>): Generator<string> {
  */
 export async function runEvaluation(options: JobOptions & { readonly evaluate: string }): Promise<Comparison> {
   options.onProgress(0, 'read');
-  const data = await readData(options);
+  const { purchases, items } = await readData(options);
   await mkdir(options.out, { recursive: true });
   options.onProgress(0.2, 'compare');
-  const comparison = await compare(options, data, await readFile(options.evaluate));
+  const baskets = toBaskets(purchases);
+  const past = { baskets, catalogue: knownOf(items, baskets)?.catalogue };
+  const comparison = await compare(options, past, await readFile(options.evaluate));
   if (comparison === null)
     throw new TrainingError('TRAINING_TOO_FEW_BASKETS', 'No sale is newer than what the models learnt from.');
   return comparison;
@@ -123,6 +126,12 @@ interface Data {
   readonly items: readonly ItemContent[];
 }
 
+/** What models are compared by; likeness takes a while to work out, so what the training found is used again. */
+interface Past {
+  readonly baskets: readonly Basket[];
+  readonly catalogue: CatalogueContent | undefined;
+}
+
 /** Without a file of items the hash is that of the sales alone. */
 async function readData(options: JobOptions): Promise<Data & { readonly dataHash: string }> {
   const { purchases, dataHash } = await readSales(options.input, options);
@@ -131,21 +140,19 @@ async function readData(options: JobOptions): Promise<Data & { readonly dataHash
   return { purchases, items, dataHash: sha256(Buffer.from(dataHash + hash)) };
 }
 
-async function leaveNotes(options: JobOptions, data: Data, pack: Buffer): Promise<Comparison | null> {
+async function leaveNotes(options: JobOptions, past: Past, pack: Buffer): Promise<Comparison | null> {
   options.onProgress(0.94, 'rules');
-  const rules = associationRules(toBaskets(data.purchases));
+  const rules = associationRules(past.baskets);
   await writeFile(join(options.out, NOTE_FILES.rules), JSON.stringify(rules));
   options.onProgress(0.95, 'compare');
-  return compare(options, data, pack);
+  return compare(options, past, pack);
 }
 
 async function compare(
   { out, seed, running, onNotice }: JobOptions,
-  { purchases, items }: Data,
+  { baskets, catalogue }: Past,
   candidate: Buffer,
 ): Promise<Comparison | null> {
-  const baskets = toBaskets(purchases);
-  const catalogue = knownOf(items, baskets)?.catalogue;
   const wish = { candidate, baskets, catalogue, seed, workDir: join(out, 'compared') };
   await mkdir(wish.workDir, { recursive: true });
   try {

@@ -1,4 +1,4 @@
-import { encodeStats, type MemberTaste, type Purchase, toBaskets } from '@tillside/features';
+import { type CatalogueContent, encodeStats, type MemberTaste, type Purchase, toBaskets } from '@tillside/features';
 import { ModelManifest, type ModelParts } from '@tillside/inference';
 import { knownOf } from './content/known.ts';
 import type { ItemContent } from './content/tokens.ts';
@@ -59,6 +59,8 @@ export interface TrainedModel {
   readonly evaluation: Evaluation;
   /** The three files of the model, as bytes. */
   readonly parts: ModelParts;
+  /** What the catalogue's items are like; undefined without one. */
+  readonly catalogue: CatalogueContent | undefined;
   /** Of members with a basket, who bought last first; at most TASTES_MAX. Worked out while they are read, a block at a time: together they may not fit in memory. */
   readonly tastes: Iterable<TrainedTaste>;
 }
@@ -120,6 +122,7 @@ export function trainModel(purchases: Iterable<Purchase>, options: TrainOptions)
   return {
     manifest,
     evaluation,
+    catalogue,
     parts: { manifest: Buffer.from(`${JSON.stringify(manifest, null, 1)}\n`), onnx, stats: packed },
     tastes: tastesOf(shipped, tasteScorer, (share) => report(0.85 + 0.07 * share, 'tastes')),
   };
