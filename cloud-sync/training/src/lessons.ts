@@ -109,12 +109,13 @@ export function learnable(
   { roleOf, catalogue, random, report }: LearnableOptions,
 ): Learnable {
   const examples = new Examples();
-  const step = LESSONS_SHARE / LESSON_WORLDS_MAX;
   const add = (back: number): Lessons => {
-    const from = LESSONS_FROM + step * (back - 1);
-    const onProgress = (share: number) => report(from + 0.8 * step * share, 'statistics');
+    // How many worlds it takes is not known before: each has half of what is left.
+    const share = LESSONS_SHARE / 2 ** back;
+    const from = LESSONS_FROM + LESSONS_SHARE - 2 * share;
+    const onProgress = (part: number) => report(from + 0.8 * share * part, 'statistics');
     const lessons = lessonsOf(baskets, back, { roleOf, catalogue, random, onProgress });
-    report(from + 0.8 * step, 'examples');
+    report(from + 0.8 * share, 'examples');
     addLessons(examples, lessons, random);
     return lessons;
   };
