@@ -8,7 +8,7 @@ import { BaseSequencer } from 'vitest/node';
 export const LONG = [
   'edge-agent/demo/journeys/commands.journey.test.ts',
   'edge-agent/harness/src/measures.test.ts',
-  'kiosk-app/src/browser/pages.test.ts',
+  'kiosk-app/src/browser/kiosk.test.ts',
   'edge-agent/demo/journeys/browser.journey.test.ts',
   'cloud-sync/console/src/members.test.ts',
   'cloud-sync/console/src/console.test.ts',

@@ -41,7 +41,7 @@ const STARTS: Readonly<Record<string, string>> = { staff: 'staff.html', display:
 export const PIN = '2468';
 export const SLOW_MS = 150;
 
-interface Call {
+export interface Call {
   params: Record<string, string>;
   query: Record<string, string>;
   body: Record<string, unknown>;
@@ -63,11 +63,28 @@ export class FakeAgent {
   isAway = false;
   /** Makes every answer late by this much. */
   delayMs = 0;
+  /** What a test or a part of the kiosk answers itself, by the name of the route; asked first. */
+  answers: Partial<Record<RouteName, (call: Call) => unknown>> = {};
   #server: Server | undefined;
   #streams = new Set<ServerResponse>();
 
   constructor(webRoot: string) {
     this.webRoot = webRoot;
+  }
+
+  /** As it was at the start, for the next test. */
+  reset(): void {
+    this.isOnline = true;
+    this.isAway = false;
+    this.packAgeSeconds = 7_200;
+    this.delayMs = 0;
+    this.offers = [...OFFERS];
+    this.items = ITEMS.map((item) => ({ ...item }));
+    this.labels = labelsOf(12);
+    this.promotions = [];
+    this.heldBack = [];
+    this.answers = {};
+    this.members.reset();
   }
 
   async start(): Promise<string> {
@@ -177,7 +194,10 @@ export class FakeAgent {
     response.writeHead(200, { 'content-type': TYPES[extname(file)] ?? 'application/octet-stream' }).end(bytes);
   }
 
-  #handle(name: RouteName, { params, query, body }: Call): unknown {
+  #handle(name: RouteName, call: Call): unknown {
+    const { params, query, body } = call;
+    const own = this.answers[name];
+    if (own !== undefined) return own(call);
     switch (name) {
       case 'pair': {
         const kind = String(body.kind);
