@@ -20,6 +20,7 @@ import { useLandscape } from '../shared/use-landscape.ts';
 import { Awning } from './awning.tsx';
 import { OfferTile, useTag } from './offer-tile.tsx';
 import { greetingAt, type Slide, savingFen, slidesOf, windowOf } from './slides.ts';
+import type { OpenScreen } from './state.ts';
 
 /** Long enough to read a name and a price twice from two metres. */
 export const SLIDE_MS = 9_000;
@@ -63,7 +64,7 @@ function Stall({ slide }: { slide: Slide }): ReactElement {
 }
 
 /** Touching it leads to what a passer-by most likely wants: all offers, joining, or their own. */
-export function AttractActions({ onOpen }: { onOpen: (screen: 'offers' | 'join' | 'sign-in') => void }): ReactElement {
+export function AttractActions({ onOpen }: { onOpen: (screen: OpenScreen) => void }): ReactElement {
   const { t } = useTranslation();
   return (
     <div className="k-attract-actions">

@@ -1,55 +1,35 @@
-import { ArrowLeftIcon, Button, KioskPage, LanguageSwitch } from '@tillside/ui';
-import type { ReactElement, ReactNode } from 'react';
+import { Button, Empty } from '@tillside/ui';
+import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { PageContext } from '../shared/start.tsx';
+import { AttractActions } from './attract.tsx';
 import { useJoin } from './join.tsx';
-import { type MineProps, useMine } from './mine.tsx';
+import { useMine } from './mine.tsx';
+import { OfferList } from './offer-tile.tsx';
+import { Page, Trouble } from './page.tsx';
 import { Left } from './privacy.tsx';
+import type { PropsOf } from './screen-props.ts';
 import { useSignIn } from './sign-in.tsx';
-import type { KioskAction } from './state.ts';
-import type { Member } from './use-member.ts';
+import { Welcome } from './welcome.tsx';
 
-interface OfAll {
-  storeName: string;
-  dispatch: (action: KioskAction) => void;
-  wipe: () => void;
-}
-
-interface PageProps {
-  storeName: string;
-  onLeave: (() => void) | null;
-  foot?: ReactNode;
-  actions?: ReactNode;
-  children: ReactNode;
-}
-
-export function Page({ storeName, onLeave, foot, actions, children }: PageProps): ReactElement {
+export function OffersPage({ offers, storeName, dispatch, wipe }: PropsOf<'offers'>): ReactElement {
   const { t } = useTranslation();
-  const head = (
-    <>
-      {onLeave === null ? (
-        <strong className="k-store">{storeName}</strong>
-      ) : (
-        <Button look="plain" onPress={onLeave}>
-          <ArrowLeftIcon className="tl-icon" aria-hidden />
-          {t('back')}
-        </Button>
-      )}
-      <div className="k-head-actions">
-        {actions}
-        <LanguageSwitch />
-      </div>
-    </>
-  );
   return (
-    <KioskPage head={head} foot={foot}>
-      {children}
-    </KioskPage>
+    <Page
+      storeName={storeName}
+      onLeave={wipe}
+      foot={<AttractActions onOpen={(screen) => dispatch({ type: 'open', screen })} />}
+    >
+      <h1 className="k-title">{t('offers.title')}</h1>
+      {offers && offers.offers.length > 0 ? (
+        <OfferList offers={offers.offers} />
+      ) : (
+        <Empty title={t('offers.none')}>{t('offers.noneText')}</Empty>
+      )}
+    </Page>
   );
 }
 
-export function JoinPage(props: { context: PageContext } & OfAll): ReactElement {
-  const { context, storeName, dispatch, wipe } = props;
+export function JoinPage({ context, storeName, dispatch, wipe }: PropsOf<'join'>): ReactElement {
   const form = useJoin(context.client, (member) => dispatch({ type: 'joined', member }));
   return (
     <Page storeName={storeName} onLeave={wipe} foot={form.foot}>
@@ -58,8 +38,28 @@ export function JoinPage(props: { context: PageContext } & OfAll): ReactElement 
   );
 }
 
-export function SignInPage(props: OfAll & { member: Member }): ReactElement {
-  const { storeName, dispatch, wipe, member } = props;
+export function WelcomePage({ screen, storeName, member, wipe }: PropsOf<'welcome'>): ReactElement {
+  const { t } = useTranslation();
+  const { code, claimUrl } = screen.member;
+  const foot = (
+    <div className="k-pair-actions">
+      <Button look="member" size="large" isDisabled={member.isWorking} onPress={() => void member.signIn(code)}>
+        {t('welcome.home')}
+      </Button>
+      <Button look="quiet" size="large" onPress={wipe}>
+        {t('welcome.done')}
+      </Button>
+    </div>
+  );
+  return (
+    <Page storeName={storeName} onLeave={wipe} foot={foot}>
+      <Welcome code={code} claimUrl={claimUrl} />
+      <Trouble error={member.error} />
+    </Page>
+  );
+}
+
+export function SignInPage({ storeName, dispatch, wipe, member }: PropsOf<'sign-in'>): ReactElement {
   const form = useSignIn({
     error: member.error,
     isWorking: member.isWorking,
@@ -73,11 +73,11 @@ export function SignInPage(props: OfAll & { member: Member }): ReactElement {
   );
 }
 
-export function MinePage({ storeName, ...mine }: MineProps & { storeName: string }): ReactElement {
-  const { dispatch, part } = mine;
-  const { body, foot } = useMine(mine);
-  const onLeave = (): void =>
-    dispatch(part === 'privacy' || part === 'points' ? { type: 'home' } : { type: 'mine', part: 'privacy' });
+export function MinePage({ context, screen, storeName, member, dispatch, wipe }: PropsOf<'mine'>): ReactElement {
+  const { home, part } = screen;
+  const { body, foot } = useMine({ client: context.client, home, part, member, dispatch, onFinish: wipe });
+  const isFirst = part !== 'correct' && part !== 'data' && part !== 'leave' && part !== 'sure';
+  const onLeave = (): void => dispatch(isFirst ? { type: 'home' } : { type: 'mine', part: 'privacy' });
   return (
     <Page storeName={storeName} onLeave={onLeave} foot={foot}>
       {body}
@@ -85,10 +85,10 @@ export function MinePage({ storeName, ...mine }: MineProps & { storeName: string
   );
 }
 
-export function LeftPage({ storeName, onDone }: { storeName: string; onDone: () => void }): ReactElement {
-  const { body, foot } = Left({ onDone });
+export function LeftPage({ storeName, wipe }: PropsOf<'left'>): ReactElement {
+  const { body, foot } = Left({ onDone: wipe });
   return (
-    <Page storeName={storeName} onLeave={onDone} foot={foot}>
+    <Page storeName={storeName} onLeave={wipe} foot={foot}>
       {body}
     </Page>
   );

@@ -13,8 +13,11 @@ export type Screen =
   | { readonly name: 'mine'; readonly home: MemberHome; readonly part: MinePart }
   | { readonly name: 'left' };
 
+/** Screens that anybody may open: nothing of anybody's is in them at first. */
+export type OpenScreen = 'offers' | 'join' | 'sign-in';
+
 export type KioskAction =
-  | { readonly type: 'open'; readonly screen: 'offers' | 'join' | 'sign-in' }
+  | { readonly type: 'open'; readonly screen: OpenScreen }
   | { readonly type: 'joined'; readonly member: SignedUp }
   | { readonly type: 'signed-in'; readonly home: MemberHome }
   | { readonly type: 'mine'; readonly part: MinePart }

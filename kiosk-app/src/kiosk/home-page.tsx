@@ -1,0 +1,36 @@
+import { Button } from '@tillside/ui';
+import { type ReactElement, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Home } from './home.tsx';
+import { Finish, Page, Trouble } from './page.tsx';
+import type { PropsOf } from './screen-props.ts';
+import { MemberCode } from './welcome.tsx';
+
+export function HomePage({ screen, storeName, member, dispatch, wipe }: PropsOf<'home'>): ReactElement {
+  const { t } = useTranslation();
+  const [isCodeShown, setCodeShown] = useState(false);
+  const { home } = screen;
+  if (isCodeShown && home.code !== undefined) {
+    return (
+      <Page storeName={storeName} onLeave={() => setCodeShown(false)} foot={<Finish onPress={wipe} />}>
+        <MemberCode title={t('home.showCode')} code={home.code} />
+      </Page>
+    );
+  }
+  const foot = (
+    <div className="k-pair-actions">
+      {home.code === undefined ? null : (
+        <Button look="member" size="large" onPress={() => setCodeShown(true)}>
+          {t('home.showCode')}
+        </Button>
+      )}
+      <Finish onPress={wipe} />
+    </div>
+  );
+  return (
+    <Page storeName={storeName} onLeave={wipe} foot={foot}>
+      <Trouble error={member.error} />
+      <Home home={home} onOpen={(part) => dispatch({ type: 'mine', part })} />
+    </Page>
+  );
+}

@@ -1,0 +1,24 @@
+import { type ComponentType, createElement, type ReactElement } from 'react';
+import { AttractPage } from './attract-page.tsx';
+import { HomePage } from './home-page.tsx';
+import { JoinPage, LeftPage, MinePage, OffersPage, SignInPage, WelcomePage } from './pages.tsx';
+import type { ScreenProps, Screens } from './screen-props.ts';
+import type { Screen } from './state.ts';
+
+const SCREENS: Screens = {
+  attract: AttractPage,
+  offers: OffersPage,
+  join: JoinPage,
+  'sign-in': SignInPage,
+  welcome: WelcomePage,
+  home: HomePage,
+  mine: MinePage,
+  left: LeftPage,
+};
+
+/** The screen that is open. */
+export function KioskScreen(props: ScreenProps & { screen: Screen }): ReactElement {
+  // The table holds under a screen's name what takes that screen; TypeScript can't follow that through the union.
+  const Open = SCREENS[props.screen.name] as ComponentType<ScreenProps & { screen: Screen }>;
+  return createElement(Open, props);
+}
