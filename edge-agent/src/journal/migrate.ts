@@ -19,6 +19,7 @@ import { migration0016 } from './migrations/0016-strangers.ts';
 import { migration0017 } from './migrations/0017-birthdays.ts';
 import { migration0018 } from './migrations/0018-exposures.ts';
 import { migration0019 } from './migrations/0019-model-rollout.ts';
+import { migration0020 } from './migrations/0020-own-choices.ts';
 
 export const MIGRATIONS: readonly { readonly version: number; readonly sql: string }[] = [
   migration0001,
@@ -40,6 +41,7 @@ export const MIGRATIONS: readonly { readonly version: number; readonly sql: stri
   migration0017,
   migration0018,
   migration0019,
+  migration0020,
 ];
 
 /** Brings a database to `target` (default: newest), each step in a transaction of its own. A database from a newer version is left untouched: DATABASE_NEWER. */

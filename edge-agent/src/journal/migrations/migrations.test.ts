@@ -415,4 +415,17 @@ describe('migrations', () => {
       db.exec(`INSERT INTO model_rollout VALUES (2, 4, 'cd', 0, 'shadow', 0, 1, NULL, NULL, NULL)`);
     expect(second).toThrow(/CHECK/);
   });
+
+  it('0020 knows of no end of a tier, and keeps one gift of a campaign for a member', () => {
+    const db = at(19);
+    db.exec(
+      `INSERT INTO member (member_id, code_hash, tier, consents, joined_at) VALUES ('M001', 'c1', 'gold', '[]', '2026-01-02T03:04:05Z')`,
+    );
+    migrate(db, 20);
+    expect(db.prepare('SELECT tier, tier_until FROM member').raw().all()).toEqual([['gold', null]]);
+    const choose = (): unknown => db.exec(`INSERT INTO gift_choice VALUES ('M001', 'tea-gift', 'cup', 1)`);
+    choose();
+    expect(choose).toThrow(/UNIQUE/);
+    expect(db.prepare('SELECT count(*) FROM tier_told').pluck().get()).toBe(0);
+  });
 });
