@@ -4,6 +4,7 @@ import { basketRoutes } from './routes/basket.ts';
 import { displayRoutes } from './routes/display.ts';
 import { itemsRoutes } from './routes/items.ts';
 import { kioskRoutes } from './routes/kiosk.ts';
+import { kioskSettingsRoutes } from './routes/kiosk-settings.ts';
 import { memberRoutes } from './routes/members.ts';
 import { otherStoreRoutes } from './routes/other-store.ts';
 import { pairingRoutes } from './routes/pairing.ts';
@@ -28,6 +29,7 @@ export const routes = {
   ...displayRoutes,
   ...itemsRoutes,
   ...kioskRoutes,
+  ...kioskSettingsRoutes,
   ...memberRoutes,
   ...staffRoutes,
   ...statusRoutes,

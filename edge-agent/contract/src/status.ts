@@ -44,7 +44,7 @@ export const StatusView = z.strictObject({
   /** What HQ published for this store, by kind, and what became of it here; nothing of a kind that was never published. */
   hq: z.array(
     z.strictObject({
-      kind: z.enum(['campaigns', 'items', 'model', 'devices', 'members', 'terms']),
+      kind: z.enum(['campaigns', 'items', 'model', 'devices', 'members', 'terms', 'content']),
       version: Count,
       state: z.enum(['applied', 'refused', 'failed', 'fetching', 'on-trial']),
       code: z.string().optional(),
@@ -116,6 +116,8 @@ export const StreamEvent = z.discriminatedUnion('type', [
   }),
   /** Something was recommended beside a basket of the lane: what its display shows. */
   z.strictObject({ type: z.literal('picks'), lane: Id, basketId: Id }),
+  /** Whether the place before the kiosk of this lane is empty, as far as its Wi-Fi sensor tells; a hint, said when it changes. */
+  z.strictObject({ type: z.literal('presence'), lane: Id, isEmpty: z.boolean() }),
   z.strictObject({ type: z.literal('offers'), campaignSetVersion: z.number().int() }),
   z.strictObject({ type: z.literal('label'), tagId: z.string(), state: z.string() }),
   z.strictObject({ type: z.literal('device'), deviceId: Id, state: z.string() }),

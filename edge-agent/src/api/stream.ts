@@ -101,6 +101,8 @@ function concerns(audience: Audience, event: StreamEvent): boolean {
       return audience.lane === event.lane && audience.kind !== 'kiosk';
     case 'picks':
       return audience.lane === event.lane && audience.kind === 'display';
+    case 'presence':
+      return audience.lane === event.lane && audience.kind === 'kiosk';
     case 'offers':
       return true;
     case 'label':

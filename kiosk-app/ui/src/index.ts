@@ -1,7 +1,6 @@
 export { type Bar, Bars, type BarsProps } from './chart/bars.tsx';
 export { ChartFigure, type ChartFigureProps } from './chart/figure.tsx';
 export { Lines, type LinesProps, type Series } from './chart/lines.tsx';
-export { contrastRatio } from './contrast.ts';
 export { Button, type ButtonLook, type ButtonProps } from './controls/button.tsx';
 export { Checkbox, type CheckboxProps } from './controls/checkbox.tsx';
 export { Dialog, type DialogProps } from './controls/dialog.tsx';

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
+import { contrastRatio, cssNameOf, KIOSK_THEMES, KioskBrand, type KioskTheme } from '@tillside/agent-contract';
+import { CATEGORIES, tintOf } from '@tillside/ui';
 import { describe, expect, it } from 'vitest';
-import { contrastRatio } from './contrast.ts';
-import { TINTS } from './product/category.ts';
 
-const css = readFileSync(new URL('./styles/tokens.css', import.meta.url), 'utf8');
+const css = readFileSync(new URL('../../ui/src/styles/tokens.css', import.meta.url), 'utf8');
 
 function tokensOf(theme: string): Map<string, string> {
   const block = new RegExp(`\\[data-theme="${theme}"\\] \\{([^}]*)\\}`).exec(css)?.[1] ?? '';
@@ -27,7 +27,7 @@ const TEXT_PAIRS: readonly (readonly [string, string])[] = [
   ['on-warning-tint', 'warning-tint'],
   ['on-error-tint', 'error-tint'],
   ['on-offline-tint', 'offline-tint'],
-  ...TINTS.map((tint) => [`tint-${tint}-ink`, `tint-${tint}`] as const),
+  ...[...new Set(CATEGORIES.map(tintOf))].map((tint) => [`tint-${tint}-ink`, `tint-${tint}`] as const),
   ['series-1', 'paper'],
   ['series-2', 'paper'],
   ['series-3', 'paper'],
@@ -65,4 +65,34 @@ it('measures what WCAG measures', () => {
   expect(contrastRatio('#000000', '#ffffff')).toBeCloseTo(21, 5);
   expect(contrastRatio('#777777', '#ffffff')).toBeCloseTo(4.48, 2);
   expect(() => contrastRatio('red', '#ffffff')).toThrow(RangeError);
+});
+
+describe("a brand's colours", () => {
+  it.each([
+    ['light', 'light'],
+    ['highContrast', 'high-contrast'],
+  ] as const)('are laid over %s as it stands in the style sheet', (name: KioskTheme, sheet) => {
+    const tokens = tokensOf(sheet);
+    for (const [colour, hex] of Object.entries(KIOSK_THEMES[name]))
+      expect([colour, tokens.get(cssNameOf(colour as keyof (typeof KIOSK_THEMES)['light']).slice(2))]).toEqual([
+        colour,
+        hex,
+      ]);
+  });
+
+  it('are taken where all of them read, and refused by pair and ratio where one does not', () => {
+    expect(KioskBrand.parse({ light: { member: '#14532d', memberFill: '#14532d' } }).light.member).toBe('#14532d');
+    const issuesOf = (brand: object) =>
+      (KioskBrand.safeParse(brand).error?.issues ?? []).map(({ path, message }) => `${path.join('.')}: ${message}`);
+    expect(issuesOf({ light: { action: '#ffd400', onAction: '#ffffff' } })).toEqual([
+      expect.stringMatching(/^light\.onAction: onAction on action has a contrast of 1\.4\d; 4\.5 is the least/),
+    ]);
+    // The ground alone was changed: it is the one to name.
+    expect(issuesOf({ light: { paper: '#808080' } })[0]).toMatch(/^light\.paper: inkSecond on paper/);
+    // Who asks for high contrast gets 7.
+    expect(issuesOf({ highContrast: { member: '#0f766e' } })[0]).toMatch(
+      /^highContrast\.member: member on paper .* 7 is/,
+    );
+    expect(issuesOf({ light: { paper: 'white' } })[0]).toMatch(/^light\.paper: a colour as #rrggbb/);
+  });
 });
