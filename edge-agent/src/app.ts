@@ -54,6 +54,7 @@ import { Holds } from './points/ask-hold.ts';
 import { tellOpenings } from './points/entries.ts';
 import { keepOwnRules } from './points/rules.ts';
 import { type Clock, instantOf, type Random, systemClock, systemRandom } from './ports.ts';
+import { EmptyZones } from './presence/empty-zones.ts';
 import { FootfallCounter } from './presence/footfall.ts';
 import { CampaignBook } from './prices/campaigns.ts';
 import { ItemImports } from './prices/import/item-imports.ts';
@@ -171,6 +172,11 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
   const staff = new StaffSessions({ pins, clock, random });
   const approvals = new Approvals({ pins, clock, random });
   const footfall = new FootfallCounter({ journal, clock, zone: config.zone, windowMs: config.presenceWindowMs });
+  const emptyZones = new EmptyZones({
+    clock,
+    presenceZones: config.kiosk.presenceZones,
+    tell: (hint) => stream.publish({ type: 'presence', ...hint }),
+  });
   let modelAway: AgentError | undefined;
   const inference = new InferenceProcess({
     agentVersion: AGENT_VERSION,
@@ -244,7 +250,10 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
         odoo.scanned(scan);
       },
       label: (event) => labels.see(event),
-      presence: (event) => footfall.see(event),
+      presence: (event) => {
+        footfall.see(event);
+        emptyZones.see(event);
+      },
       deviceChanged: (deviceId, state) => {
         if (state === 'starting') labels.doubt(deviceId);
         stream.publish({ type: 'device', deviceId, state });
@@ -439,6 +448,7 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
             priceChanges.activateDue(),
             labels.refresh(),
             footfall.tick(),
+            emptyZones.tick(),
             desiredDevices.tick(),
             housekeeping.tick(),
             void app.holds.settle(),

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { ConsentTexts, DEFAULT_CONSENT_TEXTS } from '@tillside/agent-contract';
+import { ConsentTexts, DEFAULT_CONSENT_TEXTS, KioskSettings } from '@tillside/agent-contract';
 import { PointsRules } from '@tillside/decide';
 import { DeviceConfig, InStoreRules, parseAddress } from '@tillside/devices';
 import { StoreId } from '@tillside/protocol';
@@ -11,6 +11,7 @@ import { OdooConfig } from './adapters/odoo/config.ts';
 import { PoslogConfig } from './adapters/poslog/config.ts';
 import { ToastConfig } from './adapters/toast/config.ts';
 import { AgentError } from './errors.ts';
+import { PresenceZones } from './presence/empty-zones.ts';
 import { FapiaoConfig } from './receipts/fapiao.ts';
 import { ReceiptsConfig } from './receipts/receipts-config.ts';
 
@@ -110,6 +111,8 @@ export const AgentConfig = z.strictObject({
   points: PointsRules.prefault({}),
   /** A member pack whose word is older than this is told as a condition; it goes on being used. */
   membersPackMaxAgeHours: z.int().min(1).max(8_760).default(72),
+  /** How the kiosks look and behave, and by the lane of each the Wi-Fi zone in which people stand before it. */
+  kiosk: z.strictObject({ ...KioskSettings.shape, presenceZones: PresenceZones }).prefault({}),
   presenceWindowMs: z.int().min(1_000).max(3_600_000).default(300_000),
   recommendTimeoutMs: z.int().min(1).max(1_000).default(20),
   /** How a new model comes into service: beside the running one (shadow), for a share of the baskets, then watched. Each stage lasts for its questions or its hours. */

@@ -16,6 +16,7 @@ import { displayRoutes } from './display.ts';
 import { answerWhenDurable } from './durable-replies.ts';
 import { installErrorHandling } from './errors.ts';
 import { itemRoutes } from './items.ts';
+import { kioskSettingsRoutes } from './kiosk-settings.ts';
 import { memberRoutes } from './members.ts';
 import { otherStoreRoutes } from './other-store.ts';
 import { kioskRoutes, staffRoutes } from './people.ts';
@@ -34,6 +35,23 @@ const HEADERS_TIMEOUT_MS = 30_000;
 /** Pages may load only what this agent serves. */
 const PAGE_POLICY =
   "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; font-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'";
+
+/** What no page of a store needs; a page cannot even ask for it, nor for what a script that got in would like. */
+const PERMISSIONS_POLICY = [
+  'camera',
+  'microphone',
+  'geolocation',
+  'display-capture',
+  'usb',
+  'serial',
+  'hid',
+  'bluetooth',
+  'midi',
+  'payment',
+  'browsing-topics',
+]
+  .map((feature) => `${feature}=()`)
+  .join(', ');
 
 /** The HTTP face of an agent: routes of the contract, docs, pages, health and metrics. Not yet listening. */
 export async function createServer(app: App, log: Logger): Promise<FastifyInstance> {
@@ -82,6 +100,7 @@ export async function createServer(app: App, log: Logger): Promise<FastifyInstan
     receiptRoutes(scope, app);
     displayRoutes(scope, app);
     kioskRoutes(scope, app);
+    kioskSettingsRoutes(scope, app);
     memberRoutes(scope, app);
     staffRoutes(scope, app);
     itemRoutes(scope, app);
@@ -111,6 +130,7 @@ async function servePages(server: FastifyInstance, pagesDir: string | undefined)
       reply.header('content-security-policy', PAGE_POLICY);
       reply.header('x-content-type-options', 'nosniff');
       reply.header('referrer-policy', 'no-referrer');
+      reply.header('permissions-policy', PERMISSIONS_POLICY);
     },
   });
   const page = (prefix: string, file: string): void => {
