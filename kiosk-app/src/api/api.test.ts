@@ -1,4 +1,5 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createClient, newKey } from './client.ts';
@@ -9,6 +10,7 @@ import {
   RECONNECT_MAX_MS,
   RECONNECT_MIN_MS,
   reconnectDelayMs,
+  STREAM_PATIENCE,
 } from './sse.ts';
 
 let server: Server;
@@ -88,6 +90,18 @@ describe('client', () => {
   });
 });
 
+const ODD_STREAMS: readonly (readonly [what: string, behave: (response: ServerResponse) => void, heard: boolean[]])[] =
+  [
+    ['never answers', () => undefined, [false]],
+    ['answers something else', (response) => void response.end('<p>hello</p>'), [false]],
+    ['opens and falls silent', (response) => void openStream(response), [true, false]],
+    [
+      'never ends an event',
+      (response) => void openStream(response).write(`data: ${'x'.repeat(MAX_PENDING_CHARS)}`),
+      [true, false],
+    ],
+  ];
+
 describe('event stream', () => {
   const parseAll = (chunks: readonly string[]): string[] => {
     const found: string[] = [];
@@ -139,6 +153,7 @@ describe('event stream', () => {
       {
         fetch: (url, init) => fetch(origin + url, init),
         random: () => 0,
+        patience: STREAM_PATIENCE,
         wait: async () => {
           heard.push('wait');
           if (heard.filter((one) => one === 'wait').length === 2) stop.abort();
@@ -151,4 +166,38 @@ describe('event stream', () => {
     expect(heard).toEqual([...once, ...once]);
     expect(lastRequest.headers).toMatchObject({ authorization: 'Bearer secret', accept: 'text/event-stream' });
   });
+
+  it.each(ODD_STREAMS)('gives up a stream that %s, and closes it', async (_what, behave, heard) => {
+    let closed: () => void = () => undefined;
+    const isClosed = new Promise<void>((resolve) => {
+      closed = resolve;
+    });
+    const odd = createServer((_request, response) => {
+      response.on('close', closed);
+      behave(response);
+    });
+    await new Promise<void>((resolve) => odd.listen(0, '127.0.0.1', resolve));
+    const { port } = odd.address() as AddressInfo;
+    const stop = new AbortController();
+    const connected: boolean[] = [];
+    await listen(
+      client(),
+      {
+        fetch: (url, init) => fetch(`http://127.0.0.1:${port}${url}`, init),
+        random: () => 0,
+        patience: { openMs: 200, silentMs: 200 },
+        wait: async () => stop.abort(),
+      },
+      { onEvent: () => undefined, onConnected: (isConnected) => connected.push(isConnected) },
+      stop.signal,
+    );
+    expect(connected).toEqual(heard);
+    await isClosed;
+    odd.close();
+  });
 });
+
+function openStream(response: ServerResponse): ServerResponse {
+  response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
+  return response;
+}

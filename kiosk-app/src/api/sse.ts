@@ -45,9 +45,21 @@ export function createSseParser(onData: (data: string) => void): (chunk: string)
 export interface StreamPorts {
   fetch: Fetch;
   random: () => number;
+  patience: StreamPatience;
   /** Resolves after that time, or at once when the signal aborts. */
   wait: (delayMs: number, signal: AbortSignal) => Promise<void>;
 }
+
+/** A line that went half open says nothing and never ends: only silence tells it from one on which nothing happens. */
+export interface StreamPatience {
+  /** Until the stream is open. */
+  readonly openMs: number;
+  /** Between two signs of life. */
+  readonly silentMs: number;
+}
+
+/** The agent sends a comment every 15 s; two that are missing are no accident. */
+export const STREAM_PATIENCE: StreamPatience = { openMs: 8_000, silentMs: 40_000 };
 
 export const RECONNECT_MIN_MS = 500;
 export const RECONNECT_MAX_MS = 15_000;
@@ -58,8 +70,12 @@ export function reconnectDelayMs(attempt: number, random: () => number): number 
   return Math.round(RECONNECT_MIN_MS + random() * (ceiling - RECONNECT_MIN_MS));
 }
 
-async function readStream(response: Response, onEvent: (event: StreamEvent) => void): Promise<void> {
-  if (response.body === null) return;
+/** Reads until the stream ends. Rejects when it breaks, grows without an end, or its signal aborts. */
+async function readStream(
+  body: ReadableStream<Uint8Array<ArrayBuffer>>,
+  onChunk: () => void,
+  onEvent: (event: StreamEvent) => void,
+): Promise<void> {
   const parse = createSseParser((data) => {
     let value: unknown;
     try {
@@ -70,10 +86,11 @@ async function readStream(response: Response, onEvent: (event: StreamEvent) => v
     const event = StreamEvent.safeParse(value);
     if (event.success) onEvent(event.data);
   });
-  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
   for (;;) {
     const { done, value } = await reader.read();
     if (done) return;
+    onChunk();
     parse(value);
   }
 }
@@ -84,6 +101,44 @@ export interface StreamListener {
   onConnected(isConnected: boolean): void;
 }
 
+const isStream = (response: Response): boolean =>
+  response.ok && response.headers.get('content-type')?.startsWith('text/event-stream') === true;
+
+/** One connection, from asking to its end. Whatever ends it, nothing of it stays open. */
+async function listenOnce(
+  client: Client,
+  { fetch, patience }: StreamPorts,
+  listener: StreamListener,
+  signal: AbortSignal,
+): Promise<{ wasOpen: boolean }> {
+  const over = new AbortController();
+  const end = (): void => over.abort();
+  signal.addEventListener('abort', end, { once: true });
+  let timer = setTimeout(end, patience.openMs);
+  const heard = (): void => {
+    clearTimeout(timer);
+    timer = setTimeout(end, patience.silentMs);
+  };
+  let wasOpen = false;
+  try {
+    const headers = { ...client.headers(), accept: 'text/event-stream' };
+    const response = await fetch('/v1/events', { headers, cache: 'no-store', signal: over.signal });
+    if (isStream(response) && response.body !== null) {
+      wasOpen = true;
+      heard();
+      listener.onConnected(true);
+      await readStream(response.body, heard, (event) => listener.onEvent(event));
+    }
+  } catch {
+    // A dropped connection is what the caller's loop is for.
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', end);
+    over.abort();
+  }
+  return { wasOpen };
+}
+
 /** Listens until the signal aborts, reconnecting for ever with bounded waits. */
 export async function listen(
   client: Client,
@@ -92,21 +147,9 @@ export async function listen(
   signal: AbortSignal,
 ): Promise<void> {
   for (let attempt = 0; !signal.aborted; attempt += 1) {
-    try {
-      const response = await ports.fetch('/v1/events', {
-        headers: { ...client.headers(), accept: 'text/event-stream' },
-        cache: 'no-store',
-        signal,
-      });
-      if (response.ok) {
-        listener.onConnected(true);
-        attempt = 0;
-        await readStream(response, (event) => listener.onEvent(event));
-      }
-    } catch {
-      // A dropped connection is what the loop is for; the listener is told below.
-    }
+    const { wasOpen } = await listenOnce(client, ports, listener, signal);
     if (signal.aborted) return;
+    if (wasOpen) attempt = 0;
     listener.onConnected(false);
     await ports.wait(reconnectDelayMs(attempt, ports.random), signal);
   }
@@ -115,6 +158,7 @@ export async function listen(
 export const browserStreamPorts: StreamPorts = {
   fetch: (url, init) => fetch(url, init),
   random: () => Math.random(),
+  patience: STREAM_PATIENCE,
   wait: (delayMs, signal) =>
     new Promise((resolve) => {
       const timer = setTimeout(resolve, delayMs);
