@@ -5,6 +5,7 @@ import { MEMBER_PACK_ERRORS } from './errors/member-pack.ts';
 import { ODOO_ERRORS } from './errors/odoo.ts';
 import { OTHER_STORE_ERRORS } from './errors/other-store.ts';
 import { PEOPLE_ERRORS } from './errors/people.ts';
+import { PHONE_ERRORS } from './errors/phone.ts';
 import { POSLOG_ERRORS } from './errors/poslog.ts';
 import { RECEIPT_ERRORS } from './errors/receipts.ts';
 import { SALE_ERRORS } from './errors/sale.ts';
@@ -18,6 +19,7 @@ export const AGENT_ERRORS = {
   ...OTHER_STORE_ERRORS,
   ...RECEIPT_ERRORS,
   ...PEOPLE_ERRORS,
+  ...PHONE_ERRORS,
   ...MEMBER_PACK_ERRORS,
   ...SHELF_ERRORS,
   ...MACHINE_ERRORS,

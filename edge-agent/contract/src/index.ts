@@ -7,6 +7,7 @@ export * from './errors.ts';
 export * from './events.ts';
 export * from './item.ts';
 export * from './kiosk-brand.ts';
+export * from './kiosk-phone.ts';
 export * from './kiosk-settings.ts';
 export * from './member.ts';
 export * from './pairing.ts';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Recommendations } from './basket.ts';
 import { BusinessDate, Fen, Id, Instant, Names, Words } from './common.ts';
+import { PhoneCodeOfSignUp } from './kiosk-phone.ts';
 
 export { ConsentTexts, DEFAULT_CONSENT_TEXTS } from '@tillside/decide';
 
@@ -39,6 +40,8 @@ export const SignUp = z.strictObject({
     .string()
     .regex(/^[A-Za-z0-9_-]{43}$/)
     .optional(),
+  /** At a kiosk of a store that sends codes: the one that this phone was sent. */
+  phoneCode: PhoneCodeOfSignUp.optional(),
 });
 export const SignedUp = z.strictObject({
   memberId: Id,
@@ -49,6 +52,8 @@ export const SignedUp = z.strictObject({
   /** Where the member's phone gets codes of its own that change, by a word that is good once. Absent: the store has no HQ, or the phone's key came with the sign-up. */
   claimUrl: z.url().optional(),
   claimUntil: Instant.optional(),
+  /** Absent: this store asks nobody for a proof. False: some rights wait until the number is proven. */
+  isPhoneVerified: z.boolean().optional(),
 });
 export type SignedUp = z.infer<typeof SignedUp>;
 
@@ -70,6 +75,8 @@ export const PublicOffers = z.strictObject({
   storeName: Names,
   campaignSetVersion: z.number().int(),
   online: z.boolean(),
+  /** This store sends codes to phones. */
+  phoneCodes: z.boolean().optional(),
   offers: z.array(OfferCard),
 });
 export type PublicOffers = z.infer<typeof PublicOffers>;
@@ -139,6 +146,10 @@ export const MemberHome = z.strictObject({
   pointsBalance: z.number().int(),
   points: PointsStanding,
   personalised: z.boolean(),
+  /** False: the number is not proven yet, so that points are not spent and what is personal stays out of sight. Absent: nobody asks. */
+  isPhoneVerified: z.boolean().optional(),
+  /** Such as `+86****8000`; absent where this store holds no phone. */
+  maskedPhone: z.string().optional(),
   consents: z.array(ConsentState),
   coupons: z.array(CouponView),
   offers: z.array(OfferCard),

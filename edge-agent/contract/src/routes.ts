@@ -4,6 +4,7 @@ import { basketRoutes } from './routes/basket.ts';
 import { displayRoutes } from './routes/display.ts';
 import { itemsRoutes } from './routes/items.ts';
 import { kioskRoutes } from './routes/kiosk.ts';
+import { kioskPhoneRoutes } from './routes/kiosk-phone.ts';
 import { kioskSettingsRoutes } from './routes/kiosk-settings.ts';
 import { memberRoutes } from './routes/members.ts';
 import { otherStoreRoutes } from './routes/other-store.ts';
@@ -30,6 +31,7 @@ export const routes = {
   ...itemsRoutes,
   ...kioskRoutes,
   ...kioskSettingsRoutes,
+  ...kioskPhoneRoutes,
   ...memberRoutes,
   ...staffRoutes,
   ...statusRoutes,

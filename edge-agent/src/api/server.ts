@@ -16,6 +16,7 @@ import { displayRoutes } from './display.ts';
 import { answerWhenDurable } from './durable-replies.ts';
 import { installErrorHandling } from './errors.ts';
 import { itemRoutes } from './items.ts';
+import { kioskPhoneRoutes } from './kiosk-phone.ts';
 import { kioskSettingsRoutes } from './kiosk-settings.ts';
 import { memberRoutes } from './members.ts';
 import { otherStoreRoutes } from './other-store.ts';
@@ -100,6 +101,7 @@ export async function createServer(app: App, log: Logger): Promise<FastifyInstan
     receiptRoutes(scope, app);
     displayRoutes(scope, app);
     kioskRoutes(scope, app);
+    kioskPhoneRoutes(scope, app);
     kioskSettingsRoutes(scope, app);
     memberRoutes(scope, app);
     staffRoutes(scope, app);
