@@ -5,6 +5,7 @@ import { displayRoutes } from './routes/display.ts';
 import { itemsRoutes } from './routes/items.ts';
 import { kioskRoutes } from './routes/kiosk.ts';
 import { kioskPhoneRoutes } from './routes/kiosk-phone.ts';
+import { kioskProductRoutes } from './routes/kiosk-products.ts';
 import { kioskSettingsRoutes } from './routes/kiosk-settings.ts';
 import { memberRoutes } from './routes/members.ts';
 import { otherStoreRoutes } from './routes/other-store.ts';
@@ -30,6 +31,7 @@ export const routes = {
   ...displayRoutes,
   ...itemsRoutes,
   ...kioskRoutes,
+  ...kioskProductRoutes,
   ...kioskSettingsRoutes,
   ...kioskPhoneRoutes,
   ...memberRoutes,
