@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { Recommendations } from './basket.ts';
 import { BusinessDate, Fen, Id, Instant, Names, Words } from './common.ts';
+import { KioskCard } from './kiosk-content.ts';
+import { CouponOffer, GiftOffer, MemberWord, TierStanding } from './kiosk-member.ts';
 import { PhoneCodeOfSignUp } from './kiosk-phone.ts';
 
 export { ConsentTexts, DEFAULT_CONSENT_TEXTS } from '@tillside/decide';
@@ -78,6 +80,8 @@ export const PublicOffers = z.strictObject({
   /** This store sends codes to phones. */
   phoneCodes: z.boolean().optional(),
   offers: z.array(OfferCard),
+  /** What HQ shows now, the most urgent first. */
+  cards: z.array(KioskCard).optional(),
 });
 export type PublicOffers = z.infer<typeof PublicOffers>;
 
@@ -89,12 +93,6 @@ export const CouponView = z.strictObject({
   text: Words,
   until: Instant,
 });
-
-/**
- * What says who a member at the kiosk is: a member code, or the word of a visit (`TV:...`) that sign-in gave. A code of a phone is soon of another time; the word is good until the
- * visit ends.
- */
-const MemberWord = z.string().min(4).max(256);
 
 const PointsAt = z.strictObject({ points: z.number().int(), at: Instant });
 /** Where a member's points stand, as far as this store knows. */
@@ -153,6 +151,11 @@ export const MemberHome = z.strictObject({
   consents: z.array(ConsentState),
   coupons: z.array(CouponView),
   offers: z.array(OfferCard),
+  /** Those that are to be taken now. */
+  couponOffers: z.array(CouponOffer).optional(),
+  /** Campaigns whose gift is the member's to choose. */
+  giftOffers: z.array(GiftOffer).optional(),
+  tierStanding: TierStanding.optional(),
   recommendations: Recommendations,
 });
 export type MemberHome = z.infer<typeof MemberHome>;

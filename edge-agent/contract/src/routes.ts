@@ -4,6 +4,7 @@ import { basketRoutes } from './routes/basket.ts';
 import { displayRoutes } from './routes/display.ts';
 import { itemsRoutes } from './routes/items.ts';
 import { kioskRoutes } from './routes/kiosk.ts';
+import { kioskMemberRoutes } from './routes/kiosk-member.ts';
 import { kioskPhoneRoutes } from './routes/kiosk-phone.ts';
 import { kioskProductRoutes } from './routes/kiosk-products.ts';
 import { kioskSettingsRoutes } from './routes/kiosk-settings.ts';
@@ -34,6 +35,7 @@ export const routes = {
   ...kioskProductRoutes,
   ...kioskSettingsRoutes,
   ...kioskPhoneRoutes,
+  ...kioskMemberRoutes,
   ...memberRoutes,
   ...staffRoutes,
   ...statusRoutes,

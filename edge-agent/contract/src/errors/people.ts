@@ -111,6 +111,14 @@ export const PEOPLE_ERRORS = {
     { zh: '没有这张优惠券。', en: 'There is no such coupon.' },
     { zh: '核对券码。', en: 'Check its code.' },
   ),
+  COUPON_NOT_OFFERED: entry(
+    409,
+    { zh: '这张券现在领不了。', en: 'This coupon is not to be had now.' },
+    {
+      zh: '活动可能已结束、领完，或不适用于这位会员；其余的券不受影响。',
+      en: 'Its campaign has ended, is used up, or is not for this member; other coupons are untouched.',
+    },
+  ),
   COUPON_SPENT: entry(
     409,
     { zh: '这张优惠券已使用。', en: 'This coupon has been used.' },

@@ -20,6 +20,22 @@ export const RECEIPT_ERRORS = {
     { zh: '这张小票补打次数已达上限。', en: 'This receipt was printed as often as it may be.' },
     { zh: '可以在屏幕上查看这张小票，销售不受影响。', en: 'Look at it on the screen instead; the sale is untouched.' },
   ),
+  RECEIPT_UNKNOWN: entry(
+    404,
+    {
+      zh: '本店最近 30 天没有这样的小票：号码和金额都要对上。',
+      en: 'This store has no such receipt of the last 30 days: number and amount must both be as printed.',
+    },
+    { zh: '照着小票核对号码和金额。', en: 'Check both against the paper.' },
+  ),
+  PRINT_DROPPED: entry(
+    409,
+    {
+      zh: '打印还没开始，顾客已经离开，所以没有打印。',
+      en: 'The shopper left before the printer was free, so nothing was printed.',
+    },
+    { zh: '再次打开小票，重新打印。', en: 'Open the receipt again and print it.' },
+  ),
   NO_PRINTER: entry(
     503,
     { zh: '此收银道没有可用的小票打印机。', en: 'No receipt printer is connected at this lane.' },
