@@ -53,6 +53,10 @@ export function KioskApp({ context }: { context: PageContext }): ReactElement {
   useEffect(() => {
     document.title = `${t('title')} · Tillside`;
   }, [t]);
+  // For who looks from outside (the shell, measures, tests): a word that no language and no redesign changes.
+  useEffect(() => {
+    document.documentElement.dataset.screen = screen.name;
+  }, [screen.name]);
 
   const storeName = offers ? pick(offers.storeName, locale) : '';
   const isAway = !isConnected || error?.code === 'AGENT_AWAY';
