@@ -113,6 +113,10 @@ export const DECIDE_ERRORS = {
     cause: 'A campaign of the points layer asks for a coupon.',
     hint: 'Leave requiresCoupon out: points campaigns are for every member in their audience.',
   },
+  CLAIMABLE_WITHOUT_COUPON: {
+    cause: 'Members are to take the coupon of a campaign that needs none.',
+    hint: 'Set requiresCoupon, or leave claimable out.',
+  },
   CAMPAIGN_ID_RESERVED: {
     cause: 'A campaign id begins with "layer:", which names a layer in stackWith.',
     hint: 'Give the campaign another id.',

@@ -6,6 +6,7 @@ export { AUTHORING_FINDINGS, type Finding, type FindingCode } from './authoring/
 export type { Severity } from './authoring/texts/text.ts';
 export { type CompiledCampaigns, compileCampaigns, selectorsOf } from './compile.ts';
 export * from './consent-texts.ts';
+export * from './content-card.ts';
 export { decide } from './decide.ts';
 export { DECIDE_ERRORS, type DecideError, type DecideErrorCode, type ParseResult } from './errors.ts';
 export { explain, explainGift, explainPoints, explainReason, KIND_NAMES, type SkuNames } from './explain.ts';
@@ -25,6 +26,7 @@ export * from './member-code.ts';
 export { allocateFen, formatFen, MONEY_RULE, weighedAmountFen } from './money.ts';
 export { phoneOf } from './phone.ts';
 export { DEFAULT_POINTS } from './points.ts';
+export { closedToPerson } from './prepare.ts';
 export {
   DEFAULT_PER_CATEGORY,
   RANK_POLICY,
@@ -43,6 +45,7 @@ export * from './schema/common.ts';
 export * from './schema/decision.ts';
 export { lineListFen, parseBasket, parseCampaignSet, parseDecisionContext } from './schema/parse.ts';
 export * from './schema/recommendation.ts';
+export * from './tier-progress.ts';
 export * from './tiers.ts';
 export { isKnownZone, wallClockAt } from './time.ts';
 export { roundCash } from './totals.ts';

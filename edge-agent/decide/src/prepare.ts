@@ -2,7 +2,7 @@ import { isNearBirthday } from './birthday.ts';
 import { type CompiledCampaign, type CompiledCampaigns, campaignsTouching, isItemKind } from './compile.ts';
 import type { LiveCampaign, PreparedLine } from './model.ts';
 import { compareIds } from './money.ts';
-import type { Basket, BasketCoupon, CampaignUsage, DecisionContext } from './schema/basket.ts';
+import type { Basket, BasketCoupon, BasketMember, CampaignUsage, DecisionContext } from './schema/basket.ts';
 import type { NotAppliedCode } from './schema/decision.ts';
 import { lineListFen } from './schema/parse.ts';
 import { type WallClock, wallClockAt, windowProblem } from './time.ts';
@@ -122,12 +122,25 @@ class Gate {
     if (campaign.audience?.channels && !campaign.audience.channels.includes(this.context.channel)) {
       return 'AUDIENCE_CHANNEL';
     }
-    const { limits } = campaign;
+    return this.closedToBuyer(compiled);
+  }
+
+  /** Whatever the hour. */
+  closedToBuyer(compiled: CompiledCampaign): NotAppliedCode | undefined {
     return (
       closedToMember(compiled, this.context, this.basket, this.clock) ??
-      (limits ? usedUp(compiled, this.usageOf(campaign.id)) : undefined)
+      (compiled.campaign.limits ? usedUp(compiled, this.usageOf(compiled.campaign.id)) : undefined)
     );
   }
+}
+
+/** Why a campaign gives a member nothing, whatever they buy and at what hour: it is not for them, or used up. Undefined: it is open to them. */
+export function closedToPerson(
+  context: DecisionContext,
+  compiled: CompiledCampaign,
+  member: BasketMember,
+): NotAppliedCode | undefined {
+  return new Gate(context, { lines: [], coupons: [], member }).closedToBuyer(compiled);
 }
 
 /** Coupons by campaign, the first by id; unknown ones and second ones are ruled out. */

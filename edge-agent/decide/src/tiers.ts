@@ -69,14 +69,24 @@ export function monthBefore(today: string, months: number): string {
   return `${String(year).padStart(4, '0')}-${String(of).padStart(2, '0')}`;
 }
 
-function isReached(rule: TierRule, months: readonly MonthOfMember[], today: string): boolean {
+/** What counts towards a rule on a day: the sums of its months. */
+export function countedFor(
+  rule: TierRule,
+  months: readonly MonthOfMember[],
+  today: string,
+): Omit<MonthOfMember, 'month'> {
   const [from, to] = [monthBefore(today, rule.months - 1), today.slice(0, 7)];
   const within = months.filter(({ month }) => month >= from && month <= to);
   const sum = (name: 'spentFen' | 'points' | 'orders'): number => within.reduce((all, each) => all + each[name], 0);
+  return { spentFen: sum('spentFen'), points: sum('points'), orders: sum('orders') };
+}
+
+function isReached(rule: TierRule, months: readonly MonthOfMember[], today: string): boolean {
+  const { spentFen, points, orders } = countedFor(rule, months, today);
   return (
-    (rule.spendFen !== undefined && sum('spentFen') >= rule.spendFen) ||
-    (rule.points !== undefined && sum('points') >= rule.points) ||
-    (rule.orders !== undefined && sum('orders') >= rule.orders)
+    (rule.spendFen !== undefined && spentFen >= rule.spendFen) ||
+    (rule.points !== undefined && points >= rule.points) ||
+    (rule.orders !== undefined && orders >= rule.orders)
   );
 }
 

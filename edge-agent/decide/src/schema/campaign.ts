@@ -31,6 +31,8 @@ const common = {
   limits: CampaignLimits.optional(),
   /** Applies only when a coupon for this campaign is in the basket. Its layer, for consent, is then `coupon`. */
   requiresCoupon: z.boolean().optional(),
+  /** Members take its coupon themselves (领券), one each. Absent: coupons are given out. */
+  claimable: z.literal(true).optional(),
   fundedBy: Funding,
   /** At most one campaign of a group applies to a basket, whatever its layer. */
   exclusiveGroup: Id.optional(),

@@ -41,6 +41,9 @@ function checkCommon(campaign: Campaign, path: string): DecideError[] {
   if (campaign.requiresCoupon && (campaign.kind === 'points' || campaign.kind === 'points-pay')) {
     errors.push(decideError('COUPON_ON_POINTS', `${path}.requiresCoupon`));
   }
+  if (campaign.claimable && !campaign.requiresCoupon) {
+    errors.push(decideError('CLAIMABLE_WITHOUT_COUPON', `${path}.claimable`));
+  }
   if (stackWith) errors.push(...checkUnique(stackWith, 'DUPLICATE_STACK_WITH', `${path}.stackWith`));
   return errors;
 }

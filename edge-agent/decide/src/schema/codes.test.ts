@@ -128,6 +128,7 @@ const CASES: Readonly<Record<ReadCode, [path: string, errors: () => readonly Dec
   DUPLICATE_STACK_WITH: ['stackWith[2]', () => campaignErrors('gift', { stackWith: ['a', 'layer:item', 'a'] })],
   FUNDING_SHARES_SUM: ['fundedBy', () => campaignErrors('gift', { fundedBy: { storeBp: 4000, brandBp: 6001 } })],
   SEGMENT_SETS_PRICE: ['audience.segments', () => campaignErrors('discount', { audience: { segments: ['rich'] } })],
+  CLAIMABLE_WITHOUT_COUPON: ['claimable', () => campaignErrors('discount', { claimable: true })],
   COUPON_ON_POINTS: ['requiresCoupon', () => campaignErrors('points', { requiresCoupon: true })],
   CAMPAIGN_ID_RESERVED: ['id', () => campaignErrors('discount', { id: 'layer:item' })],
   DUPLICATE_LINE_ID: ['lines[1].lineId', () => basketErrors({ lines: [one, one] })],
