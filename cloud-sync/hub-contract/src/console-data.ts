@@ -19,6 +19,8 @@ export const StoreSummary = z.strictObject({
   members: StoreState.nullable(),
   /** Points rules and consent texts. */
   terms: StoreState.nullable(),
+  /** Campaign pictures and texts of the kiosks. */
+  content: StoreState.nullable(),
 });
 export type StoreSummary = z.infer<typeof StoreSummary>;
 

@@ -10,7 +10,7 @@ export const PublicKey = z.strictObject({
 export type PublicKey = z.infer<typeof PublicKey>;
 
 /** Roles whose key the hub holds itself: `online` signs targets, snapshot and timestamp, the others one kind of state each. */
-export const HeldKey = z.enum(['online', 'campaigns', 'items', 'model', 'devices', 'members', 'terms']);
+export const HeldKey = z.enum(['online', 'campaigns', 'items', 'model', 'devices', 'members', 'terms', 'content']);
 export type HeldKey = z.infer<typeof HeldKey>;
 
 export const KeyRole = z.strictObject({

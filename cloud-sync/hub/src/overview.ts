@@ -52,6 +52,7 @@ export async function storeSummaries({ storage, clock }: OverviewPorts): Promise
       devices: kindState(id, 'devices'),
       members: kindState(id, 'members'),
       terms: kindState(id, 'terms'),
+      content: kindState(id, 'content'),
     };
   });
 }

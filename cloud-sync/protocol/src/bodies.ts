@@ -176,6 +176,9 @@ export const CouponRedeemed = z.strictObject({
   amountFen: Fen,
 });
 
+/** A member took the coupon of a campaign. Its id is made of campaign and member, so that the same coupon taken in two stores is one. */
+export const CouponClaimed = z.strictObject({ couponId: Id, campaignId: Id, memberId: MemberId, at: Instant });
+
 export const BasketCancelled = z.strictObject({
   basketId: Id,
   terminalId: Id,
@@ -411,6 +414,7 @@ export const EVENT_TYPES = {
   'tillside.sale.returned.v1': { stream: 'sales', body: SaleReturned },
   'tillside.goods.returned.v1': { stream: 'sales', body: GoodsReturned },
   'tillside.coupon.redeemed.v1': { stream: 'sales', body: CouponRedeemed },
+  'tillside.coupon.claimed.v1': { stream: 'sales', body: CouponClaimed },
   'tillside.day.closed.v1': { stream: 'sales', body: DayClosed },
   'tillside.member.joined.v1': { stream: 'members', body: MemberJoined },
   'tillside.points.moved.v1': { stream: 'sales', body: PointsMoved },

@@ -1,12 +1,14 @@
 import { z } from 'zod';
+import { MAX_CONTENT_BYTES } from './content-pack.ts';
 import { StoreId } from './stream.ts';
 
 /**
  * HQ's state for a store is a set of TUF targets. Targets of one store live under its own path, so signed metadata itself keeps one store from
  * taking another's: `stores/<store>/campaigns.json`, `stores/<store>/model.tillmodel`. `items` is the catalogue with its prices,
- * `members` those members whom the store should know without asking (member-pack.ts), `terms` what membership means in this chain (member-terms.ts).
+ * `members` those members whom the store should know without asking (member-pack.ts), `terms` what membership means in this chain (member-terms.ts),
+ * `content` what HQ shows on kiosks (content-pack.ts).
  */
-export const DESIRED_KINDS = ['campaigns', 'items', 'model', 'devices', 'members', 'terms'] as const;
+export const DESIRED_KINDS = ['campaigns', 'items', 'model', 'devices', 'members', 'terms', 'content'] as const;
 export const DesiredKind = z.enum(DESIRED_KINDS);
 export type DesiredKind = z.infer<typeof DesiredKind>;
 
@@ -17,6 +19,7 @@ const FILE_NAMES: Record<DesiredKind, string> = {
   devices: 'devices.json',
   members: 'members.tillmembers',
   terms: 'terms.json',
+  content: 'content.tillcontent',
 };
 export const targetPath = (store: string, kind: DesiredKind): string => `stores/${store}/${FILE_NAMES[kind]}`;
 
@@ -50,6 +53,7 @@ export const MAX_TARGET_BYTES: Record<DesiredKind, number> = {
   devices: 1024 * 1024,
   members: 512 * 1024 * 1024,
   terms: 256 * 1024,
+  content: MAX_CONTENT_BYTES,
 };
 
 /** MQTT topic on which the hub says "something newer is there": the payload is `{"version":n}`; a signal, never state. */

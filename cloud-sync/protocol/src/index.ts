@@ -1,6 +1,7 @@
 export * from './backup.ts';
 export * from './batch.ts';
 export * from './bodies.ts';
+export * from './content-pack.ts';
 export * from './delta.ts';
 export * from './desired.ts';
 export * from './devices-file.ts';
@@ -15,6 +16,7 @@ export { PackWords } from './pack-bytes.ts';
 export { encodeRecord } from './pack-record.ts';
 export * from './pairing.ts';
 export * from './phone-key.ts';
+export * from './picture.ts';
 export * from './read-body.ts';
 export * from './sealed.ts';
 export * from './sealing.ts';

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 
 export type StoreRow = HubAnswer<'stores'>['stores'][number];
 /** What HQ publishes to stores, in the order in which people ask for it. */
-export const KINDS = ['campaigns', 'items', 'model', 'devices', 'members', 'terms'] as const;
+export const KINDS = ['campaigns', 'items', 'model', 'devices', 'members', 'terms', 'content'] as const;
 
 export type ReleaseState = NonNullable<StoreRow['campaigns']>;
 

@@ -50,6 +50,7 @@ function storeOf(index: number): Store {
     devices: index === 0 ? { ...stateOf(id, 3, 'refused'), ...ROLLED_BACK } : null,
     members: index < 2 ? stateOf(id, 12, 'applied') : null,
     terms: index < 2 ? stateOf(id, 3, 'applied') : null,
+    content: index < 2 ? stateOf(id, 2, 'applied') : null,
     campaigns: stateOf(id, 4, state === 'live' ? 'applied' : 'refused'),
     model: index === 0 ? stateOf(id, 2, 'applied') : null,
   };
@@ -208,6 +209,7 @@ export class World {
       devices: null,
       members: null,
       terms: null,
+      content: null,
     };
     this.stores.push(store);
     return { store, pairing: this.pairing(id) };

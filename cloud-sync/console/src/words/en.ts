@@ -125,6 +125,7 @@ export const en: SameKeys<typeof zh> = {
     devices: 'Device settings',
     members: 'Members',
     terms: 'Terms of membership',
+    content: 'Kiosk pictures',
     never: 'never',
     live: 'On the line',
     paired: 'Silent for ten minutes',

@@ -122,6 +122,7 @@ export const zh = {
     devices: '设备配置',
     members: '会员名单',
     terms: '会员条款',
+    content: '自助屏画面',
     never: '从未',
     live: '在线',
     paired: '十分钟没有消息',

@@ -88,6 +88,7 @@ test('a repository from before delegations rolls over: the same root, the same v
     'devices.json': 1,
     'members.json': 1,
     'terms.json': 1,
+    'content.json': 1,
   });
   expect(targets[targetPath('s1', 'model')]?.custom).toMatchObject({ kind: 'model', version: 2 });
   expect(await push(['s1'], publisher)).toMatchObject([{ version: 8 }]);
@@ -103,13 +104,13 @@ test('a repository of a hub that knew fewer kinds gets a key and a role for the 
   await push(['s1']);
   const all = await loadSigningKeys(dir, await namedKeys(storage));
   const nowMs = Date.now();
-  // As a hub left it before terms were signed: no key, no role, no word of them.
-  await rm(keyFile(dir, 'kind-terms'));
-  const { 'terms.json': _, ...listed } = (await read()).meta;
+  // As a hub left it before content was signed: no key, no role, no word of them.
+  await rm(keyFile(dir, 'kind-content'));
+  const { 'content.json': _, ...listed } = (await read()).meta;
   const older = contentOf(TargetsJson, targetsDoc(all, { version: 2, nowMs }));
-  const kept = older.delegations?.roles?.filter(({ name }) => name !== 'terms');
+  const kept = older.delegations?.roles?.filter(({ name }) => name !== 'content');
   const delegations = { ...older.delegations, roles: kept, keys: { ...older.delegations?.keys } };
-  delete delegations.keys[all.kinds.terms.keyId];
+  delete delegations.keys[all.kinds.content.keyId];
   const meta = Object.fromEntries(
     Object.entries({ ...listed, 'targets.json': 2 }).map(([name, version]) => [name, { version }]),
   );
@@ -120,22 +121,22 @@ test('a repository of a hub that knew fewer kinds gets a key and a role for the 
   ];
   await storage.desired.publish({ docs, desired: [] });
   const before = await read();
-  expect(Object.keys(before.meta)).not.toContain('terms.json');
+  expect(Object.keys(before.meta)).not.toContain('content.json');
 
   await publisherOf().maintain();
   const after = await read();
   const changed = Object.keys(after.meta).filter((name) => after.meta[name] !== before.meta[name]);
-  expect(changed.toSorted()).toEqual(['targets.json', 'terms.json']);
+  expect(changed.toSorted()).toEqual(['content.json', 'targets.json']);
   expect(after.targets[targetPath('s1', 'campaigns')]).toEqual(before.targets[targetPath('s1', 'campaigns')]);
-  await publisherOf().publish({ kind: 'terms', stores: ['s1'], origin: 'terms', artifact: artifactOf });
-  expect((await read()).targets[targetPath('s1', 'terms')]?.custom).toMatchObject({ kind: 'terms', version: 1 });
+  await publisherOf().publish({ kind: 'content', stores: ['s1'], origin: 'content', artifact: artifactOf });
+  expect((await read()).targets[targetPath('s1', 'content')]?.custom).toMatchObject({ kind: 'content', version: 1 });
 });
 
 test('many stores are split into bins; one publish signs the one bin that holds it', async () => {
   await publisherOf().maintain();
   const some = await addStores(0, 100);
   await push(some);
-  expect(Object.keys((await read()).meta)).toHaveLength(7);
+  expect(Object.keys((await read()).meta)).toHaveLength(8);
   const more = await addStores(100, 200);
   await push(more);
   const split = await read();

@@ -85,6 +85,7 @@ const PUBLISHED: Readonly<Record<DesiredKind, number>> = {
   devices: 12,
   members: 20,
   terms: 4,
+  content: 25,
 };
 const YEAR_DAYS = 365;
 const MOST_CLOCK_YEARS = 8;
