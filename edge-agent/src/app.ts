@@ -15,6 +15,7 @@ import { EventStream } from './api/stream.ts';
 import { Turns } from './api/turns.ts';
 import { agentConditions, conditionOf } from './conditions.ts';
 import { type AgentConfig, backupDirOf } from './config.ts';
+import { DesiredContent } from './desired/content.ts';
 import { Desired } from './desired/desired.ts';
 import { DesiredDevices, devicesToRun } from './desired/devices.ts';
 import { DesiredModel, rolloutLimits } from './desired/model.ts';
@@ -107,6 +108,7 @@ export interface App {
   readonly finds: Finds;
   readonly devices: DeviceHosts;
   readonly desired: Desired;
+  readonly content: DesiredContent;
   readonly inference: InferenceProcess;
   readonly odoo: OdooLanes;
   readonly stream: EventStream;
@@ -288,7 +290,23 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
     inForce: packInForce,
     maxAgeHours: config.membersPackMaxAgeHours,
   });
-  const desired = new Desired({ journal, clock, book, model: desiredModel, imports, devices: desiredDevices, pack });
+  const content = new DesiredContent({
+    journal,
+    clock,
+    dataDir: config.dataDir,
+    log,
+    changed: () => stream.publish({ type: 'offers', campaignSetVersion: book.version }),
+  });
+  const desired = new Desired({
+    journal,
+    clock,
+    book,
+    model: desiredModel,
+    imports,
+    devices: desiredDevices,
+    pack,
+    content,
+  });
   const indexKey = machineSecret(config.dataDir, 'phone-index.key', random);
   const news = new MemberNews({ random, indexKey });
   const members = new MemberFeed({
@@ -363,6 +381,7 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
     finds: new Finds({ clock }),
     devices,
     desired,
+    content,
     inference,
     odoo,
     stream,

@@ -1,5 +1,6 @@
 import { ACCESS_ERRORS } from './errors/access.ts';
 import { BASKET_ERRORS } from './errors/basket.ts';
+import { CONTENT_ERRORS } from './errors/content.ts';
 import { MACHINE_ERRORS } from './errors/machine.ts';
 import { MEMBER_PACK_ERRORS } from './errors/member-pack.ts';
 import { ODOO_ERRORS } from './errors/odoo.ts';
@@ -22,6 +23,7 @@ export const AGENT_ERRORS = {
   ...PHONE_ERRORS,
   ...MEMBER_PACK_ERRORS,
   ...SHELF_ERRORS,
+  ...CONTENT_ERRORS,
   ...MACHINE_ERRORS,
   ...POSLOG_ERRORS,
   ...ODOO_ERRORS,

@@ -19,12 +19,17 @@ const RECOMMENDED_AT_KIOSK = 8;
 export function kioskRoutes(fastify: FastifyInstance, app: App): void {
   const { book, items, journal, config } = app;
   register(fastify, app, {
-    publicOffers: () => ({
-      storeName: config.storeName,
-      campaignSetVersion: book.version,
-      online: app.online(),
-      offers: offerCards(book, items),
-    }),
+    publicOffers: () => {
+      const offers = offerCards(book, items);
+      const acting = new Set(offers.map(({ campaignId }) => campaignId));
+      return {
+        storeName: config.storeName,
+        campaignSetVersion: book.version,
+        online: app.online(),
+        offers,
+        cards: app.content.cards((campaignId) => acting.has(campaignId)),
+      };
+    },
     signIn: async ({ caller, body }) => memberHome(app, caller.deviceId, body.code),
   });
 

@@ -21,6 +21,7 @@ import { kioskSettingsRoutes } from './kiosk-settings.ts';
 import { memberRoutes } from './members.ts';
 import { otherStoreRoutes } from './other-store.ts';
 import { kioskRoutes, staffRoutes } from './people.ts';
+import { contentRoutes } from './kiosk-content.ts';
 import { receiptRoutes } from './receipts.ts';
 import { saleRoutes } from './sales.ts';
 import { sessionRoutes } from './sessions.ts';
@@ -119,6 +120,7 @@ export async function createServer(app: App, log: Logger): Promise<FastifyInstan
   server.get('/metrics', { schema: { hide: true } }, async (_request, reply) =>
     reply.type(app.metrics.registry.contentType).send(await app.metrics.registry.metrics()),
   );
+  contentRoutes(server, app);
   await servePages(server, app.config.pagesDir);
   return server;
 }

@@ -7,6 +7,7 @@ import type { MemberPack } from '../members/pack.ts';
 import { type Clock, instantOf } from '../ports.ts';
 import type { CampaignBook } from '../prices/campaigns.ts';
 import type { ItemImports } from '../prices/import/item-imports.ts';
+import type { DesiredContent } from './content.ts';
 import type { DesiredDevices } from './devices.ts';
 import { applyItems } from './items.ts';
 import type { DesiredModel } from './model.ts';
@@ -21,6 +22,7 @@ interface DesiredOptions {
   readonly imports: ItemImports;
   readonly devices: DesiredDevices;
   readonly pack: MemberPack;
+  readonly content: DesiredContent;
 }
 
 /** Puts HQ's verified state in force and reports what is: applied, or refused with a reason while what ran before goes on. */
@@ -34,7 +36,8 @@ export class Desired implements DesiredPort {
   }
 
   currentVersion(kind: DesiredKind): number {
-    const { journal, devices, model, pack } = this.#options;
+    const { journal, devices, model, pack, content } = this.#options;
+    if (kind === 'content') return content.currentVersion();
     if (kind === 'devices') return devices.currentVersion();
     if (kind === 'model') return model.currentVersion();
     return kind === 'members' ? pack.version : versionInForce(journal, kind);
@@ -42,8 +45,9 @@ export class Desired implements DesiredPort {
 
   /** Brings back what was in force before a restart. A model file that is gone or no longer fits is reported, and the fallback answers. */
   async restore(): Promise<ApplyOutcome> {
-    const { book, model, pack } = this.#options;
+    const { book, model, pack, content } = this.#options;
     book.reload();
+    await content.restore();
     await pack.restore();
     return model.restore();
   }
@@ -61,7 +65,7 @@ export class Desired implements DesiredPort {
   }
 
   #apply(kind: DesiredKind, artifact: Artifact): Promise<ApplyOutcome> {
-    const { journal, imports, clock, devices, model, pack } = this.#options;
+    const { journal, imports, clock, devices, model, pack, content } = this.#options;
     switch (kind) {
       case 'campaigns':
         return this.#applyCampaigns(artifact);
@@ -75,6 +79,8 @@ export class Desired implements DesiredPort {
         return pack.apply(artifact);
       case 'terms':
         return applyTerms(journal, clock, artifact);
+      case 'content':
+        return content.apply(artifact);
     }
   }
 
