@@ -225,7 +225,12 @@ export const MemberJoined = z.strictObject({
   claimHash: Sha256.optional(),
   claimUntil: Instant.optional(),
   household: MemberId.optional(),
+  /** The phone was proven by a code that was sent to it; false: it is yet to be. Absent: nobody asked. */
+  phoneVerified: z.boolean().optional(),
 });
+
+/** The member showed the code that was sent to the phone of their profile. */
+export const MemberVerified = z.strictObject({ memberId: MemberId, at: Instant });
 
 /** A member's phone was given a key here, or a word (its SHA-256, and until when) by which a phone may register its key at HQ. */
 export const MemberKeyed = z.strictObject({
@@ -242,6 +247,8 @@ export const MemberCorrected = z.strictObject({
   profile: Sealed,
   at: Instant,
   by: z.enum(['member', 'staff']),
+  /** False: the phone is another now, or is gone, and none is proven. Absent: nobody asks, or it is as it was. */
+  phoneVerified: z.literal(false).optional(),
 });
 
 /** Points that one cause moved: a sale, a return. Entries of members only. */
@@ -419,6 +426,7 @@ export const EVENT_TYPES = {
   'tillside.member.joined.v1': { stream: 'members', body: MemberJoined },
   'tillside.points.moved.v1': { stream: 'sales', body: PointsMoved },
   'tillside.member.keyed.v1': { stream: 'members', body: MemberKeyed },
+  'tillside.member.verified.v1': { stream: 'members', body: MemberVerified },
   'tillside.member.corrected.v1': { stream: 'members', body: MemberCorrected },
   'tillside.member.accessed.v1': { stream: 'members', body: MemberAccessed },
   'tillside.member.erased.v1': { stream: 'members', body: MemberErased },

@@ -428,4 +428,17 @@ describe('migrations', () => {
     expect(choose).toThrow(/UNIQUE/);
     expect(db.prepare('SELECT count(*) FROM tier_told').pluck().get()).toBe(0);
   });
+
+  it('0021 has asked nobody of before for a proof of their phone, and takes a request once', () => {
+    const db = at(20);
+    db.exec(
+      `INSERT INTO member (member_id, code_hash, tier, consents, joined_at) VALUES ('M001', 'c1', 'gold', '[]', '2026-01-02T03:04:05Z')`,
+    );
+    migrate(db, 21);
+    expect(db.prepare('SELECT tier, phone_verified FROM member').raw().all()).toEqual([['gold', null]]);
+    const ask = (): unknown =>
+      db.exec(`INSERT INTO phone_code VALUES ('r1', 'k1', 'p1', NULL, 'h', NULL, 1, 2, 0, 0, 0, 0, 0)`);
+    ask();
+    expect(ask).toThrow(/UNIQUE/);
+  });
 });
