@@ -9,6 +9,7 @@ import {
   type ReturnClaim,
   type SaleLookup,
   ToldPoints,
+  ToldTier,
 } from '@tillside/protocol';
 import type { z } from 'zod';
 import { LinkError, problem } from './errors.ts';
@@ -42,6 +43,8 @@ export interface HubQuestions {
   releaseHold(holdId: string): Promise<Asked<{ released: boolean }>>;
   /** What moved a member's points in all stores, of a member whom this store knows. */
   pointsOf(memberId: string): Promise<Asked<ToldPoints, MemberRefusal>>;
+  /** How far a member of this store is on the way to the next tier. */
+  tierOf(memberId: string): Promise<Asked<ToldTier, MemberRefusal>>;
   /** The key of the member pack that was signed for this store. */
   packKey(version: number): Promise<Asked<PackKey, MemberRefusal>>;
 }
@@ -108,6 +111,13 @@ export function hubQuestions(ports: AskPorts): HubQuestions {
     pointsOf: (memberId) =>
       coded(
         askFor('/v1/sync/points/statement', { memberId }, ToldPoints, {
+          refusals: MEMBER_REFUSALS,
+          timeoutMs: STATEMENT_TIMEOUT_MS,
+        }),
+      ),
+    tierOf: (memberId) =>
+      coded(
+        askFor('/v1/sync/members/tier', { memberId }, ToldTier, {
           refusals: MEMBER_REFUSALS,
           timeoutMs: STATEMENT_TIMEOUT_MS,
         }),

@@ -22,4 +22,5 @@ export * from './sealed.ts';
 export * from './sealing.ts';
 export * from './stream.ts';
 export * from './told-points.ts';
+export * from './told-tier.ts';
 export * from './trusting-fetch.ts';

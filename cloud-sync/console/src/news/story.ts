@@ -33,6 +33,7 @@ const TELLERS: Readonly<Record<string, Teller>> = {
   'tillside.item.unknown.v1': (data, t) =>
     t(data.sold === true ? 'event.itemSold' : 'event.itemRefused', { code: word(data, 'gtin') || word(data, 'sku') }),
   'tillside.coupon.redeemed.v1': (data, t, { money }) => t('event.coupon', { amount: money(num(data, 'amountFen')) }),
+  'tillside.coupon.claimed.v1': (_data, t) => t('event.couponTaken'),
   'tillside.basket.cancelled.v1': (data, t, { money }) => t('event.cancelled', { amount: money(num(data, 'listFen')) }),
   'tillside.day.closed.v1': (data, t, { money, day }) =>
     t(data.agreed === true ? 'event.dayAgreed' : 'event.dayDiffers', {

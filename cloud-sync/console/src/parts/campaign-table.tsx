@@ -60,6 +60,7 @@ export function CampaignTable({
                     </span>
                   )}
                   {campaign.requiresCoupon ? <span>{t('campaign.coupon')}</span> : null}
+                  {campaign.claimable ? <span>{t('campaign.claimable')}</span> : null}
                   {campaign.limits ? <span>{t('campaign.limited')}</span> : null}
                 </small>
               </td>

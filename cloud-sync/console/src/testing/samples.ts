@@ -116,6 +116,7 @@ const SAMPLES: readonly Pick<EventRow, 'stream' | 'type' | 'data'>[] = [
   },
   { stream: 'members', type: 'tillside.member.joined.v1', data: { memberId: 'M900001' } },
   { stream: 'sales', type: 'tillside.coupon.redeemed.v1', data: { amountFen: 500 } },
+  { stream: 'sales', type: 'tillside.coupon.claimed.v1', data: { memberId: 'M000068' } },
   { stream: 'presence', type: 'tillside.presence.counted.v1', data: { zone: 'entrance', devices: 23 } },
   { stream: 'ops', type: 'tillside.desired.applied.v1', data: { kind: 'campaigns', version: 4, outcome: 'applied' } },
   { stream: 'sales', type: 'tillside.sale.returned.v1', data: { refundFen: 1300 } },

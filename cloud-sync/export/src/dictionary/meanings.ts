@@ -166,6 +166,10 @@ export const MEANINGS: Readonly<Record<string, Readonly<Record<string, Text>>>> 
     campaignId: said('活动编号。', 'The campaign it belongs to.'),
     amountFen: said('券的优惠金额。', 'What it took off.'),
   },
+  coupon_claimed: {
+    couponId: said('券编号，由活动和会员得出。', 'The coupon; its id is made of campaign and member.'),
+    campaignId: said('活动编号。', 'The campaign it belongs to.'),
+  },
   day_closed: {
     sales: said('该终端当日销售笔数。', 'Sales of the terminal on that day.'),
     returns: said('退货笔数。', 'Returns.'),

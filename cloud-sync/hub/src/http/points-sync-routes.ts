@@ -1,11 +1,21 @@
 import { foldLedger } from '@tillside/decide';
-import { HeldPoints, HoldRelease, PointsHold, Released, StatementRequest, ToldPoints } from '@tillside/protocol';
+import {
+  HeldPoints,
+  HoldRelease,
+  PointsHold,
+  Released,
+  StatementRequest,
+  TierRequest,
+  ToldPoints,
+  ToldTier,
+} from '@tillside/protocol';
 import type { FastifyInstance } from 'fastify';
 import type { z } from 'zod';
 import { instantOf } from '../clock.ts';
 import { HubFault } from '../fault.ts';
 import { pointsRulesOf } from '../members/record.ts';
 import { toldPoints } from '../members/told-points.ts';
+import { toldTier } from '../members/told-tier.ts';
 import { sha256Of } from '../sha256.ts';
 import { storeOf } from './auth.ts';
 import type { HttpContext } from './context.ts';
@@ -72,6 +82,19 @@ export function pointsSyncRoutes(app: FastifyInstance, { storage, clock }: HttpC
     (request): Promise<ToldPoints> => {
       const { memberId } = request.body as z.infer<typeof StatementRequest>;
       return toldPoints(storage, { store: storeOf(request), memberId, nowMs: clock.now() });
+    },
+  );
+  app.post(
+    '/v1/sync/members/tier',
+    route(
+      '/v1/sync/members/tier',
+      'How far a member whom the store knows is on the way to the next tier',
+      TierRequest,
+      ToldTier,
+    ),
+    (request): Promise<ToldTier> => {
+      const { memberId } = request.body as z.infer<typeof TierRequest>;
+      return toldTier(storage, { store: storeOf(request), memberId, nowMs: clock.now() });
     },
   );
 }

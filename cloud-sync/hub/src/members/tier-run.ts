@@ -19,7 +19,7 @@ export interface TierRun {
 }
 
 /** The day (YYYY-MM-DD) in a zone. */
-const dayIn = (zone: string, atMs: number): string => wallClockAt(atMs, zone).date;
+export const dayIn = (zone: string, atMs: number): string => wallClockAt(atMs, zone).date;
 
 /** Points by month: what was earned less what was taken back of it. */
 async function pointsByMonth({ directory, ledger }: MemberStore, memberId: string, zone: string) {
@@ -33,7 +33,8 @@ async function pointsByMonth({ directory, ledger }: MemberStore, memberId: strin
   return months;
 }
 
-async function monthsOf(
+/** What a member did in each month that the rules look at. */
+export async function monthsOf(
   members: MemberStore,
   row: MemberRow,
   rules: TierRules,
@@ -72,7 +73,7 @@ export async function retier(members: MemberStore, memberId: string, nowMs: numb
 
 const othersTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-async function tierSettings(members: MemberStore): Promise<{ rules: TierRules | undefined; zone: string }> {
+export async function tierSettings(members: MemberStore): Promise<{ rules: TierRules | undefined; zone: string }> {
   const { tiers, zone } = (await memberSettingsOf({ members })).settings;
   return { rules: tiers, zone };
 }

@@ -11,20 +11,30 @@ export interface PointsAsked {
   readonly nowMs: number;
 }
 
+/** Of a person's ids the one that is no alias, for a store that is told of the person anyway. Throws HUB_MEMBER_UNKNOWN. */
+export async function personAsked(
+  storage: Pick<HubStorage, 'members' | 'packs'>,
+  { store, memberId }: Pick<PointsAsked, 'store' | 'memberId'>,
+) {
+  const { directory } = storage.members;
+  const [person] = await directory.persons(await directory.same(memberId));
+  const told = new Set([store, ...(await storage.packs.near(store))]);
+  if (person === undefined || !person.stores.some((seen) => told.has(seen.store)))
+    throw new HubFault('HUB_MEMBER_UNKNOWN');
+  return person;
+}
+
 /**
  * What HQ holds of a person's points, for a store that is told of the person anyway: one that knows a member of these ids, or whose pack is made of a store that does. It is no look at a person that would
  * be written down: whoever looks is at the store, which writes it down. Throws HUB_MEMBER_UNKNOWN.
  */
 export async function toldPoints(
   storage: Pick<HubStorage, 'members' | 'packs' | 'registry'>,
-  { store, memberId, nowMs }: PointsAsked,
+  asked: PointsAsked,
 ): Promise<ToldPoints> {
-  const { directory, ledger } = storage.members;
-  // Of a person's ids the one that is no alias.
-  const [person] = await directory.persons(await directory.same(memberId));
-  const told = new Set([store, ...(await storage.packs.near(store))]);
-  if (person === undefined || !person.stores.some((seen) => told.has(seen.store)))
-    throw new HubFault('HUB_MEMBER_UNKNOWN');
+  const { store, nowMs } = asked;
+  const { ledger } = storage.members;
+  const person = await personAsked(storage, asked);
   const { entries, included } = await ledger.withMarks(person.ids, store);
   const part = newestPart(entries, await pointsRulesOf(storage), {
     most: MAX_TOLD_ENTRIES,
