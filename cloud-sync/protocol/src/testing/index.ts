@@ -1,3 +1,3 @@
 export * from './certificates.ts';
 export { descriptorsOf } from './descriptors.ts';
-export { describePicture, pngChunk, pngOf } from './pictures.ts';
+export { contentCard, describePicture, jpegOf, pngChunk, pngOf, webpOf } from './pictures.ts';

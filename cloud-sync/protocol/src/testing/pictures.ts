@@ -1,7 +1,7 @@
 /** Small but whole pictures of one colour, made by hand so that a test can spoil each byte of them. For tests only. */
 import { createHash } from 'node:crypto';
 import { deflateSync } from 'node:zlib';
-import type { ContentPicture } from '@tillside/decide';
+import type { ContentCard, ContentPicture } from '@tillside/decide';
 import { readPicture } from '../picture.ts';
 
 export function pngChunk(type: string, data: Buffer): Buffer {
@@ -44,3 +44,35 @@ function crc32(bytes: Buffer): number {
   }
   return (sum ^ 0xffffffff) >>> 0;
 }
+
+/** One colour, 320 x 320, as an encoder writes it. */
+export const jpegOf = (): Buffer => Buffer.from(JPEG.join(''), 'base64');
+export const webpOf = (): Buffer => Buffer.from(WEBP.join(''), 'base64');
+
+const JPEG = [
+  '/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDABsSFBcUERsXFhceHBsgKEIrKCUlKFE6PTBCYFVlZF9VXVtqeJmBanGQc1tdhbWGkJ6jq62rZ4C8ybqmx5moq6T/2wBDARweHigjKE4rK06kbl1upKSkpK',
+  'SkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKT/wAARCAFAAUADASIAAhEBAxEB/8QAFQABAQAAAAAAAAAAAAAAAAAAAAT/xAAUEAEAAAAAAAAAAAAAAAAAAAAA/8QA',
+  'FgEBAQEAAAAAAAAAAAAAAAAAAAQF/8QAFBEBAAAAAAAAAAAAAAAAAAAAAP/aAAwDAQACEQMRAD8AlAStYAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA',
+  'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA',
+  'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA',
+  'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA',
+  'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA',
+  'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAB//9k=',
+];
+const WEBP = [
+  'UklGRkgBAABXRUJQVlA4IDwBAACQGQCdASpAAUABPxGIwVosKSckICgBgCIJaW7hd2EIQAnsBHglDH2OhE1A7pD329kXCgCgCUtKgWTRZn7IXaVAsl3G825teOBDERcxlp7ZOQ+1WBASJYB77ZQNUL',
+  'T2ych77ZQMvFych77ZOREDych77ZOQ9+AIB77ZOQ99soGXi5OQ99snIiB5OQ99snIe/AEA99snIe+2UDLxcnIe+2TkRA8nIe+2TkPfgCAe+2TkPfbKBl4uTkPfbJyIgeTkPfbJyHvwBAPfbJyHvtlA',
+  'y8XJyHvtkxAA/v9oc/64ubIij/9Xfnb9TzcanYVU/xJYrYHktCVYoHjbuerqTX/M7Lw7nrMUKzjBkCAAAET/QIsPGfYXWOlVFWPKjMWzJaRmNcCNaJzxGCCugSVhRUI54nPEYIK6BJWFFQjniAAA',
+];
+
+/** A card of words, shown on every place in 2026. */
+export const contentCard = (change: Partial<ContentCard> = {}): ContentCard => ({
+  id: 'peaches',
+  title: { zh: '水蜜桃到了', en: 'Peaches are in' },
+  text: { zh: '今早从无锡来，软的在上面。', en: 'From Wuxi this morning. The soft ones are on top.' },
+  from: '2026-01-01T00:00:00Z',
+  until: '2027-01-01T00:00:00Z',
+  places: ['attract', 'home'],
+  priority: 50,
+  ...change,
+});
