@@ -53,11 +53,14 @@ const COLOURS = Object.keys(KIOSK_THEMES.light) as BrandColour[];
 /** The name of a colour as a CSS custom property: `inkSecond` -> `--ink-second`. */
 export const cssNameOf = (colour: BrandColour): string => `--${colour.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)}`;
 
-type Pair = readonly [front: BrandColour, ground: BrandColour];
+/** What stands on a brand's grounds and is not the brand's to change. */
+const WARNING: Readonly<Record<KioskTheme, string>> = { light: '#b45309', highContrast: '#7a3800' };
+
+type Pair = readonly [front: BrandColour | 'warning', ground: BrandColour];
 
 /** Text and every ground that it meets (WCAG 2.2, 1.4.3 and 1.4.6). */
 const TEXT_PAIRS: readonly Pair[] = [
-  ...(['ink', 'inkSecond', 'offer', 'member'] as const).flatMap((text) =>
+  ...(['ink', 'inkSecond', 'offer', 'member', 'warning'] as const).flatMap((text) =>
     (['paper', 'surface'] as const).map((ground) => [text, ground] as const),
   ),
   ['ink', 'paperDeep'],
@@ -83,7 +86,7 @@ type Colours = Partial<Record<BrandColour, string>>;
 
 /** Pairs of a theme that are too alike, the brand's colours laid over the theme's own. */
 export function unreadablePairs(theme: KioskTheme, brand: Colours): { pair: Pair; ratio: number; atLeast: number }[] {
-  const colours = { ...KIOSK_THEMES[theme], ...brand };
+  const colours = { warning: WARNING[theme], ...KIOSK_THEMES[theme], ...brand };
   const checked = [
     ...TEXT_PAIRS.map((pair) => ({ pair, atLeast: TEXT_RATIO[theme] })),
     ...EDGE_PAIRS.map((pair) => ({ pair, atLeast: EDGE_RATIO })),
@@ -110,7 +113,7 @@ const coloursOf = (theme: KioskTheme) =>
         context.addIssue({
           code: 'custom',
           // The one that the brand set is the one to change.
-          path: [brand[front] === undefined ? ground : front],
+          path: [front === 'warning' || brand[front] === undefined ? ground : front],
           message: `${front} on ${ground} has a contrast of ${ratio.toFixed(2)}; ${atLeast} is the least that can be read (WCAG 2.2). Change one of the two`,
         });
       }

@@ -88,7 +88,7 @@ describe("a brand's colours", () => {
       expect.stringMatching(/^light\.onAction: onAction on action has a contrast of 1\.4\d; 4\.5 is the least/),
     ]);
     // The ground alone was changed: it is the one to name.
-    expect(issuesOf({ light: { paper: '#808080' } })[0]).toMatch(/^light\.paper: inkSecond on paper/);
+    expect(issuesOf({ light: { paper: '#808080' } })[0]).toMatch(/^light\.paper: ink on paper/);
     // Who asks for high contrast gets 7.
     expect(issuesOf({ highContrast: { member: '#0f766e' } })[0]).toMatch(
       /^highContrast\.member: member on paper .* 7 is/,
