@@ -1,17 +1,18 @@
 import { useLocale } from '@tillside/ui';
-import { type ReactElement, useEffect, useReducer, useRef } from 'react';
+import { type ReactElement, useEffect, useReducer, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { pick } from '../shared/pick.ts';
 import type { PageContext } from '../shared/start.tsx';
 import { useStream } from '../shared/use-stream.ts';
+import { patienceOf } from './access/access.ts';
+import { AccessLayer } from './access/access-layer.tsx';
+import { useKiosk } from './access/provider.tsx';
+import { endSession } from './end-session.ts';
 import { IdleGuard } from './idle-guard.tsx';
 import { KioskScreen } from './screens.tsx';
 import { AT_REST, memberCodeIn, nextScreen, type Screen } from './state.ts';
 import { useMember } from './use-member.ts';
 import { useOffers } from './use-offers.ts';
-
-/** The language this kiosk returns to when a shopper leaves. */
-export const HOME_LOCALE = 'zh-CN';
 
 /** Screens that are somebody's: another one's code does not open theirs from there. */
 const OF_A_MEMBER: ReadonlySet<Screen['name']> = new Set(['home', 'mine', 'left']);
@@ -20,6 +21,9 @@ export function KioskApp({ context }: { context: PageContext }): ReactElement {
   const { t, i18n } = useTranslation();
   const locale = useLocale();
   const [screen, dispatch] = useReducer(nextScreen, AT_REST);
+  const { settings, access, reset } = useKiosk();
+  // What the store's sensors say of the place before this kiosk.
+  const [isPlaceEmpty, setPlaceEmpty] = useState(false);
   const { offers, error, refresh } = useOffers(context.client);
   const member = useMember(context.client, (home) => dispatch({ type: 'signed-in', home }));
   const current = useRef<Screen>(screen);
@@ -36,6 +40,7 @@ export function KioskApp({ context }: { context: PageContext }): ReactElement {
     context.client,
     (event) => {
       if (event.type === 'offers') refresh();
+      if (event.type === 'presence') setPlaceEmpty(event.isEmpty);
       if (event.type === 'scan') scanned(event.data);
     },
     refresh,
@@ -44,7 +49,9 @@ export function KioskApp({ context }: { context: PageContext }): ReactElement {
   const wipe = (): void => {
     dispatch({ type: 'wipe' });
     member.clear();
-    void i18n.changeLanguage(HOME_LOCALE);
+    reset();
+    void endSession();
+    void i18n.changeLanguage(settings.homeLocale);
   };
   const isRevoked = error?.code === 'CREDENTIAL_REVOKED' || error?.code === 'CREDENTIAL_MISSING';
   useEffect(() => {
@@ -63,7 +70,15 @@ export function KioskApp({ context }: { context: PageContext }): ReactElement {
   return (
     <>
       <KioskScreen {...{ context, screen, dispatch, wipe, member, offers, storeName, isAway }} />
-      {screen.name === 'attract' ? null : <IdleGuard key={screen.name} onWipe={wipe} />}
+      {screen.name === 'attract' ? null : (
+        <IdleGuard
+          key={screen.name}
+          patience={patienceOf(settings, access)}
+          isPlaceEmpty={isPlaceEmpty}
+          onWipe={wipe}
+        />
+      )}
+      <AccessLayer screen={screen.name === 'mine' ? `mine ${screen.part}` : screen.name} />
     </>
   );
 }

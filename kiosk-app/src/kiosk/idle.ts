@@ -1,7 +1,10 @@
 /** When a shopper walks away, what they typed and saw must go; but nobody is hurried (WCAG 2.2.1). */
-export const IDLE_AFTER_MS = 60_000;
-/** At least 20 s to answer the warning; WCAG 2.2.1 asks for that much. */
-export const WARNING_MS = 30_000;
+
+/** How long a kiosk waits for a touch, and then for an answer to its warning. */
+export interface Patience {
+  readonly idleMs: number;
+  readonly warningMs: number;
+}
 
 export type IdlePhase =
   | { readonly name: 'active' }
@@ -9,8 +12,8 @@ export type IdlePhase =
   | { readonly name: 'over' };
 
 /** `sinceTouchMs`: time since the last touch, key or scan. */
-export function idlePhase(sinceTouchMs: number): IdlePhase {
-  if (sinceTouchMs < IDLE_AFTER_MS) return { name: 'active' };
-  const leftMs = IDLE_AFTER_MS + WARNING_MS - sinceTouchMs;
+export function idlePhase(sinceTouchMs: number, { idleMs, warningMs }: Patience): IdlePhase {
+  if (sinceTouchMs < idleMs) return { name: 'active' };
+  const leftMs = idleMs + warningMs - sinceTouchMs;
   return leftMs > 0 ? { name: 'warning', leftMs } : { name: 'over' };
 }

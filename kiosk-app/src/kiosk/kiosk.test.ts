@@ -1,8 +1,9 @@
-import type { OfferCard } from '@tillside/agent-contract';
+import { DEFAULT_KIOSK_SETTINGS, KioskSettings, LEAST_WARNING_SECONDS, type OfferCard } from '@tillside/agent-contract';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { homeOf, OFFERS } from '../testing/store-data.ts';
-import { IDLE_AFTER_MS, idlePhase, WARNING_MS } from './idle.ts';
+import { AS_USUAL, MORE_TIME, patienceOf } from './access/access.ts';
+import { idlePhase } from './idle.ts';
 import { groupPhone, isPhoneComplete, PHONE_MAX_DIGITS, phoneToSend } from './phone.ts';
 import { greetingAt, MAX_SLIDES, slidesOf, windowOf } from './slides.ts';
 import { AT_REST, type KioskAction, memberCodeIn, nextScreen, type Screen } from './state.ts';
@@ -50,12 +51,21 @@ describe('screens', () => {
 });
 
 describe('idle', () => {
+  const patience = patienceOf(DEFAULT_KIOSK_SETTINGS, AS_USUAL);
+
   it('warns for at least 20 seconds before it wipes', () => {
-    expect(WARNING_MS).toBeGreaterThanOrEqual(20_000);
-    expect(idlePhase(IDLE_AFTER_MS - 1)).toEqual({ name: 'active' });
-    expect(idlePhase(IDLE_AFTER_MS)).toEqual({ name: 'warning', leftMs: WARNING_MS });
-    expect(idlePhase(IDLE_AFTER_MS + WARNING_MS - 1)).toEqual({ name: 'warning', leftMs: 1 });
-    expect(idlePhase(IDLE_AFTER_MS + WARNING_MS)).toEqual({ name: 'over' });
+    const { idleMs, warningMs } = patience;
+    expect(idlePhase(idleMs - 1, patience)).toEqual({ name: 'active' });
+    expect(idlePhase(idleMs, patience)).toEqual({ name: 'warning', leftMs: warningMs });
+    expect(idlePhase(idleMs + warningMs - 1, patience)).toEqual({ name: 'warning', leftMs: 1 });
+    expect(idlePhase(idleMs + warningMs, patience)).toEqual({ name: 'over' });
+    expect(KioskSettings.safeParse({ warningSeconds: LEAST_WARNING_SECONDS - 1 }).success).toBe(false);
+    expect(LEAST_WARNING_SECONDS).toBeGreaterThanOrEqual(20);
+  });
+
+  it('waits longer for who asked for more time', () => {
+    const slow = patienceOf(DEFAULT_KIOSK_SETTINGS, { hasMoreTime: true });
+    expect(slow).toEqual({ idleMs: patience.idleMs * MORE_TIME, warningMs: patience.warningMs * MORE_TIME });
   });
 });
 

@@ -3,13 +3,19 @@ import '@tillside/ui/styles.css';
 import '../shared/shared.css';
 import './kiosk.css';
 import { startPage } from '../shared/start.tsx';
-import { HOME_LOCALE, KioskApp } from './app.tsx';
+import { KioskProvider } from './access/provider.tsx';
+import { readSettings } from './access/settings.ts';
+import { KioskApp } from './app.tsx';
 import { en } from './words-en.ts';
 import { zh } from './words-zh.ts';
 
 startPage({
   kind: 'kiosk',
   words: { 'zh-CN': zh, en },
-  locale: HOME_LOCALE,
-  page: (context) => <KioskApp context={context} />,
+  locale: readSettings(window.localStorage).homeLocale,
+  page: (context) => (
+    <KioskProvider client={context.client}>
+      <KioskApp context={context} />
+    </KioskProvider>
+  ),
 });

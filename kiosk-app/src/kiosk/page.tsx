@@ -20,7 +20,7 @@ export function Page({ storeName, onLeave, foot, actions, children }: PageProps)
       {onLeave === null ? (
         <strong className="k-store">{storeName}</strong>
       ) : (
-        <Button look="plain" onPress={onLeave}>
+        <Button look="plain" onPress={onLeave} data-way-back>
           <ArrowLeftIcon className="tl-icon" aria-hidden />
           {t('back')}
         </Button>

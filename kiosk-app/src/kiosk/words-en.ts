@@ -1,7 +1,9 @@
 import type { SameKeys } from '@tillside/ui';
+import { accessEn } from './access/words-en.ts';
 import type { zh } from './words-zh.ts';
 
 export const en: SameKeys<typeof zh> = {
+  access: accessEn,
   title: 'Membership and offers',
   pair: {
     title: 'Connect this device to the store',

@@ -1,4 +1,7 @@
+import { accessZh } from './access/words-zh.ts';
+
 export const zh = {
+  access: accessZh,
   title: '会员与优惠',
   pair: {
     title: '先把这台设备接入门店',

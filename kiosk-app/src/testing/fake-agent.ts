@@ -7,8 +7,10 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { extname, join, normalize } from 'node:path';
 import {
   AGENT_ERRORS,
+  DEFAULT_KIOSK_SETTINGS,
   type DisplayView,
   type HeldBackView,
+  type KioskSettings,
   type LabelView,
   type PromotionView,
   type RouteName,
@@ -57,6 +59,8 @@ export class FakeAgent {
   heldBack: HeldBackView[] = [];
   /** What the lane's display shows. */
   display: DisplayView = IDLE_DISPLAY;
+  /** How the store set its kiosks. */
+  settings: KioskSettings = DEFAULT_KIOSK_SETTINGS;
   isOnline = true;
   /** Of the member pack. */
   packAgeSeconds = 7_200;
@@ -74,6 +78,7 @@ export class FakeAgent {
 
   /** As it was at the start, for the next test. */
   reset(): void {
+    this.settings = DEFAULT_KIOSK_SETTINGS;
     this.isOnline = true;
     this.isAway = false;
     this.packAgeSeconds = 7_200;
@@ -211,6 +216,8 @@ export class FakeAgent {
           online: this.isOnline,
           offers: this.offers,
         };
+      case 'kioskSettings':
+        return this.settings;
       case 'getDisplay':
         return this.display;
       case 'staffSignIn':

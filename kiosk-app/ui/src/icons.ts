@@ -11,6 +11,7 @@ export { IdentificationCardIcon } from '@phosphor-icons/react/IdentificationCard
 export { LightbulbIcon } from '@phosphor-icons/react/Lightbulb';
 export { MagnifyingGlassIcon } from '@phosphor-icons/react/MagnifyingGlass';
 export { PercentIcon } from '@phosphor-icons/react/Percent';
+export { PersonArmsSpreadIcon as AccessIcon } from '@phosphor-icons/react/PersonArmsSpread';
 export { PlusIcon } from '@phosphor-icons/react/Plus';
 export { QrCodeIcon } from '@phosphor-icons/react/QrCode';
 export { ScanIcon } from '@phosphor-icons/react/Scan';

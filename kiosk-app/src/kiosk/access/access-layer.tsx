@@ -1,0 +1,42 @@
+import './access.css';
+import { AccessIcon } from '@tillside/ui';
+import { type ReactElement, useState } from 'react';
+import { Button } from 'react-aria-components';
+import { useTranslation } from 'react-i18next';
+import { AccessSheet } from './access-sheet.tsx';
+import { useKiosk } from './provider.tsx';
+import { browserVoice } from './speech.ts';
+import { useHeadingFocus } from './use-heading-focus.ts';
+import { useKeys } from './use-keys.ts';
+import { useSpeech } from './use-speech.ts';
+
+const voice = browserVoice();
+
+/** Over every screen: the button that opens the sheet, the keys, the voice. `screen` names what is open. */
+export function AccessLayer({ screen }: { screen: string }): ReactElement {
+  const { t } = useTranslation();
+  const { settings, access, change } = useKiosk();
+  const [isOpen, setOpen] = useState(false);
+  // What the keypad said of its jack; until it did, what the store said.
+  const [hasPlug, setPlug] = useState<boolean | null>(null);
+  const canSpeak = settings.speech !== 'off';
+  const isOn = canSpeak && access.isSpoken;
+  const { again } = useSpeech({ voice, isOn, isPrivate: hasPlug ?? settings.speech === 'headphones' });
+  useKeys(isOn, (key) => {
+    if (key === 'help' && isOn) return again();
+    if (key === 'jack-in' || key === 'jack-out') setPlug(key === 'jack-in');
+    if (canSpeak) change({ isSpoken: key !== 'jack-out' });
+  });
+  useHeadingFocus(screen);
+  return (
+    <>
+      <div className="k-access-corner">
+        <Button className="k-access-button" onPress={() => setOpen(true)}>
+          <AccessIcon className="tl-icon" aria-hidden />
+          {t('access.open')}
+        </Button>
+      </div>
+      <AccessSheet isOpen={isOpen} onClose={() => setOpen(false)} />
+    </>
+  );
+}
