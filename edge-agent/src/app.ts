@@ -61,6 +61,8 @@ import { CampaignBook } from './prices/campaigns.ts';
 import { ItemImports } from './prices/import/item-imports.ts';
 import { Items } from './prices/item.ts';
 import { PriceChanges } from './prices/price-changes.ts';
+import { ProductIndex } from './products/search/product-index.ts';
+import { loadStoreMap, StorePlaces } from './products/store-map.ts';
 import { fapiaoLinks, readFapiaoKey } from './receipts/fapiao.ts';
 import { Receipts } from './receipts/receipts.ts';
 import { pruneExposures } from './recommend/exposures.ts';
@@ -75,6 +77,9 @@ import { AGENT_VERSION } from './version.ts';
 const TICK_MS = 1_000;
 /** Rows that nobody will ask for again are forgotten this often. */
 const PRUNE_MS = 3_600_000;
+
+/** Goods of the map that a condition names. */
+const MAX_NAMED = 5;
 
 /** Everything an API plugin may use: the use-case rooms, wired once. */
 export interface App {
@@ -102,6 +107,8 @@ export interface App {
   readonly promotions: Promotions;
   readonly footfall: FootfallCounter;
   readonly recommender: Recommender;
+  readonly products: ProductIndex;
+  readonly places: StorePlaces;
   readonly pairing: Pairing;
   readonly staff: StaffSessions;
   readonly visits: Visits;
@@ -340,6 +347,8 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
   });
   const online = (): boolean => link?.status().connected ?? false;
 
+  const places = new StorePlaces(config.storeMap === undefined ? undefined : loadStoreMap(config.storeMap));
+  const products = new ProductIndex({ reader: journal, version: () => items.priceVersion() });
   const tills = new Till(till);
   const display = new LaneDisplay({
     reader: journal,
@@ -375,6 +384,8 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
     promotions: new Promotions(till),
     footfall,
     recommender,
+    products,
+    places,
     pairing,
     staff,
     visits: new Visits({ clock, random }),
@@ -435,6 +446,7 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
           ...odoo.conditions(locale),
           ...poslog.conditions().map((error) => conditionOf(error, locale)),
           ...memberPackCondition(pack, locale),
+          ...storeMapCondition(places, items.priceVersion(), journal, locale),
         ],
         locale,
       ),
@@ -487,6 +499,7 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
       footfall.tick(true);
       tastes.stop();
       recommender.stop();
+      products.stop();
       await link?.stop();
       await inference.stop();
       pack.close();
@@ -508,6 +521,14 @@ const trialCondition = (trial: ReturnType<DesiredDevices['trial']>, locale: Loca
 const memberPackCondition = (pack: MemberPack, locale: Locale) => {
   const wrong = pack.condition();
   return wrong === undefined ? [] : [conditionOf(wrong, locale)];
+};
+
+/** Goods of the map that no item has: a shopper would be sent nowhere. */
+const storeMapCondition = (places: StorePlaces, priceVersion: number, journal: Journal, locale: Locale) => {
+  const unknown = places.unknownGoods(journal, priceVersion);
+  if (unknown.length === 0) return [];
+  const detail = `(${unknown.slice(0, MAX_NAMED).join(', ')}${unknown.length > MAX_NAMED ? ', ...' : ''})`;
+  return [conditionOf(new AgentError('STORE_MAP_UNKNOWN_GOODS', { detail }), locale)];
 };
 
 /** A disk that is full now must not end the agent from a timer. */

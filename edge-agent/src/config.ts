@@ -81,6 +81,8 @@ export const AgentConfig = z.strictObject({
   unknownItems: z.enum(['refuse', 'sell-open']).default('refuse'),
   /** A return without a receipt is refunded no more than this, in fen. */
   maxBlindReturnFen: z.int().min(0).max(10_000_000).default(20_000),
+  /** The store's map for shoppers, a file of docs/store-map.md; without it the kiosk finds products without their places. */
+  storeMap: z.string().min(1).optional(),
   staff: z
     .array(
       z.strictObject({
@@ -171,6 +173,7 @@ export function loadConfig(path: string): AgentConfig {
     ...config,
     dataDir: from(config.dataDir),
     ...(config.backup.dir === undefined ? {} : { backup: { ...config.backup, dir: from(config.backup.dir) } }),
+    ...(config.storeMap === undefined ? {} : { storeMap: from(config.storeMap) }),
     ...(config.pagesDir === undefined ? {} : { pagesDir: from(config.pagesDir) }),
     ...(config.hub?.caFile === undefined ? {} : { hub: { ...config.hub, caFile: from(config.hub.caFile) } }),
     ...(config.poslog.dropFolder === undefined

@@ -27,6 +27,12 @@ export function expiredOn(
   return undefined;
 }
 
+/** The earliest day that a code's dates name as the last one: `2026-11-21`. Undefined where it names none. */
+export function lastDayOf(elements: readonly Element[], localNow: string): string | undefined {
+  const days = elements.filter(({ ai }) => ai in EXPIRY_AIS).map(({ value }) => dayOf(value, localNow));
+  return days.sort()[0];
+}
+
 /** YYMMDD -> ISO date. Day 00 is the last day of the month; the century by the 51-year rule (GS1 General Specifications, 3.4.2 and 7.12). */
 function dayOf(value: string, localNow: string): string {
   const year = fullYear(Number(value.slice(0, 2)), Number(localNow.slice(0, 4)));

@@ -2,7 +2,7 @@ import { type InStoreReading, type InStoreRules, parseScan, type ScanMeaning } f
 import type { AgentConfig } from '../config.ts';
 import { AgentError } from '../errors.ts';
 import type { Item, Items, Taken } from '../prices/item.ts';
-import { type ExpiryKind, expiredOn } from './expiry.ts';
+import { type ExpiryKind, expiredOn, lastDayOf } from './expiry.ts';
 
 /** How this store reads codes. */
 export interface ScanRules {
@@ -46,6 +46,12 @@ export function scannedItem(items: Items, code: string, rules: ScanRules, localN
   if (until !== undefined) throw new AgentError('ITEM_EXPIRED', { detail: `(${until.replace('T', ' ')})` });
   const taken = scan.inStore === undefined ? takenOfElements(scan.ais ?? []) : takenOfLabel(scan.inStore);
   return { ...found, taken };
+}
+
+/** The last day on which the pack of a scanned code is good, `2026-11-21`; undefined where the code names none. */
+export function goodThrough(code: string, rules: ScanRules, localNow: string): string | undefined {
+  const scan = parseScan(code, { inStore: rules.inStore });
+  return scan.ok ? lastDayOf(scan.ais ?? [], localNow) : undefined;
 }
 
 function itemOf(items: Items, scan: Extract<ScanMeaning, { ok: true }>): Omit<ScannedCode, 'taken'> {

@@ -20,6 +20,17 @@ export const SHELF_ERRORS = {
     { zh: '没有这个促销。', en: 'There is no such promotion.' },
     { zh: '总部的促销只能由总部修改。', en: 'Promotions of HQ are changed at HQ.' },
   ),
+  STORE_MAP_UNKNOWN_GOODS: entry(
+    422,
+    {
+      zh: '门店地图上有商品资料中没有的部门、品类或商品。',
+      en: "The store's map names departments, categories or items that no item has.",
+    },
+    {
+      zh: '核对地图文件中的名称；顾客仍可查价、找商品，只是这些位置没有商品。',
+      en: 'Compare the names in the map file with the item master; the kiosk goes on, those places just hold nothing.',
+    },
+  ),
   IMPORT_REFUSED: entry(
     400,
     { zh: '文件不符合导入格式。', en: 'The file is none that can be imported.' },
