@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CONTENT_ERRORS } from './errors-content.ts';
 import { MY_ERRORS } from './errors-my.ts';
 import { PACK_ERRORS } from './errors-packs.ts';
 import { PARTNER_ERRORS } from './errors-partners.ts';
@@ -520,6 +521,7 @@ export const HUB_ERRORS = {
   },
   ...PARTNER_ERRORS,
   ...MY_ERRORS,
+  ...CONTENT_ERRORS,
   ...PACK_ERRORS,
 } as const satisfies Record<string, ErrorEntry>;
 

@@ -1,4 +1,5 @@
 export * from './console-data.ts';
+export * from './content.ts';
 export * from './duplicates.ts';
 export * from './erasures.ts';
 export * from './erasures.ts';

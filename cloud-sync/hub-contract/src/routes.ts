@@ -8,6 +8,7 @@ import {
   StoreDetail,
   StoreSummary,
 } from './console-data.ts';
+import { contentRoutes } from './content.ts';
 import { duplicateRoutes } from './duplicates.ts';
 import { erasureRoutes } from './erasure-routes.ts';
 import { DraftRoot, KeysStatus, RootFile, RotateKey } from './keys.ts';
@@ -245,6 +246,7 @@ export const hubRoutes = {
     response: z.strictObject({ credentialId: z.uuid(), credential: z.string().length(43), scopes: PartnerScopes }),
     summary: 'Make a credential for a partner; it is shown this once',
   },
+  ...contentRoutes,
   ...modelRoutes,
   ...segmentRoutes,
   ...memberSettingsRoutes,

@@ -8,6 +8,7 @@ import { createArtifacts } from './artifacts.ts';
 import { createCampaigns } from './campaigns.ts';
 import { type Clock, instantOf, systemClock } from './clock.ts';
 import { type HubConfig, type HubConfigInput, keysDirOf, parseConfig } from './config.ts';
+import { createContentDesk } from './content/content.ts';
 import { createDevices } from './devices/devices.ts';
 import { buildApp } from './http/app.ts';
 import { followTls, readTls } from './http/tls.ts';
@@ -200,6 +201,7 @@ async function assemble(
     campaigns: createCampaigns(delivery),
     items: createItems(delivery),
     devices: createDevices(delivery),
+    content: createContentDesk(delivery),
     packs,
     memberSync,
     keysDeposited: () => upkeepOfMembers.nudge(),

@@ -17,6 +17,22 @@ export function credentialStore(kind: PageKind, storage: Storage): CredentialSto
   };
 }
 
+/** In the kiosk's shell the credential stays with the shell; the page only learns whether there is one. Null elsewhere. */
+export function shellStore(page: Document): CredentialStore | null {
+  const mark = page.querySelector<HTMLMetaElement>('meta[name="tillside-shell"]');
+  if (mark === null) return null;
+  let isPaired = mark.content === 'paired';
+  return {
+    read: () => (isPaired ? 'held-by-shell' : null),
+    write: () => {
+      isPaired = true;
+    },
+    forget: () => {
+      isPaired = false;
+    },
+  };
+}
+
 /** The one-time code of an address such as `/kiosk/#pair=7K2M-94QF`, or null. */
 export function pairingCodeIn(hash: string): string | null {
   const code = new URLSearchParams(hash.replace(/^#/, '')).get('pair')?.trim() ?? '';

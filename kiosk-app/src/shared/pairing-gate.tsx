@@ -45,6 +45,10 @@ export function PairingGate({ kind, client, store, codeFromAddress, children }: 
     void pair(codeFromAddress);
   }, []);
 
+  useEffect(() => {
+    if (!isPaired) document.documentElement.dataset.screen = 'pairing';
+  }, [isPaired]);
+
   if (isPaired) return <>{children}</>;
 
   const submit = (event: FormEvent): void => {

@@ -2,7 +2,7 @@ import { createI18n, type Locale, localeOf, type SameKeys, UiProvider, type Word
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { type Client, createClient } from '../api/client.ts';
-import { credentialStore, type PageKind, takePairingCode } from './credential.ts';
+import { credentialStore, type PageKind, shellStore, takePairingCode } from './credential.ts';
 import { PairingGate } from './pairing-gate.tsx';
 
 export interface PageContext {
@@ -24,7 +24,7 @@ export function startPage<T extends Words>(options: PageOptions<T>): void {
   const root = document.getElementById('app');
   if (root === null) throw new Error('PAGE_ROOT_MISSING: index.html has no element #app');
   const i18n = createI18n(options.words, options.locale);
-  const store = credentialStore(options.kind, window.localStorage);
+  const store = shellStore(document) ?? credentialStore(options.kind, window.localStorage);
   const client = createClient(
     {
       credential: () => store.read(),

@@ -5,6 +5,7 @@ import Fastify, { type FastifyInstance, LogController } from 'fastify';
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { installAuth } from './auth.ts';
 import { broughtRoute } from './brought-route.ts';
+import { contentRoutes } from './content-routes.ts';
 import type { HttpContext } from './context.ts';
 import { duplicateRoutes } from './duplicate-routes.ts';
 import { installErrors } from './errors.ts';
@@ -98,6 +99,7 @@ export async function buildApp(context: HttpContext): Promise<FastifyInstance> {
   memberApiRoutes(app, context);
   importRoute(app, context, context.workDir);
   broughtRoute(app, context.brought);
+  contentRoutes(app, context);
   webhookRoutes(app, context);
   myRoutes(app, context);
   repoRoutes(app, context);

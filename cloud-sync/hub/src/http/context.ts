@@ -2,6 +2,7 @@ import type { PartnerScope } from '@tillside/hub-contract';
 import type { Logger } from 'pino';
 import type { Campaigns } from '../campaigns.ts';
 import type { Clock } from '../clock.ts';
+import type { ContentDesk } from '../content/content.ts';
 import type { DevicesDesk } from '../devices/devices.ts';
 import type { ItemsDesk } from '../items/items.ts';
 import type { MemberDesk } from '../members/desk.ts';
@@ -38,6 +39,7 @@ export interface HttpContext {
   readonly campaigns: Campaigns;
   readonly items: ItemsDesk;
   readonly devices: DevicesDesk;
+  readonly content: ContentDesk;
   readonly packs: MemberPacks;
   readonly memberSync: MemberSync;
   readonly models: Models;

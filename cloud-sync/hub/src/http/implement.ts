@@ -34,7 +34,7 @@ const TAGS: readonly [RegExp, string][] = [
   [/^\/v1\/webhooks/u, 'webhooks'],
   [/^\/v1\/my/u, "the page on a member's phone"],
   [/^\/v1\/(pair|me|credentials|partners)/u, 'pairing'],
-  [/^\/v1\/(campaigns|items|devices|models)/u, 'pushing to stores'],
+  [/^\/v1\/(campaigns|content|items|devices|models)/u, 'pushing to stores'],
   [/^\/v1\/sync/u, 'sync'],
   [/^\/(repo|v1\/keys)/u, 'signed repository'],
 ];

@@ -4,6 +4,7 @@ import type { Envelope } from '@tillside/protocol';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { IncomingEvent } from '../sync/incoming.ts';
 import { chainOf, incoming, many } from '../testing/events.ts';
+import { contentCases } from './conformance-content.ts';
 import { duplicateCases } from './conformance-duplicates.ts';
 import { memberEventCases } from './conformance-member-events.ts';
 import { memberCases } from './conformance-members.ts';
@@ -62,6 +63,12 @@ export function describeHubStorage(name: string, open: () => Promise<StorageUnde
         },
       );
     takeCases(
+      () => storage,
+      async () => {
+        storage = await under.reopen();
+      },
+    );
+    contentCases(
       () => storage,
       async () => {
         storage = await under.reopen();

@@ -20,6 +20,7 @@ import type {
 import type { Sums } from '../sync/effects.ts';
 import type { IncomingEvent } from '../sync/incoming.ts';
 import type { StreamState } from '../sync/position.ts';
+import type { ContentStore } from './content-port.ts';
 import type { MemberStore } from './member-port.ts';
 import type { PackStore } from './pack-port.ts';
 import type { PartnerStore } from './partner-port.ts';
@@ -42,6 +43,7 @@ export interface HubStorage {
   readonly packs: PackStore;
   readonly segments: SegmentRuns;
   readonly takes: TakeStore;
+  readonly content: ContentStore;
   readonly artifacts: ArtifactStore;
   readonly signals: Signals;
   readonly turns: Turns;

@@ -1,6 +1,7 @@
 import type { HubStorage } from '../port.ts';
 import { createArtifactRows } from './artifacts.ts';
 import { createAudit } from './audit.ts';
+import { createContent } from './content.ts';
 import { createDesired } from './desired.ts';
 import { createEventLog } from './events.ts';
 import { createMembers } from './members/index.ts';
@@ -54,6 +55,7 @@ export async function openPostgresStorage(options: PostgresOptions): Promise<Hub
     members: createMembers(db),
     segments: createSegmentRuns(db),
     takes: createTakes(db),
+    content: createContent(db),
     artifacts: createArtifactRows(db),
     signals,
     turns: createTurns(db),

@@ -1,6 +1,7 @@
 import type { EventAudit, EventReader, HubStorage } from '../port.ts';
 import { createArtifactFiles } from './artifacts.ts';
 import { createAudit } from './audit.ts';
+import { createContent } from './content.ts';
 import { createDesired } from './desired.ts';
 import { createEventLog, createReading } from './events.ts';
 import { createMemberKeys } from './keys.ts';
@@ -57,6 +58,7 @@ export function sqliteStorage(db: Sqlite): HubStorage {
     packs: createPacks(db, transact),
     segments: createSegmentRuns(db, transact),
     takes: createTakes(db, transact),
+    content: createContent(db, transact),
     artifacts: createArtifactFiles(db),
     ...createOneProcess(),
     ping: () => transact(() => undefined),

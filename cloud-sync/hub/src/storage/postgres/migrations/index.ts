@@ -13,6 +13,7 @@ import { phoneSessions } from './012-phone-sessions.ts';
 import { modelNotes } from './013-model-notes.ts';
 import { tastes } from './014-tastes.ts';
 import { takes } from './015-takes.ts';
+import { content } from './016-content.ts';
 import type { Migration } from './migration.ts';
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -31,4 +32,5 @@ export const MIGRATIONS: readonly Migration[] = [
   modelNotes,
   tastes,
   takes,
+  content,
 ];

@@ -17,6 +17,7 @@ import { phoneSessions } from './016-phone-sessions.ts';
 import { modelNotes } from './017-model-notes.ts';
 import { tastes } from './018-tastes.ts';
 import { takes } from './019-takes.ts';
+import { content } from './020-content.ts';
 import type { Migration } from './migration.ts';
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -39,4 +40,5 @@ export const MIGRATIONS: readonly Migration[] = [
   modelNotes,
   tastes,
   takes,
+  content,
 ];
