@@ -57,6 +57,10 @@ export function KioskApp({ context }: { context: PageContext }): ReactElement {
   useEffect(() => {
     if (isRevoked) context.unpair();
   }, [isRevoked, context]);
+  // For the shell around the page: that it runs, and whether anybody is there.
+  useEffect(() => {
+    document.documentElement.dataset.screen = screen.name;
+  }, [screen.name]);
   useEffect(() => {
     document.title = `${t('title')} · Tillside`;
   }, [t]);
