@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Locale, StatusView } from '@tillside/agent-contract';
 import { InferenceProcess } from '@tillside/inference';
 import { createLink, LINK_LIMITS, type Link, systemClock as linkClock } from '@tillside/link';
-import type { ToldPoints } from '@tillside/protocol';
+import type { ToldPoints, ToldTier } from '@tillside/protocol';
 import type { Logger } from 'pino';
 import type { z } from 'zod';
 import { OdooLanes } from './adapters/odoo/lanes.ts';
@@ -15,6 +15,7 @@ import { EventStream } from './api/stream.ts';
 import { Turns } from './api/turns.ts';
 import { agentConditions, conditionOf } from './conditions.ts';
 import { type AgentConfig, backupDirOf } from './config.ts';
+import { pruneGiftChoices } from './coupons/gift-choice.ts';
 import { DesiredContent } from './desired/content.ts';
 import { Desired } from './desired/desired.ts';
 import { DesiredDevices, devicesToRun } from './desired/devices.ts';
@@ -45,8 +46,11 @@ import { MemberFeed, packInForce } from './members/feed.ts';
 import { MemberFinder } from './members/find.ts';
 import { MemberNews } from './members/news.ts';
 import { MemberPack } from './members/pack.ts';
+import { keepAsking } from './members/phone-proof.ts';
 import { Finds } from './members/staff-access.ts';
 import { Visits } from './members/visits.ts';
+import { prunePhoneCodes } from './messages/codes.ts';
+import { createMessages, type PhoneMessages } from './messages/messages.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { Pairing } from './pairing/pairing.ts';
 import { Pins } from './pairing/pins.ts';
@@ -64,7 +68,9 @@ import { PriceChanges } from './prices/price-changes.ts';
 import { ProductIndex } from './products/search/product-index.ts';
 import { loadStoreMap, StorePlaces } from './products/store-map.ts';
 import { fapiaoLinks, readFapiaoKey } from './receipts/fapiao.ts';
+import { ReceiptLookup } from './receipts/lookup.ts';
 import { Receipts } from './receipts/receipts.ts';
+import { ShopperPrints } from './receipts/shopper-prints.ts';
 import { pruneExposures } from './recommend/exposures.ts';
 import type { TasteOf } from './recommend/histories.ts';
 import { Recommender } from './recommend/recommend.ts';
@@ -103,6 +109,8 @@ export interface App {
   readonly poslog: Poslog;
   readonly display: LaneDisplay;
   readonly receipts: Receipts;
+  readonly receiptLookup: ReceiptLookup;
+  readonly shopperPrints: ShopperPrints;
   readonly labels: Labels;
   readonly promotions: Promotions;
   readonly footfall: FootfallCounter;
@@ -124,11 +132,15 @@ export interface App {
   readonly indexKey: Buffer;
   readonly finder: MemberFinder;
   readonly pack: MemberPack;
+  /** Undefined: this store sends no codes to phones. */
+  readonly phone: PhoneMessages | undefined;
   /** What HQ told of a member's habits; whether the member agrees is the caller's to know. */
   readonly tasteOf: TasteOf;
   adminCredentialFits(credential: string): boolean;
   /** What HQ holds of a member's points; undefined where it can't be asked, or does not know that this store knows the member. */
   pointsAtHq(memberId: string): Promise<ToldPoints | undefined>;
+  /** Where a member stands among the tiers as HQ counts it now; undefined as above. */
+  tierAtHq(memberId: string): Promise<ToldTier | undefined>;
   online(): boolean;
   /** A till, kiosk or phone is being answered: what can wait gives way. */
   served(): void;
@@ -246,6 +258,8 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
       pruneToast(tx, clock.now());
       priceChanges.prune(tx);
       pruneExposures(tx, clock.now());
+      prunePhoneCodes(tx, clock.now());
+      pruneGiftChoices(tx, book, clock.now());
     });
   };
 
@@ -316,6 +330,10 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
   });
   const indexKey = machineSecret(config.dataDir, 'phone-index.key', random);
   const news = new MemberNews({ random, indexKey });
+  const phone =
+    config.messages &&
+    createMessages(config.messages, { journal, clock, random, indexKey, log, storeName: config.storeName });
+  journal.write((tx) => keepAsking(tx, phone !== undefined));
   const members = new MemberFeed({
     journal,
     clock,
@@ -375,6 +393,8 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
     blindReturns: new BlindReturns({ ...till, maxBlindReturnFen: config.maxBlindReturnFen }),
     sessions: new Sessions(till),
     receipts: new Receipts({ ...config, items, book, clock, fapiao: fapiaoOf(config) }),
+    receiptLookup: new ReceiptLookup({ clock }),
+    shopperPrints: new ShopperPrints(),
     holds: new Holds({ journal, clock, hub: link?.ask, online: () => app.online() }),
     otherStores: new OtherStoreReturns({ ...till, storeId: config.storeId, reader: journal, hub: link?.ask }),
     reported,
@@ -408,8 +428,13 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
     }),
     indexKey,
     pack,
+    phone,
     tasteOf: (memberId) => tastes.of(memberId),
     finder: new MemberFinder({ journal, clock, pack, news, indexKey, ask: () => (online() ? link?.ask : undefined) }),
+    tierAtHq: async (memberId) => {
+      const asked = await (online() ? link?.ask.tierOf(memberId).catch(() => undefined) : undefined);
+      return asked?.ok ? asked.value : undefined;
+    },
     pointsAtHq: async (memberId) => {
       const asked = await (online() ? link?.ask.pointsOf(memberId).catch(() => undefined) : undefined);
       return asked?.ok ? asked.value : undefined;
@@ -446,6 +471,7 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
           ...odoo.conditions(locale),
           ...poslog.conditions().map((error) => conditionOf(error, locale)),
           ...memberPackCondition(pack, locale),
+          ...messagesCondition(phone, locale),
           ...storeMapCondition(places, items.priceVersion(), journal, locale),
         ],
         locale,
@@ -483,6 +509,7 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
             desiredDevices.tick(),
             housekeeping.tick(),
             void app.holds.settle(),
+            phone?.postman.tick(),
           ]),
         TICK_MS,
       );
@@ -494,6 +521,7 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
       await backups.stop();
       await imports.stop();
       await poslog.stop();
+      await phone?.postman.stop();
       await odoo.stop();
       await devices.stop();
       footfall.tick(true);
@@ -529,6 +557,11 @@ const storeMapCondition = (places: StorePlaces, priceVersion: number, journal: J
   if (unknown.length === 0) return [];
   const detail = `(${unknown.slice(0, MAX_NAMED).join(', ')}${unknown.length > MAX_NAMED ? ', ...' : ''})`;
   return [conditionOf(new AgentError('STORE_MAP_UNKNOWN_GOODS', { detail }), locale)];
+};
+
+const messagesCondition = (phone: PhoneMessages | undefined, locale: Locale) => {
+  const wrong = phone?.postman.condition();
+  return wrong === undefined ? [] : [conditionOf(wrong, locale)];
 };
 
 /** A disk that is full now must not end the agent from a timer. */

@@ -93,6 +93,7 @@ export const CouponView = z.strictObject({
   text: Words,
   until: Instant,
 });
+export type CouponView = z.infer<typeof CouponView>;
 
 const PointsAt = z.strictObject({ points: z.number().int(), at: Instant });
 /** Where a member's points stand, as far as this store knows. */

@@ -7,7 +7,6 @@ import type {
   SignedUp,
   SignUp,
 } from '@tillside/agent-contract';
-import { readNumericCode, readRotatingCode } from '@tillside/decide';
 import type { FastifyInstance } from 'fastify';
 import type { z } from 'zod';
 import type { App } from '../app.ts';
@@ -20,24 +19,22 @@ import { changeConsent } from '../members/consents.ts';
 import { eraseKeys, eraseMember } from '../members/erase.ts';
 import { identify } from '../members/identify.ts';
 import { memberData } from '../members/member-data.ts';
-import {
-  type Member,
-  memberByCode,
-  memberById,
-  memberByPhone,
-  normalisePhone,
-  personalised,
-} from '../members/members.ts';
+import { type Member, memberById, memberByPhone, normalisePhone, personalised } from '../members/members.ts';
+import { isHeldBack } from '../members/phone-proof.ts';
 import { correctProfile } from '../members/profile.ts';
 import { invitePhone, signUp } from '../members/sign-up.ts';
 import { foundMember, noteAccess } from '../members/staff-access.ts';
-import { Visits } from '../members/visits.ts';
+import { visitorOf } from '../members/visitor.ts';
 import { balanceOf, shownBalance } from '../points/balance.ts';
 import { pointsStatement } from '../points/statement.ts';
 import { dateOf, instantOf, zonedInstants } from '../ports.ts';
 import { type Call, register } from './register.ts';
 
-type Once = Call<Route>['once'];
+interface Joining {
+  readonly channel: 'kiosk' | 'till' | 'staff';
+  readonly deviceId: string;
+  readonly once: Call<Route>['once'];
+}
 
 /** Signing up, and what members and staff do with a member's data. */
 export function memberRoutes(fastify: FastifyInstance, app: App): void {
@@ -53,26 +50,29 @@ export function memberRoutes(fastify: FastifyInstance, app: App): void {
     phonePage: config.hub && (config.hub.phonePage ?? `${config.hub.url.replace(/\/+$/, '')}/m/`),
   };
 
-  const join = (body: z.output<typeof SignUp>, channel: 'kiosk' | 'till' | 'staff', once: Once): SignedUp =>
+  const join = (body: z.output<typeof SignUp>, { channel, deviceId, once }: Joining): SignedUp =>
     once((tx) => {
       checkAge(body, today());
       checkTexts(textsOf(tx), body.consents);
-      return signUp(tx, ports, { ...body, channel });
+      const codes = app.phone?.codes;
+      if (codes === undefined) return signUp(tx, ports, { ...body, channel });
+      const { requestId, code } = body.phoneCode ?? {};
+      const phoneVerified = requestId !== undefined && code !== undefined;
+      const joined = signUp(tx, ports, { ...body, channel, phoneVerified });
+      const asked = { deviceId, memberId: joined.memberId, phone: normalisePhone(body.phone), locale: body.locale };
+      if (phoneVerified) codes.spend(tx, requestId);
+      else if (requestId !== undefined) codes.keepForLater(tx, { ...asked, requestId });
+      else if (channel !== 'kiosk') codes.askLate(tx, asked);
+      return joined;
     });
-
-  /**
-   * Who is at a kiosk, by the word of the visit or a printed code. What a phone shows opens a visit, once, and nothing else: whoever reads it over a shoulder could use it here for
-   * as long as it lasts. Throws VISIT_ENDED, MEMBER_UNKNOWN.
-   */
-  const visitor = (reader: Reader, deviceId: string, code: string): Member => {
-    const isOfPhone = readRotatingCode(code) !== undefined || readNumericCode(code) !== undefined;
-    if (isOfPhone) throw new AgentError('VISIT_ENDED');
-    const member = Visits.isWord(code)
-      ? memberById(reader, visits.memberOf(deviceId, code))
-      : memberByCode(reader, code, clock.now());
-    if (member === undefined) throw new AgentError('MEMBER_UNKNOWN');
-    return member;
+  /** A wrong code is counted, whatever becomes of the sign-up. Throws PHONE_CODE_WRONG, PHONE_CODE_USED_UP, PHONE_CODE_OVER. */
+  const checkCode = ({ phone, phoneCode }: z.output<typeof SignUp>, deviceId: string): void => {
+    if (phoneCode?.code === undefined) return;
+    app.phone?.codes.prove({ deviceId, ...phoneCode, code: phoneCode.code, phone: normalisePhone(phone) });
   };
+
+  const visitor = (reader: Reader, deviceId: string, code: string): Member =>
+    visitorOf(reader, { visits, nowMs: clock.now() }, deviceId, code);
   const known = (reader: Reader, memberId: string): Member => {
     const member = memberById(reader, memberId);
     if (member === undefined) throw new AgentError('MEMBER_UNKNOWN');
@@ -90,7 +90,8 @@ export function memberRoutes(fastify: FastifyInstance, app: App): void {
     });
   /** Who was asked about may have left while HQ was asked. */
   const statementOf = async (who: () => string): Promise<PointsStatement> => {
-    const told = await app.pointsAtHq(who());
+    // What other stores know is shown to whose the number is: until then it may be somebody else's.
+    const told = isHeldBack(known(journal, who())) ? undefined : await app.pointsAtHq(who());
     return pointsStatement(journal, who(), { atMs: clock.now(), storeId: config.storeId, told });
   };
   const forgotten = (memberId: string, by: 'member' | 'staff'): Record<string, never> => {
@@ -114,9 +115,15 @@ export function memberRoutes(fastify: FastifyInstance, app: App): void {
 
   register(fastify, app, {
     consentTexts: () => textsOf(journal),
-    signUp: ({ body, once }) => join(body, 'kiosk', once),
-    signUpAtTill: ({ body, once }) => join(body, 'till', once),
-    signUpByStaff: ({ body, once }) => join(body, 'staff', once),
+    signUp: ({ caller: { deviceId }, body, once, answered }) => {
+      // A retry has its answer, and the code was spent for it.
+      if (!answered()) checkCode(body, deviceId);
+      return join(body, { channel: 'kiosk', deviceId, once });
+    },
+    signUpAtTill: ({ caller: { deviceId }, body: { phoneCode: _, ...body }, once }) =>
+      join(body, { channel: 'till', deviceId, once }),
+    signUpByStaff: ({ caller: { deviceId }, body: { phoneCode: _, ...body }, once }) =>
+      join(body, { channel: 'staff', deviceId, once }),
     changeConsent: ({ caller, body, once }) => {
       const left = once((tx) => {
         const member = visitor(tx, caller.deviceId, body.code);

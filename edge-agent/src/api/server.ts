@@ -17,6 +17,7 @@ import { answerWhenDurable } from './durable-replies.ts';
 import { installErrorHandling } from './errors.ts';
 import { itemRoutes } from './items.ts';
 import { contentRoutes } from './kiosk-content.ts';
+import { kioskMemberRoutes } from './kiosk-member.ts';
 import { kioskPhoneRoutes } from './kiosk-phone.ts';
 import { kioskProductRoutes } from './kiosk-products.ts';
 import { kioskSettingsRoutes } from './kiosk-settings.ts';
@@ -105,6 +106,7 @@ export async function createServer(app: App, log: Logger): Promise<FastifyInstan
     kioskRoutes(scope, app);
     kioskProductRoutes(scope, app);
     kioskPhoneRoutes(scope, app);
+    kioskMemberRoutes(scope, app);
     kioskSettingsRoutes(scope, app);
     memberRoutes(scope, app);
     staffRoutes(scope, app);

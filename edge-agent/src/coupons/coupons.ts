@@ -52,6 +52,15 @@ export function walletOf(reader: Reader, memberId: string, atMs: number): Coupon
     .filter((coupon) => !isOver(coupon, atMs));
 }
 
+/** All coupons of a person, spent ones too, also under ids that were merged into this one. */
+export function couponsFor(reader: Reader, memberId: string): Coupon[] {
+  return reader.all<Coupon>(
+    `SELECT ${COLUMNS} FROM coupon WHERE member_id IN (SELECT ? UNION ALL SELECT member_id FROM member WHERE into_id = ?) ORDER BY coupon_id LIMIT 500`,
+    memberId,
+    memberId,
+  );
+}
+
 /** Check and spend in the sale's own transaction: of two baskets with one coupon only one completes. Throws COUPON_SPENT. */
 export function spendCoupon(tx: Tx, couponId: string, saleId: string): void {
   if (

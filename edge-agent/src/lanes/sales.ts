@@ -17,7 +17,7 @@ import { changeOf, checkTenders, type Due, dueOf } from './tenders.ts';
 import { ownBasket, type Terminal, type TillDeps } from './till.ts';
 import { recordTraining } from './training.ts';
 import { tellUnknownSold } from './unknown-items.ts';
-import { basketInput, decisionKey } from './view.ts';
+import { basketInput, choicesOf, decisionKey } from './view.ts';
 
 type Completion = z.infer<typeof CompleteBasket>;
 /** What the shopper agreed to, and who sells it. */
@@ -71,8 +71,10 @@ export class Sales {
   agreed(tx: Tx, terminal: Terminal, basketId: string, input: Agreed): AgreedBasket {
     const { book, clock } = this.#deps;
     if (terminal.priceOwner === 'pos-reports') throw new AgentError('PRICE_OWNER', { detail: '(pos-reports)' });
-    const basket = ownBasket(tx, terminal, basketId);
-    if (basket.lines.length === 0) throw new AgentError('BASKET_EMPTY');
+    const open = ownBasket(tx, terminal, basketId);
+    if (open.lines.length === 0) throw new AgentError('BASKET_EMPTY');
+    const member = open.memberId === undefined ? undefined : memberById(tx, open.memberId);
+    const basket = { ...open, giftChoices: choicesOf(tx, open, member?.memberId) };
     const atMs = clock.now();
     const { decision, campaigns } = book.decideSale(basketInput(tx, basket, atMs), atMs);
     const { expectedPayableFen, expectedDecisionKey } = input;

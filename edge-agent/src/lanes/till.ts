@@ -11,6 +11,7 @@ import { isRevoked } from '../pairing/pairing.ts';
 import { type Clock, dateOf, instantOf, type Random, zonedInstants } from '../ports.ts';
 import type { CampaignBook } from '../prices/campaigns.ts';
 import type { Items } from '../prices/item.ts';
+import { takenCoupons } from '../prices/wallet.ts';
 import { tellBasketOutcomes } from '../recommend/outcomes.ts';
 import { checkedAge, checkOwnPrices, checkSerial, checkSize, newLine, type UnknownItems } from './add-line.ts';
 import type { Approvals } from './approvals.ts';
@@ -185,6 +186,9 @@ export class Till {
         basket.couponIds = [];
         delete basket.payWithPoints;
       }
+      // What the member took at a kiosk needs no second word at the till.
+      const taken = takenCoupons(tx, this.#deps.book, found.member, atMs);
+      basket.couponIds = [...new Set([...basket.couponIds, ...taken])].slice(0, DECIDE_LIMITS.maxCoupons);
       basket.memberTrust = isSame ? surer(found.trust, basket.memberTrust ?? 'card') : found.trust;
       basket.memberId = memberId;
     });

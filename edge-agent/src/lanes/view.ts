@@ -1,7 +1,16 @@
 import { createHash } from 'node:crypto';
 import type { BasketView, Words } from '@tillside/agent-contract';
-import { type Basket, type Decision, explain, explainGift, explainPoints, type Locale } from '@tillside/decide';
+import {
+  type Basket,
+  DECIDE_LIMITS,
+  type Decision,
+  explain,
+  explainGift,
+  explainPoints,
+  type Locale,
+} from '@tillside/decide';
 import { couponsOf, livingCoupons } from '../coupons/coupons.ts';
+import { giftChoicesOf } from '../coupons/gift-choice.ts';
 import type { Reader } from '../journal/index.ts';
 import { basketMember, memberById, personalised } from '../members/members.ts';
 import { allowanceOf, balanceOf, shownBalance } from '../points/balance.ts';
@@ -24,7 +33,8 @@ export interface ViewDeps {
 /** A basket as the decision engine reads it, with what is known of its member now. */
 export function basketInput(reader: Reader, basket: StoredBasket, atMs: number): Basket {
   const member = basket.memberId === undefined ? undefined : memberById(reader, basket.memberId);
-  const { giftChoices, payWithPoints } = basket;
+  const { payWithPoints } = basket;
+  const giftChoices = choicesOf(reader, basket, member?.memberId);
   return {
     lines: basket.lines.map(({ line }) => line),
     // Another till may have spent one meanwhile; those of a sold basket are spent by itself.
@@ -37,6 +47,20 @@ export function basketInput(reader: Reader, basket: StoredBasket, atMs: number):
       ? {}
       : { payWithPoints: Math.min(payWithPoints, allowed(reader, basket, member.memberId, atMs)) }),
   };
+}
+
+/** What was said at the till, then what the member chose beforehand; of a sold basket what was chosen by then. */
+export function choicesOf(
+  reader: Reader,
+  basket: StoredBasket,
+  memberId: string | undefined,
+): StoredBasket['giftChoices'] {
+  const before = memberId === undefined || basket.state === 'completed' ? [] : giftChoicesOf(reader, memberId);
+  const said = new Set(basket.giftChoices.map(({ campaignId }) => campaignId));
+  return [...basket.giftChoices, ...before.filter(({ campaignId }) => !said.has(campaignId))].slice(
+    0,
+    DECIDE_LIMITS.maxCoupons,
+  );
 }
 
 /** What may be spent now: another till may have spent some meanwhile, and what HQ held may have lapsed. */
@@ -102,7 +126,7 @@ function viewOf({ reader, book, items }: ViewDeps, basket: StoredBasket, decisio
       name: book.byId(campaignId)?.name ?? { zh: '优惠券', en: 'Coupon' },
     })),
     lines: linesOf(basket, decision),
-    giftChoices: basket.giftChoices,
+    giftChoices: choicesOf(reader, basket, member?.memberId).filter(({ campaignId }) => book.byId(campaignId)),
     ...(basket.payWithPoints === undefined ? {} : { payWithPoints: basket.payWithPoints }),
     decision,
     decisionKey: decisionKey(decision),

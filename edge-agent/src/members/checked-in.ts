@@ -32,11 +32,11 @@ export function checkIn(tx: Tx, { record, included, source, asOf }: Told, phoneI
   const held = tx.get<{ consents: string }>('SELECT consents FROM member WHERE member_id = ?', memberId);
   const consents = newestOf([...record.consents, ...(JSON.parse(held?.consents ?? '[]') as Consent[])]);
   tx.run(
-    `INSERT INTO member (member_id, code_hash, tier, consents, joined_at, tags, segments, source, as_of, orders, birthday)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    `INSERT INTO member (member_id, code_hash, tier, consents, joined_at, tags, segments, source, as_of, orders, birthday, tier_until)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (member_id) DO UPDATE SET tier = excluded.tier, consents = excluded.consents, joined_at = excluded.joined_at, tags = excluded.tags,
        segments = excluded.segments, source = excluded.source, as_of = excluded.as_of, orders = excluded.orders, birthday = excluded.birthday,
-       into_id = NULL`,
+       tier_until = excluded.tier_until, into_id = NULL`,
     memberId,
     cardless(memberId),
     record.tier,
@@ -48,6 +48,7 @@ export function checkIn(tx: Tx, { record, included, source, asOf }: Told, phoneI
     asOf,
     record.orders,
     birthdayFor(consents, record.birthday),
+    record.tierUntil ?? null,
   );
   if (phoneIndex !== undefined)
     tx.run(

@@ -1,10 +1,12 @@
 import { AgentError } from '../errors.ts';
 import type { Forgotten, Journal, Tx } from '../journal/index.ts';
+import { forgetPhoneCodes } from '../messages/codes.ts';
 import { forgetCarried } from '../points/balance.ts';
 import { type Clock, instantOf } from '../ports.ts';
 import { isErased } from './checked-in.ts';
 import { memberById } from './members.ts';
 import { dropNews } from './news.ts';
+import { forgetTier } from './tier.ts';
 
 /** An answer to a retry of the sign-up is kept beside the row that it made, written within this time. */
 const SIGN_UP_MS = 10_000;
@@ -62,9 +64,12 @@ function forgetPerson(tx: Tx, forgotten: Forgotten): void {
   tx.run('DELETE FROM purchase WHERE member_id = ?', memberId);
   tx.run('DELETE FROM exposure WHERE member_id = ?', memberId);
   tx.run('DELETE FROM coupon WHERE member_id = ? AND spent_sale_id IS NULL', memberId);
+  tx.run('DELETE FROM gift_choice WHERE member_id = ?', memberId);
+  forgetTier(tx, memberId);
   tx.run('DELETE FROM member_phone WHERE member_id = ?', memberId);
   tx.run('DELETE FROM member WHERE member_id = ?', memberId);
   tx.run('DELETE FROM member_card WHERE member_id = ?', memberId);
+  forgetPhoneCodes(tx, memberId);
   dropNews(tx, memberId);
   tx.run('DELETE FROM member_news WHERE into_id = ?', memberId);
   forgetCarried(tx, memberId);

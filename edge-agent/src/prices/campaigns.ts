@@ -1,14 +1,17 @@
 import {
   type Basket,
+  type BasketMember,
   type Campaign,
   type CampaignPolicy,
   type CampaignSet,
   type CampaignUsage,
+  closedToPerson,
   compileCampaigns,
   confirmUnlocks,
   type Decision,
   type DecisionContext,
   decide,
+  type NotAppliedCode,
   saleSetOf,
   type UnlockOptions,
 } from '@tillside/decide';
@@ -199,10 +202,25 @@ export class CampaignBook {
   /** Campaigns people may be shown: no guards, only those of this store that are live now. */
   live(): Campaign[] {
     const now = this.#clock.now();
-    return this.#effective.campaigns.filter((campaign) => this.#isLive(campaign, now));
+    return this.#effective.campaigns.filter((campaign) => this.isLive(campaign, now));
   }
 
-  #isLive({ window, audience }: Campaign, atMs: number): boolean {
+  /** Those that are over, or not begun, too. */
+  all(): readonly Campaign[] {
+    return this.#effective.campaigns;
+  }
+
+  /** Why a campaign gives a member nothing, whatever they buy and at what hour; undefined: it is open to them. */
+  closedTo(campaignId: string, member: BasketMember, atMs: number): NotAppliedCode | undefined {
+    const compiled = this.#compiled.byId.get(campaignId);
+    if (compiled === undefined) return 'COUPON_UNKNOWN';
+    const counted = this.#counted.has(campaignId) ? [campaignId] : [];
+    const usage = usageOf(this.#reader, counted, { memberId: member.memberId, day: this.#dayOf(atMs) });
+    return closedToPerson({ ...this.#context('till', atMs), usage }, compiled, member);
+  }
+
+  /** In its window, and for this store. */
+  isLive({ window, audience }: Campaign, atMs: number): boolean {
     if (atMs < Date.parse(window.from) || atMs >= Date.parse(window.to)) return false;
     return audience?.stores === undefined || audience.stores.includes(this.#store.storeId);
   }
@@ -240,7 +258,7 @@ export class CampaignBook {
 
   /** What is asked of a basket now, and where its answer is kept as long as it holds. */
   #question(basket: Basket, atMs: number): { key: string; kept: DecidedBaskets; make: () => Decided } {
-    const counted = [...this.#counted.values()].filter((campaign) => this.#isLive(campaign, atMs)).map(({ id }) => id);
+    const counted = [...this.#counted.values()].filter((campaign) => this.isLive(campaign, atMs)).map(({ id }) => id);
     const memberId = basket.member?.memberId;
     const usage = usageOf(this.#reader, counted, { memberId, day: this.#dayOf(atMs) });
     return {

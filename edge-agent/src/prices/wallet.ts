@@ -24,9 +24,16 @@ export function livingWallet(reader: Reader, book: CampaignBook, member: Member,
     const campaign = book.byId(coupon.campaignId);
     if (campaign === undefined || Date.parse(campaign.window.to) <= nowMs) return [];
     if (isByProfile(campaign) && !mayProfile) return [];
-    return [{ coupon, campaign, until: earlier(campaign.window.to, coupon.expiresAt) }];
+    return [{ coupon, campaign, until: couponUntil(campaign, coupon.expiresAt) }];
   });
 }
 
-const earlier = (instant: string, other: string | null): string =>
-  other !== null && Date.parse(other) < Date.parse(instant) ? other : instant;
+/** Its own end or its campaign's, the earlier. ISO instant. */
+export const couponUntil = ({ window }: Campaign, expiresAt: string | null): string =>
+  expiresAt !== null && Date.parse(expiresAt) < Date.parse(window.to) ? expiresAt : window.to;
+
+/** Ids of the coupons that a member took themselves and may use now. */
+export const takenCoupons = (reader: Reader, book: CampaignBook, member: Member, nowMs: number): string[] =>
+  livingWallet(reader, book, member, nowMs)
+    .filter(({ campaign }) => campaign.claimable === true && book.isLive(campaign, nowMs))
+    .map(({ coupon }) => coupon.couponId);

@@ -5,6 +5,7 @@ import type {
   Receipt,
   ReceiptColumns,
   ReceiptView,
+  SaleReceipt,
 } from '@tillside/agent-contract';
 import { AgentError } from '../errors.ts';
 import type { Reader, Tx } from '../journal/index.ts';
@@ -12,6 +13,7 @@ import { type Clock, zonedInstants } from '../ports.ts';
 import { charsetOf, UNICODE } from './charset.ts';
 import { escpos } from './escpos.ts';
 import type { FapiaoPort } from './fapiao.ts';
+import { forAnybody } from './for-anybody.ts';
 import { saleRows } from './layout.ts';
 import { reportRows } from './layout-report.ts';
 import { returnRows } from './layout-return.ts';
@@ -35,10 +37,14 @@ export type Subject =
 export interface Ask {
   readonly locale: Locale;
   readonly columns?: ReceiptColumns | undefined;
+  /** Whoever asks has the receipt's number and amount: nothing of a member is on it. */
+  readonly forAnybody?: boolean | undefined;
 }
 export interface PrintAsk extends Ask {
   readonly format: 'text' | 'escpos';
   readonly encoding?: PrinterEncoding | undefined;
+  /** Asked for by a shopper: no drawer opens. */
+  readonly isShoppers?: true | undefined;
 }
 interface Who {
   readonly deviceId: string;
@@ -75,8 +81,8 @@ export class Receipts {
   }
 
   /** To look at: counts nothing. Throws SALE_UNKNOWN. */
-  sale(reader: Reader, saleId: string, ask: Ask): ReceiptView {
-    return this.#view(this.#saleSheet(reader, saleId, ask.locale, undefined), ask);
+  sale(reader: Reader, saleId: string, ask: Ask): ReceiptView & { receipt: SaleReceipt } {
+    return this.#view(this.#saleSheet(reader, saleId, ask, undefined), ask);
   }
 
   /** Throws RETURN_UNKNOWN. */
@@ -93,18 +99,22 @@ export class Receipts {
 
   /** Counts a print and makes it. The second is reprint 1 and says so. Throws SALE_UNKNOWN, RETURN_UNKNOWN, REPORT_UNKNOWN, PRINT_LIMIT. */
   print(tx: Tx, who: Who, subject: Subject, ask: PrintAsk): PrintAnswer {
+    return this.printAs(tx, who, subject, ask, this.#count(tx, who, subject));
+  }
+
+  /** A print that was counted before, made again. Throws SALE_UNKNOWN, RETURN_UNKNOWN, REPORT_UNKNOWN. */
+  printAs(reader: Reader, who: Who, subject: Subject, ask: PrintAsk, number: number): PrintAnswer {
     const { receipts } = this.#deps;
     const columns = this.#columns(ask);
     const encoding = ask.encoding ?? receipts.encoding;
-    const number = this.#count(tx, who, subject);
     const reprint = number > 1 ? number - 1 : undefined;
     const asText = ask.format === 'text';
     // A printer without Chinese prints the English receipt.
     const locale = !asText && encoding === 'ascii' ? 'en' : ask.locale;
-    const sheet = this.#sheet(tx, who, subject, { locale, reprint });
+    const sheet = this.#sheet(reader, who, subject, { ...ask, locale, reprint });
     const paper = sheet.rows({ locale, columns, charset: asText ? UNICODE : charsetOf(encoding) });
     if (asText) return { number, columns, text: textOf(paper) };
-    const drawer = receipts.drawer && number === 1 && sheet.cash;
+    const drawer = receipts.drawer && number === 1 && sheet.cash && !ask.isShoppers;
     return { number, columns, bytes: Buffer.from(escpos(paper, { columns, encoding, drawer })).toString('base64') };
   }
 
@@ -123,7 +133,7 @@ export class Receipts {
     return columns ?? this.#deps.receipts.columns;
   }
 
-  #view({ receipt, rows }: ReceiptSheet, ask: Ask): ReceiptView {
+  #view<T extends ReceiptSheet>({ receipt, rows }: T, ask: Ask): ReceiptView & Pick<T, 'receipt'> {
     const columns = this.#columns(ask);
     return { receipt, columns, text: textOf(rows({ locale: ask.locale, columns, charset: UNICODE })) };
   }
@@ -148,11 +158,12 @@ export class Receipts {
     reader: Reader,
     who: Who,
     subject: Subject,
-    { locale, reprint }: { locale: Locale; reprint: number | undefined },
+    { reprint, ...ask }: Ask & { reprint: number | undefined },
   ): Sheet {
+    const { locale } = ask;
     switch (subject.kind) {
       case 'sale':
-        return this.#saleSheet(reader, subject.saleId, locale, reprint);
+        return this.#saleSheet(reader, subject.saleId, ask, reprint);
       case 'return':
         return this.#returnSheet(reader, subject.returnId, locale, reprint);
       case 'report':
@@ -160,11 +171,17 @@ export class Receipts {
     }
   }
 
-  #saleSheet(reader: Reader, saleId: string, locale: Locale, reprint: number | undefined): ReceiptSheet {
+  #saleSheet(
+    reader: Reader,
+    saleId: string,
+    { locale, forAnybody: isForAnybody }: Ask,
+    reprint: number | undefined,
+  ): ReceiptSheet & { readonly receipt: SaleReceipt } {
     const { clock, fapiao } = this.#deps;
     const facts = readSaleFacts(reader, this.#deps, saleId, clock.now());
     const fapiaoUrl = fapiao?.linkFor(fapiaoSale(reader, facts.view));
-    const receipt = saleReceipt(this.#store, { ...facts, fapiaoUrl, reprint }, locale);
+    const whole = saleReceipt(this.#store, { ...facts, fapiaoUrl, reprint }, locale);
+    const receipt = isForAnybody ? forAnybody(whole) : whole;
     const { late, training, tenders } = receipt;
     const cash = late === undefined && training === undefined && hasCash(tenders);
     return { receipt, cash, rows: (options) => saleRows(receipt, options) };
