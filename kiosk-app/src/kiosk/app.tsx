@@ -13,9 +13,13 @@ import { KioskScreen } from './screens.tsx';
 import { AT_REST, memberCodeIn, nextScreen, type Screen } from './state.ts';
 import { useMember } from './use-member.ts';
 import { useOffers } from './use-offers.ts';
+import { KeysProvider } from './wedge/typed-keys.tsx';
 
 /** Screens that are somebody's: another one's code does not open theirs from there. */
 const OF_A_MEMBER: ReadonlySet<Screen['name']> = new Set(['home', 'mine', 'left']);
+
+/** Screens on which somebody types: they are asked first. */
+const TYPING: ReadonlySet<Screen['name']> = new Set(['join', 'phone-sign-in']);
 
 export function KioskApp({ context }: { context: PageContext }): ReactElement {
   const { t, i18n } = useTranslation();
@@ -25,7 +29,7 @@ export function KioskApp({ context }: { context: PageContext }): ReactElement {
   // What the store's sensors say of the place before this kiosk.
   const [isPlaceEmpty, setPlaceEmpty] = useState(false);
   const { offers, error, refresh } = useOffers(context.client);
-  const member = useMember(context.client, (home) => dispatch({ type: 'signed-in', home }));
+  const member = useMember(context.client, (home, isBack) => dispatch({ type: 'signed-in', home, isBack }));
   const current = useRef<Screen>(screen);
   current.current = screen;
 
@@ -33,6 +37,10 @@ export function KioskApp({ context }: { context: PageContext }): ReactElement {
   const scanned = (data: string): void => {
     const code = memberCodeIn(data);
     if (code === undefined || OF_A_MEMBER.has(current.current.name)) return;
+    if (TYPING.has(current.current.name)) {
+      dispatch({ type: 'scanned', code });
+      return;
+    }
     if (current.current.name !== 'sign-in') dispatch({ type: 'open', screen: 'sign-in' });
     void member.signIn(code);
   };
@@ -72,7 +80,7 @@ export function KioskApp({ context }: { context: PageContext }): ReactElement {
   const storeName = offers ? pick(offers.storeName, locale) : '';
   const isAway = !isConnected || error?.code === 'AGENT_AWAY';
   return (
-    <>
+    <KeysProvider onScan={scanned}>
       <KioskScreen {...{ context, screen, dispatch, wipe, member, offers, storeName, isAway }} />
       {screen.name === 'attract' ? null : (
         <IdleGuard
@@ -83,6 +91,6 @@ export function KioskApp({ context }: { context: PageContext }): ReactElement {
         />
       )}
       <AccessLayer screen={screen.name === 'mine' ? `mine ${screen.part}` : screen.name} />
-    </>
+    </KeysProvider>
   );
 }

@@ -1,4 +1,4 @@
-import { Button } from '@tillside/ui';
+import { ArrowRightIcon, Button, Notice } from '@tillside/ui';
 import { type ReactElement, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Home } from './home.tsx';
@@ -30,6 +30,16 @@ export function HomePage({ screen, storeName, member, dispatch, wipe }: PropsOf<
   return (
     <Page storeName={storeName} onLeave={wipe} foot={foot}>
       <Trouble error={member.error} />
+      {screen.isBack ? <Notice kind="success" title={t('join.back')} /> : null}
+      {home.isPhoneVerified === false ? (
+        <button type="button" className="k-way" onClick={() => dispatch({ type: 'mine', part: 'verify' })}>
+          <span className="k-two-lines">
+            <strong>{t('join.verify.way')}</strong>
+            <small>{t('join.verify.wayWhy')}</small>
+          </span>
+          <ArrowRightIcon className="tl-icon" aria-hidden />
+        </button>
+      ) : null}
       <Home home={home} onOpen={(part) => dispatch({ type: 'mine', part })} />
     </Page>
   );

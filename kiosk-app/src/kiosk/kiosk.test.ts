@@ -4,7 +4,6 @@ import { describe, expect, it } from 'vitest';
 import { homeOf, OFFERS } from '../testing/store-data.ts';
 import { AS_USUAL, MORE_TIME, patienceOf } from './access/access.ts';
 import { idlePhase } from './idle.ts';
-import { groupPhone, isPhoneComplete, PHONE_MAX_DIGITS, phoneToSend } from './phone.ts';
 import { greetingAt, MAX_SLIDES, slidesOf, windowOf } from './slides.ts';
 import { AT_REST, type KioskAction, memberCodeIn, nextScreen, type Screen } from './state.ts';
 import { en } from './words-en.ts';
@@ -66,32 +65,6 @@ describe('idle', () => {
   it('waits longer for who asked for more time', () => {
     const slow = patienceOf(DEFAULT_KIOSK_SETTINGS, { hasMoreTime: true });
     expect(slow).toEqual({ idleMs: patience.idleMs * MORE_TIME, warningMs: patience.warningMs * MORE_TIME });
-  });
-});
-
-describe('phone', () => {
-  it('groups digits without losing one', () => {
-    expect(groupPhone('13800138000', 'mainland')).toBe('138 0013 8000');
-    expect(groupPhone('447700900123', 'international')).toBe('+44 7700 9001 23');
-    fc.assert(
-      fc.property(
-        fc.stringMatching(/^\d{0,15}$/),
-        fc.constantFrom('mainland' as const, 'international' as const),
-        (digits, region) => {
-          expect(groupPhone(digits, region).replace(/\D/g, '')).toBe(digits);
-        },
-      ),
-    );
-  });
-
-  it('is complete when the agent may take it', () => {
-    expect(isPhoneComplete('13800138000', 'mainland')).toBe(true);
-    expect(isPhoneComplete('12345678901', 'mainland')).toBe(false);
-    expect(isPhoneComplete('1380013800', 'mainland')).toBe(false);
-    expect(isPhoneComplete('0447700900', 'international')).toBe(false);
-    expect(isPhoneComplete('447700900123', 'international')).toBe(true);
-    expect(phoneToSend('447700900123', 'international')).toBe('+447700900123');
-    expect(PHONE_MAX_DIGITS.mainland).toBe(11);
   });
 });
 

@@ -6,6 +6,7 @@ import { startPage } from '../shared/start.tsx';
 import { KioskProvider } from './access/provider.tsx';
 import { readSettings } from './access/settings.ts';
 import { KioskApp } from './app.tsx';
+import { Rescue } from './rescue.tsx';
 import { en } from './words-en.ts';
 import { zh } from './words-zh.ts';
 
@@ -14,8 +15,10 @@ startPage({
   words: { 'zh-CN': zh, en },
   locale: readSettings(window.localStorage).homeLocale,
   page: (context) => (
-    <KioskProvider client={context.client}>
-      <KioskApp context={context} />
-    </KioskProvider>
+    <Rescue>
+      <KioskProvider client={context.client}>
+        <KioskApp context={context} />
+      </KioskProvider>
+    </Rescue>
   ),
 });

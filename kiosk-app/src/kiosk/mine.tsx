@@ -11,10 +11,13 @@ import { Leave, Privacy } from './privacy.tsx';
 import type { KioskAction, MinePart } from './state.ts';
 import type { Member } from './use-member.ts';
 
+/** The number's proof has a page of its own. */
+export type OwnPart = Exclude<MinePart, 'verify'>;
+
 export interface MineProps {
   client: Client;
   home: MemberHome;
-  part: MinePart;
+  part: OwnPart;
   member: Member;
   dispatch: (action: KioskAction) => void;
   onFinish: () => void;
@@ -54,7 +57,7 @@ export function useMine({ client, home, part, member, dispatch, onFinish }: Mine
       {t('home.leave')}
     </Button>
   );
-  const parts: Readonly<Record<MinePart, () => { body: ReactElement; foot: ReactElement }>> = {
+  const parts: Readonly<Record<OwnPart, () => { body: ReactElement; foot: ReactElement }>> = {
     points: () => ({ body: <Points client={client} visit={home.visit} />, foot: finish }),
     privacy: () => ({
       body: (

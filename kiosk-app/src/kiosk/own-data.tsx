@@ -1,14 +1,14 @@
 import type { MemberData } from '@tillside/agent-contract';
-import { Button, formatLongDate, formatMoney, formatNumber, Keypad, Loading, Notice, useLocale } from '@tillside/ui';
+import { Button, formatLongDate, formatMoney, formatNumber, Loading, Notice, useLocale } from '@tillside/ui';
 import { type ReactElement, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Client } from '../api/client.ts';
 import type { ApiError } from '../api/result.ts';
-import { BIRTHDAY_MAX_DIGITS, birthdayToSend, groupBirthday } from '../shared/birthday.ts';
+import { birthdayToSend } from '../shared/birthday.ts';
 import { maskedPhone } from '../shared/masked-phone.ts';
+import { isPhoneComplete, NO_PHONE, phoneToSend } from './join/phone.ts';
+import { BirthdayEntry, PhoneEntry } from './join/phone-entry.tsx';
 import { shopperWords } from './own-errors.ts';
-import { isPhoneComplete, phoneToSend } from './phone.ts';
-import { NO_PHONE, PhoneEntry } from './phone-entry.tsx';
 
 /** Sales that a page of a kiosk shows; the export of the phone page has them all. */
 const SALES_SHOWN = 8;
@@ -107,9 +107,9 @@ export function useCorrect(
   const [phone, setPhone] = useState(NO_PHONE);
   const [birthday, setBirthday] = useState('');
   const day = birthdayToSend(birthday);
-  const isComplete = field === 'phone' ? isPhoneComplete(phone.digits, phone.region) : day !== undefined;
+  const isComplete = field === 'phone' ? isPhoneComplete(phone) : day !== undefined;
   const send = (): void => {
-    if (field === 'phone') onSend({ phone: phoneToSend(phone.digits, phone.region) });
+    if (field === 'phone') onSend({ phone: phoneToSend(phone) });
     else if (day !== undefined) onSend({ birthday: day });
   };
   const body = (
@@ -133,12 +133,7 @@ export function useCorrect(
         {field === 'phone' ? (
           <PhoneEntry phone={phone} onChange={setPhone} />
         ) : (
-          <section className="k-join-phone">
-            <output className="k-phone tl-number" aria-label={t('join.birthday')} data-empty={birthday === ''}>
-              {birthday === '' ? t('join.birthdayEmpty') : groupBirthday(birthday)}
-            </output>
-            <Keypad value={birthday} onChange={setBirthday} maxLength={BIRTHDAY_MAX_DIGITS} />
-          </section>
+          <BirthdayEntry value={birthday} onChange={setBirthday} />
         )}
       </div>
     </div>

@@ -1,14 +1,14 @@
-import { Button, Empty } from '@tillside/ui';
+import { Button, Empty, Notice } from '@tillside/ui';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { AttractActions } from './attract.tsx';
-import { useJoin } from './join.tsx';
-import { useMine } from './mine.tsx';
+import { useSignIn } from './join/sign-in.tsx';
+import { VerifyPage } from './join/verify.tsx';
+import { type OwnPart, useMine } from './mine.tsx';
 import { OfferList } from './offer-tile.tsx';
 import { Page, Trouble } from './page.tsx';
 import { Left } from './privacy.tsx';
 import type { PropsOf } from './screen-props.ts';
-import { useSignIn } from './sign-in.tsx';
 import { Welcome } from './welcome.tsx';
 
 export function OffersPage({ offers, storeName, dispatch, wipe }: PropsOf<'offers'>): ReactElement {
@@ -29,18 +29,9 @@ export function OffersPage({ offers, storeName, dispatch, wipe }: PropsOf<'offer
   );
 }
 
-export function JoinPage({ context, storeName, dispatch, wipe }: PropsOf<'join'>): ReactElement {
-  const form = useJoin(context.client, (member) => dispatch({ type: 'joined', member }));
-  return (
-    <Page storeName={storeName} onLeave={wipe} foot={form.foot}>
-      {form.body}
-    </Page>
-  );
-}
-
 export function WelcomePage({ screen, storeName, member, wipe }: PropsOf<'welcome'>): ReactElement {
   const { t } = useTranslation();
-  const { code, claimUrl } = screen.member;
+  const { code, claimUrl, isPhoneVerified } = screen.member;
   const foot = (
     <div className="k-pair-actions">
       <Button look="member" size="large" isDisabled={member.isWorking} onPress={() => void member.signIn(code)}>
@@ -53,18 +44,22 @@ export function WelcomePage({ screen, storeName, member, wipe }: PropsOf<'welcom
   );
   return (
     <Page storeName={storeName} onLeave={wipe} foot={foot}>
-      <Welcome code={code} claimUrl={claimUrl} />
+      <div data-step="welcome" className="k-welcome-page">
+        <Welcome code={code} claimUrl={claimUrl} />
+        {isPhoneVerified === false ? <Notice kind="info" title={t('join.unverified')} /> : null}
+      </div>
       <Trouble error={member.error} />
     </Page>
   );
 }
 
-export function SignInPage({ storeName, dispatch, wipe, member }: PropsOf<'sign-in'>): ReactElement {
+export function SignInPage({ offers, storeName, dispatch, wipe, member }: PropsOf<'sign-in'>): ReactElement {
   const form = useSignIn({
     error: member.error,
     isWorking: member.isWorking,
     onCode: (code) => void member.signIn(code),
     onJoin: () => dispatch({ type: 'open', screen: 'join' }),
+    onPhone: offers?.phoneCodes === true ? () => dispatch({ type: 'open', screen: 'phone-sign-in' }) : null,
   });
   return (
     <Page storeName={storeName} onLeave={wipe} foot={form.foot}>
@@ -73,8 +68,14 @@ export function SignInPage({ storeName, dispatch, wipe, member }: PropsOf<'sign-
   );
 }
 
-export function MinePage({ context, screen, storeName, member, dispatch, wipe }: PropsOf<'mine'>): ReactElement {
-  const { home, part } = screen;
+export function MinePage(props: PropsOf<'mine'>): ReactElement {
+  const { part } = props.screen;
+  return part === 'verify' ? <VerifyPage {...props} /> : <OwnPage {...props} part={part} />;
+}
+
+function OwnPage(props: PropsOf<'mine'> & { part: OwnPart }): ReactElement {
+  const { context, screen, part, storeName, member, dispatch, wipe } = props;
+  const { home } = screen;
   const { body, foot } = useMine({ client: context.client, home, part, member, dispatch, onFinish: wipe });
   const isFirst = part !== 'correct' && part !== 'data' && part !== 'leave' && part !== 'sure';
   const onLeave = (): void => dispatch(isFirst ? { type: 'home' } : { type: 'mine', part: 'privacy' });

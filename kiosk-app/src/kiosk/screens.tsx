@@ -1,7 +1,9 @@
 import { type ComponentType, createElement, type ReactElement } from 'react';
 import { AttractPage } from './attract-page.tsx';
 import { HomePage } from './home-page.tsx';
-import { JoinPage, LeftPage, MinePage, OffersPage, SignInPage, WelcomePage } from './pages.tsx';
+import { JoinPage } from './join/join-page.tsx';
+import { PhoneSignInPage } from './join/phone-sign-in.tsx';
+import { LeftPage, MinePage, OffersPage, SignInPage, WelcomePage } from './pages.tsx';
 import type { ScreenProps, Screens } from './screen-props.ts';
 import type { Screen } from './state.ts';
 
@@ -10,6 +12,7 @@ const SCREENS: Screens = {
   offers: OffersPage,
   join: JoinPage,
   'sign-in': SignInPage,
+  'phone-sign-in': PhoneSignInPage,
   welcome: WelcomePage,
   home: HomePage,
   mine: MinePage,

@@ -1,25 +1,32 @@
 import type { MemberHome, SignedUp } from '@tillside/agent-contract';
+import type { TypedPhone } from './join/phone.ts';
 
 /** The pages of a member's own data. */
-export type MinePart = 'points' | 'privacy' | 'correct' | 'data' | 'leave' | 'sure';
+export type MinePart = 'points' | 'privacy' | 'correct' | 'data' | 'leave' | 'sure' | 'verify';
 
 export type Screen =
   | { readonly name: 'attract' }
   | { readonly name: 'offers' }
-  | { readonly name: 'join' }
+  | { readonly name: 'join'; readonly phone?: TypedPhone; readonly scanned?: string }
   | { readonly name: 'sign-in' }
+  | { readonly name: 'phone-sign-in'; readonly scanned?: string }
   | { readonly name: 'welcome'; readonly member: SignedUp }
-  | { readonly name: 'home'; readonly home: MemberHome }
+  | { readonly name: 'home'; readonly home: MemberHome; readonly isBack?: boolean }
   | { readonly name: 'mine'; readonly home: MemberHome; readonly part: MinePart }
   | { readonly name: 'left' };
 
 /** Screens that anybody may open: nothing of anybody's is in them at first. */
-export type OpenScreen = 'offers' | 'join' | 'sign-in';
+export type OpenScreen = 'offers' | 'join' | 'sign-in' | 'phone-sign-in';
 
 export type KioskAction =
   | { readonly type: 'open'; readonly screen: OpenScreen }
+  /** The number is nobody's yet: it stands typed on the page for joining. */
+  | { readonly type: 'join-with'; readonly phone: TypedPhone }
   | { readonly type: 'joined'; readonly member: SignedUp }
-  | { readonly type: 'signed-in'; readonly home: MemberHome }
+  /** `isBack`: came to join, and was a member. */
+  | { readonly type: 'signed-in'; readonly home: MemberHome; readonly isBack?: boolean }
+  /** A member code was scanned while somebody types; null: they go on typing. */
+  | { readonly type: 'scanned'; readonly code: string | null }
   | { readonly type: 'mine'; readonly part: MinePart }
   | { readonly type: 'home' }
   | { readonly type: 'left' }
@@ -42,6 +49,11 @@ export function nextScreen(screen: Screen, action: KioskAction): Screen {
   switch (action.type) {
     case 'open':
       return { name: action.screen };
+    case 'join-with':
+      return screen.name === 'phone-sign-in' ? { name: 'join', phone: action.phone } : screen;
+    case 'scanned':
+      if (screen.name !== 'join' && screen.name !== 'phone-sign-in') return screen;
+      return action.code === null ? withoutScan(screen) : { ...screen, scanned: action.code };
     case 'joined':
       // A late answer to somebody who has left (the screen was wiped) must not bring their code back.
       return screen.name === 'join' ? { name: 'welcome', member: action.member } : screen;
@@ -49,7 +61,7 @@ export function nextScreen(screen: Screen, action: KioskAction): Screen {
       if (screen.name === 'attract' || screen.name === 'left') return screen;
       return screen.name === 'mine'
         ? { ...screen, home: sameCard(screen.home, action.home) }
-        : homeAfter(screen, action.home);
+        : homeAfter(screen, action.home, action.isBack);
     case 'mine':
       return screen.name === 'home' || screen.name === 'mine'
         ? { name: 'mine', home: screen.home, part: action.part }
@@ -63,10 +75,15 @@ export function nextScreen(screen: Screen, action: KioskAction): Screen {
   }
 }
 
-const homeAfter = (screen: Screen, home: MemberHome): Screen => ({
+const homeAfter = (screen: Screen, home: MemberHome, isBack = false): Screen => ({
   name: 'home',
   home: screen.name === 'home' ? sameCard(screen.home, home) : home,
+  ...(isBack ? { isBack } : {}),
 });
+
+function withoutScan<S extends { readonly scanned?: string }>({ scanned: _over, ...screen }: S): Omit<S, 'scanned'> {
+  return screen;
+}
 
 /** A page that was read anew by the word of the visit does not know the card that began it. */
 const sameCard = (before: MemberHome, home: MemberHome): MemberHome =>

@@ -1,5 +1,6 @@
 import type { SameKeys } from '@tillside/ui';
 import { accessEn } from './access/words-en.ts';
+import { joinEn } from './join/words-en.ts';
 import type { zh } from './words-zh.ts';
 
 export const en: SameKeys<typeof zh> = {
@@ -33,36 +34,7 @@ export const en: SameKeys<typeof zh> = {
     none: 'No offers yet today',
     noneText: 'New ones appear here as soon as they start.',
   },
-  join: {
-    title: 'Join with your phone number',
-    mainland: 'China +86',
-    international: 'Elsewhere +',
-    region: 'Where the number is from',
-    phone: 'Phone number',
-    phoneEmpty: 'Type your number',
-    age: 'How old are you?',
-    older: '14 or older',
-    younger: 'Under 14',
-    birthday: 'Birthday',
-    birthdayAdd: 'Add birthday',
-    birthdayDone: 'Done',
-    birthdayTitle: 'Your birthday (optional)',
-    birthdayEmpty: 'Year, month, day: 19900203',
-    guardian: 'Please come with a grown-up',
-    consents: 'What do you agree to?',
-    later: 'Change these, or leave, at this kiosk at any time.',
-    go: 'Agree to these and join',
-    working: 'Joining',
-    loading: 'Getting the terms',
-    needPhone: 'The number is not complete',
-    needPhoneText: 'Eleven digits starting with 1 in China; elsewhere with the country code.',
-    needBirthday: 'The birthday is not complete',
-    needBirthdayText: 'Eight digits, year first; or four for month and day; or none.',
-    needAge: 'Are you 14 or older?',
-    needAgeText: 'The law asks us to know; nothing but the answer is kept.',
-    needConsent: 'To join, tick “Be a member”',
-    needConsentText: 'The other two are up to you.',
-  },
+  join: joinEn,
   welcome: {
     title: 'Welcome, you’re a member',
     how: 'Take a photo of this code. Show it at the till for member prices and points.',

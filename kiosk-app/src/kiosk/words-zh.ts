@@ -1,4 +1,5 @@
 import { accessZh } from './access/words-zh.ts';
+import { joinZh } from './join/words-zh.ts';
 
 export const zh = {
   access: accessZh,
@@ -27,36 +28,7 @@ export const zh = {
     coupon: '需用券',
   },
   offers: { title: '今天的优惠', none: '今天还没有优惠', noneText: '新优惠一到，这里马上更新。' },
-  join: {
-    title: '用手机号入会',
-    mainland: '中国大陆 +86',
-    international: '其他地区 +',
-    region: '号码所属地区',
-    phone: '手机号',
-    phoneEmpty: '请输入手机号',
-    age: '您的年龄？',
-    older: '已满 14 岁',
-    younger: '未满 14 岁',
-    birthday: '生日',
-    birthdayAdd: '填生日（可选）',
-    birthdayDone: '填好了',
-    birthdayTitle: '您的生日（可选）',
-    birthdayEmpty: '年月日，如 19900203',
-    guardian: '请和家长一起来',
-    consents: '您同意哪些？',
-    later: '以后随时能在这里更改，也能在这里退会。',
-    go: '同意所选，入会',
-    working: '正在入会',
-    loading: '正在取条款',
-    needPhone: '手机号还差几位',
-    needPhoneText: '中国大陆 11 位，以 1 开头；其他地区请连国家代码一起输入。',
-    needBirthday: '生日还差几位',
-    needBirthdayText: '八位，年份在前；只填月日就是四位；也可以不填。',
-    needAge: '您满 14 岁了吗？',
-    needAgeText: '法律要求我们确认；除了这个回答，什么都不存。',
-    needConsent: '入会需要勾选“成为会员”',
-    needConsentText: '另外两项不选也能入会。',
-  },
+  join: joinZh,
   welcome: {
     title: '欢迎，您已是会员',
     how: '用手机拍下这个码。结账时出示，就能享会员价、记积分。',

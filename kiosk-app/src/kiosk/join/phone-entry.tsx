@@ -1,52 +1,62 @@
-import { Keypad } from '@tillside/ui';
-import type { ReactElement } from 'react';
+import { Keypad, Select, useLocale } from '@tillside/ui';
+import { type ReactElement, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { groupPhone, PHONE_MAX_DIGITS, type PhoneRegion } from './phone.ts';
+import { BIRTHDAY_MAX_DIGITS, groupBirthday } from '../../shared/birthday.ts';
+import { useTypedDigits } from '../wedge/typed-keys.tsx';
+import { type Country, callingCode, countryName, countryOf, ELSEWHERE, OFFERED } from './countries.ts';
+import { groupPhone, maxDigits, type TypedPhone } from './phone.ts';
 
-const REGIONS = ['mainland', 'international'] as const;
-
-export interface TypedPhone {
-  readonly region: PhoneRegion;
-  readonly digits: string;
-}
-export const NO_PHONE: TypedPhone = { region: 'mainland', digits: '' };
-
-/** Where the number is from, the number as it grows, and the keys. */
-export function PhoneEntry({
-  phone,
-  onChange,
-}: {
+interface PhoneEntryProps {
   phone: TypedPhone;
   onChange: (phone: TypedPhone) => void;
-}): ReactElement {
+}
+
+/** Where the number is from, the number as it grows, and the keys. */
+export function PhoneEntry({ phone, onChange }: PhoneEntryProps): ReactElement {
   const { t } = useTranslation();
-  const { region, digits } = phone;
+  const locale = useLocale();
+  const { country, digits } = phone;
+  const max = maxDigits(country);
+  const type = (next: string): void => onChange({ country, digits: next });
+  useTypedDigits(digits, type, max);
+  const options = useMemo(
+    () => [
+      ...OFFERED.map((key) => ({ key: key as Country, label: `${countryName(key, locale)} +${callingCode(key)}` })),
+      { key: ELSEWHERE as Country, label: t('join.elsewhere') },
+    ],
+    [locale, t],
+  );
+  const known = country === ELSEWHERE ? countryOf(digits) : undefined;
   return (
-    <>
-      {/* biome-ignore lint/a11y/useSemanticElements: two toggles side by side, named as a group */}
-      <div className="k-regions" role="group" aria-label={t('join.region')}>
-        {REGIONS.map((one) => (
-          <button
-            key={one}
-            type="button"
-            className="k-region"
-            aria-pressed={region === one}
-            onClick={() => onChange({ region: one, digits: digits.slice(0, PHONE_MAX_DIGITS[one]) })}
-          >
-            {t(`join.${one}`)}
-          </button>
-        ))}
-      </div>
-      <section className="k-join-phone">
-        <output className="k-phone tl-number" aria-label={t('join.phone')} data-empty={digits === ''}>
-          {digits === '' ? t('join.phoneEmpty') : groupPhone(digits, region)}
-        </output>
-        <Keypad
-          value={digits}
-          onChange={(next) => onChange({ region, digits: next })}
-          maxLength={PHONE_MAX_DIGITS[region]}
+    <section className="k-join-phone">
+      <div className="k-country">
+        <Select
+          label={t('join.country')}
+          options={options}
+          selected={country}
+          onSelect={(next) => onChange({ country: next, digits: digits.slice(0, maxDigits(next)) })}
         />
-      </section>
-    </>
+        {known ? <span className="tl-second">{countryName(known.country, locale)}</span> : null}
+      </div>
+      <output className="k-phone tl-number" aria-label={t('join.phone')} data-empty={digits === ''}>
+        {digits === '' ? t(country === ELSEWHERE ? 'join.codeFirst' : 'join.phoneEmpty') : groupPhone(phone)}
+      </output>
+      <Keypad value={digits} onChange={type} maxLength={max} />
+    </section>
+  );
+}
+
+/** The same keys as for the number: eight digits, or four of who keeps the year. */
+export function BirthdayEntry(props: { value: string; onChange: (digits: string) => void }): ReactElement {
+  const { value, onChange } = props;
+  const { t } = useTranslation();
+  useTypedDigits(value, onChange, BIRTHDAY_MAX_DIGITS);
+  return (
+    <section className="k-join-phone">
+      <output className="k-phone tl-number" aria-label={t('join.birthday')} data-empty={value === ''}>
+        {value === '' ? t('join.birthdayEmpty') : groupBirthday(value)}
+      </output>
+      <Keypad value={value} onChange={onChange} maxLength={BIRTHDAY_MAX_DIGITS} />
+    </section>
   );
 }

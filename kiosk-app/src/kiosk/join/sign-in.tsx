@@ -1,8 +1,8 @@
 import { Button, Keyboard, Notice, ScanIcon, useLocale } from '@tillside/ui';
 import { type ReactElement, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { ApiError } from '../api/result.ts';
-import { shopperWords } from './own-errors.ts';
+import type { ApiError } from '../../api/result.ts';
+import { shopperWords } from '../own-errors.ts';
 
 /** The contract's limit for a member code. */
 const MEMBER_CODE_CHARS = 80;
@@ -12,10 +12,12 @@ export interface SignInProps {
   isWorking: boolean;
   onCode: (code: string) => void;
   onJoin: () => void;
+  /** By the phone's number; null: this store sends no codes. */
+  onPhone: (() => void) | null;
 }
 
 /** Scanning is the way; typing the number is for those whose phone is at home. */
-export function useSignIn({ error, isWorking, onCode, onJoin }: SignInProps): {
+export function useSignIn({ error, isWorking, onCode, onJoin, onPhone }: SignInProps): {
   body: ReactElement;
   foot: ReactElement;
 } {
@@ -31,6 +33,11 @@ export function useSignIn({ error, isWorking, onCode, onJoin }: SignInProps): {
         </div>
         <h1>{t('signIn.title')}</h1>
         <p className="k-lead">{t('signIn.how')}</p>
+        {onPhone === null ? null : (
+          <Button look="quiet" size="large" onPress={onPhone}>
+            {t('join.phoneSignIn.way')}
+          </Button>
+        )}
       </section>
       <section className="k-type-code" aria-labelledby="type-code">
         <h2 id="type-code">{t('signIn.or')}</h2>

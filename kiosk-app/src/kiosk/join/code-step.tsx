@@ -1,0 +1,71 @@
+import { Button, Notice } from '@tillside/ui';
+import type { ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { ApiError } from '../../api/result.ts';
+import { Trouble } from '../page.tsx';
+import { CodeEntry, SendAgain } from './code-entry.tsx';
+import type { PhoneCode } from './use-phone-code.ts';
+
+export interface CodeStepProps {
+  codes: PhoneCode;
+  /** By its ends. */
+  phone: string;
+  error: ApiError | null;
+  isWorking: boolean;
+  isSlow: boolean;
+  onWhole: (code: string) => void;
+  /** What can be done while the message can't get out. */
+  waiting: { title: string; text: string };
+  /** The way on without the code, where there is one. */
+  without: { label: string; labelWaiting: string; onPress: () => void } | null;
+}
+
+const isWaiting = ({ sent, isCome }: PhoneCode): boolean => sent?.state === 'waiting' && !isCome;
+
+/** Six boxes and the keys; or, while messages can't get out, what works without. */
+export function CodeBody({ codes, phone, isWorking, isSlow, onWhole, waiting }: CodeStepProps): ReactElement {
+  const { t } = useTranslation();
+  if (isWaiting(codes)) {
+    return (
+      <div className="k-code-step" data-step="waiting">
+        <Notice kind="offline" title={waiting.title} todo={waiting.text} />
+      </div>
+    );
+  }
+  return (
+    <div className="k-code-step" data-step="code">
+      <div className="k-code-head">
+        <h1 data-must-read>{t('join.code.title')}</h1>
+        <p className="k-lead tl-second tl-number">{t('join.code.sentTo', { phone })}</p>
+        <p className="k-checking" role="status">
+          {isWorking && isSlow ? t('join.checking') : ''}
+        </p>
+      </div>
+      <CodeEntry value={codes.code} isChecking={isWorking} onChange={codes.setCode} onWhole={onWhole} />
+    </div>
+  );
+}
+
+export function CodeFoot({ codes, error, isWorking, without }: CodeStepProps): ReactElement {
+  const { t } = useTranslation();
+  const waits = isWaiting(codes);
+  return (
+    <>
+      <Trouble error={error} />
+      <div className="k-pair-actions">
+        {waits ? (
+          <Button look="quiet" size="large" onPress={codes.come}>
+            {t('join.waiting.come')}
+          </Button>
+        ) : (
+          <SendAgain resendAt={codes.sent?.resendAt ?? ''} isDisabled={isWorking} onPress={() => void codes.again()} />
+        )}
+        {without === null ? null : (
+          <Button look={waits ? 'member' : 'quiet'} size="large" isDisabled={isWorking} onPress={without.onPress}>
+            {waits ? without.labelWaiting : without.label}
+          </Button>
+        )}
+      </div>
+    </>
+  );
+}
