@@ -17,7 +17,8 @@ import { AgentError } from '../errors.ts';
 import type { Journal, Reader, Tx } from '../journal/index.ts';
 import type { Pairing } from '../pairing/pairing.ts';
 import type { StaffSessions } from '../pairing/staff.ts';
-import type { Clock } from '../ports.ts';
+import type { Clock, Random } from '../ports.ts';
+import { openAnswer, sealAnswer } from './kept-answer.ts';
 import type { Turns } from './turns.ts';
 
 /** Answers kept for retries; a till that retries later than this gets a fresh attempt, which its receipt number still guards. */
@@ -64,6 +65,7 @@ export interface ApiDeps {
   /** Of this machine, apart from the journal. */
   indexKey: Buffer;
   clock: Clock;
+  random: Random;
   pairing: Pairing;
   staff: StaffSessions;
   adminCredentialFits(credential: string): boolean;
@@ -179,7 +181,7 @@ function once<T>(
     const before = answerOf(tx, caller, key);
     if (before !== undefined) {
       if (before.request_hash !== requestHash) throw new AgentError('IDEMPOTENCY_KEY_REUSED');
-      return JSON.parse(before.response) as T;
+      return openAnswer(deps.indexKey, caller.deviceId, key, before.response) as T;
     }
     const answer = work(tx);
     tx.run(
@@ -187,7 +189,8 @@ function once<T>(
       caller.deviceId,
       key,
       requestHash,
-      JSON.stringify(answer),
+      // A sign-up's answer is the member's card: the journal and its backups keep it from everybody but a retry.
+      route.personal === true ? sealAnswer(deps, caller.deviceId, key, answer) : JSON.stringify(answer),
       deps.clock.now(),
     );
     return answer;
