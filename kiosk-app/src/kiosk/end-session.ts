@@ -11,8 +11,11 @@ function emptyStorage(storage: Storage): void {
 function forgetCookies(): void {
   for (const cookie of document.cookie.split(';')) {
     const name = cookie.split('=')[0]?.trim() ?? '';
+    if (name === '') continue;
+    // One is forgotten only under the path that it was set for: the page's, or one above.
     // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is there in secure contexts alone
-    if (name !== '') document.cookie = `${name}=; expires=${new Date(0).toUTCString()}; path=/`;
+    for (const path of [location.pathname, location.pathname.replace(/\/[^/]*$/, ''), '/'])
+      document.cookie = `${name}=; expires=${new Date(0).toUTCString()}; path=${path}`;
   }
 }
 

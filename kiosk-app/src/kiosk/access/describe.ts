@@ -14,8 +14,13 @@ export interface Spoken {
   typed(count: number): string;
 }
 
-/** Marks what is a shopper's alone: their number, code, points, purchases. */
-export const PERSONAL = '[data-personal]';
+/** Screens on which all is a shopper's own but what there is to do. */
+const OF_A_SHOPPER = ['welcome', 'home', 'mine', 'receipt'].map((name) => `[data-screen="${name}"] main`).join(', ');
+/** What is a shopper's alone on any screen. */
+const PERSONAL = '[data-personal], .k-code';
+/** What is needed to find the way about: headings and controls. Their numbers may be the shopper's. */
+const SIGNPOST = 'h1, h2, h3, button, a[href], input, [role="status"], [role="alert"]';
+const NUMBERS = /[\p{L}¥$+-]*\d[\d.,:%]*/gu;
 
 const tidy = (text: string): string => text.replace(/\s+/g, ' ').trim();
 
@@ -66,10 +71,19 @@ function stateOf(element: HTMLElement, spoken: Spoken): string {
   return isOn === undefined ? '' : isOn ? spoken.on : spoken.unchosen;
 }
 
+/** What others may hear of it. */
+function publicName(element: HTMLElement, spoken: Spoken): string {
+  const name = nameOf(element);
+  // What is typed on the screen's own keys.
+  if (element.localName === 'output') return /\d/.test(name) ? spoken.typed(name.replace(/\W/g, '').length) : name;
+  if (element.closest(PERSONAL) !== null || element.querySelector(PERSONAL) !== null) return spoken.private;
+  if (element.closest(OF_A_SHOPPER) === null) return name;
+  return element.matches(SIGNPOST) ? tidy(name.replace(NUMBERS, ' ')) : spoken.private;
+}
+
 /** `isPrivate`: only the shopper hears it, so that what is theirs may be said. */
 export function describe(element: HTMLElement, spoken: Spoken, isPrivate: boolean): string {
-  const isPersonal = !isPrivate && (element.closest(PERSONAL) !== null || element.querySelector(PERSONAL) !== null);
-  const said = [isPersonal ? spoken.private : nameOf(element)];
+  const said = [isPrivate ? nameOf(element) : publicName(element, spoken)];
   if (element instanceof HTMLInputElement && !['checkbox', 'radio'].includes(element.type))
     said.push(
       isPrivate ? [...element.value].join(' ') : element.value === '' ? '' : spoken.typed(element.value.length),

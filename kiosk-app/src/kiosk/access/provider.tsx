@@ -53,9 +53,10 @@ export function KioskProvider({ client, children }: { client: Client; children: 
     return () => clearTimeout(timer);
   }, [client]);
   const { homeLocale } = settings;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: i18n is another object in each language, and a shopper's switch must stand
   useEffect(() => {
     void i18n.changeLanguage(homeLocale);
-  }, [i18n, homeLocale]);
+  }, [homeLocale]);
   useLayoutEffect(() => dress(document.documentElement, settings, access), [settings, access]);
   const kiosk = useMemo<Kiosk>(
     () => ({
