@@ -82,8 +82,8 @@ export type PriceCheck = z.infer<typeof PriceCheck>;
 export const ProductQuery = z.strictObject({
   q: z.string().max(MAX_QUERY_CHARS).default(''),
   pictogram: z.string().max(40).optional(),
-  from: z.coerce.number().int().min(0).max(10_000).default(0),
-  limit: z.coerce.number().int().min(1).max(MAX_FOUND).default(12),
+  from: z.number().int().min(0).max(10_000).default(0),
+  limit: z.number().int().min(1).max(MAX_FOUND).default(12),
 });
 
 export const FoundProduct = z.strictObject({

@@ -73,8 +73,8 @@ export function kioskProductRoutes(fastify: FastifyInstance, app: App): void {
         beside: beside?.items ?? [],
       };
     },
-    findProducts: async ({ query }) => {
-      const { q, pictogram, from, limit } = query;
+    findProducts: async ({ body }) => {
+      const { q, pictogram, from, limit } = body;
       const exact = byCode(q.trim());
       if (exact !== undefined) return { match: 'exact', products: [shown(exact)], total: 1 };
       const found = await products.find({ q, pictogram, from, limit });

@@ -115,7 +115,7 @@ function memberPriceOf(book: CampaignBook, decision: Decision): number | undefin
 }
 
 function isForAnyMember(campaign: Campaign | undefined): boolean {
-  if (campaign === undefined) return false;
+  if (campaign === undefined || (campaign.kind === 'member-price' && campaign.tiers !== undefined)) return false;
   const { tiers, firstOrder, newMemberDays, birthdayDays, tags, segments } = campaign.audience ?? {};
   return [tiers, firstOrder, newMemberDays, birthdayDays, tags, segments].every((one) => one === undefined);
 }

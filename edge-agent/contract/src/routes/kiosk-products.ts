@@ -13,13 +13,13 @@ export const kioskProductRoutes = {
     response: products.PriceCheck,
   },
   findProducts: {
-    method: 'GET',
+    method: 'POST',
     path: '/v1/kiosk/products',
     auth: 'kiosk',
     tag: 'kiosk',
     summary:
       'Find products by Chinese, pinyin or its initials, English, GTIN or SKU, or by the pictogram of their group',
-    query: products.ProductQuery,
+    body: products.ProductQuery,
     response: products.FoundProducts,
   },
   productGroups: {
