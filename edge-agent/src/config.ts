@@ -11,6 +11,7 @@ import { OdooConfig } from './adapters/odoo/config.ts';
 import { PoslogConfig } from './adapters/poslog/config.ts';
 import { ToastConfig } from './adapters/toast/config.ts';
 import { AgentError } from './errors.ts';
+import { type HttpMessages, MessagesConfig } from './messages/config.ts';
 import { PresenceZones } from './presence/empty-zones.ts';
 import { FapiaoConfig } from './receipts/fapiao.ts';
 import { ReceiptsConfig } from './receipts/receipts-config.ts';
@@ -109,6 +110,8 @@ export const AgentConfig = z.strictObject({
   toast: ToastConfig.optional(),
   /** Odoo tills that use the scanner, scale and printer of their lane through Odoo's hardware proxy. */
   odoo: OdooConfig.default([]),
+  /** How codes reach phones at sign-up and sign-in. Absent: no phone is proven, and nothing is held back for it. */
+  messages: MessagesConfig.optional(),
   /** How members' points are kept, as long as HQ has not signed rules of its own. */
   points: PointsRules.prefault({}),
   /** A member pack whose word is older than this is told as a condition; it goes on being used. */
@@ -179,8 +182,14 @@ export function loadConfig(path: string): AgentConfig {
     ...(config.poslog.dropFolder === undefined
       ? {}
       : { poslog: { ...config.poslog, dropFolder: from(config.poslog.dropFolder) } }),
+    ...(config.messages?.kind !== 'http' ? {} : { messages: withFiles(config.messages, from) }),
     ...(config.fapiao === undefined ? {} : { fapiao: { ...config.fapiao, keyFile: from(config.fapiao.keyFile) } }),
   };
+}
+
+function withFiles(messages: HttpMessages, from: (relative: string) => string): HttpMessages {
+  const files = Object.entries(messages.secretFiles).map(([name, file]) => [name, from(file)] as const);
+  return { ...messages, secretFiles: Object.fromEntries(files) };
 }
 
 export function parseConfig(raw: unknown): AgentConfig {

@@ -4,16 +4,12 @@ import type { FastifyInstance } from 'fastify';
 import type { App } from '../app.ts';
 import { AgentError } from '../errors.ts';
 import { identify } from '../members/identify.ts';
-import { type Member, memberById, personalised } from '../members/members.ts';
+import { type Member, memberById } from '../members/members.ts';
 import { Visits } from '../members/visits.ts';
-import { pointsStanding } from '../points/statement.ts';
-import { campaignWords } from '../prices/campaign-words.ts';
 import { offerCards } from '../prices/offers.ts';
-import { livingWallet } from '../prices/wallet.ts';
 import { HeldBack } from '../recommend/held-back.ts';
+import { memberHome } from './member-home.ts';
 import { register } from './register.ts';
-
-const RECOMMENDED_AT_KIOSK = 8;
 
 /** What the shopper's kiosk asks. */
 export function kioskRoutes(fastify: FastifyInstance, app: App): void {
@@ -26,11 +22,12 @@ export function kioskRoutes(fastify: FastifyInstance, app: App): void {
         storeName: config.storeName,
         campaignSetVersion: book.version,
         online: app.online(),
+        ...(app.phone === undefined ? {} : { phoneCodes: true }),
         offers,
         cards: app.content.cards((campaignId) => acting.has(campaignId)),
       };
     },
-    signIn: async ({ caller, body }) => memberHome(app, caller.deviceId, body.code),
+    signIn: ({ caller, body }) => home(caller.deviceId, body.code),
   });
 
   /** A code of a phone opens one visit; what the visit does next goes by its word. */
@@ -44,41 +41,16 @@ export function kioskRoutes(fastify: FastifyInstance, app: App): void {
     return shown?.member;
   };
 
-  async function memberHome(from: App, deviceId: string, code: string): Promise<MemberHome> {
-    const now = from.clock.now();
-    const { visits } = from;
+  async function home(deviceId: string, code: string): Promise<MemberHome> {
+    const { visits } = app;
     const isAgain = Visits.isWord(code);
-    const member = isAgain ? memberById(journal, visits.memberOf(deviceId, code)) : await shownBy(deviceId, code, now);
+    const member = isAgain
+      ? memberById(journal, visits.memberOf(deviceId, code))
+      : await shownBy(deviceId, code, app.clock.now());
     if (member === undefined) throw new AgentError('MEMBER_UNKNOWN');
-    const coupons = livingWallet(journal, book, member, now).map(({ coupon, campaign, until }) => ({
-      couponId: coupon.couponId,
-      code: `TC:${coupon.code}`,
-      campaignId: campaign.id,
-      name: campaign.name,
-      text: campaignWords(campaign),
-      until,
-    }));
-    const standing = pointsStanding(journal, member.memberId, now);
+    const isPrinted = !isAgain && readRotatingCode(code) === undefined && readNumericCode(code) === undefined;
     const stay = isAgain ? visits.again(deviceId, code) : visits.begin(deviceId, member.memberId);
-    return {
-      memberId: member.memberId,
-      ...(isAgain || readRotatingCode(code) || readNumericCode(code) ? {} : { code }),
-      ...stay,
-      tier: member.tier,
-      pointsBalance: standing.available - standing.owed,
-      points: standing,
-      personalised: personalised(member),
-      consents: member.consents,
-      coupons,
-      offers: offerCards(book, items),
-      recommendations: await from.recommender.recommend({
-        member,
-        basketSkus: [],
-        channel: 'kiosk',
-        limit: RECOMMENDED_AT_KIOSK,
-        stay: stay.visit,
-      }),
-    };
+    return memberHome(app, member, { ...(isPrinted ? { code } : {}), ...stay });
   }
 }
 

@@ -28,15 +28,16 @@ const LIMITED = {
   balance: 'POINTS_SPENT',
   offline: 'POINTS_OFFLINE_LIMIT',
   card: 'POINTS_CARD_LIMIT',
+  unverified: 'MEMBER_UNVERIFIED',
 } as const satisfies Record<AllowanceLimit, string>;
 
 /** Why no more than an allowance may be spent; only so many is told, never whose. */
 export const limitedTo = ({ points, limit }: { points: number; limit: AllowanceLimit }): AgentError =>
-  new AgentError(LIMITED[limit], limit === 'balance' ? {} : { detail: `(${points})` });
+  new AgentError(LIMITED[limit], limit === 'balance' || limit === 'unverified' ? {} : { detail: `(${points})` });
 
 /**
  * Writes down what a sale is paid with and what it earns. Of two baskets that would spend the same points only one completes. Throws POINTS_SPENT, POINTS_OFFLINE_LIMIT,
- * POINTS_CARD_LIMIT.
+ * POINTS_CARD_LIMIT, MEMBER_UNVERIFIED.
  */
 export function movePoints(
   tx: Tx,

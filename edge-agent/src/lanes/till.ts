@@ -212,7 +212,7 @@ export class Till {
     });
   }
 
-  /** `points` 0 takes the wish back; more than there is, is as much as there is. Throws MEMBER_NEEDED, POINTS_OFFLINE_LIMIT, POINTS_CARD_LIMIT. */
+  /** `points` 0 takes the wish back; more than there is, is as much as there is. Throws MEMBER_NEEDED, POINTS_OFFLINE_LIMIT, POINTS_CARD_LIMIT, MEMBER_UNVERIFIED. */
   payWithPoints(tx: Tx, terminal: Terminal, basketId: string, points: number): BasketView {
     return this.#change(tx, terminal, basketId, (basket) => {
       if (basket.memberId === undefined) throw new AgentError('MEMBER_NEEDED');

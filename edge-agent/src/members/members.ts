@@ -12,6 +12,7 @@ import { AgentError } from '../errors.ts';
 import type { Reader, Tx } from '../journal/index.ts';
 import { balanceOf } from '../points/balance.ts';
 import { isFreshHere } from './freshness.ts';
+import { phoneProofOf } from './phone-proof.ts';
 import { isSignedBy, keyIdOf, publicKeyOf } from './rotating-code.ts';
 import { phoneIndex } from './sealing.ts';
 
@@ -38,6 +39,8 @@ export interface Member {
   ordersAtHq: number | undefined;
   /** What is known of the member's wishes may be gone by; see freshness.ts. */
   isFresh: boolean;
+  /** Undefined: this store asks nobody for a proof of their phone, or nobody asked this member. */
+  isPhoneVerified: boolean | undefined;
 }
 
 interface MemberRow {
@@ -51,6 +54,7 @@ interface MemberRow {
   profile: string | null;
   orders: number | null;
   into_id: string | null;
+  phone_verified: number | null;
 }
 
 /** Purchases of a member that a recommendation looks at. */
@@ -67,6 +71,7 @@ const asMember = (reader: Reader, row: MemberRow): Member => ({
   joinedHere: row.profile !== null,
   ordersAtHq: row.orders ?? undefined,
   isFresh: isFreshHere(reader),
+  isPhoneVerified: phoneProofOf(reader, row.phone_verified),
 });
 
 /** Who was merged into another is that other. */

@@ -6,6 +6,7 @@ import { type Clock, instantOf, type Random } from '../ports.ts';
 import { checkAge } from './age.ts';
 import { birthdayFor } from './birthday.ts';
 import { type Consent, normalisePhone } from './members.ts';
+import { asksForProof } from './phone-proof.ts';
 import { phoneIndex, seal, unseal } from './sealing.ts';
 
 export interface ProfilePorts {
@@ -50,15 +51,42 @@ export function correctProfile(
   const index = phone === undefined ? null : phoneIndex(indexKey, phone);
   const other = tx.get('SELECT 1 AS found FROM member WHERE phone_index = ? AND member_id <> ?', index, memberId);
   if (other !== undefined) throw new AgentError('MEMBER_EXISTS');
+  // Another number is as new as that of a sign-up: what was proven was the one before.
+  const isUnproven = phone !== before.phone && asksForProof(tx);
   const held = tx.get<{ consents: string }>('SELECT consents FROM member WHERE member_id = ?', memberId);
   tx.run(
-    'UPDATE member SET profile = ?, phone_index = ?, birthday = ? WHERE member_id = ?',
+    'UPDATE member SET profile = ?, phone_index = ?, birthday = ?, phone_verified = iif(?, 0, phone_verified) WHERE member_id = ?',
     JSON.stringify(sealed),
     index,
     birthdayFor(JSON.parse(held?.consents ?? '[]') as Consent[], profile.birthday),
+    isUnproven ? 1 : 0,
     memberId,
   );
-  tx.append('tillside.member.corrected.v1', { memberId, profile: sealed, at: instantOf(clock.now()), by });
+  tx.append('tillside.member.corrected.v1', {
+    memberId,
+    profile: sealed,
+    at: instantOf(clock.now()),
+    by,
+    ...(isUnproven ? { phoneVerified: false as const } : {}),
+  });
+}
+
+/** The number turned out to be somebody else's: it goes from who joined with it, and stays nowhere here. Of who joined elsewhere there is only the index. */
+export function releasePhone(
+  tx: Tx,
+  { clock, random, keys }: Pick<ProfilePorts, 'clock' | 'random' | 'keys'>,
+  memberId: string,
+): void {
+  const before = profileOf(tx, keys, memberId);
+  const key = keys.get(memberId);
+  tx.run('UPDATE member SET phone_index = NULL WHERE member_id = ?', memberId);
+  if (before === undefined || key === undefined) return;
+  const { phone: _theirs, ...rest } = before;
+  const fields = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
+  const sealed = seal(random, Buffer.from(key, 'base64url'), memberId, fields as Record<string, string>);
+  tx.run('UPDATE member SET profile = ? WHERE member_id = ?', JSON.stringify(sealed), memberId);
+  const at = instantOf(clock.now());
+  tx.append('tillside.member.corrected.v1', { memberId, profile: sealed, at, by: 'member', phoneVerified: false });
 }
 
 /**

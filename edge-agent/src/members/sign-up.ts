@@ -7,6 +7,7 @@ import type { KeyRing, Tx } from '../journal/index.ts';
 import { type Clock, instantOf, type Random } from '../ports.ts';
 import { birthdayFor } from './birthday.ts';
 import { type Consent, normalisePhone, setPublicKeys } from './members.ts';
+import { releasePhone } from './profile.ts';
 import { newMemberKey, phoneIndex, seal } from './sealing.ts';
 
 const MEMBER_CODE_BYTES = 12;
@@ -30,11 +31,13 @@ export interface NewMember {
   readonly consents: readonly z.infer<typeof ConsentInput>[];
   readonly channel: 'kiosk' | 'staff' | 'till';
   readonly publicKey?: string | undefined;
+  /** Whether the phone was proven; undefined: nobody asks. */
+  readonly phoneVerified?: boolean | undefined;
 }
 
 /**
  * Signs a shopper up. Personal fields are sealed under a key of the member's own and the phone is found again only by a keyed index; events carry the pseudonymous id. Age and
- * texts are checked by who asks for them. Throws PHONE_REFUSED, CONSENT_NEEDED, MEMBER_EXISTS, PUBLIC_KEY_REFUSED.
+ * texts are checked by who asks for them. Who proves a number gets it: a holder who never did loses it, and keeps their card and points. Throws PHONE_REFUSED, CONSENT_NEEDED, MEMBER_EXISTS, PUBLIC_KEY_REFUSED.
  */
 export function signUp(tx: Tx, ports: SignUpPorts, input: NewMember): SignedUp {
   const phone = normalisePhone(input.phone);
@@ -44,14 +47,20 @@ export function signUp(tx: Tx, ports: SignUpPorts, input: NewMember): SignedUp {
   if (!consents.some((consent) => consent.purpose === 'membership' && consent.granted))
     throw new AgentError('CONSENT_NEEDED');
   const index = phoneIndex(ports.indexKey, phone);
-  if (tx.get('SELECT 1 AS found FROM member WHERE phone_index = ?', index) !== undefined)
-    throw new AgentError('MEMBER_EXISTS');
+  const holder = tx.get<{ member_id: string; phone_verified: number | null }>(
+    'SELECT member_id, phone_verified FROM member WHERE phone_index = ?',
+    index,
+  );
+  if (holder !== undefined) {
+    if (input.phoneVerified !== true || holder.phone_verified !== 0) throw new AgentError('MEMBER_EXISTS');
+    releasePhone(tx, ports, holder.member_id);
+  }
 
   const memberId = `m${ports.random.bytes(12).toString('hex')}`;
   const code = ports.random.bytes(MEMBER_CODE_BYTES).toString('base64url');
   const key = newMemberKey(ports.random);
   ports.keys.put({ memberId, key: key.toString('base64url') });
-  const { birthday, name, publicKey, channel } = input;
+  const { birthday, name, publicKey, channel, phoneVerified } = input;
   const profile = seal(ports.random, key, memberId, {
     phone,
     ...(birthday === undefined ? {} : { birthday }),
@@ -59,7 +68,7 @@ export function signUp(tx: Tx, ports: SignUpPorts, input: NewMember): SignedUp {
   });
   const tier = 'basic';
   tx.run(
-    'INSERT INTO member (member_id, code_hash, phone_index, tier, consents, profile, joined_at, birthday) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+    'INSERT INTO member (member_id, code_hash, phone_index, tier, consents, profile, joined_at, birthday, phone_verified) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
     memberId,
     codeHash(code),
     index,
@@ -68,6 +77,7 @@ export function signUp(tx: Tx, ports: SignUpPorts, input: NewMember): SignedUp {
     JSON.stringify(profile),
     joinedAt,
     birthdayFor(consents, birthday),
+    phoneVerified === undefined ? null : Number(phoneVerified),
   );
   if (publicKey !== undefined) setPublicKeys(tx, memberId, [publicKey]);
   const claim = publicKey === undefined ? claimOf(ports, nowMs) : undefined;
@@ -80,9 +90,17 @@ export function signUp(tx: Tx, ports: SignUpPorts, input: NewMember): SignedUp {
     profile,
     codeHash: codeHash(code),
     ...(publicKey === undefined ? {} : { publicKey }),
+    ...(phoneVerified === undefined ? {} : { phoneVerified }),
     ...claim?.told,
   });
-  return { memberId, code: `TM:${code}`, tier, joinedAt, ...claim?.answered };
+  return {
+    memberId,
+    code: `TM:${code}`,
+    tier,
+    joinedAt,
+    ...claim?.answered,
+    ...(phoneVerified === undefined ? {} : { isPhoneVerified: phoneVerified }),
+  };
 }
 
 /** A word for another phone of a member who joined before, for whoever the staff has seen to be the member. Throws PHONE_PAGE_MISSING. */

@@ -2,6 +2,7 @@ import type { MemberTrust } from '@tillside/agent-contract';
 import { type CarriedPoints, foldLedger, type LedgerEntry, type LedgerState, type PointsRules } from '@tillside/decide';
 import type { IncludedMarks, ToldPoints } from '@tillside/protocol';
 import type { Reader, Tx } from '../journal/index.ts';
+import { isMemberHeldBack } from '../members/phone-proof.ts';
 import { type OwnEntry, ownEntries, sha256 } from './entries.ts';
 import { heldPoints } from './holds.ts';
 import { rulesOf, storeDate } from './rules.ts';
@@ -101,7 +102,7 @@ export const balanceOf = (reader: Reader, memberId: string, atMs: number): Ledge
 export const shownBalance = ({ available, owed }: LedgerState): number => available - owed;
 
 /** What keeps a member from spending more. */
-export type AllowanceLimit = 'balance' | 'offline' | 'card';
+export type AllowanceLimit = 'balance' | 'offline' | 'card' | 'unverified';
 
 export interface Allowance {
   readonly points: number;
@@ -117,7 +118,8 @@ export interface Spender {
 
 /**
  * Points that a member may spend here now. Of a member whom HQ keeps, what other stores let be spent since HQ told of them is not known here: this store lets no more be spent
- * than the rules say until HQ has heard of it, and what HQ holds for it. A card, which anybody may have copied, lets no more be spent a day.
+ * than the rules say until HQ has heard of it, and what HQ holds for it. A card, which anybody may have copied, lets no more be spent a day. Who has not proven their phone, where that
+ * is asked for, spends none.
  */
 export function allowanceOf(reader: Reader, { memberId, trust, atMs }: Spender): Allowance {
   const account = accountOf(reader, memberId);
@@ -133,6 +135,7 @@ export function allowanceOf(reader: Reader, { memberId, trust, atMs }: Spender):
     );
   if (trust === 'card')
     allowance = most(allowance, rules.cardBurnPoints - cardBurns(reader, memberId, storeDate(reader, atMs)), 'card');
+  if (isMemberHeldBack(reader, memberId)) allowance = most(allowance, 0, 'unverified');
   return allowance;
 }
 

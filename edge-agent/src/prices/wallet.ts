@@ -2,6 +2,7 @@ import type { Campaign } from '@tillside/decide';
 import { type Coupon, walletOf } from '../coupons/coupons.ts';
 import type { Reader } from '../journal/index.ts';
 import { type Member, personalised } from '../members/members.ts';
+import { isHeldBack } from '../members/phone-proof.ts';
 import type { CampaignBook } from './campaigns.ts';
 
 /** A coupon that a member may still use, and until when: its own end or its campaign's, the earlier. ISO instant. */
@@ -16,7 +17,8 @@ export const isByProfile = ({ audience }: Campaign): boolean =>
   audience?.tags !== undefined || audience?.segments !== undefined;
 
 /**
- * A member's coupons whose campaigns this store knows and that are not over. Those chosen by profile are out of sight, and give nothing, while the member is served like anybody.
+ * A member's coupons whose campaigns this store knows and that are not over. Those chosen by profile are out of sight, and give nothing, while the member is served like anybody;
+ * while their phone is not proven, all that were given to them and not taken by themselves.
  */
 export function livingWallet(reader: Reader, book: CampaignBook, member: Member, nowMs: number): LivingCoupon[] {
   const mayProfile = personalised(member);
@@ -24,6 +26,7 @@ export function livingWallet(reader: Reader, book: CampaignBook, member: Member,
     const campaign = book.byId(coupon.campaignId);
     if (campaign === undefined || Date.parse(campaign.window.to) <= nowMs) return [];
     if (isByProfile(campaign) && !mayProfile) return [];
+    if (isHeldBack(member) && campaign.claimable !== true) return [];
     return [{ coupon, campaign, until: couponUntil(campaign, coupon.expiresAt) }];
   });
 }

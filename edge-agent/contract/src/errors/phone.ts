@@ -49,6 +49,25 @@ export const PHONE_ERRORS = {
     { zh: '这个验证码已失效。', en: 'This code is no longer good.' },
     { zh: '重新发一条验证码；什么都没有保存。', en: 'Send a new code; nothing was stored.' },
   ),
+  MESSAGES_AWAY: entry(
+    503,
+    {
+      zh: '短信服务联系不上，验证码在等待发送。',
+      en: 'The message provider can not be reached; codes wait to be sent.',
+    },
+    {
+      zh: '会自动重试，入会照常；检查门店网络和 messages.url。',
+      en: "It is tried again by itself and people can join meanwhile; check the store's network and messages.url.",
+    },
+  ),
+  MESSAGES_REFUSED: entry(
+    502,
+    { zh: '短信服务拒绝了我们的消息。', en: 'The message provider refuses our messages.' },
+    {
+      zh: '核对 messages 中的密钥、签名、模板和余额；入会照常。',
+      en: 'Check keys, signature, template and balance in `messages`; people can join meanwhile.',
+    },
+  ),
   MEMBER_UNVERIFIED: entry(
     409,
     {
