@@ -17,9 +17,10 @@ import { type ReactElement, useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { pick } from '../shared/pick.ts';
 import { useLandscape } from '../shared/use-landscape.ts';
+import { CardStall } from './attract/card-stall.tsx';
 import { Awning } from './awning.tsx';
 import { OfferTile, useTag } from './offer-tile.tsx';
-import { greetingAt, type Slide, savingFen, slidesOf, windowOf } from './slides.ts';
+import { greetingAt, type Slide, savingFen, scenesOf, slidesOf, windowOf } from './slides.ts';
 import type { OpenScreen } from './state.ts';
 
 /** Long enough to read a name and a price twice from two metres. */
@@ -90,13 +91,14 @@ export function Attract({ offers }: { offers: PublicOffers }): ReactElement {
   const { t } = useTranslation();
   const isLandscape = useLandscape();
   const slides = useMemo(() => slidesOf(offers.offers), [offers]);
+  const scenes = useMemo(() => scenesOf(slides, offers.offers, offers.cards ?? []), [slides, offers]);
   const [turn, setTurn] = useState(0);
   useEffect(() => {
-    if (slides.length < 2) return undefined;
+    if (scenes.length < 2) return undefined;
     const timer = setInterval(() => setTurn((now) => now + 1), SLIDE_MS);
     return () => clearInterval(timer);
-  }, [slides]);
-  const { main, others } = windowOf(slides, turn, BESIDE);
+  }, [scenes]);
+  const { main, others } = windowOf(scenes, slides, turn, BESIDE);
   if (main === null) {
     return (
       <Empty title={t('attract.emptyTitle')} icon={StorefrontIcon}>
@@ -105,18 +107,24 @@ export function Attract({ offers }: { offers: PublicOffers }): ReactElement {
     );
   }
   return (
-    <div className="k-attract" data-alone={others.length === 0}>
+    <div className="k-attract" data-scene={main.kind} data-alone={others.length === 0}>
       <div className="k-attract-title">
         <h1>{t(`attract.${greetingAt(new Date().getHours())}`)}</h1>
       </div>
-      <Stall key={main.item.sku} slide={main} />
-      <ul className="k-beside">
-        {others.map((slide) => (
-          <li key={slide.item.sku}>
-            <OfferTile slide={slide} layout={isLandscape ? 'row' : 'shelf'} />
-          </li>
-        ))}
-      </ul>
+      {main.kind === 'card' ? (
+        <CardStall key={main.key} card={main.card} slide={main.slide} />
+      ) : (
+        <>
+          <Stall key={main.key} slide={main.slide} />
+          <ul className="k-beside">
+            {others.map((slide) => (
+              <li key={slide.item.sku}>
+                <OfferTile slide={slide} layout={isLandscape ? 'row' : 'shelf'} />
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
     </div>
   );
 }

@@ -1,10 +1,16 @@
-import { DEFAULT_KIOSK_SETTINGS, KioskSettings, LEAST_WARNING_SECONDS, type OfferCard } from '@tillside/agent-contract';
+import {
+  DEFAULT_KIOSK_SETTINGS,
+  type KioskCard,
+  KioskSettings,
+  LEAST_WARNING_SECONDS,
+  type OfferCard,
+} from '@tillside/agent-contract';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { homeOf, OFFERS } from '../testing/store-data.ts';
 import { AS_USUAL, MORE_TIME, patienceOf } from './access/access.ts';
 import { idlePhase } from './idle.ts';
-import { greetingAt, MAX_SLIDES, slidesOf, windowOf } from './slides.ts';
+import { greetingAt, MAX_CARDS, MAX_SLIDES, scenesOf, slidesOf, windowOf } from './slides.ts';
 import { AT_REST, type KioskAction, memberCodeIn, nextScreen, type Screen } from './state.ts';
 import { en } from './words-en.ts';
 import { zh } from './words-zh.ts';
@@ -18,6 +24,16 @@ const actions: readonly KioskAction[] = [
   { type: 'joined', member },
   { type: 'signed-in', home },
 ];
+
+/** A card of HQ's in words alone. */
+const cardOf = (id: string, change: Partial<KioskCard> = {}): KioskCard => ({
+  id,
+  title: { zh: '今早到', en: 'In this morning' },
+  text: { zh: '先到先得', en: 'While they last' },
+  places: ['attract'],
+  until: '2027-01-01T00:00:00Z',
+  ...change,
+});
 
 describe('screens', () => {
   it('hold nothing of anybody after a wipe, whatever came before', () => {
@@ -88,15 +104,41 @@ describe('slides', () => {
     }));
     expect(slidesOf(many)).toHaveLength(MAX_SLIDES);
     expect(slidesOf([])).toEqual([]);
-    expect(windowOf([], 5, 3)).toEqual({ main: null, others: [] });
+    expect(windowOf([], [], 5, 3)).toEqual({ main: null, others: [] });
   });
 
   it('go round without showing the same one twice at once', () => {
     const slides = slidesOf(OFFERS).slice(0, 3);
-    const { main, others } = windowOf(slides, 4, 3);
-    expect([main, ...others].map((slide) => slide?.item.sku).sort()).toEqual(
+    const { main, others } = windowOf(scenesOf(slides, OFFERS, []), slides, 4, 3);
+    expect([main?.slide, ...others].map((slide) => slide?.item.sku).sort()).toEqual(
       slides.map((slide) => slide.item.sku).sort(),
     );
+  });
+
+  it('take turns with the cards of HQ, whose campaign gives its best item to its card and to no other scene', () => {
+    const slides = slidesOf(OFFERS);
+    const fresh = cardOf('fresh', { campaignId: 'fresh-week' });
+    const cards = [fresh, cardOf('basket', { campaignId: 'basket-20' }), cardOf('home', { places: ['home'] })];
+    const scenes = scenesOf(slides, OFFERS, cards);
+    expect(scenes.map(({ kind }) => kind).slice(0, 7)).toEqual([
+      'card',
+      'offer',
+      'offer',
+      'card',
+      'offer',
+      'offer',
+      'offer',
+    ]);
+    expect(scenes.map(({ slide }) => slide?.item.name.en)[0]).toBe('Strawberries');
+    expect(scenes[3]?.slide).toBeNull();
+    expect(scenes.filter(({ slide }) => slide?.item.name.en === 'Strawberries')).toHaveLength(1);
+    expect(
+      scenesOf(
+        [],
+        [],
+        Array.from({ length: 24 }, (_, at) => cardOf(`c-${at}`)),
+      ),
+    ).toHaveLength(MAX_CARDS);
   });
 
   it('greet by the hour', () => {
