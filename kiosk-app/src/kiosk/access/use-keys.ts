@@ -5,6 +5,9 @@ import { focusOn, stage, stepFrom, stopsIn } from './stops.ts';
 /** Marks the way back of a page; Escape takes it. */
 const WAY_BACK = '[data-way-back]';
 
+/** A list that is open has arrows and Escape of its own. */
+const OPEN_LIST = '[role="listbox"], [role="menu"]';
+
 const isTypingIn = (element: Element | null): boolean =>
   element instanceof HTMLInputElement && !['checkbox', 'radio', 'button'].includes(element.type);
 
@@ -17,6 +20,7 @@ export function useKeys(withWords: boolean, onKey: (meaning: KeyMeaning & string
       if (event.altKey || event.ctrlKey || event.metaKey) return;
       const meaning = meaningOf(event.key, isTypingIn(document.activeElement));
       if (meaning === undefined) return;
+      if (document.activeElement?.closest(OPEN_LIST) && (typeof meaning === 'object' || meaning === 'back')) return;
       const place = stage();
       // A dialog knows itself what Escape means.
       if (meaning === 'back' && place !== document) return;
