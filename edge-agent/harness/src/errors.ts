@@ -11,6 +11,12 @@ export const HARNESS_ERRORS = {
     exitCode: 1,
     hint: 'Power cuts are played by a small C library that is compiled when it is needed: install a C compiler (Debian: gcc and libc6-dev), on Linux.',
   },
+  HARNESS_NEEDS_BROWSER: {
+    exitCode: 1,
+    hint: 'The kiosk is measured in a real browser: install Chromium (Debian: chromium) or set TILLSIDE_CHROMIUM.',
+  },
+  HARNESS_NEEDS_PAGES: { exitCode: 1, hint: 'The pages are not built: npm run build -w kiosk-app.' },
+  HARNESS_BROWSER_FAILED: { exitCode: 1, hint: 'The browser ended or did not answer; what it said last stands above.' },
   HARNESS_STORE_FAILED: {
     exitCode: 1,
     hint: "The store's logs are in the folder named; npm run build makes dist new.",

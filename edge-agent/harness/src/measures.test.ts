@@ -60,6 +60,7 @@ const TINY: Record<Kind, Record<string, Record<string, number | string>>> = {
     erasure: {},
     // Real trainings over weeks take minutes; its judge has a test.
     retrain: {},
+    kiosk: { sessions: 12, seed: 5 },
     ledger: { count: 200, part: 200, processes: 1, seed: 3 },
   },
 };
@@ -227,6 +228,14 @@ describe('every measure gives its published words', () => {
     const output = SoakOutput.parse(await run('soak', 'till', { count: 6, fault }));
     expect(output.passed).toBe(false);
     expect(output.failures.map(({ code }) => code)).toContain('Z_DIFFERS');
+  });
+
+  it('soak kiosk, and finds a phone number that stays', { timeout: 180_000 }, async () => {
+    const output = SoakOutput.parse(await run('soak', 'kiosk'));
+    expect(output.failures).toEqual([]);
+    expect(output.counts.sessions).toBe(12);
+    const spoilt = SoakOutput.parse(await run('soak', 'kiosk', { sessions: 4, fault: 'keeps-phone' }));
+    expect(spoilt.failures.map(({ code }) => code)).toContain('LEFT_BEHIND');
   });
 
   it('soak parsers, every decoder in threads of its own', { timeout: 90_000 }, async () => {

@@ -17,6 +17,7 @@ import { crashSoak } from './soak/crash.ts';
 import { decideSoak } from './soak/decide.ts';
 import { diskFullSoak } from './soak/disk-full.ts';
 import { erasureSoak } from './soak/erasure.ts';
+import { kioskSoak } from './soak/kiosk.ts';
 import { ledgerSoak } from './soak/ledger.ts';
 import { networkSoak } from './soak/network.ts';
 import { parsersSoak } from './soak/parsers.ts';
@@ -56,6 +57,7 @@ export const REGISTRY = {
     erasure: erasureSoak,
     ledger: ledgerSoak,
     retrain: retrainSoak,
+    kiosk: kioskSoak,
   },
 } as const satisfies { bench: Record<string, Bench>; eval: Record<string, Bench>; soak: Record<string, Soak> };
 

@@ -58,6 +58,12 @@ export class MeasuredStore {
     return this.demo.pair('terminal', name, name);
   }
 
+  /** Rejects with HARNESS_NEEDS_PAGES where the agent has no kiosk to show. */
+  async needPages(): Promise<void> {
+    const shown = await fetch(`${this.demo.agentUrl}/kiosk/`);
+    if (!shown.ok) throw new HarnessError('HARNESS_NEEDS_PAGES', 'the agent shows no kiosk');
+  }
+
   status(): Promise<StatusView> {
     return callAgent({ url: this.demo.agentUrl, credential: this.demo.adminCredential() }, 'status', {});
   }

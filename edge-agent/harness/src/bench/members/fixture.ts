@@ -32,7 +32,7 @@ export function memberAt(place: number): PackRow {
   const consent = (purpose: MemberRecord['consents'][number]['purpose'], granted: boolean) => ({
     purpose,
     granted,
-    textVersion: '2026-11-23',
+    textVersion: '2026-11-23.2',
     at: joinedAt,
   });
   const lots = Array.from({ length: chance.between(0, 3) }, () => ({

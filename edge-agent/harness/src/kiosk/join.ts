@@ -1,0 +1,61 @@
+import type { Hand } from './hand.ts';
+import type { Shopper } from './shopper.ts';
+import type { Sight, Target } from './sight.ts';
+
+export const JOIN_WAY = /(手机号入会|Join by phone)/;
+const SETTLE_MS = 2_500;
+const ANSWER_MS = 5_000;
+/** What somebody types who got no message. */
+const MADE_UP = '135790';
+
+/** One thing that somebody does who joins. */
+export type JoinStep =
+  | { readonly do: 'phone' }
+  | { readonly do: 'code' }
+  | { readonly do: 'touch'; readonly target: Target };
+
+/** What this sign-up has typed already. */
+export type Typed = Set<'phone' | 'code'>;
+
+/** Joins at the kiosk, in so many steps at most. True: a member's welcome stands. */
+export async function joinAsFarAs(steps: number, hand: Hand, shopper: Shopper): Promise<boolean> {
+  await hand.touchNamed(JOIN_WAY);
+  let sight = await awaitForm(hand);
+  const typed: Typed = new Set();
+  for (let done = 0; done < steps && sight?.screen === 'join'; done += 1) {
+    const step = nextJoinStep(sight, typed);
+    if (step === undefined) break;
+    await takeJoinStep(step, sight, hand, shopper);
+    sight = await hand.look();
+  }
+  return sight?.screen === 'welcome';
+}
+
+/** The form with its terms; undefined when it does not come. */
+export const awaitForm = (hand: Hand): Promise<Sight | undefined> =>
+  hand.see(SETTLE_MS, (seen) => (seen.screen === 'join' && seen.step !== '' ? seen : undefined));
+
+/** What comes next on this page, noted in `typed`; nothing when there is no way on. */
+export function nextJoinStep({ step, targets }: Sight, typed: Typed): JoinStep | undefined {
+  const entry = step === 'phone' || step === 'code' ? step : undefined;
+  if (entry !== undefined && !typed.has(entry)) {
+    typed.add(entry);
+    return { do: entry };
+  }
+  // Whose code was wrong joins without one: the last of the quiet ways on.
+  const look = step === 'code' ? 'quiet' : 'member';
+  const target = targets.findLast((one) => one.kind === 'button' && one.look === look);
+  return target === undefined ? undefined : { do: 'touch', target };
+}
+
+export async function takeJoinStep(
+  step: JoinStep,
+  before: Sight,
+  hand: Hand,
+  shopper: Pick<Shopper, 'phone' | 'codeFor'>,
+): Promise<void> {
+  if (step.do === 'phone') return hand.type(shopper.phone);
+  if (step.do === 'code') await hand.type((await shopper.codeFor?.(shopper.phone)) ?? MADE_UP);
+  else await hand.touch(step.target);
+  await hand.see(ANSWER_MS, (seen) => (seen.screen !== before.screen || seen.step !== before.step ? true : undefined));
+}
