@@ -35,15 +35,6 @@ describe.each([
     await button(words.join.go).click();
     await page.getByText(words.join.needPhone).waitFor();
     await tapDigits(page, '13800138000');
-    await button(words.join.go).click();
-    await page.getByText(words.join.needAge).waitFor();
-    await button(words.join.younger).click();
-    await page.getByText(words.join.guardian).waitFor();
-    await shot('join-younger');
-    await button(words.join.older).click();
-    await button(words.join.go).click();
-    await page.getByText(words.join.needConsent).waitFor();
-    await page.getByText(textOf(TEXTS.purposes.membership.title), { exact: true }).click();
     await page.getByText(textOf(TEXTS.purposes.personalisation.title), { exact: true }).click();
     await shot('join');
     // HQ changes its words while somebody reads them: they are shown and asked anew, and what was typed stays.
@@ -57,9 +48,6 @@ describe.each([
     await page.getByText(textOf(marketing.title), { exact: true }).waitFor();
     expect(kit.agent.members.signUps).toEqual([]);
     await shot('join-new-terms');
-    await button(words.join.go).click();
-    await page.getByText(words.join.needConsent).waitFor();
-    await page.getByText(textOf(TEXTS.purposes.membership.title), { exact: true }).click();
     await page.getByText(textOf(TEXTS.purposes.personalisation.title), { exact: true }).click();
     await button(words.join.go).click();
     await page.getByRole('img', { name: words.welcome.claimQr }).waitFor();
@@ -170,10 +158,10 @@ describe.each([
     await tapDigits(page, '13800138000');
     await button(words.join.birthdayAdd).click();
     await tapDigits(page, '1990');
-    await page.locator('.tl-check').first().click();
+    await tapDigits(page, '0');
     await button(words.join.go).click();
-    await page.getByText(words.join.needAge).waitFor();
-    await tapDigits(page, '0203');
+    await page.getByText(words.join.needBirthday).waitFor();
+    await tapDigits(page, '203');
     await shot('birthday');
     await button(words.join.go).click();
     await page.getByRole('img', { name: words.welcome.qr }).waitFor();

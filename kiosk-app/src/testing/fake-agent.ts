@@ -62,6 +62,8 @@ export class FakeAgent {
   /** How the store set its kiosks. */
   settings: KioskSettings = DEFAULT_KIOSK_SETTINGS;
   isOnline = true;
+  /** Codes go to phones; how they are answered is in fake-phone.ts. */
+  sendsCodes = false;
   /** Of the member pack. */
   packAgeSeconds = 7_200;
   isAway = false;
@@ -80,6 +82,7 @@ export class FakeAgent {
   reset(): void {
     this.settings = DEFAULT_KIOSK_SETTINGS;
     this.isOnline = true;
+    this.sendsCodes = false;
     this.isAway = false;
     this.packAgeSeconds = 7_200;
     this.delayMs = 0;
@@ -214,6 +217,7 @@ export class FakeAgent {
           storeName: { zh: '晨光市集 · 中山路店', en: 'Morning Market, Zhongshan Road' },
           campaignSetVersion: 7,
           online: this.isOnline,
+          ...(this.sendsCodes ? { phoneCodes: true } : {}),
           offers: this.offers,
         };
       case 'kioskSettings':
