@@ -31,13 +31,13 @@ function wordsOf({ purposes, guardian, leaving }: ConsentTexts): string[] {
 
 /** What people are asked to agree to where neither HQ nor the store's own configuration has texts of the chain's own. */
 export const DEFAULT_CONSENT_TEXTS: ConsentTexts = {
-  version: '2026-11-23',
+  version: '2026-11-23.2',
   purposes: {
     membership: {
       title: { zh: '成为会员', en: 'Be a member' },
       text: {
-        zh: '必选。我们存您的手机号和购物记录，用来记积分、给会员价；您离开时一并删除。',
-        en: 'Needed. We keep your number and what you buy, for points and member prices; both go when you leave.',
+        zh: '存手机号和购物记录，用于积分和会员价；随时可退会，一并删除。',
+        en: 'We keep your number and purchases for points and member prices. Leave any time: both are deleted.',
       },
     },
     personalisation: {

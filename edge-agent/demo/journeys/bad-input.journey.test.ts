@@ -1,7 +1,7 @@
 /** What goes wrong in a store, over its real wires: each is a coded, explained error, the rest goes on, and no sale is lost. */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CallError, callAgent } from '@tillside/agent-contract';
+import { CallError, callAgent, DEFAULT_CONSENT_TEXTS } from '@tillside/agent-contract';
 import type { CampaignSet } from '@tillside/decide';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Cashier } from '../src/day/cashier.ts';
@@ -193,7 +193,7 @@ describe('what is kept', () => {
     const kiosk = await demo.pair('kiosk', 'entrance');
     const codes: string[] = [];
     for (const [index, phone] of PHONES.entries()) {
-      const consents = [{ purpose: 'membership' as const, granted: true, textVersion: '2026-11-23' }];
+      const consents = [{ purpose: 'membership' as const, granted: true, textVersion: DEFAULT_CONSENT_TEXTS.version }];
       const member = await callAgent(kiosk, 'signUp', {
         key: `join-${index}`,
         body: { phone, isOldEnough: true, locale: 'en', consents },

@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { type Arguments, callAgent, type PairedKind } from '@tillside/agent-contract';
+import { type Arguments, callAgent, DEFAULT_CONSENT_TEXTS, type PairedKind } from '@tillside/agent-contract';
 import { type AgentConfig, parseConfig, type RunningAgent, startAgent } from '@tillside/edge-agent';
 import { parseConfig as parseHubConfig, type RunningHub, startHub } from '@tillside/hub';
 import { openSqliteReader } from '@tillside/hub/storage';
@@ -175,7 +175,7 @@ export class CutOffStore {
   }
 
   async join(kiosk: Caller, n: number): Promise<void> {
-    const consents = [{ purpose: 'membership', granted: true, textVersion: '2026-11-23' } as const];
+    const consents = [{ purpose: 'membership', granted: true, textVersion: DEFAULT_CONSENT_TEXTS.version } as const];
     const body: Arguments<'signUp'>['body'] = {
       phone: `139${87_650_000 + n}`,
       isOldEnough: true,

@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { callAgent } from '@tillside/agent-contract';
+import { callAgent, DEFAULT_CONSENT_TEXTS } from '@tillside/agent-contract';
 import { parseConfig, type RunningAgent, startAgent } from '@tillside/edge-agent';
 import { runExport } from '@tillside/export';
 import { parseConfig as parseHubConfig, type RunningHub, startHub } from '@tillside/hub';
@@ -78,7 +78,7 @@ it('is forgotten in the journal, at HQ, in the export and in every backup', asyn
   const { code } = await callAgent(admin, 'createPairingCode', { body: { kind: 'kiosk', name: 'door' } });
   const paired = await callAgent({ url: agent.url }, 'pair', { body: { code, kind: 'kiosk' } });
   const kiosk = { url: agent.url, credential: paired.credential };
-  const consents = [{ purpose: 'membership', granted: true, textVersion: '2026-11-23' } as const];
+  const consents = [{ purpose: 'membership', granted: true, textVersion: DEFAULT_CONSENT_TEXTS.version } as const];
   const member = await callAgent(kiosk, 'signUp', {
     body: { phone: PHONE, isOldEnough: true, consents, locale: 'zh-CN' },
     key: 'join',

@@ -16,9 +16,8 @@ const MILK = '1029743';
 const WORDS = {
   'zh-CN': {
     join: /手机号入会/,
-    older: '已满 14 岁',
-    consents: ['成为会员', '为我挑选优惠'],
-    go: '同意所选，入会',
+    consent: '为我挑选优惠',
+    go: '满 14 岁，同意入会',
     claimQr: '在手机上打开会员卡',
     fixed: '不用手机，给我固定的码',
     home: '看我的优惠',
@@ -47,9 +46,8 @@ const WORDS = {
   },
   en: {
     join: /Join by phone/,
-    older: '14 or older',
-    consents: ['Be a member', 'Choose offers for me'],
-    go: 'Agree to these and join',
+    consent: 'Choose offers for me',
+    go: 'I’m 14 or older and agree',
     claimQr: 'Opens your member card on your phone',
     fixed: 'No, give me a fixed code',
     home: 'See my offers',
@@ -158,8 +156,7 @@ describe.each([
     await page.locator('.k-join').waitFor();
     expect(await page.locator('.tl-check[data-selected]').count()).toBe(0);
     await tapDigits(page, phoneNumber);
-    await button(words.older).click();
-    for (const consent of words.consents) await page.getByText(consent, { exact: true }).click();
+    await page.getByText(words.consent, { exact: true }).click();
     const answered = page.waitForResponse((one) => one.url().endsWith('/v1/members'));
     await button(words.go).click();
     member = (await (await answered).json()) as typeof member;

@@ -62,13 +62,12 @@ async function shootKiosk(browser: Browser, demo: DemoStore, { suffix, locale }:
   await page.locator('.k-attract-actions button').first().click();
   await page.locator('.k-join').waitFor();
   await tapDigits(page, phone);
-  await page.locator('.k-age button').first().click();
-  for (const box of [0, 1]) await page.locator('.k-consents .tl-check').nth(box).click();
+  await page.locator('.k-consents .tl-check').first().click();
   await shoot(page, `kiosk-join-${suffix}`);
   const joined = page
     .waitForResponse((one) => one.url().endsWith('/v1/members'))
     .then(async (one) => (await one.json()) as { claimUrl?: string });
-  await page.getByRole('button', { name: /^(同意所选，入会|Agree to these and join)$/ }).click();
+  await page.getByRole('button', { name: /^(满 14 岁，同意入会|I’m 14 or older and agree)$/ }).click();
   await page.locator('.k-card .tl-qr').waitFor();
   await shoot(page, `kiosk-welcome-${suffix}`);
   await shootPhone(browser, { suffix, locale }, (await joined).claimUrl);
