@@ -23,6 +23,7 @@ import { kioskProductRoutes } from './kiosk-products.ts';
 import { kioskSettingsRoutes } from './kiosk-settings.ts';
 import { memberRoutes } from './members.ts';
 import { otherStoreRoutes } from './other-store.ts';
+import { outboxPage } from './outbox-page.ts';
 import { kioskRoutes, staffRoutes } from './people.ts';
 import { receiptRoutes } from './receipts.ts';
 import { saleRoutes } from './sales.ts';
@@ -125,6 +126,7 @@ export async function createServer(app: App, log: Logger): Promise<FastifyInstan
     reply.type(app.metrics.registry.contentType).send(await app.metrics.registry.metrics()),
   );
   contentRoutes(server, app);
+  if (app.phone?.outbox !== undefined) outboxPage(server, app.phone.outbox);
   await servePages(server, app.config.pagesDir);
   return server;
 }
