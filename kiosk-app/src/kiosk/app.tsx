@@ -9,6 +9,7 @@ import { AccessLayer } from './access/access-layer.tsx';
 import { useKiosk } from './access/provider.tsx';
 import { endSession } from './end-session.ts';
 import { IdleGuard } from './idle-guard.tsx';
+import { homeIn } from './products/state.ts';
 import { KioskScreen } from './screens.tsx';
 import { AT_REST, memberCodeIn, nextScreen, type Screen } from './state.ts';
 import { useMember } from './use-member.ts';
@@ -36,7 +37,11 @@ export function KioskApp({ context }: { context: PageContext }): ReactElement {
   /** A member code shown to the scanner signs in from wherever the shopper is, but never over another one's page. */
   const scanned = (data: string): void => {
     const code = memberCodeIn(data);
-    if (code === undefined || OF_A_MEMBER.has(current.current.name)) return;
+    if (code === undefined) {
+      dispatch({ type: 'price', asked: { scan: data } });
+      return;
+    }
+    if (OF_A_MEMBER.has(current.current.name) || homeIn(current.current) !== undefined) return;
     if (TYPING.has(current.current.name)) {
       dispatch({ type: 'scanned', code });
       return;
@@ -84,7 +89,7 @@ export function KioskApp({ context }: { context: PageContext }): ReactElement {
       <KioskScreen {...{ context, screen, dispatch, wipe, member, offers, storeName, isAway }} />
       {screen.name === 'attract' ? null : (
         <IdleGuard
-          key={screen.name}
+          key={screen.name === 'price-check' ? `price-check ${screen.turn}` : screen.name}
           patience={patienceOf(settings, access)}
           isPlaceEmpty={isPlaceEmpty}
           onWipe={wipe}

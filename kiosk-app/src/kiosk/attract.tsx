@@ -20,6 +20,7 @@ import { useLandscape } from '../shared/use-landscape.ts';
 import { CardStall } from './attract/card-stall.tsx';
 import { Awning } from './awning.tsx';
 import { OfferTile, useTag } from './offer-tile.tsx';
+import { Tools } from './products/tools.tsx';
 import { greetingAt, type Slide, savingFen, scenesOf, slidesOf, windowOf } from './slides.ts';
 import type { OpenScreen } from './state.ts';
 
@@ -68,22 +69,25 @@ function Stall({ slide }: { slide: Slide }): ReactElement {
 export function AttractActions({ onOpen }: { onOpen: (screen: OpenScreen) => void }): ReactElement {
   const { t } = useTranslation();
   return (
-    <div className="k-attract-actions">
-      <Button look="member" size="large" onPress={() => onOpen('join')}>
-        <DeviceMobileIcon className="tl-icon" aria-hidden />
-        <span className="k-two-lines">
-          {t('attract.join')}
-          <small>{t('attract.joinWhy')}</small>
-        </span>
-      </Button>
-      <Button look="primary" size="large" onPress={() => onOpen('sign-in')}>
-        <IdentificationCardIcon className="tl-icon" aria-hidden />
-        <span className="k-two-lines">
-          {t('attract.member')}
-          <small>{t('attract.memberWhy')}</small>
-        </span>
-      </Button>
-    </div>
+    <>
+      <Tools onOpen={onOpen} />
+      <div className="k-attract-actions">
+        <Button look="member" size="large" onPress={() => onOpen('join')}>
+          <DeviceMobileIcon className="tl-icon" aria-hidden />
+          <span className="k-two-lines">
+            {t('attract.join')}
+            <small>{t('attract.joinWhy')}</small>
+          </span>
+        </Button>
+        <Button look="primary" size="large" onPress={() => onOpen('sign-in')}>
+          <IdentificationCardIcon className="tl-icon" aria-hidden />
+          <span className="k-two-lines">
+            {t('attract.member')}
+            <small>{t('attract.memberWhy')}</small>
+          </span>
+        </Button>
+      </div>
+    </>
   );
 }
 

@@ -4,6 +4,8 @@ import { HomePage } from './home-page.tsx';
 import { JoinPage } from './join/join-page.tsx';
 import { PhoneSignInPage } from './join/phone-sign-in.tsx';
 import { LeftPage, MinePage, OffersPage, SignInPage, WelcomePage } from './pages.tsx';
+import { FinderPage } from './products/finder.tsx';
+import { PriceCheckPage } from './products/price-check.tsx';
 import type { ScreenProps, Screens } from './screen-props.ts';
 import type { Screen } from './state.ts';
 
@@ -16,6 +18,8 @@ const SCREENS: Screens = {
   welcome: WelcomePage,
   home: HomePage,
   mine: MinePage,
+  'price-check': PriceCheckPage,
+  finder: FinderPage,
   left: LeftPage,
 };
 

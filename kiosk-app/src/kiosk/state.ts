@@ -1,5 +1,6 @@
 import type { MemberHome, SignedUp } from '@tillside/agent-contract';
 import type { TypedPhone } from './join/phone.ts';
+import { type FinderScreen, nextProductScreen, type PriceCheckScreen, type ProductAction } from './products/state.ts';
 
 /** The pages of a member's own data. */
 export type MinePart = 'points' | 'privacy' | 'correct' | 'data' | 'leave' | 'sure' | 'verify';
@@ -13,10 +14,12 @@ export type Screen =
   | { readonly name: 'welcome'; readonly member: SignedUp }
   | { readonly name: 'home'; readonly home: MemberHome; readonly isBack?: boolean }
   | { readonly name: 'mine'; readonly home: MemberHome; readonly part: MinePart }
+  | PriceCheckScreen
+  | FinderScreen
   | { readonly name: 'left' };
 
 /** Screens that anybody may open: nothing of anybody's is in them at first. */
-export type OpenScreen = 'offers' | 'join' | 'sign-in' | 'phone-sign-in';
+export type OpenScreen = 'offers' | 'join' | 'sign-in' | 'phone-sign-in' | 'price-check' | 'finder';
 
 export type KioskAction =
   | { readonly type: 'open'; readonly screen: OpenScreen }
@@ -30,6 +33,7 @@ export type KioskAction =
   | { readonly type: 'mine'; readonly part: MinePart }
   | { readonly type: 'home' }
   | { readonly type: 'left' }
+  | ProductAction
   | { readonly type: 'wipe' };
 
 /**
@@ -48,7 +52,7 @@ export const AT_REST: Screen = { name: 'attract' };
 export function nextScreen(screen: Screen, action: KioskAction): Screen {
   switch (action.type) {
     case 'open':
-      return { name: action.screen };
+      return action.screen === 'price-check' ? { name: action.screen, turn: 0 } : { name: action.screen };
     case 'join-with':
       return screen.name === 'phone-sign-in' ? { name: 'join', phone: action.phone } : screen;
     case 'scanned':
@@ -67,7 +71,10 @@ export function nextScreen(screen: Screen, action: KioskAction): Screen {
         ? { name: 'mine', home: screen.home, part: action.part }
         : screen;
     case 'home':
-      return screen.name === 'mine' ? { name: 'home', home: screen.home } : screen;
+      return 'home' in screen && screen.home !== undefined ? { name: 'home', home: screen.home } : screen;
+    case 'price':
+    case 'find':
+      return nextProductScreen(screen, action);
     case 'left':
       return screen.name === 'mine' ? { name: 'left' } : screen;
     case 'wipe':

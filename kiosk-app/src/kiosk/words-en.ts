@@ -1,6 +1,7 @@
 import type { SameKeys } from '@tillside/ui';
 import { accessEn } from './access/words-en.ts';
 import { joinEn } from './join/words-en.ts';
+import { productsEn } from './products/words-en.ts';
 import type { zh } from './words-zh.ts';
 
 export const en: SameKeys<typeof zh> = {
@@ -35,6 +36,7 @@ export const en: SameKeys<typeof zh> = {
     noneText: 'New ones appear here as soon as they start.',
   },
   join: joinEn,
+  products: productsEn,
   welcome: {
     title: 'Welcome, you’re a member',
     how: 'Take a photo of this code. Show it at the till for member prices and points.',

@@ -1,5 +1,6 @@
 import { accessZh } from './access/words-zh.ts';
 import { joinZh } from './join/words-zh.ts';
+import { productsZh } from './products/words-zh.ts';
 
 export const zh = {
   access: accessZh,
@@ -29,6 +30,7 @@ export const zh = {
   },
   offers: { title: '今天的优惠', none: '今天还没有优惠', noneText: '新优惠一到，这里马上更新。' },
   join: joinZh,
+  products: productsZh,
   welcome: {
     title: '欢迎，您已是会员',
     how: '用手机拍下这个码。结账时出示，就能享会员价、记积分。',

@@ -10,6 +10,7 @@ export { GiftIcon } from '@phosphor-icons/react/Gift';
 export { IdentificationCardIcon } from '@phosphor-icons/react/IdentificationCard';
 export { LightbulbIcon } from '@phosphor-icons/react/Lightbulb';
 export { MagnifyingGlassIcon } from '@phosphor-icons/react/MagnifyingGlass';
+export { MapPinIcon } from '@phosphor-icons/react/MapPin';
 export { PercentIcon } from '@phosphor-icons/react/Percent';
 export { PersonArmsSpreadIcon as AccessIcon } from '@phosphor-icons/react/PersonArmsSpread';
 export { PlusIcon } from '@phosphor-icons/react/Plus';
