@@ -6,7 +6,9 @@ import { afterAll, beforeAll, describe, expect, it, onTestFailed } from 'vitest'
 import { pushCampaigns, until } from '../src/day/headquarters.ts';
 import { openTill } from '../src/day/open-till.ts';
 import { demoCampaigns } from '../src/store/campaigns.ts';
+import { pushContent } from '../src/store/content.ts';
 import type { DemoStore } from '../src/store/demo-store.ts';
+import { callHub } from '../src/store/hub-client.ts';
 import { STAFF_PIN } from '../src/store/layout.ts';
 import { faultsOf, isTooWide, type Opened, openPage, startBrowser, tapDigits } from './browser.ts';
 import { descendants } from './processes.ts';
@@ -76,6 +78,19 @@ describe('the kiosk', () => {
     expect(await isTooWide(page)).toBe(false);
     expect(await faultsOf(page)).toEqual([]);
     await button(page, '返回').click();
+  });
+
+  it('shows the pictures that HQ published, as the agent holds them', async () => {
+    const { page } = kiosk;
+    tellScreen(page);
+    const ids = await pushContent(demo, Date.now());
+    await page.locator('.k-card-stall [data-state="here"]').waitFor({ timeout: WAIT_MS * 2 });
+    const src = await page.locator('.k-campaign-picture img').getAttribute('src');
+    expect(src).toMatch(/^\/content\/[0-9a-f]{64}\.jpg$/);
+    expect(await page.locator('.k-card-stall .tl-price').count()).toBe(1);
+    const { releases } = await callHub(demo.hub(), 'content');
+    expect(releases[0]?.cards.map(({ id }) => id)).toEqual(ids);
+    expect(await faultsOf(page)).toEqual([]);
   });
 
   it('signs a shopper up, and shows code, offers and what sells well, in the language chosen', async () => {

@@ -1,7 +1,7 @@
 /** A real Chromium on the pages of a demo store that runs; says what a page complained about. */
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 
 const CHROMIUM = [process.env.TILLSIDE_CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser'].find(
   (path) => path !== undefined && existsSync(path),
@@ -17,13 +17,26 @@ const FLAGS = [
 /** A browser on shared cores can be slow without being wrong. */
 const ACTION_TIMEOUT_MS = 15_000;
 
-export async function startBrowser(): Promise<Browser> {
+function chromiumPath(): string {
   if (CHROMIUM === undefined)
     throw new Error(
       'CHROMIUM_MISSING: no Chromium was found. Install it (apt-get install chromium) or set TILLSIDE_CHROMIUM.',
     );
-  return chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+  return CHROMIUM;
 }
+
+export async function startBrowser(): Promise<Browser> {
+  return chromium.launch({ executablePath: chromiumPath(), args: FLAGS });
+}
+
+/** A browser that keeps its profile in a folder, as a kiosk's does. */
+export const startBrowserIn = (profile: string, options: BrowserContextOptions): Promise<BrowserContext> =>
+  chromium.launchPersistentContext(profile, {
+    executablePath: chromiumPath(),
+    args: FLAGS,
+    reducedMotion: 'reduce',
+    ...options,
+  });
 
 export interface Opened {
   page: Page;

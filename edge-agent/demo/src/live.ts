@@ -7,6 +7,7 @@ import { serve } from './day/shopping.ts';
 import { dairyShelf, hangLabels, staffPhone } from './day/staff.ts';
 import { checkPorts } from './ports-free.ts';
 import { demoCampaigns } from './store/campaigns.ts';
+import { pushContent } from './store/content.ts';
 import { DemoStore, LANES } from './store/demo-store.ts';
 import { callHub } from './store/hub-client.ts';
 import { businessDateNow, kioskPages, type Ports, STAFF_PIN, SUPERVISOR_PIN } from './store/layout.ts';
@@ -94,6 +95,7 @@ async function printAddresses(demo: DemoStore): Promise<void> {
 async function keepShopping(demo: DemoStore, signal: AbortSignal): Promise<void> {
   const status = await callAgent({ url: demo.agentUrl, credential: demo.adminCredential() }, 'status', {});
   if (status.campaignSetVersion === 0) await pushCampaigns(demo, demoCampaigns(demo.data, Date.now()));
+  if ((await callHub(demo.hub(), 'content')).releases.length === 0) await pushContent(demo, Date.now());
   const phone = await staffPhone(demo);
   const shelf = dairyShelf(demo.data, 4);
   if ((await phone.call('listLabels', {})).labels.every((label) => label.sku === undefined))
