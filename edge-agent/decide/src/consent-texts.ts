@@ -43,15 +43,15 @@ export const DEFAULT_CONSENT_TEXTS: ConsentTexts = {
     personalisation: {
       title: { zh: '为我挑选优惠', en: 'Choose offers for me' },
       text: {
-        zh: '可选。按您买过的商品推荐，生日前后送上生日优惠；货架价格与别人相同。',
-        en: 'Optional. Picks from what you bought, and something for your birthday; shelf prices are the same for everyone.',
+        zh: '按您买过的商品推荐，生日前后送上生日优惠；货架价格与别人相同。',
+        en: 'Picks from what you bought, and something for your birthday; shelf prices are the same for everyone.',
       },
     },
     marketing: {
       title: { zh: '给我发优惠短信', en: 'Text me offers' },
       text: {
-        zh: '可选。每月不超过 4 条，随时可退订。',
-        en: 'Optional. Four a month at most; stop at any time.',
+        zh: '每月不超过 4 条，随时可退订。',
+        en: 'Four a month at most; stop at any time.',
       },
     },
   },

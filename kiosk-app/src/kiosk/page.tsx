@@ -2,7 +2,7 @@ import { ArrowLeftIcon, Button, KioskPage, LanguageSwitch, Notice, SignOutIcon, 
 import type { ReactElement, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ApiError } from '../api/result.ts';
-import { shopperWords } from './own-errors.ts';
+import { type OwnWords, shopperWords } from './own-errors.ts';
 
 interface PageProps {
   storeName: string;
@@ -39,10 +39,10 @@ export function Page({ storeName, onLeave, foot, actions, children }: PageProps)
 }
 
 /** What went wrong, as a shopper reads it; nothing while nothing did. */
-export function Trouble({ error }: { error: ApiError | null }): ReactElement | null {
+export function Trouble({ error, own }: { error: ApiError | null; own?: OwnWords | undefined }): ReactElement | null {
   const locale = useLocale();
   if (error === null) return null;
-  const { title, todo, code } = shopperWords(error, locale);
+  const { title, todo, code } = shopperWords(error, locale, own);
   return <Notice kind="warning" title={title} todo={todo} code={code} />;
 }
 

@@ -1,6 +1,6 @@
 import type { SameKeys } from '@tillside/ui';
 import { accessEn } from './access/words-en.ts';
-import { joinEn } from './join/words-en.ts';
+import { joinEn, joinErrorsEn } from './join/words-en.ts';
 import { productsEn } from './products/words-en.ts';
 import type { zh } from './words-zh.ts';
 
@@ -175,6 +175,7 @@ export const en: SameKeys<typeof zh> = {
   back: 'Back',
   loading: 'Getting your offers',
   errors: {
+    ...joinErrorsEn,
     MEMBER_UNKNOWN: { title: 'No member has this code', todo: 'Check it and try again, or join with your phone.' },
     MEMBER_EXISTS: {
       title: 'This phone number is a member already',
@@ -216,6 +217,6 @@ export const en: SameKeys<typeof zh> = {
       title: 'The store system can’t keep anything new right now',
       todo: 'Nothing was stored. Please ask at the till.',
     },
-    OTHER: { title: 'That did not work', todo: 'Nothing was stored. Try once more, or ask our staff.' },
+    OTHER: { title: 'That did not work', todo: 'Press once more; if it stays so, ask our staff.' },
   },
 };

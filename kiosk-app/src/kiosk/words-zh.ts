@@ -1,5 +1,5 @@
 import { accessZh } from './access/words-zh.ts';
-import { joinZh } from './join/words-zh.ts';
+import { joinErrorsZh, joinZh } from './join/words-zh.ts';
 import { productsZh } from './products/words-zh.ts';
 
 export const zh = {
@@ -167,6 +167,7 @@ export const zh = {
   back: '返回',
   loading: '正在取您的优惠',
   errors: {
+    ...joinErrorsZh,
     MEMBER_UNKNOWN: { title: '没有找到这个会员码', todo: '请核对后再试，或用手机号入会。' },
     MEMBER_EXISTS: { title: '这个手机号已经是会员了', todo: '请用会员码登录；忘了会员码，请找店员。' },
     PHONE_REFUSED: { title: '这个号码好像不对', todo: '请核对位数；您勾选的内容都还在。' },
@@ -187,6 +188,6 @@ export const zh = {
     AGENT_AWAY: { title: '暂时联系不上门店系统', todo: '您输入的内容还在，请稍后再按一次，或到收银台办理。' },
     STORAGE_FULL: { title: '门店系统现在存不下新资料', todo: '没有保存任何内容，请到收银台办理。' },
     STORAGE_READ_ONLY: { title: '门店系统现在存不下新资料', todo: '没有保存任何内容，请到收银台办理。' },
-    OTHER: { title: '这一步没有办成', todo: '没有保存任何内容，请再试一次，或找店员。' },
+    OTHER: { title: '这一步没有办成', todo: '请再按一次；还不行，就找店员。' },
   },
 };

@@ -1,7 +1,8 @@
-import { Button, Notice } from '@tillside/ui';
+import { Button, DeviceMobileIcon } from '@tillside/ui';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ApiError } from '../../api/result.ts';
+import type { OwnWords } from '../own-errors.ts';
 import { Trouble } from '../page.tsx';
 import { CodeEntry, SendAgain } from './code-entry.tsx';
 import type { PhoneCode } from './use-phone-code.ts';
@@ -18,6 +19,8 @@ export interface CodeStepProps {
   waiting: { title: string; text: string };
   /** The way on without the code, where there is one. */
   without: { label: string; labelWaiting: string; onPress: () => void } | null;
+  /** What a refusal means here. */
+  own?: OwnWords;
 }
 
 const isWaiting = ({ sent, isCome }: PhoneCode): boolean => sent?.state === 'waiting' && !isCome;
@@ -28,7 +31,13 @@ export function CodeBody({ codes, phone, isWorking, isSlow, onWhole, waiting }: 
   if (isWaiting(codes)) {
     return (
       <div className="k-code-step" data-step="waiting">
-        <Notice kind="offline" title={waiting.title} todo={waiting.text} />
+        <div className="k-waiting" role="status">
+          <DeviceMobileIcon weight="duotone" aria-hidden />
+          <h1 data-must-read>{waiting.title}</h1>
+          <p className="k-lead" data-must-read>
+            {waiting.text}
+          </p>
+        </div>
       </div>
     );
   }
@@ -46,12 +55,12 @@ export function CodeBody({ codes, phone, isWorking, isSlow, onWhole, waiting }: 
   );
 }
 
-export function CodeFoot({ codes, error, isWorking, without }: CodeStepProps): ReactElement {
+export function CodeFoot({ codes, error, isWorking, without, own }: CodeStepProps): ReactElement {
   const { t } = useTranslation();
   const waits = isWaiting(codes);
   return (
     <>
-      <Trouble error={error} />
+      <Trouble error={error} own={own} />
       <div className="k-pair-actions">
         {waits ? (
           <Button look="quiet" size="large" onPress={codes.come}>

@@ -54,6 +54,7 @@ export function PhoneSignInPage({
       onWhole: (typed) => void check(requestId, typed),
       waiting: { title: t('join.waiting.signIn'), text: t('join.waiting.signInText') },
       without: isNobodys ? joinWith : null,
+      own: { MEMBER_UNKNOWN: { title: t('join.phoneSignIn.unknown'), todo: t('join.phoneSignIn.unknownTodo') } },
     };
     const back = (): void => {
       member.dismiss();

@@ -1,5 +1,5 @@
 import type { SameKeys } from '@tillside/ui';
-import type { joinZh } from './words-zh.ts';
+import type { joinErrorsZh, joinZh } from './words-zh.ts';
 
 export const joinEn: SameKeys<typeof joinZh> = {
   title: 'Phone number',
@@ -58,6 +58,8 @@ export const joinEn: SameKeys<typeof joinZh> = {
     title: 'Your phone number',
     go: 'Send the code',
     join: 'Join with this number',
+    unknown: 'No member has this number yet',
+    unknownTodo: 'You can join with it right away.',
   },
   verify: {
     way: 'Confirm your number',
@@ -77,5 +79,54 @@ export const joinEn: SameKeys<typeof joinZh> = {
   rescue: {
     title: 'This screen needs a few seconds',
     text: 'What was yours is gone from it. It goes back to the start by itself; the tills work as usual.',
+  },
+};
+
+export const joinErrorsEn: SameKeys<typeof joinErrorsZh> = {
+  PHONE_CODES_OFF: {
+    title: 'This store sends no codes right now',
+    todo: 'Join without one; to sign in, show your member code.',
+  },
+  PHONE_CODE_TOO_SOON: {
+    title: 'One was sent a moment ago',
+    todo: 'Look at your messages; another can go in a minute.',
+  },
+  PHONE_CODE_LIMIT: { title: 'This number has had today’s codes', todo: 'Join now, and confirm the number tomorrow.' },
+  PHONE_CODES_BUSY: {
+    title: 'Many ask for codes right now',
+    todo: 'Try in a few minutes; or join now and confirm the number later.',
+  },
+  PHONE_CODE_WRONG: {
+    title: 'That is not the code',
+    todo: 'Look at the message and type it again; five tries in all.',
+  },
+  PHONE_CODE_USED_UP: {
+    title: 'Five wrong tries: this code is void',
+    todo: 'Send another once the countdown is over.',
+  },
+  PHONE_CODE_OVER: { title: 'This code has expired', todo: 'Just send another.' },
+  MEMBER_UNVERIFIED: {
+    title: 'Your number is not confirmed yet',
+    todo: 'Type its code under “Confirm your number” first; your points are safe.',
+  },
+  MEMBER_CODE_UNCHECKED: {
+    title: 'These digits can’t be checked right now',
+    todo: 'Scan the code on your phone, or ask our staff.',
+  },
+  COUPON_EXPIRED: { title: 'This coupon has expired', todo: 'Your other coupons are as they were.' },
+  AGE_NEEDED: { title: 'From 14 you can join by yourself', todo: 'Under 14, please come with a grown-up.' },
+  CONSENT_NEEDED: { title: 'Joining needs your consent', todo: 'Read what it means and press once more.' },
+  NOT_READY: { title: 'The store system is starting', todo: 'Press again in a few seconds.' },
+  CREDENTIAL_MISSING: {
+    title: 'This screen was cut off from the store',
+    todo: 'Please go to the till; our staff connect it again.',
+  },
+  CREDENTIAL_REVOKED: {
+    title: 'This screen was cut off from the store',
+    todo: 'Please go to the till; our staff connect it again.',
+  },
+  ANSWER_UNREADABLE: {
+    title: 'The store system gave no clear answer',
+    todo: 'What you typed is still here. Press again, or ask at the till.',
   },
 };

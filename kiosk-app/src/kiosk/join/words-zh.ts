@@ -56,6 +56,8 @@ export const joinZh = {
     title: '您的手机号',
     go: '发送验证码',
     join: '用这个号码入会',
+    unknown: '还没有会员用这个号码',
+    unknownTodo: '现在就能用它入会。',
   },
   verify: {
     way: '确认手机号',
@@ -76,4 +78,24 @@ export const joinZh = {
     title: '这个屏幕要歇几秒',
     text: '您的资料已从屏幕上清除。马上回到首页；结账不受影响。',
   },
+};
+
+/** What can go wrong with a number and its code, and with any call. */
+export const joinErrorsZh = {
+  PHONE_CODES_OFF: { title: '本店现在不发验证码', todo: '可以直接入会；登录请出示会员码。' },
+  PHONE_CODE_TOO_SOON: { title: '刚刚发过一条', todo: '先看看短信；一分钟后可以再发。' },
+  PHONE_CODE_LIMIT: { title: '这个号码今天的验证码发完了', todo: '可以先入会，明天再确认号码。' },
+  PHONE_CODES_BUSY: { title: '现在要验证码的人太多', todo: '过几分钟再试；也可以先入会，以后再确认号码。' },
+  PHONE_CODE_WRONG: { title: '验证码不对', todo: '再看一眼短信，重新输入；最多试 5 次。' },
+  PHONE_CODE_USED_UP: { title: '错了 5 次，这条验证码作废了', todo: '倒数结束后再发一条。' },
+  PHONE_CODE_OVER: { title: '这条验证码过期了', todo: '再发一条就行。' },
+  MEMBER_UNVERIFIED: { title: '手机号还没确认', todo: '先在“确认手机号”里输入验证码；积分都在。' },
+  MEMBER_CODE_UNCHECKED: { title: '这串数字现在核对不了', todo: '请扫手机上的会员码，或找店员。' },
+  COUPON_EXPIRED: { title: '这张券过期了', todo: '其余的券不受影响。' },
+  AGE_NEEDED: { title: '满 14 岁才能自己入会', todo: '未满 14 岁，请和家长一起来。' },
+  CONSENT_NEEDED: { title: '入会要您同意', todo: '看过说明后再按一次。' },
+  NOT_READY: { title: '门店系统正在启动', todo: '过几秒再按一次。' },
+  CREDENTIAL_MISSING: { title: '这个屏幕和门店断开了', todo: '请到收银台办理；店员会重新接上。' },
+  CREDENTIAL_REVOKED: { title: '这个屏幕和门店断开了', todo: '请到收银台办理；店员会重新接上。' },
+  ANSWER_UNREADABLE: { title: '门店系统没答清楚', todo: '您输入的还在，请再按一次，或到收银台办理。' },
 };
