@@ -70,19 +70,16 @@ export function KioskApp({ context }: { context: PageContext }): ReactElement {
   useEffect(() => {
     if (isRevoked) context.unpair();
   }, [isRevoked, context]);
-  // For the shell around the page: that it runs, and whether anybody is there.
-  useEffect(() => {
-    document.documentElement.dataset.screen = screen.name;
-  }, [screen.name]);
   useEffect(() => {
     document.title = `${t('title')} · Tillside`;
   }, [t]);
-  // For who looks from outside (the shell, measures, tests): a word that no language and no redesign changes.
+  // For who looks from outside (the shell that asks whether anybody is there, measures, tests): a word that no language and no redesign changes.
   useEffect(() => {
     document.documentElement.dataset.screen = screen.name;
   }, [screen.name]);
 
-  const storeName = offers ? pick(offers.storeName, locale) : '';
+  const name = settings.brand.name ?? offers?.storeName;
+  const storeName = name === undefined ? '' : pick(name, locale);
   const isAway = !isConnected || error?.code === 'AGENT_AWAY';
   return (
     <KeysProvider onScan={scanned}>
