@@ -197,6 +197,30 @@ it('wears its brand from the first paint on, in both themes', async () => {
   );
 });
 
+it.each([
+  ['a 10-inch tablet, upright', { width: 800, height: 1280 }, 'zh-CN'],
+  ['a 10-inch tablet, lying', { width: 1280, height: 800 }, 'en'],
+  ['4K', { width: 3840, height: 2160 }, 'en'],
+] as const)('fits %s', async (name, viewport, locale) => {
+  const words = locale === 'en' ? en : zh;
+  const page = await kit.showKiosk(viewport, locale);
+  // 88 px at 1080 wide is a size of thumbs, which grows and shrinks with the panel.
+  const minTargetPx = Math.floor((MIN_TARGET_KIOSK_PX * Math.min(viewport.width, viewport.height)) / 1080);
+  await page.locator('.k-stall').waitFor();
+  await kit.check(`access-${name}-attract`, minTargetPx);
+  await openSheet(words);
+  await kit.check(`access-${name}-sheet`, minTargetPx);
+  await exactly(words.access.done).click();
+  await button(words.attract.join).click();
+  await page.locator('.k-phone').waitFor();
+  await kit.check(`access-${name}-join`, minTargetPx);
+  await button(words.back).click();
+  if (locale === 'en') await button('English').click();
+  scan();
+  await page.getByRole('heading', { name: words.home.greeting }).waitFor();
+  await kit.check(`access-${name}-home`, minTargetPx);
+});
+
 it('moves nothing that a shopper did not touch', async () => {
   const page = await kit.showKiosk(PORTRAIT);
   await page.evaluate(() => {
