@@ -61,7 +61,7 @@ const IMPURE_CORE = CORE.replace('|crypto|', '|');
 /** Pages run in a browser. */
 const PAGES = [
   'kiosk-app/ui/src/',
-  'kiosk-app/src/(?!main/)',
+  'kiosk-app/src/(?!(main|launcher)/)',
   'cloud-sync/console/src/',
   'cloud-sync/member-page/src/',
 ];

@@ -1,0 +1,51 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { readSettings } from '../launcher/settings.ts';
+import { findChromium, startBrowserKiosk } from './browser.ts';
+import { kioskConformance, type RunningKiosk } from './conformance.ts';
+import type { LogLine } from './ports.ts';
+import { ownProcesses, type ProbeAgent, startProbeAgent } from './testing/probe-agent.ts';
+
+let agent: ProbeAgent;
+let folder: string;
+beforeAll(async () => {
+  agent = await startProbeAgent();
+  folder = await mkdtemp(join(tmpdir(), 'tillside-kiosk-'));
+});
+afterAll(async () => {
+  await agent.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function start(pairingCode: string | null): Promise<RunningKiosk> {
+  const lines: LogLine[] = [];
+  const stateDir = await mkdtemp(join(folder, 'state-'));
+  const env = { TILLSIDE_KIOSK_STATE: stateDir, ...(pairingCode === null ? {} : { TILLSIDE_PAIR: pairingCode }) };
+  const kiosk = await startBrowserKiosk(readSettings({ agent: agent.origin, browser: true }, env), {
+    pagesDir: agent.pagesDir,
+    log: { write: (line) => lines.push(line) },
+    onHealthy: () => undefined,
+    executablePath: findChromium(process.env),
+    forTests: true,
+  });
+  return { lines, stop: () => kiosk.stop() };
+}
+
+kioskConformance({ name: 'Chromium', reasonToSkip: null, agent: () => agent, start });
+
+it('Chromium: a browser that is killed comes back, and leaves no profile', { timeout: 60_000 }, async () => {
+  const loaded = agent.next('loaded');
+  const kiosk = await start('7K2M-94QF');
+  await loaded;
+  const again = agent.next('loaded');
+  const [browser = 0] = await ownProcesses((line) => line.includes(folder) && !line.includes('--type='));
+  const from = performance.now();
+  process.kill(browser, 'SIGKILL');
+  expect(await again).toBe('paired');
+  console.log(`Chromium: usable again ${Math.round(performance.now() - from)} ms after the browser was killed`);
+  expect(kiosk.lines.find(({ code }) => code === 'RENDERER_GONE')?.count).toBe(1);
+  await kiosk.stop();
+  expect(await ownProcesses((line) => line.includes(folder))).toEqual([]);
+});
