@@ -19,6 +19,7 @@ import { MembersPage } from './pages/members.tsx';
 import { ModelPage } from './pages/model.tsx';
 import { ModelsPage } from './pages/models.tsx';
 import { RulesPage } from './pages/rules.tsx';
+import { ScreensPage } from './pages/screens.tsx';
 import { SegmentsPage } from './pages/segments.tsx';
 import { SignIn } from './pages/sign-in.tsx';
 import { StorePage } from './pages/store.tsx';
@@ -88,6 +89,8 @@ function Page({ route }: { route: Route }): ReactElement {
       return <StorePage key={route.id} id={route.id} />;
     case 'campaigns':
       return <CampaignsPage />;
+    case 'screens':
+      return <ScreensPage />;
     case 'compose':
       return <ComposePage key={route.skus?.join(' ')} skus={route.skus} />;
     case 'models':

@@ -3,6 +3,7 @@ import '@tillside/ui/styles.css';
 import './styles/print.css';
 import './styles/pages.css';
 import './styles/members.css';
+import './styles/screens.css';
 import './styles/models.css';
 import './styles/settings.css';
 import { createI18n, dressDocument, isLocale } from '@tillside/ui';

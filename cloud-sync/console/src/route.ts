@@ -4,6 +4,7 @@ export type Route =
   | { readonly page: 'stores' }
   | { readonly page: 'store'; readonly id: string }
   | { readonly page: 'campaigns' }
+  | { readonly page: 'screens' }
   /** `skus`: the items that a new campaign is to be about. */
   | { readonly page: 'compose'; readonly skus?: readonly string[] }
   | { readonly page: 'members' }
@@ -49,6 +50,7 @@ export function readRoute(hash: string): Route {
   const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?');
   const [first = '', second = '', third = ''] = path.split('/').map(decodeURIComponent);
   if (first === 'stores') return second === '' ? { page: 'stores' } : { page: 'store', id: second };
+  if (first === 'campaigns' && second === 'screens') return { page: 'screens' };
   if (first === 'campaigns') return second === 'new' ? composeRoute(query) : { page: 'campaigns' };
   // No model's id is a hyphen.
   if (first === 'models' && second === '-') return { page: third === 'takes' ? 'takes' : 'rules' };
@@ -92,6 +94,8 @@ export function hrefOf(route: Route): string {
       return '#/members/-/import';
     case 'member-settings':
       return '#/members/-/settings';
+    case 'screens':
+      return '#/campaigns/screens';
     case 'webhook':
       return `#/webhooks/${encodeURIComponent(route.id)}`;
     case 'compose': {
@@ -121,5 +125,5 @@ export function sectionOf(route: Route): Section {
   if (route.page === 'member' || route.page === 'accesses' || route.page === 'duplicates') return 'members';
   if (route.page === 'member-new' || route.page === 'member-import' || route.page === 'member-settings')
     return 'members';
-  return route.page === 'compose' ? 'campaigns' : route.page;
+  return route.page === 'compose' || route.page === 'screens' ? 'campaigns' : route.page;
 }

@@ -10,8 +10,10 @@ import {
   type HubRouteName,
   hubRoutes,
   type Issue,
+  PICTURE_PATH,
   type Text,
 } from '@tillside/hub-contract';
+import { dataUrlOf } from '../parts/cut-picture.ts';
 
 /** Why there is no answer. `offline`: the hub was not reached. `strange`: something else answered in its place. */
 export type Trouble =
@@ -36,7 +38,13 @@ export type Ask<K extends HubRouteName> = Part<'body', HubBody<K>> &
 export interface HubClient {
   call<K extends HubRouteName>(name: K, ask: Ask<K>, signal?: AbortSignal): Promise<Answer<HubAnswer<K>>>;
   /** Sends a file as it is, without reading it into the page's memory. */
-  send(name: 'importMembers', file: Blob, signal?: AbortSignal): Promise<Answer<HubAnswer<'importMembers'>>>;
+  send<K extends 'importMembers' | 'addPicture'>(
+    name: K,
+    file: Blob,
+    signal?: AbortSignal,
+  ): Promise<Answer<HubAnswer<K>>>;
+  /** A picture for kiosks as a data URL; undefined where it can't be had. */
+  picture(sha256: string): Promise<string | undefined>;
 }
 
 const REQUEST_TIMEOUT_MS = 15_000;
@@ -84,6 +92,12 @@ export function createHubClient(credential: string | undefined, origin = locatio
         signal: within(FILE_TIMEOUT_MS, signal),
         body: file,
       }),
+    picture: async (sha256) => {
+      const url = address(origin, PICTURE_PATH, { sha256 }, undefined);
+      const signal = AbortSignal.timeout(REQUEST_TIMEOUT_MS);
+      const response = await fetch(url, { headers: authorised, signal }).catch(() => undefined);
+      return response?.ok === true ? response.blob().then(dataUrlOf, () => undefined) : undefined;
+    },
   };
 }
 

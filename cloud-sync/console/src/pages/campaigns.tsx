@@ -27,9 +27,14 @@ export function CampaignsPage(): ReactElement {
   }
   const [newest, ...past] = releases;
   const compose = (
-    <a className="tl-button" data-look="primary" href={hrefOf({ page: 'compose' })}>
-      {t('campaign.compose')}
-    </a>
+    <>
+      <a className="tl-button" data-look="primary" href={hrefOf({ page: 'compose' })}>
+        {t('campaign.compose')}
+      </a>{' '}
+      <a className="tl-button" href={hrefOf({ page: 'screens' })}>
+        {t('screens.link')}
+      </a>
+    </>
   );
   return (
     <>

@@ -3,6 +3,7 @@ import { duplicatesEn } from './duplicates-en.ts';
 import { hqEn } from './hq-en.ts';
 import { membersEn } from './members-en.ts';
 import { modelsEn } from './models-en.ts';
+import { screensEn } from './screens-en.ts';
 import { segmentsEn } from './segments-en.ts';
 import { webhooksEn } from './webhooks-en.ts';
 import type { zh } from './zh.ts';
@@ -12,6 +13,7 @@ export const en: SameKeys<typeof zh> = {
   ...duplicatesEn,
   ...hqEn,
   ...modelsEn,
+  ...screensEn,
   ...segmentsEn,
   ...webhooksEn,
   title: 'Tillside HQ',

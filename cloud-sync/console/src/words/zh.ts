@@ -2,6 +2,7 @@ import { duplicatesZh } from './duplicates-zh.ts';
 import { hqZh } from './hq-zh.ts';
 import { membersZh } from './members-zh.ts';
 import { modelsZh } from './models-zh.ts';
+import { screensZh } from './screens-zh.ts';
 import { segmentsZh } from './segments-zh.ts';
 import { webhooksZh } from './webhooks-zh.ts';
 
@@ -11,6 +12,7 @@ export const zh = {
   ...duplicatesZh,
   ...hqZh,
   ...modelsZh,
+  ...screensZh,
   ...segmentsZh,
   ...webhooksZh,
   title: 'Tillside 总部',
