@@ -6,7 +6,7 @@ import { Finish, Page, Trouble } from './page.tsx';
 import type { PropsOf } from './screen-props.ts';
 import { MemberCode } from './welcome.tsx';
 
-export function HomePage({ screen, storeName, member, dispatch, wipe }: PropsOf<'home'>): ReactElement {
+export function HomePage({ context, screen, storeName, member, dispatch, wipe }: PropsOf<'home'>): ReactElement {
   const { t } = useTranslation();
   const [isCodeShown, setCodeShown] = useState(false);
   const { home } = screen;
@@ -40,7 +40,12 @@ export function HomePage({ screen, storeName, member, dispatch, wipe }: PropsOf<
           <ArrowRightIcon className="tl-icon" aria-hidden />
         </button>
       ) : null}
-      <Home home={home} onOpen={(part) => dispatch({ type: 'mine', part })} />
+      <Home
+        client={context.client}
+        home={home}
+        onHome={(next) => dispatch({ type: 'signed-in', home: next })}
+        onOpen={(part) => dispatch({ type: 'mine', part })}
+      />
     </Page>
   );
 }

@@ -9,21 +9,26 @@ import {
   TicketIcon,
   useLocale,
 } from '@tillside/ui';
-import type { ReactElement } from 'react';
+import { type ReactElement, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { pick } from '../shared/pick.ts';
 import { OfferList } from './offer-tile.tsx';
+import { CouponsToTake, type TakeProps } from './own/coupons.tsx';
+import { Tier } from './own/tier.tsx';
 import { PointsAhead } from './points.tsx';
+import type { MinePart } from './state.ts';
 
-function Coupons({ home }: { home: MemberHome }): ReactElement | null {
+/** Coupons that wait for the till, but for those that were just taken above. */
+function Coupons({ home, taken }: { home: MemberHome; taken: ReadonlySet<string> }): ReactElement | null {
   const { t } = useTranslation();
   const locale = useLocale();
-  if (home.coupons.length === 0) return null;
+  const coupons = home.coupons.filter(({ campaignId }) => !taken.has(campaignId));
+  if (coupons.length === 0) return null;
   return (
     <section className="k-section">
       <h2>{t('home.coupons')}</h2>
       <ul className="k-coupons">
-        {home.coupons.map((coupon) => (
+        {coupons.map((coupon) => (
           <li key={coupon.couponId} className="k-coupon">
             <TicketIcon className="tl-icon" weight="duotone" aria-hidden />
             <div>
@@ -73,15 +78,44 @@ function Picks({ home }: { home: MemberHome }): ReactElement {
   );
 }
 
-export interface HomeProps {
-  home: MemberHome;
-  onOpen: (part: 'points' | 'privacy') => void;
+export interface HomeProps extends TakeProps {
+  onOpen: (part: MinePart) => void;
+}
+
+/** Further pages, each with what it is for. */
+function Ways({ home, onOpen }: Pick<HomeProps, 'home' | 'onOpen'>): ReactElement {
+  const { t } = useTranslation();
+  const locale = useLocale();
+  const gifts = home.giftOffers ?? [];
+  const chosen = gifts.flatMap(({ gifts: all, chosen: sku }) => all.find((gift) => gift.sku === sku) ?? [])[0];
+  const giftWhy =
+    chosen === undefined ? t('own.gifts.wayWhy') : t('own.gifts.whyChosen', { name: pick(chosen.name, locale) });
+  const ways: readonly { part: MinePart; title: string; why: string }[] = [
+    ...(gifts.length === 0 ? [] : [{ part: 'gifts' as const, title: t('own.gifts.way'), why: giftWhy }]),
+    { part: 'coupons', title: t('own.coupons.all'), why: t('own.coupons.allWhy') },
+    { part: 'receipts', title: t('own.receipts.way'), why: t('own.receipts.wayWhy') },
+    { part: 'privacy', title: t('mine.title'), why: home.personalised ? t('home.personalOn') : t('home.personalOff') },
+  ];
+  return (
+    <nav>
+      {ways.map(({ part, title, why }) => (
+        <button key={part} type="button" className="k-way" onClick={() => onOpen(part)}>
+          <span className="k-two-lines">
+            <strong>{title}</strong>
+            <small>{why}</small>
+          </span>
+          <ArrowRightIcon className="tl-icon" aria-hidden />
+        </button>
+      ))}
+    </nav>
+  );
 }
 
 /** What is the shopper's own, coupons first: they are what can be used at the till in a minute. */
-export function Home({ home, onOpen }: HomeProps): ReactElement {
+export function Home({ client, home, onHome, onOpen }: HomeProps): ReactElement {
   const { t } = useTranslation();
   const locale = useLocale();
+  const [offered] = useState(() => new Set(home.couponOffers?.map(({ campaignId }) => campaignId)));
   return (
     <div className="k-home">
       <div className="k-home-head">
@@ -91,21 +125,17 @@ export function Home({ home, onOpen }: HomeProps): ReactElement {
         </p>
       </div>
       <div>
+        <Tier client={client} home={home} />
         <PointsAhead points={home.points} />
         <button type="button" className="k-way" onClick={() => onOpen('points')}>
           <strong>{t('points.title')}</strong>
           <ArrowRightIcon className="tl-icon" aria-hidden />
         </button>
       </div>
-      <Coupons home={home} />
+      <CouponsToTake {...{ client, home, onHome }} />
+      <Coupons home={home} taken={offered} />
       <Picks home={home} />
-      <button type="button" className="k-way" onClick={() => onOpen('privacy')}>
-        <span className="k-two-lines">
-          <strong>{t('mine.title')}</strong>
-          <small>{home.personalised ? t('home.personalOn') : t('home.personalOff')}</small>
-        </span>
-        <ArrowRightIcon className="tl-icon" aria-hidden />
-      </button>
+      <Ways home={home} onOpen={onOpen} />
       {home.offers.length > 0 ? (
         <section className="k-section">
           <h2>{t('home.offers')}</h2>

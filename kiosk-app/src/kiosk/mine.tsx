@@ -4,6 +4,9 @@ import { type ReactElement, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Client } from '../api/client.ts';
 import { useTexts } from '../shared/use-texts.ts';
+import { Coupons } from './own/coupons.tsx';
+import { Gifts } from './own/gifts.tsx';
+import { useReceipts } from './own/receipts.tsx';
 import { OwnData, useCorrect } from './own-data.tsx';
 import { shopperWords } from './own-errors.ts';
 import { Points } from './points.tsx';
@@ -57,8 +60,21 @@ export function useMine({ client, home, part, member, dispatch, onFinish }: Mine
       {t('home.leave')}
     </Button>
   );
+  const receipts = useReceipts(client, home);
+  const onHome = (next: MemberHome): void => dispatch({ type: 'signed-in', home: next });
   const parts: Readonly<Record<OwnPart, () => { body: ReactElement; foot: ReactElement }>> = {
     points: () => ({ body: <Points client={client} visit={home.visit} />, foot: finish }),
+    coupons: () => ({ body: <Coupons {...{ client, home, onHome }} />, foot: finish }),
+    gifts: () => ({ body: <Gifts {...{ client, home, onHome }} />, foot: finish }),
+    receipts: () => ({
+      body: receipts.body,
+      foot: (
+        <>
+          {receipts.foot}
+          {finish}
+        </>
+      ),
+    }),
     privacy: () => ({
       body: (
         <Privacy

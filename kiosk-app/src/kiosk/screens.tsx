@@ -3,6 +3,7 @@ import { AttractPage } from './attract-page.tsx';
 import { HomePage } from './home-page.tsx';
 import { JoinPage } from './join/join-page.tsx';
 import { PhoneSignInPage } from './join/phone-sign-in.tsx';
+import { ReceiptPage } from './own/receipt-page.tsx';
 import { LeftPage, MinePage, OffersPage, SignInPage, WelcomePage } from './pages.tsx';
 import { FinderPage } from './products/finder.tsx';
 import { PriceCheckPage } from './products/price-check.tsx';
@@ -15,6 +16,7 @@ const SCREENS: Screens = {
   join: JoinPage,
   'sign-in': SignInPage,
   'phone-sign-in': PhoneSignInPage,
+  receipt: ReceiptPage,
   welcome: WelcomePage,
   home: HomePage,
   mine: MinePage,

@@ -3,7 +3,17 @@ import type { TypedPhone } from './join/phone.ts';
 import { type FinderScreen, nextProductScreen, type PriceCheckScreen, type ProductAction } from './products/state.ts';
 
 /** The pages of a member's own data. */
-export type MinePart = 'points' | 'privacy' | 'correct' | 'data' | 'leave' | 'sure' | 'verify';
+export type MinePart =
+  | 'points'
+  | 'privacy'
+  | 'correct'
+  | 'data'
+  | 'leave'
+  | 'sure'
+  | 'verify'
+  | 'coupons'
+  | 'gifts'
+  | 'receipts';
 
 export type Screen =
   | { readonly name: 'attract' }
@@ -11,6 +21,7 @@ export type Screen =
   | { readonly name: 'join'; readonly phone?: TypedPhone; readonly scanned?: string }
   | { readonly name: 'sign-in' }
   | { readonly name: 'phone-sign-in'; readonly scanned?: string }
+  | { readonly name: 'receipt' }
   | { readonly name: 'welcome'; readonly member: SignedUp }
   | { readonly name: 'home'; readonly home: MemberHome; readonly isBack?: boolean }
   | { readonly name: 'mine'; readonly home: MemberHome; readonly part: MinePart }
@@ -19,7 +30,7 @@ export type Screen =
   | { readonly name: 'left' };
 
 /** Screens that anybody may open: nothing of anybody's is in them at first. */
-export type OpenScreen = 'offers' | 'join' | 'sign-in' | 'phone-sign-in' | 'price-check' | 'finder';
+export type OpenScreen = 'offers' | 'join' | 'sign-in' | 'phone-sign-in' | 'price-check' | 'finder' | 'receipt';
 
 export type KioskAction =
   | { readonly type: 'open'; readonly screen: OpenScreen }

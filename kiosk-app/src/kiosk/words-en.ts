@@ -1,11 +1,13 @@
 import type { SameKeys } from '@tillside/ui';
 import { accessEn } from './access/words-en.ts';
 import { joinEn, joinErrorsEn } from './join/words-en.ts';
+import { ownEn } from './own/words-en.ts';
 import { productsEn } from './products/words-en.ts';
 import type { zh } from './words-zh.ts';
 
 export const en: SameKeys<typeof zh> = {
   access: accessEn,
+  own: ownEn,
   title: 'Membership and offers',
   pair: {
     title: 'Connect this device to the store',
@@ -216,6 +218,20 @@ export const en: SameKeys<typeof zh> = {
     STORAGE_READ_ONLY: {
       title: 'The store system can’t keep anything new right now',
       todo: 'Nothing was stored. Please ask at the till.',
+    },
+    COUPON_NOT_OFFERED: { title: 'This coupon has just run out or ended', todo: 'Your other coupons are untouched.' },
+    COUPON_SPENT: { title: 'You have used this coupon', todo: 'There is one for each member.' },
+    GIFT_UNKNOWN: { title: 'This gift can’t be chosen now', todo: 'Choose another, or choose at the till.' },
+    RECEIPT_UNKNOWN: {
+      title: 'No such receipt was found',
+      todo: 'Check its number and the amount to pay. It must be of this store and the last 30 days.',
+    },
+    NO_PRINTER: { title: 'There is no printer here', todo: 'Scan the code with your phone, or ask at the till.' },
+    PRINTER_REFUSED: { title: 'The printer did not print', todo: 'Scan the code with your phone, or try again soon.' },
+    PRINT_DROPPED: { title: 'The print was cancelled', todo: 'Touch again if you still need it.' },
+    PRINT_LIMIT: {
+      title: 'This receipt was printed as often as it may be',
+      todo: 'Scan the code with your phone, or ask a colleague.',
     },
     OTHER: { title: 'That did not work', todo: 'Press once more; if it stays so, ask our staff.' },
   },

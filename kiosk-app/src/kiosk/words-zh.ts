@@ -1,9 +1,11 @@
 import { accessZh } from './access/words-zh.ts';
 import { joinErrorsZh, joinZh } from './join/words-zh.ts';
+import { ownZh } from './own/words-zh.ts';
 import { productsZh } from './products/words-zh.ts';
 
 export const zh = {
   access: accessZh,
+  own: ownZh,
   title: '会员与优惠',
   pair: {
     title: '先把这台设备接入门店',
@@ -188,6 +190,17 @@ export const zh = {
     AGENT_AWAY: { title: '暂时联系不上门店系统', todo: '您输入的内容还在，请稍后再按一次，或到收银台办理。' },
     STORAGE_FULL: { title: '门店系统现在存不下新资料', todo: '没有保存任何内容，请到收银台办理。' },
     STORAGE_READ_ONLY: { title: '门店系统现在存不下新资料', todo: '没有保存任何内容，请到收银台办理。' },
+    COUPON_NOT_OFFERED: { title: '这张券刚刚领完或已结束', todo: '其余的券不受影响。' },
+    COUPON_SPENT: { title: '这张券您已经用过了', todo: '每位会员一张。' },
+    GIFT_UNKNOWN: { title: '这件赠品现在选不了', todo: '请选别的，或到收银台再选。' },
+    RECEIPT_UNKNOWN: {
+      title: '没有找到这张小票',
+      todo: '请照着小票核对号码和应付金额；只能查到本店最近 30 天的。',
+    },
+    NO_PRINTER: { title: '这里没有打印机', todo: '请用手机扫码带走，或到收银台补打。' },
+    PRINTER_REFUSED: { title: '打印机没有出纸', todo: '请用手机扫码带走，或稍后再按一次。' },
+    PRINT_DROPPED: { title: '打印已取消', todo: '还需要的话，请再按一次。' },
+    PRINT_LIMIT: { title: '这张小票补打次数已满', todo: '请用手机扫码带走，或找店员。' },
     OTHER: { title: '这一步没有办成', todo: '请再按一次；还不行，就找店员。' },
   },
 };

@@ -15,6 +15,7 @@ export { PercentIcon } from '@phosphor-icons/react/Percent';
 export { PersonArmsSpreadIcon as AccessIcon } from '@phosphor-icons/react/PersonArmsSpread';
 export { PlusIcon } from '@phosphor-icons/react/Plus';
 export { QrCodeIcon } from '@phosphor-icons/react/QrCode';
+export { ReceiptIcon } from '@phosphor-icons/react/Receipt';
 export { ScanIcon } from '@phosphor-icons/react/Scan';
 export { SignOutIcon } from '@phosphor-icons/react/SignOut';
 export { StorefrontIcon } from '@phosphor-icons/react/Storefront';
