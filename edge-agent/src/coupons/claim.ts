@@ -4,6 +4,7 @@ import type { Campaign } from '@tillside/decide';
 import { AgentError } from '../errors.ts';
 import type { Reader, Tx } from '../journal/index.ts';
 import { basketMember, type Member, personalised } from '../members/members.ts';
+import { checkProven, isHeldBack } from '../members/phone-proof.ts';
 import { instantOf } from '../ports.ts';
 import { campaignWords } from '../prices/campaign-words.ts';
 import type { CampaignBook } from '../prices/campaigns.ts';
@@ -34,6 +35,7 @@ export function claimedCoupon(campaignId: string, memberId: string): Pick<Coupon
 
 /** Coupons that members take themselves, as one of them meets them: to be taken first, then what waits for the till, then what is gone. */
 export function couponOffers(reader: Reader, deps: ClaimDeps, member: Member): CouponOffer[] {
+  if (isHeldBack(member)) return [];
   const held = couponsFor(reader, member.memberId);
   return deps.book
     .all()
@@ -73,10 +75,11 @@ function stateOf(
 
 /**
  * A member takes the coupon of a campaign: one each. Taken again, by a double touch or in a retry, it is the same coupon, and HQ is told once. Throws COUPON_NOT_OFFERED, COUPON_SPENT,
- * COUPON_EXPIRED.
+ * COUPON_EXPIRED, MEMBER_UNVERIFIED.
  */
 export function claimCoupon(tx: Tx, deps: ClaimDeps, member: Member, campaignId: string): CouponView {
   const { book, nowMs } = deps;
+  checkProven(member);
   const campaign = book.byId(campaignId);
   const mayHave = campaign?.claimable === true && (personalised(member) || !isByProfile(campaign));
   if (campaign === undefined || !mayHave) throw new AgentError('COUPON_NOT_OFFERED');
