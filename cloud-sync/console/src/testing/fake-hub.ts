@@ -12,6 +12,7 @@ import {
   type Issue,
   type SegmentProgress,
 } from '@tillside/hub-contract';
+import { FakeContent } from './fake-content.ts';
 import { FakeMembers } from './fake-members.ts';
 import { SEGMENT_RULES, SEGMENT_RUN } from './member-samples.ts';
 import { MODEL_CARD } from './model-samples.ts';
@@ -45,9 +46,18 @@ const ROUTES = (Object.entries(hubRoutes) as [HubRouteName, HubRoute][]).sort(
   ([, a], [, b]) => Number(a.path.includes(':')) - Number(b.path.includes(':')),
 );
 
+/** JSON, the text of a table, or bytes; undefined where nothing was sent. */
+function sentBody(type: string | undefined, bytes: Buffer): unknown {
+  if (bytes.length === 0) return undefined;
+  if (type === 'application/octet-stream') return new Uint8Array(bytes);
+  const text = bytes.toString('utf8');
+  return type === 'text/csv' ? text : JSON.parse(text);
+}
+
 export class FakeHub {
   world: World = worldOf('market');
   members = new FakeMembers(false);
+  content = new FakeContent();
   isRevoked = false;
   /** Breaks every API connection, as a hub that is down does. */
   isDown = false;
@@ -86,9 +96,12 @@ export class FakeHub {
     }
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
-    const text = Buffer.concat(chunks).toString('utf8');
-    const isJson = request.headers['content-type'] !== 'text/csv';
-    const reply = this.#route(request, url, text === '' ? undefined : isJson ? JSON.parse(text) : text);
+    const picture = this.content.picture(url.pathname.replace('/v1/content/pictures/', ''));
+    if (picture !== undefined) {
+      response.writeHead(200, { 'content-type': 'image/webp' }).end(picture);
+      return;
+    }
+    const reply = this.#route(request, url, sentBody(request.headers['content-type'], Buffer.concat(chunks)));
     response.writeHead(reply.status, { 'content-type': 'application/json' });
     if ('body' in reply) {
       response.end(JSON.stringify(reply.body));
@@ -129,6 +142,8 @@ export class FakeHub {
 
   #handle(name: HubRouteName, id: string, query: URLSearchParams, body: unknown): Reply {
     const { world } = this;
+    const shown = this.content.answer(name, body, world);
+    if (shown !== null) return ok(shown);
     const told = this.members.answer(name, id, query, body);
     if (told !== null) return 'body' in told ? ok(told.body) : refuse(told.refused);
     switch (name) {
