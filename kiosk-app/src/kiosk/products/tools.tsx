@@ -1,4 +1,4 @@
-import { BarcodeIcon, Button, MagnifyingGlassIcon } from '@tillside/ui';
+import { BarcodeIcon, Button, MagnifyingGlassIcon, ReceiptIcon } from '@tillside/ui';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { OpenScreen } from '../state.ts';
@@ -16,6 +16,10 @@ export function Tools({ onOpen }: { onOpen: (screen: OpenScreen) => void }): Rea
       <Button look="quiet" onPress={() => onOpen('finder')}>
         <MagnifyingGlassIcon className="tl-icon" aria-hidden />
         {t('products.tools.find')}
+      </Button>
+      <Button look="quiet" onPress={() => onOpen('receipt')}>
+        <ReceiptIcon className="tl-icon" aria-hidden />
+        {t('own.find.tool')}
       </Button>
     </nav>
   );
