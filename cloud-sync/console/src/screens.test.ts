@@ -36,10 +36,6 @@ test('a card is written, its picture cut for both screens and looked at, publish
   await shoot(page, 'screens-card-en');
   expect(await seriousViolations(page)).toEqual([]);
   expect(under.hub.content.releases).toEqual([]);
-    (await import('node:fs')).writeFileSync(
-      '/tmp/up.webp',
-      under.hub.content.picture(under.hub.content.uploads[0]?.sha256 ?? '') ?? '',
-    );
   await page.getByRole('button', { name: 'Publish 1 card' }).click();
   await page.getByText('Published last').waitFor();
   expect(under.hub.content.releases[0]?.cards).toMatchObject([
