@@ -72,8 +72,8 @@ function SearchField({ search, setSearch, hasKeys, setKeys }: FieldProps): React
   const { t } = useTranslation();
   const type = (q: string): void => setSearch({ ...search, q: q.slice(0, MAX_QUERY_CHARS) });
   return (
-    <div className="k-find-field">
-      <div className="k-find-line">
+    <div className="k-seek">
+      <div className="k-seek-line">
         <input
           className="tl-input"
           aria-label={t('products.find.label')}
@@ -150,7 +150,7 @@ function Results({ found, search, onOpen }: ResultsProps): ReactElement {
   if (products.length === 0) return <Empty title={t('products.find.none', { q })}>{t('products.find.noneText')}</Empty>;
   const left = total - products.length;
   return (
-    <div className="k-found" aria-live="polite">
+    <div className="k-seek-found" aria-live="polite">
       <p className="k-small tl-second">
         {match === 'near' ? t('products.find.near', { q }) : t('products.find.found', { count: total })}
       </p>
@@ -178,15 +178,15 @@ function Product({ product, onOpen }: { product: FoundProduct; onOpen: (sku: str
   const facts = [pick(size, locale), ...(place ? [placeWords(place, locale, t)] : [])].filter(Boolean);
   const isLower = priceFen !== undefined && shelfPriceFen !== undefined && shelfPriceFen < priceFen;
   return (
-    <button type="button" className="k-found-row" style={tintStyle(category)} onClick={() => onOpen(sku)}>
-      <span className="k-found-picture tl-tint">
+    <button type="button" className="k-seek-found-row" style={tintStyle(category)} onClick={() => onOpen(sku)}>
+      <span className="k-seek-found-picture tl-tint">
         <Pictogram category={category} />
       </span>
       <span className="k-two-lines">
         <strong>{pick(name, locale)}</strong>
         <small>{facts.join(' · ')}</small>
       </span>
-      <span className="k-found-price">
+      <span className="k-seek-found-price">
         {shelfPriceFen === undefined ? (
           <small>{t('products.find.atTill')}</small>
         ) : (

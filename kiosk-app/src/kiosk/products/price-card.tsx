@@ -43,7 +43,8 @@ function Naming({ found }: { found: PriceCheck }): ReactElement {
   const locale = useLocale();
   const { weightGrams, quantity } = found;
   const size = [
-    pick(found.size, locale),
+    // That a price is for a kilogram stands beside the price.
+    ...(found.soldBy === 'weight' ? [] : [pick(found.size, locale)]),
     ...(weightGrams === undefined ? [] : [t('products.price.weighed', { weight: weightGrams / GRAMS_A_KG })]),
     ...(quantity === 1 ? [] : [t('products.price.pack', { count: quantity })]),
   ];

@@ -59,10 +59,7 @@ export function PriceCheckPage(props: PropsOf<'price-check'>): ReactElement {
   return (
     <Page storeName={storeName} onLeave={isMapOpen ? () => setMapOf(null) : leave} foot={foot}>
       {isMapOpen && place && map.value?.map ? (
-        <>
-          <h1 className="k-title">{t('products.map.title')}</h1>
-          <StoreMapView map={map.value.map} here={map.value.here} place={place} />
-        </>
+        <StoreMapView map={map.value.map} here={map.value.here} place={place} />
       ) : (
         <Checked {...{ asked, found, error: price.error, isSlow: price.isSlow, isMember: home !== undefined }} />
       )}

@@ -10,11 +10,14 @@ import { areaOf, type Leg, wayTo } from './way.ts';
 
 /** Units of the drawing for a metre. */
 const UNIT = 20;
-const MARK = 0.9;
-/** Narrower areas show their sign alone, smaller ones nothing: words that do not fit are worse than none. */
-const SIGN_METRES = 0.9;
-const CHAR_METRES = { 'zh-CN': 0.95, en: 0.55 } as const;
-const TEXT_METRES = 0.85;
+/** Of a mark, in metres; a pin is three times as high. */
+const MARK = 0.7;
+/** Room around a floor for the pin of what stands at its wall. */
+const AROUND = { side: 0.6, above: 1.8 } as const;
+const TEXT_METRES = 0.8;
+/** Of a letter: words that do not fit are worse than none. */
+const CHAR_METRES = { 'zh-CN': TEXT_METRES * 1.05, en: TEXT_METRES * 0.56 } as const;
+const SIGN_METRES = 1.1;
 
 interface Shown {
   readonly map: StoreMap;
@@ -22,25 +25,57 @@ interface Shown {
   readonly place: Place;
 }
 
-function AreaText({ area }: { area: MapArea }): ReactElement | null {
+/** Its name where that fits, and the sign that hangs above its beginning. */
+function AreaText({ area }: { area: MapArea }): ReactElement {
   const locale = useLocale();
   const { t } = useTranslation();
   const own: Partial<Record<MapArea['kind'], string>> = {
     entrance: t('products.map.entrance'),
-    till: t('products.map.till'),
+    till: '',
   };
   const name = own[area.kind] ?? (area.name ? pick(area.name, locale) : '');
-  const { x, y } = middleOf(area);
-  const length = Math.max(area.width, area.depth);
   const isUpright = area.depth > area.width;
-  const fits = name.length * CHAR_METRES[locale] < length - 0.4 && Math.min(area.width, area.depth) >= SIGN_METRES;
-  const text = area.sign !== undefined && (!fits || area.kind === 'till') ? area.sign : fits ? name : '';
-  if (text === '') return null;
-  const turn = isUpright && text !== area.sign ? `rotate(-90 ${x * UNIT} ${y * UNIT})` : undefined;
+  const length = Math.max(area.width, area.depth);
+  const room = length - (area.sign === undefined ? 0.3 : SIGN_METRES + 0.3);
+  const fits = name.length * CHAR_METRES[locale] <= room && Math.min(area.width, area.depth) >= TEXT_METRES * 0.75;
+  const { x, y } = middleOf(area);
+  const [signX, signY] = isUpright ? [x, area.y + SIGN_METRES / 2] : [area.x + SIGN_METRES / 2, y];
+  const shift = area.sign === undefined ? 0 : SIGN_METRES / 2;
+  const [nameX, nameY] = isUpright ? [x, y + shift] : [x + shift, y];
   return (
-    <text className="k-map-text" x={x * UNIT} y={y * UNIT} transform={turn} fontSize={TEXT_METRES * UNIT}>
-      {text}
-    </text>
+    <>
+      {area.sign === undefined ? null : (
+        <>
+          <circle
+            className="k-map-sign"
+            data-kind={area.kind}
+            cx={signX * UNIT}
+            cy={signY * UNIT}
+            r={(SIGN_METRES / 2) * UNIT}
+          />
+          <text
+            className="k-map-sign-text"
+            data-kind={area.kind}
+            x={signX * UNIT}
+            y={signY * UNIT}
+            fontSize={TEXT_METRES * UNIT}
+          >
+            {area.sign}
+          </text>
+        </>
+      )}
+      {name !== '' && fits ? (
+        <text
+          className="k-map-text"
+          x={nameX * UNIT}
+          y={nameY * UNIT}
+          fontSize={TEXT_METRES * UNIT}
+          {...(isUpright ? { transform: `rotate(-90 ${nameX * UNIT} ${nameY * UNIT})` } : {})}
+        >
+          {name}
+        </text>
+      ) : null}
+    </>
   );
 }
 
@@ -50,6 +85,11 @@ const rectOf = ({ x, y, width, depth }: Pick<MapArea, 'x' | 'y' | 'width' | 'dep
   width: width * UNIT,
   height: depth * UNIT,
 });
+
+const frameOf = ({ width, depth }: MapFloor): string =>
+  [-AROUND.side, -AROUND.above, width + 2 * AROUND.side, depth + AROUND.above + AROUND.side]
+    .map((n) => n * UNIT)
+    .join(' ');
 
 /** A floor from above: what stands there, the way as a line, where one is and where it is. */
 function Floor({ floor, leg, shown }: { floor: MapFloor; leg: Leg | undefined; shown: Shown }): ReactElement {
@@ -62,7 +102,7 @@ function Floor({ floor, leg, shown }: { floor: MapFloor; leg: Leg | undefined; s
   return (
     <svg
       className="k-map"
-      viewBox={`0 0 ${floor.width * UNIT} ${floor.depth * UNIT}`}
+      viewBox={frameOf(floor)}
       role="img"
       aria-label={t('products.map.label', { name: place.name ? pick(place.name, locale) : '' })}
     >
@@ -70,7 +110,7 @@ function Floor({ floor, leg, shown }: { floor: MapFloor; leg: Leg | undefined; s
       {floor.areas.map((area) => (
         <g key={area.id} data-kind={area.kind}>
           {area.kind === 'kiosk' ? null : <rect className="k-map-area" {...rectOf(area)} rx={3} />}
-          <AreaText area={area} />
+          {area === goal ? null : <AreaText area={area} />}
         </g>
       ))}
       {goal ? <rect className="k-map-goal" {...rectOf(bayOf(goal, place.bay))} rx={3} /> : null}
@@ -132,6 +172,7 @@ export function StoreMapView(shown: Shown): ReactElement {
   const floors = shown.map.floors.filter(({ id }) => floorIds.has(id));
   return (
     <div className="k-way-to">
+      <h1>{t('products.map.title')}</h1>
       <div className="k-maps">
         {floors.map((floor) => (
           <figure key={floor.id} className="k-map-figure">

@@ -9,8 +9,8 @@ const STEPS = [
   [0, -1],
 ] as const;
 const WAYS = STEPS.length;
-/** Of a way as short as another the one with fewer turns counts: no way has as many turns as a step is long. */
-const STEP = 100_000;
+/** Of ways as short as each other the one with fewer turns counts, then the one that keeps clear of shelves: neither ever adds up to a step. */
+const COSTS = { step: 1e10, turn: 1e5, near: 1 } as const;
 
 /** The part of a way on one floor, its corners in order. `by`: what leads on to the next floor. */
 export interface Leg {
@@ -48,7 +48,11 @@ export function walk(grid: Grid, from: Rect, to: Rect): Pick<Leg, 'points' | 'me
     STEPS.forEach(([dx, dy], way) => {
       if (!isFree(column + dx, row + dy)) return;
       const to = ((row + dy) * columns + column + dx) * WAYS + way;
-      const sum = cost + STEP + (way === state % WAYS ? 0 : 100);
+      const sum =
+        cost +
+        COSTS.step +
+        (way === state % WAYS ? 0 : COSTS.turn) +
+        COSTS.near * nearness(grid, column + dx, row + dy);
       if (sum >= (costs.get(to) ?? Number.POSITIVE_INFINITY)) return;
       costs.set(to, sum);
       before.set(to, state);
@@ -57,6 +61,13 @@ export function walk(grid: Grid, from: Rect, to: Rect): Pick<Leg, 'points' | 'me
   }
   return undefined;
 }
+
+/** How many of the cells around are taken. */
+const nearness = ({ isFree }: Grid, column: number, row: number): number =>
+  STEPS.reduce(
+    (sum, [dx, dy]) => sum + (isFree(column + dx, row + dy) ? 0 : 2) + (isFree(column + 2 * dx, row + 2 * dy) ? 0 : 1),
+    0,
+  );
 
 function pathTo(
   { cell, columns }: Grid,
