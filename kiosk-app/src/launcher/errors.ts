@@ -43,8 +43,8 @@ export const KIOSK_ERRORS = {
   KIOSK_RUNNING: {
     cause: { en: 'A kiosk runs on this state folder already.', zh: '这个状态目录上已有一台自助机在运行。' },
     hint: {
-      en: 'Stop that one first (systemctl --user stop tillside-kiosk).',
-      zh: '先停掉那一台（systemctl --user stop tillside-kiosk）。',
+      en: 'Stop that one first (systemctl stop tillside-kiosk).',
+      zh: '先停掉那一台（systemctl stop tillside-kiosk）。',
     },
   },
   CHROMIUM_MISSING: {

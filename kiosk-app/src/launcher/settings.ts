@@ -13,7 +13,8 @@ export interface KioskSettings {
   readonly agentCa: string | undefined;
   /** False: an ordinary window, for trying it on a desk. */
   readonly isKiosk: boolean;
-  readonly runner: 'electron' | 'browser';
+  /** `auto`: Electron where its program is. */
+  readonly runner: 'auto' | 'electron' | 'browser';
   readonly pairingCode: string | null;
   /** Credential, releases and what is known of them. */
   readonly stateDir: string;
@@ -56,9 +57,9 @@ export function readSettings(flags: SettingFlags, env: Env): KioskSettings {
     return value;
   };
   const ca = text('agentCa');
-  const runner = flags.browser === true ? 'browser' : (text('runner') ?? 'electron');
-  if (runner !== 'electron' && runner !== 'browser')
-    throw new KioskError('CONFIG_REFUSED', 'runner: electron or browser');
+  const runner = flags.browser === true ? 'browser' : (text('runner') ?? 'auto');
+  if (runner !== 'auto' && runner !== 'electron' && runner !== 'browser')
+    throw new KioskError('CONFIG_REFUSED', 'runner: auto, electron or browser');
   const display = text('display') ?? 'none';
   const kind = DISPLAYS.find((one) => one === display);
   if (kind === undefined) throw new KioskError('CONFIG_REFUSED', `display: one of ${DISPLAYS.join(', ')}`);

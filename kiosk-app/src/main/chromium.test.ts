@@ -26,7 +26,6 @@ async function start(pairingCode: string | null): Promise<RunningKiosk> {
   const kiosk = await startBrowserKiosk(readSettings({ agent: agent.origin, browser: true }, env), {
     pagesDir: agent.pagesDir,
     log: { write: (line) => lines.push(line) },
-    onHealthy: () => undefined,
     executablePath: findChromium(process.env),
     forTests: true,
   });

@@ -10,7 +10,7 @@ import { electronPage } from './electron-page.ts';
 import { type Gate, MAX_REQUEST_BYTES } from './gate.ts';
 import { kioskParts } from './parts.ts';
 import { ELECTRON_ORIGIN, SCHEME, windowOptions } from './policy.ts';
-import { tellParent, writeLine } from './report.ts';
+import { writeLine } from './report.ts';
 import { Shell } from './shell.ts';
 
 const PAGES = fileURLToPath(new URL('../../dist-web', import.meta.url));
@@ -82,7 +82,6 @@ async function run(): Promise<void> {
   const { gate, ports } = kioskParts(settings, {
     pagesDir: PAGES,
     log: { write: writeLine },
-    onHealthy: () => tellParent('healthy'),
     sealer: sealer(),
   });
   const options = windowOptions(settings.isKiosk);

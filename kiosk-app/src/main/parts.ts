@@ -14,11 +14,25 @@ import type { ShellPorts } from './shell.ts';
 export interface KioskHooks {
   pagesDir: string;
   log: LogPort;
-  onHealthy: () => void;
   sealer?: Sealer;
 }
 
-const systemClock: ClockPort = {
+/** The launcher kills a shell that has not said so for a while, and waits with a new release until nobody is there. */
+export const ALIVE_MS = 5_000;
+
+function aliveEvery(log: LogPort, everyMs: number): (isAtRest: boolean) => void {
+  let saidAt = Number.NEGATIVE_INFINITY;
+  let said: boolean | undefined;
+  return (isAtRest) => {
+    const now = performance.now();
+    if (isAtRest === said && now - saidAt < everyMs) return;
+    saidAt = now;
+    said = isAtRest;
+    log.write({ code: 'KIOSK_ALIVE', detail: isAtRest ? 'rest' : 'busy' });
+  };
+}
+
+export const systemClock: ClockPort = {
   nowMs: () => performance.now(),
   after: (delayMs, callback) => {
     const timer = setTimeout(callback, delayMs);
@@ -50,7 +64,7 @@ export function kioskParts(
       agent,
       display: displayPower(display, output),
       isLit: () => isLitAt(Date.now()),
-      onHealthy: hooks.onHealthy,
+      onLook: aliveEvery(hooks.log, ALIVE_MS),
     },
   };
 }

@@ -1,11 +1,6 @@
-/** What a running kiosk tells its log and whoever started it. */
 import type { LogLine } from './ports.ts';
 
+/** What a running kiosk says, one JSON object a line; the launcher reads some of it. */
 export function writeLine(line: LogLine): void {
   process.stdout.write(`${JSON.stringify({ at: new Date().toISOString(), ...line })}\n`);
-}
-
-/** To the launcher, over the channel it gave; nothing where there is none. */
-export function tellParent(kind: 'healthy' | 'alive'): void {
-  process.send?.({ kind });
 }

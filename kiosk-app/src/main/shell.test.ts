@@ -23,7 +23,7 @@ function setUp() {
     light: [] as boolean[],
     codes: [] as string[],
     counts: [] as (number | undefined)[],
-    healthy: 0,
+    atRest: undefined as boolean | undefined,
   };
   const world = { screen: 'attract', hangs: false, memory: 0, lit: true, ready: true, answered: true, opens: true };
   const page: PagePort = {
@@ -63,8 +63,8 @@ function setUp() {
       agent: { isReady: async () => world.ready },
       display: { set: async (isOn) => void told.light.push(isOn) },
       isLit: () => world.lit,
-      onHealthy: () => {
-        told.healthy += 1;
+      onLook: (isAtRest) => {
+        told.atRest = isAtRest;
       },
     },
     { origin: ORIGIN, isKiosk: true, pairingCode: '7K2M94QF', memoryCeilingBytes: 1_000 },
@@ -101,7 +101,7 @@ describe('shell', () => {
     world.screen = 'attract';
     await pass(3 * LOOK_MS);
     expect(told.loads).toEqual(['/shell/waiting', '/#pair=7K2M94QF']);
-    expect(told.healthy).toBe(1);
+    expect(told.codes).toEqual(['KIOSK_HEALTHY']);
   });
 
   it('replaces a page that hangs, and goes without the used code', async () => {
@@ -151,7 +151,7 @@ describe('shell', () => {
     world.memory = 2_000;
     world.screen = 'home';
     await pass(MEMORY_MS + LOOK_MS);
-    expect(told.opened).toBe(1);
+    expect(told).toMatchObject({ opened: 1, atRest: false });
     world.screen = 'attract';
     await pass(20 * LOOK_MS);
     expect(told.codes).toContain('MEMORY_CEILING');

@@ -38,8 +38,8 @@ export interface ShellPorts {
   display: DisplayPort;
   /** Whether the store's hours want the screen lit now. */
   isLit: () => boolean;
-  /** Called once, when the page has shown itself and the agent has answered it. */
-  onHealthy: () => void;
+  /** Called at every look that found the page sound, with whether nobody is there. */
+  onLook: (isAtRest: boolean) => void;
 }
 
 export interface ShellOptions {
@@ -67,6 +67,7 @@ export class Shell {
   #awakeUntil = 0;
   #isHealthy = false;
   #hasPaired = false;
+  #isAtRest = true;
 
   constructor(ports: ShellPorts, options: ShellOptions) {
     this.#ports = ports;
@@ -130,8 +131,10 @@ export class Shell {
     try {
       const reason = await this.#fault();
       if (this.#isStopped) return;
-      if (reason === null) this.#next(LOOK_MS);
-      else await this.#restart(reason);
+      if (reason === null) {
+        this.#ports.onLook(this.#isAtRest);
+        this.#next(LOOK_MS);
+      } else await this.#restart(reason);
     } catch (error) {
       await this.#restart(`SHELL_FAULT ${error instanceof Error ? error.message : ''}`);
     }
@@ -163,15 +166,15 @@ export class Shell {
   }
 
   async #ofKiosk(screen: string): Promise<string | null> {
-    const { clock, page, gate, isLit, onHealthy } = this.#ports;
+    const { clock, page, gate, isLit } = this.#ports;
     const now = clock.nowMs();
     if (!this.#isHealthy && !NOT_OURS.has(screen) && gate.hasAgentAnswered) {
       this.#isHealthy = true;
       this.#say('KIOSK_HEALTHY', screen);
-      onHealthy();
     }
     if (NOT_OURS.has(screen)) return now - this.#calmSince > OPENING_MS ? 'PAGE_EMPTY' : null;
-    if (!AT_REST.has(screen)) {
+    this.#isAtRest = AT_REST.has(screen);
+    if (!this.#isAtRest) {
       this.#awakeUntil = now + AWAKE_MS;
       return null;
     }
