@@ -42,6 +42,7 @@ const TINY: Record<Kind, Record<string, Record<string, number | string>>> = {
     resync: { events: 600, pairs: 0, seconds: 1, growth: 11_000, terminals: 3, rate: 10, hub: 'beside' },
     members: { most: 100_000, part: 50, lookups: 100 },
     train: { baskets: 400, members: 60, items: 300 },
+    kiosk: { starts: 1, rounds: 1, sessions: 4 },
     recommend: { most: 2_000, part: 100, seconds: 1, rate: 10, terminals: 2, sales: 1, asks: 10 },
   },
   eval: { recommend: { share: 10 }, 'next-basket': people, 'within-basket': people },
@@ -175,6 +176,23 @@ describe('every measure gives its published words', () => {
     expect(figureOf(output, 'start', 'firstAnswerMs')).toBeGreaterThan(0);
     expect(figureOf(output, 'after-start', 'rssTreeMb')).toBeGreaterThan(figureOf(output, 'after-start', 'rssMb') ?? 0);
     expect(figuresOf(output)).toContain('after-requests rssMb');
+  });
+
+  it.skipIf(process.platform !== 'linux')('bench kiosk', { timeout: 180_000 }, async () => {
+    const output = await run('bench', 'kiosk');
+    for (const [name, metric] of [
+      ['first-screen', 'processP50Ms'],
+      ['first-screen', 'pageP50Ms'],
+      ['first-load', 'jsGzipMb'],
+      ['touch', 'p95Ms'],
+      ['frames-scrolling', 'frames'],
+      ['memory-end', 'heapMb'],
+    ] as const)
+      expect(figureOf(output, name, metric), `${name} ${metric}`).toBeGreaterThan(0);
+    for (const language of ['zh', 'en'])
+      expect(figuresOf(output).some((name) => new RegExp(`^sign-up-${language}-\\w+-codes seconds$`).test(name))).toBe(
+        true,
+      );
   });
 
   it.skipIf(process.platform !== 'linux')('bench members', async () => {

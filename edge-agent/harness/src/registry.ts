@@ -2,6 +2,7 @@ import { decideBench } from './bench/decide.ts';
 import { devicesBench } from './bench/devices.ts';
 import { ingestBench } from './bench/ingest.ts';
 import { itemsBench } from './bench/items.ts';
+import { kioskBench } from './bench/kiosk.ts';
 import { membersBench } from './bench/members.ts';
 import { posBench } from './bench/pos.ts';
 import { recommendBench } from './bench/recommend.ts';
@@ -39,6 +40,7 @@ export const REGISTRY = {
     recommend: recommendBench,
     resync: resyncBench,
     members: membersBench,
+    kiosk: kioskBench,
     train: trainBench,
   },
   eval: { recommend: recommendEval, 'next-basket': nextBasketEval, 'within-basket': withinBasketEval },

@@ -21,6 +21,8 @@ export interface Sight {
   readonly targets: readonly Target[];
   /** Whether the question "still there?" stands. */
   readonly isAsking: boolean;
+  /** Whether something lies over the screen: a sheet, a list, a question. */
+  readonly isCovered: boolean;
   /** All words on the screen. */
   readonly words: string;
 }
@@ -63,6 +65,7 @@ export function lookAround(): Sight {
     step: document.querySelector<HTMLElement>('[data-step]')?.dataset.step ?? '',
     locale: document.documentElement.lang,
     targets,
+    isCovered: document.querySelector('[role=dialog], [role=alertdialog], [role=listbox]') !== null,
     isAsking: document.querySelector('[role=alertdialog]') !== null,
     // biome-ignore lint/performance/useDomNodeTextContent: only what is shown counts
     words: document.body.innerText,

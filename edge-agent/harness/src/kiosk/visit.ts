@@ -29,6 +29,9 @@ const LEAVING = /(结束|完成|Finish|finish|^Done$|^Leave)/;
 const BACK = /^(返回|Back|取消|Cancel)$/;
 const MEMBER_WAY = /(我是会员|I’m a member)/;
 
+/** Nobody's screen, with nothing over it. */
+export const isAtRest = ({ screen, isCovered }: Sight): boolean => screen === 'attract' && !isCovered;
+
 /** What the shopper does until they leave. */
 export async function run(errand: Errand, hand: Hand, shopper: Shopper): Promise<void> {
   const { chance } = shopper;
@@ -110,7 +113,7 @@ export async function leave(ending: Ending, hand: Hand): Promise<void> {
 async function finish(hand: Hand): Promise<void> {
   for (let touches = 0; touches < MOST_TO_LEAVE; touches += 1) {
     const sight = await hand.look();
-    if (sight.screen === 'attract') return;
+    if (isAtRest(sight)) return;
     const way = wayOut(sight);
     if (way === undefined) break;
     await hand.touch(way);
@@ -126,7 +129,7 @@ const wayOut = ({ targets }: Sight): Target | undefined =>
 async function walkAway(hand: Hand): Promise<void> {
   for (let times = 0; times < 2; times += 1) {
     await later(hand, UNTIL_GONE_MS);
-    if ((await hand.see(SETTLE_MS, ({ screen }) => (screen === 'attract' ? true : undefined))) === true) return;
+    if ((await hand.see(SETTLE_MS, (seen) => (isAtRest(seen) ? true : undefined))) === true) return;
   }
 }
 

@@ -2,6 +2,7 @@ import type { KioskBrowser } from './browser.ts';
 import type { Hand } from './hand.ts';
 import { wordsIn } from './kept-words.ts';
 import { everythingKept, type Sight } from './sight.ts';
+import { isAtRest } from './visit.ts';
 
 /** What a kiosk must never do. */
 export interface Finding {
@@ -38,10 +39,11 @@ const rawWords = ({ words, screen }: Sight): Finding[] => {
 
 /** After a shopper left: the kiosk is at rest, in its own language, and holds none of these words anywhere. */
 export async function watchRest(hand: Hand, words: readonly string[], homeLocale: string): Promise<Finding[]> {
-  const sight = await hand.see(REST_MS, (seen) => (seen.screen === 'attract' ? seen : undefined));
+  const sight = await hand.see(REST_MS, (seen) => (isAtRest(seen) ? seen : undefined));
   if (sight === undefined) {
-    const { screen } = await hand.look();
-    return [{ code: 'NOT_AT_REST', message: `the kiosk stays at "${screen}"` }];
+    const { screen, isCovered, words: shown } = await hand.look();
+    const over = isCovered ? ' with something over it' : '';
+    return [{ code: 'NOT_AT_REST', message: `the kiosk stays at "${screen}"${over}: ${shown.slice(0, 80)}` }];
   }
   const findings = [...(await watchScreen(hand))];
   if (sight.locale !== homeLocale) findings.push({ code: 'OTHER_LANGUAGE', message: `at rest in ${sight.locale}` });

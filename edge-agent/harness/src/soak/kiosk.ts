@@ -36,7 +36,7 @@ export const kioskSoak = measure({
     const untilMs = Date.now() + minutes * 60_000;
     let found = 0;
     try {
-      await floor.open();
+      await floor.open(signal);
       progress.stage('sessions', sessions);
       for (let place = first; place < first + sessions && Date.now() < untilMs; place += 1) {
         signal.throwIfAborted();

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { callAgent, type StatusView } from '@tillside/agent-contract';
 import type { CampaignSet } from '@tillside/decide';
-import { callHub, type DemoData, DemoStore, freePorts, memberCode, STORE_ID } from '@tillside/demo';
+import { callHub, type DemoData, DemoStore, demoCampaigns, freePorts, memberCode, STORE_ID } from '@tillside/demo';
 import type { PoolItem } from '../bench/generator.ts';
 import { HarnessError } from '../errors.ts';
 import type { Chance } from '../random.ts';
@@ -58,10 +58,11 @@ export class MeasuredStore {
     return this.demo.pair('terminal', name, name);
   }
 
-  /** Rejects with HARNESS_NEEDS_PAGES where the agent has no kiosk to show. */
-  async needPages(): Promise<void> {
+  /** A kiosk of this store has offers to show. Rejects with HARNESS_NEEDS_PAGES where the agent has no kiosk. */
+  async openForKiosks(signal: AbortSignal): Promise<void> {
     const shown = await fetch(`${this.demo.agentUrl}/kiosk/`);
     if (!shown.ok) throw new HarnessError('HARNESS_NEEDS_PAGES', 'the agent shows no kiosk');
+    await this.pushCampaigns(demoCampaigns(this.data, Date.now()), signal);
   }
 
   status(): Promise<StatusView> {

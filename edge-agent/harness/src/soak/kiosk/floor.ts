@@ -1,9 +1,8 @@
 import { join } from 'node:path';
-import { type DemoData, memberCode } from '@tillside/demo';
 import { KioskBrowser } from '../../kiosk/browser.ts';
 import { diskFindings } from '../../kiosk/disk.ts';
 import { Hand } from '../../kiosk/hand.ts';
-import type { Shopper } from '../../kiosk/shopper.ts';
+import { createShopper, KIOSK_LANE, type Shopper } from '../../kiosk/shopper.ts';
 import { movableClock } from '../../kiosk/sight.ts';
 import type { Ending, Errand } from '../../kiosk/visit.ts';
 import type { Finding } from '../../kiosk/watch.ts';
@@ -12,8 +11,6 @@ import type { Chance } from '../../random.ts';
 import type { MeasuredStore } from '../../store/measured-store.ts';
 import { faultScript, type KioskFault } from './faults.ts';
 
-const LANE = '1';
-const SCANNER_AIM = ']Q1';
 /** Sessions between two kills of the agent, and of the browser. */
 const AGENT_LIVES = 60;
 const BROWSER_LIVES = 150;
@@ -45,10 +42,10 @@ export class KioskFloor {
     return this.#browser;
   }
 
-  async open(): Promise<void> {
+  async open(signal: AbortSignal): Promise<void> {
     await this.wire.listen();
-    await this.#store.needPages();
-    const code = await this.#store.demo.pairingCode('kiosk', `soak kiosk ${this.seed}`, LANE);
+    await this.#store.openForKiosks(signal);
+    const code = await this.#store.demo.pairingCode('kiosk', `soak kiosk ${this.seed}`, KIOSK_LANE);
     await this.#start(`#pair=${code}`);
   }
 
@@ -58,17 +55,9 @@ export class KioskFloor {
   }
 
   shopper(chance: Chance, place: number): Shopper {
-    const phone = `139${String((this.seed * 10_007 + place) % 1e8).padStart(8, '0')}`;
-    this.#phones.add(phone);
-    const { households, items }: DemoData = this.#store.data;
-    const { memberId = '' } = chance.pick(households);
-    return {
-      chance,
-      phone,
-      memberCode: memberCode(memberId),
-      productCode: chance.pick(items).gtin ?? '',
-      scan: (code) => this.#store.demo.simulators.counter(LANE).scanner.scan(code, { aim: SCANNER_AIM }),
-    };
+    const shopper = createShopper(this.#store, chance, this.seed, place);
+    this.#phones.add(shopper.phone);
+    return shopper;
   }
 
   spoil(wire: Wire): void {
