@@ -208,6 +208,10 @@ it.each([
   const minTargetPx = Math.floor((MIN_TARGET_KIOSK_PX * Math.min(viewport.width, viewport.height)) / 1080);
   await page.locator('.k-stall').waitFor();
   await kit.check(`access-${name}-attract`, minTargetPx);
+  // A name that lost its place to what stands beside it would be cut through.
+  const isCut = (element: HTMLElement): boolean =>
+    element.clientHeight < Number.parseFloat(getComputedStyle(element).fontSize);
+  expect(await page.locator('.k-stall-name').evaluate(isCut)).toBe(false);
   await openSheet(words);
   await kit.check(`access-${name}-sheet`, minTargetPx);
   await exactly(words.access.done).click();
