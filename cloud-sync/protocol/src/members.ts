@@ -40,6 +40,8 @@ export const MemberRecord = z.strictObject({
   tier: Id,
   /** Until when the tier is sure, with its grace. */
   tierUntil: z.iso.date().optional(),
+  /** Whether the phone was proven by a code. Absent: nobody asked. */
+  phoneVerified: z.boolean().optional(),
   consents: z.array(ConsentState).max(8),
   tags: z.array(Id).max(32),
   segments: z.array(Id).max(32),

@@ -33,6 +33,7 @@ const record: fc.Arbitrary<MemberRecord> = fc.record(
     joinedAt: instant,
     tier: label,
     tierUntil: fc.constantFrom('2026-12-31', '2027-02-28'),
+    phoneVerified: fc.boolean(),
     consents: fc.array(
       fc.record({
         purpose: fc.constantFrom('membership', 'personalisation', 'marketing'),

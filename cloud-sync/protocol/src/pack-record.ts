@@ -7,6 +7,8 @@ import { PackCursor, type PackWords, PackWriter } from './pack-bytes.ts';
  */
 
 const [HAS_NUMBER, HAS_TIER_END, HAS_BIRTHDAY] = [1, 2, 4] as const;
+/** Say it all: nothing follows for them, so that a reader of before, who passes over them, reads the rest. */
+const [IS_PROVEN, IS_UNPROVEN] = [8, 16] as const;
 const NUMBER_BASE = 1;
 /** Of an instant: its text follows, for ms would not give the same. Else the number less one is ms from another instant. */
 const AS_WRITTEN = 0;
@@ -28,7 +30,8 @@ function bytesOf(record: MemberRecord, words: PackWords): Buffer {
   const out = new PackWriter(words);
   const { number, tierUntil, birthday, consents, points } = record;
   const has = (flag: number, value: unknown): number => (value === undefined ? 0 : flag);
-  out.number(has(HAS_NUMBER, number) + has(HAS_TIER_END, tierUntil) + has(HAS_BIRTHDAY, birthday));
+  const proof = record.phoneVerified === undefined ? 0 : record.phoneVerified ? IS_PROVEN : IS_UNPROVEN;
+  out.number(has(HAS_NUMBER, number) + has(HAS_TIER_END, tierUntil) + has(HAS_BIRTHDAY, birthday) + proof);
   out.name(record.memberId);
   // With a digit before it, so that zeros at its head stay.
   if (number !== undefined) out.number(Number(`${NUMBER_BASE}${number}`));
@@ -76,6 +79,7 @@ function readRecord(from: PackCursor): unknown {
   const tier = from.text();
   const tierUntil = flags & HAS_TIER_END ? { tierUntil: from.text() } : {};
   const birthday = flags & HAS_BIRTHDAY ? { birthday: from.text() } : {};
+  const proof = flags & (IS_PROVEN | IS_UNPROVEN) ? { phoneVerified: (flags & IS_PROVEN) !== 0 } : {};
   const consents = read(from, () => {
     const [, sign, purpose, textVersion] = /^([+-])(\S+) (.*)$/su.exec(from.text()) ?? [];
     return { purpose, granted: sign === '+', textVersion, at: readInstant(from, joinedMs) };
@@ -92,7 +96,7 @@ function readRecord(from: PackCursor): unknown {
     expiresAtMs: readEnd(from),
   }));
   const ways = { publicKeys, codeHashes: [], aliases };
-  const state = { tier, ...tierUntil, ...birthday, consents, tags, segments, orders, points: { lots, debt } };
+  const state = { tier, ...tierUntil, ...birthday, ...proof, consents, tags, segments, orders, points: { lots, debt } };
   return { memberId, ...number, joinedAt, ...state, ...ways };
 }
 

@@ -24,7 +24,7 @@ export const isTold = (reader: Reader, memberId: string): boolean =>
 
 /**
  * A member of HQ's joins those whom this store works with: what was said here later of a consent stays, all else is as HQ says. `phoneIndex`: of the phone by which they were
- * found, under the store's own key. False for who was erased.
+ * found, under the store's own key. Whether that phone is proven is the word of the store that keeps it, else HQ's. False for who was erased.
  */
 export function checkIn(tx: Tx, { record, included, source, asOf }: Told, phoneIndex?: string): boolean {
   const { memberId, aliases } = record;
@@ -32,11 +32,11 @@ export function checkIn(tx: Tx, { record, included, source, asOf }: Told, phoneI
   const held = tx.get<{ consents: string }>('SELECT consents FROM member WHERE member_id = ?', memberId);
   const consents = newestOf([...record.consents, ...(JSON.parse(held?.consents ?? '[]') as Consent[])]);
   tx.run(
-    `INSERT INTO member (member_id, code_hash, tier, consents, joined_at, tags, segments, source, as_of, orders, birthday, tier_until)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    `INSERT INTO member (member_id, code_hash, tier, consents, joined_at, tags, segments, source, as_of, orders, birthday, tier_until, phone_verified)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (member_id) DO UPDATE SET tier = excluded.tier, consents = excluded.consents, joined_at = excluded.joined_at, tags = excluded.tags,
        segments = excluded.segments, source = excluded.source, as_of = excluded.as_of, orders = excluded.orders, birthday = excluded.birthday,
-       tier_until = excluded.tier_until, into_id = NULL`,
+       tier_until = excluded.tier_until, phone_verified = iif(profile IS NULL, excluded.phone_verified, phone_verified), into_id = NULL`,
     memberId,
     cardless(memberId),
     record.tier,
@@ -49,6 +49,7 @@ export function checkIn(tx: Tx, { record, included, source, asOf }: Told, phoneI
     record.orders,
     birthdayFor(consents, record.birthday),
     record.tierUntil ?? null,
+    record.phoneVerified === undefined ? null : Number(record.phoneVerified),
   );
   if (phoneIndex !== undefined)
     tx.run(

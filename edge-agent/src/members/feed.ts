@@ -94,8 +94,8 @@ export class MemberFeed implements MembersPort {
     const ids = [memberId, ...record.aliases];
     const asOf = instantOf(clock.now());
     if (ids.some((id) => isHere(tx, id))) {
-      checkIn(tx, { record, included, source: 'feed', asOf });
       if (profileIv !== undefined) dropOldProfile(tx, memberId, profileIv);
+      checkIn(tx, { record, included, source: 'feed', asOf });
     } else {
       const isInPack = ids.some((id) => pack.find('id', id) !== undefined);
       const isKept = isInPack || near !== undefined || ids.some((id) => isInNews(tx, id));

@@ -203,7 +203,9 @@ export function createMemberDesk(ports: MemberDeskPorts) {
     if (other !== null && other.memberId !== row.memberId) throw new HubFault('HUB_MEMBER_EXISTS');
     const { memberId, key } = opened ?? { memberId: row.memberId, key: await ownKey(row.memberId) };
     const profile = sealFields(key, randomBytes(SEAL_IV_BYTES), memberId, fields);
-    await directory.put(row.memberId, { profile, phoneIndex }, at);
+    // What was proven was the number before.
+    const proof = isOther && row.phoneVerified !== null ? { phoneVerified: false } : {};
+    await directory.put(row.memberId, { profile, phoneIndex, ...proof }, at);
   }
 
   async function ownKey(memberId: string): Promise<Buffer> {

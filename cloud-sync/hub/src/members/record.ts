@@ -122,6 +122,7 @@ function recordOf(
     joinedAt: row.joinedAt,
     tier: row.tier,
     ...(row.tierUntil === null ? {} : { tierUntil: row.tierUntil }),
+    ...(row.phoneVerified === null ? {} : { phoneVerified: row.phoneVerified }),
     consents: newest(row.consents, LIMITS.consents),
     tags: row.tags.slice(0, LIMITS.labels),
     segments: row.segments.slice(0, LIMITS.labels),

@@ -41,11 +41,11 @@ async function holdersOf(storage: Pick<HubStorage, 'members' | 'keys'>, people: 
 }
 
 /**
- * A phone is what somebody said: anybody can join with a stranger's. So a second thing must agree that one can't simply make up. A birthday counts only as it was told at the sign-up,
+ * A phone that each proved is one person's. Else it is what somebody said: anybody can join with a stranger's. So a second thing must agree that one can't simply make up. A birthday counts only as it was told at the sign-up,
  * since who could change it until it fits would find out the other's; two that differ are two people, whatever else they share.
  */
 function agree(one: Holder, other: Holder, phonesVerified: boolean): boolean {
-  if (phonesVerified) return true;
+  if ([one, other].every(({ row }) => row.phoneVerified ?? phonesVerified)) return true;
   if (one.row.household !== null && one.row.household === other.row.household) return true;
   if (one.row.publicKeys.some((key) => other.row.publicKeys.includes(key))) return true;
   return one.birthday !== null && one.birthday === other.birthday && one.isAsJoined && other.isAsJoined;

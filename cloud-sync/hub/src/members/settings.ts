@@ -18,7 +18,8 @@ export const MemberSettings = z.strictObject({
   /** Absent: tiers are as they are told, and nothing moves them. */
   tiers: TierRules.optional(),
   /**
-   * Every sign-up proves its phone (by a message with a number, say) before it is kept. Only then is one phone one person; otherwise anybody can join with somebody else's number, and a
+   * Every sign-up proves its phone (by a message with a number, say) before it is kept. A store that sends codes itself says so of each member, and that counts; this is of those of whom
+   * nobody said anything. Only with a proof is one phone one person; otherwise anybody can join with somebody else's number, and a
    * second thing must agree before two are merged by themselves.
    */
   phonesVerified: z.boolean().default(false),

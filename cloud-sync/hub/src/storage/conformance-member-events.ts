@@ -78,6 +78,24 @@ export function memberEventCases(get: () => HubStorage): void {
     expect(await find('m_0001')).toMatchObject({ profile: sealed('new') });
   });
 
+  test('whether a phone is proven is the word of its store, the newest, in whatever order it comes', async () => {
+    const chain = chainOf('s1', 'members');
+    const proven = async (id: string) => (await find(id))?.phoneVerified;
+    await ingest([
+      chain.next('tillside.member.joined.v1', joined('m_0001', { phoneVerified: false })),
+      chain.next('tillside.member.joined.v1', joined('m_0002')),
+    ]);
+    expect([await proven('m_0001'), await proven('m_0002')]).toEqual([false, null]);
+    const start = await members().feed.newest();
+    const corrected = { memberId: 'm_0001', profile: sealed('new'), by: 'member', phoneVerified: false } as const;
+    await ingest([chain.next('tillside.member.corrected.v1', { ...corrected, at: MUCH_LATER })]);
+    await ingest([chain.next('tillside.member.verified.v1', { memberId: 'm_0001', at: LATER })]);
+    expect(await proven('m_0001')).toBe(false);
+    await ingest([chain.next('tillside.member.verified.v1', { memberId: 'm_0001', at: '2024-03-06T00:00:00.000Z' })]);
+    expect(await proven('m_0001')).toBe(true);
+    expect((await members().feed.since(['s1'], start, 9)).changes.map(({ memberId }) => memberId)).toEqual(['m_0001']);
+  });
+
   test('a withdrawal is told to every store, a statement that changes nothing to none', async () => {
     const chain = chainOf('s1', 'members');
     await ingest([chain.next('tillside.member.joined.v1', joined('m_0001'))]);

@@ -183,6 +183,14 @@ export function memberCases(get: () => HubStorage, reopen: () => Promise<void>):
     expect([...(await directory().phoneHolders([phoneIndex, '0'.repeat(64)]))]).toEqual([
       [phoneIndex, people[0]?.memberId],
     ]);
+    // Who proved the phone has it, whoever joined first; who was asked and did not is the last.
+    const holder = async () => (await directory().phoneHolders([phoneIndex])).get(phoneIndex);
+    await directory().put('m_0001', { phoneVerified: false }, LATER);
+    expect(await holder()).toBe('m_0002');
+    expect(await directory().find({ phoneIndex })).toMatchObject({ memberId: 'm_0002', phoneVerified: null });
+    await directory().put('m_0001', { phoneVerified: true }, MUCH_LATER);
+    expect(await holder()).toBe('m_0001');
+    expect(await directory().find({ phoneIndex })).toMatchObject({ memberId: 'm_0001', phoneVerified: true });
     expect(await directory().samePhone(phoneIndex, 9)).toEqual([]);
     await directory().merge({ from: 'm_0002', into: 'm_0001', at: LATER, basis: 'certain', by: 'hub' });
     expect(await directory().samePhone(null, 9)).toEqual([]);

@@ -41,6 +41,8 @@ export interface MemberRow {
   readonly profile: Sealed | null;
   /** HMAC of the phone under the hub's index key; null until it was worked out, or there is no phone. */
   readonly phoneIndex: string | null;
+  /** Whether a code that went to the phone was shown; null: nobody asked for one. */
+  readonly phoneVerified: boolean | null;
   /** The member that this one was merged into; null: none. */
   readonly into: string | null;
   readonly changedAt: string;
@@ -88,7 +90,10 @@ export interface Person {
 
 export interface MemberDirectory {
   /** Adds a member. The same again is no change; of an erased member nothing is taken: `erased`. */
-  add(member: Omit<MemberRow, 'number' | 'into' | 'changedAt'>, at: string): Promise<'added' | 'known' | 'erased'>;
+  add(
+    member: Omit<MemberRow, 'number' | 'into' | 'phoneVerified' | 'changedAt'>,
+    at: string,
+  ): Promise<'added' | 'known' | 'erased'>;
   /** Null when there is none, or it was erased. One that was merged is given as what it was merged into, unless asked for by `memberId`. */
   find(by: MemberKey): Promise<MemberRow | null>;
   /** Which fields are given are put; a consent only where it is newer than what is held of its purpose. False for who is unknown. */

@@ -12,6 +12,8 @@ export interface JoinedMember {
   readonly publicKey: string | null;
   readonly claim: { readonly hash: string; readonly until: string } | null;
   readonly household: string | null;
+  /** Null: nobody asked. */
+  readonly phoneVerified: boolean | null;
 }
 
 /** A sale with a member code that its store could ask nobody about. */
@@ -33,6 +35,8 @@ export interface MemberEffects {
   /** A word by which a phone of the member may be bound: its hash. */
   readonly invited?: { readonly memberId: string; readonly hash: string; readonly until: string; readonly at: string };
   readonly corrected?: { readonly memberId: string; readonly profile: Sealed; readonly at: string };
+  /** Whether the member's phone is proven from then on. */
+  readonly proof?: { readonly memberId: string; readonly isProven: boolean; readonly at: string };
   readonly erased?: { readonly memberId: string; readonly at: string; readonly by: 'member' | 'staff' | 'hq' };
   readonly accessed?: {
     readonly memberId: string;
@@ -92,9 +96,12 @@ export function memberEffectsOf({ type, body }: ReadEvent): MemberEffects | unde
     case 'tillside.member.keyed.v1':
       return keyedOf(body);
     case 'tillside.member.corrected.v1': {
-      const { memberId, profile, at } = body;
-      return { corrected: { memberId, profile, at } };
+      const { memberId, profile, at, phoneVerified } = body;
+      const proof = phoneVerified === undefined ? {} : { proof: { memberId, isProven: phoneVerified, at } };
+      return { corrected: { memberId, profile, at }, ...proof };
     }
+    case 'tillside.member.verified.v1':
+      return { proof: { ...body, isProven: true } };
     case 'tillside.member.erased.v1':
       return { erased: body };
     case 'tillside.member.accessed.v1': {
@@ -118,8 +125,8 @@ function ofSale(sale: EventBody<'tillside.sale.completed.v1'>): MemberEffects | 
 function joinedOf(body: EventBody<'tillside.member.joined.v1'>): JoinedMember {
   const { memberId, joinedAt, channel, tier, consents, claimHash, claimUntil } = body;
   const claim = claimHash === undefined || claimUntil === undefined ? null : { hash: claimHash, until: claimUntil };
-  const { profile = null, codeHash = null, publicKey = null, household = null } = body;
-  return { memberId, joinedAt, channel, tier, consents, profile, codeHash, publicKey, claim, household };
+  const { profile = null, codeHash = null, publicKey = null, household = null, phoneVerified = null } = body;
+  return { memberId, joinedAt, channel, tier, consents, profile, codeHash, publicKey, claim, household, phoneVerified };
 }
 
 /** Entries name the store that made them: a store tells its own only. What a file brings is of none: the same file in several stores of a chain gives its points once. */

@@ -50,6 +50,7 @@ export function personOf(index: number): TestPerson {
       codeHashes: [],
       profile: null,
       phoneIndex: null,
+      phoneVerified: null,
       into: null,
       changedAt: joinedAt,
     },

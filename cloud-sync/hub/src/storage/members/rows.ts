@@ -28,11 +28,21 @@ export type DirectoryReads = Pick<
   | 'seenIn'
 >;
 
-export type MarkKind = 'key' | 'code' | 'claim';
+export type MarkKind = 'key' | 'code' | 'claim' | 'proof';
+/** Of kind `proof`: whether the phone is proven from then on; the newest counts. */
+export const proofMark = (isProven: boolean): string => (isProven ? 'proven' : 'unproven');
+/** Who has a phone, best first: who proved it, of whom nobody asked, who did not. `member`: the table's alias, or its name. */
+export const byProof = (
+  member: string,
+): string => `CASE (SELECT p.value FROM member_marks p WHERE p.member_id = ${member}.member_id
+  AND p.kind = 'proof' ORDER BY p.at_ms DESC, p.value LIMIT 1) WHEN 'proven' THEN 0 WHEN 'unproven' THEN 2 ELSE 1 END`;
 
 /** A member's row as it lies in a table. */
 export interface RawMember
-  extends Omit<MemberRow, 'consents' | 'tags' | 'segments' | 'publicKeys' | 'codeHashes' | 'profile'> {
+  extends Omit<
+    MemberRow,
+    'consents' | 'tags' | 'segments' | 'publicKeys' | 'codeHashes' | 'profile' | 'phoneVerified'
+  > {
   readonly root: string;
   /** JSON. */
   readonly consents: string;
@@ -141,9 +151,18 @@ export function assemble(
       segments: JSON.parse(segments) as string[],
       publicKeys: of('key', MAX_KEYS),
       codeHashes: of('code', MAX_CODES),
+      phoneVerified: proofOf(marksOf.get(raw.memberId) ?? []),
       profile: profile === null ? null : (JSON.parse(profile) as MemberRow['profile']),
     };
   });
+}
+
+/** Of the id itself: an alias said so of its own phone. */
+function proofOf(marks: readonly Mark[]): boolean | null {
+  const newest = marks
+    .filter(({ kind }) => kind === 'proof')
+    .sort((a, b) => b.atMs - a.atMs || (a.value < b.value ? -1 : 1))[0];
+  return newest === undefined ? null : newest.value === proofMark(true);
 }
 
 /** Who has a phone: id, when they joined in ms, whether the profile is still the one of the sign-up. */

@@ -1,7 +1,7 @@
 import { earnId, type LedgerEntry } from '@tillside/decide';
 import type { JoinedMember, MemberEffects, MemberRefund } from '../../../sync/member-effects.ts';
 import { guestPointsBack } from '../../members/guest-refund.ts';
-import { msOf, utcOf } from '../../members/rows.ts';
+import { msOf, proofMark, utcOf } from '../../members/rows.ts';
 import { plain } from '../copy.ts';
 import type { Stored } from '../folds.ts';
 import { rowsOf, type Session } from '../pool.ts';
@@ -13,8 +13,10 @@ import { addConsents, addMember, correctProfile, lockMembers, putMark, rowOf } f
 
 type Told = { readonly store: string; readonly at: string; readonly effects: MemberEffects };
 
-const ofDirectory = ({ joined, consent, keyed, invited, corrected, erased }: MemberEffects): string | undefined =>
-  (joined ?? consent ?? keyed ?? invited ?? corrected ?? erased)?.memberId;
+const ofDirectory = (effects: MemberEffects): string | undefined => {
+  const { joined, consent, keyed, invited, corrected, proof, erased } = effects;
+  return (joined ?? consent ?? keyed ?? invited ?? corrected ?? proof ?? erased)?.memberId;
+};
 
 async function join(
   session: Session,
@@ -23,7 +25,7 @@ async function join(
   at: string,
   touches: Touches,
 ): Promise<boolean> {
-  const { memberId, codeHash, publicKey, claim, joinedAt, ...rest } = joined;
+  const { memberId, codeHash, publicKey, claim, joinedAt, phoneVerified, ...rest } = joined;
   const member = {
     ...rest,
     memberId,
@@ -39,6 +41,8 @@ async function join(
   const outcome = await addMember(session, member, at, touches);
   if (outcome === 'known' && rest.channel === 'import') await broughtAgain(session, store, joined, touches);
   if (outcome !== 'added') return false;
+  if (phoneVerified !== null)
+    await putMark(session, { memberId, kind: 'proof', value: proofMark(phoneVerified), atMs: msOf(joinedAt) });
   const { hash: value, until } = claim ?? { hash: '', until: '' };
   if (claim !== null)
     await putMark(session, { memberId, kind: 'claim', value, atMs: msOf(joinedAt), untilMs: msOf(until) });
@@ -73,7 +77,7 @@ async function broughtAgain(
 /** Rare, so one by one, under the members' locks. */
 async function changeDirectory(session: Session, told: Told, touches: Touches): Promise<void> {
   const { store, at, effects } = told;
-  const { joined, consent, keyed, invited, corrected, erased } = effects;
+  const { joined, consent, keyed, invited, corrected, proof, erased } = effects;
   if (joined !== undefined) await join(session, store, joined, at, touches);
   if (consent !== undefined) await addConsents(session, consent.memberId, [consent.state], touches);
   if (keyed !== undefined) {
@@ -87,6 +91,12 @@ async function changeDirectory(session: Session, told: Told, touches: Touches): 
     await putMark(session, { memberId, kind: 'claim', value, atMs: msOf(invited.at), untilMs: msOf(until) });
   }
   if (corrected !== undefined) await correctProfile(session, corrected, at, touches);
+  if (proof !== undefined) {
+    const { memberId, isProven, at: provenAt } = proof;
+    const mark = { memberId, kind: 'proof', value: proofMark(isProven), atMs: msOf(provenAt) } as const;
+    const root = (await putMark(session, mark)) ? (await rowOf(session, memberId))?.root : undefined;
+    if (root !== undefined) touches.add(root, 'known');
+  }
   if (erased !== undefined) await toldErased(session, store, erased, touches);
 }
 

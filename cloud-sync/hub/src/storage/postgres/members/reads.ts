@@ -3,6 +3,7 @@ import type { Alias, MemberKey, MemberRow, Person } from '../../member-port.ts';
 import {
   assemble,
   byJoining,
+  byProof,
   type DirectoryReads,
   type GroupMember,
   type Mark,
@@ -19,9 +20,9 @@ const SAME = 'SELECT member_id FROM members WHERE root = (SELECT root FROM membe
 /** Who holds a key; of several the one who joined first. */
 const BY_MARK = `SELECT g.root FROM member_marks k JOIN members g ON g.member_id = k.member_id
   WHERE k.lookup = $1 AND k.kind = $2 ORDER BY g.joined_ms, g.member_id LIMIT 1`;
-const BY_PHONE = 'SELECT root FROM members WHERE phone_index = $1 ORDER BY joined_ms, member_id LIMIT 1';
+const BY_PHONE = `SELECT root FROM members WHERE phone_index = $1 ORDER BY ${byProof('members')}, joined_ms, member_id LIMIT 1`;
 const PHONE_HOLDERS = `SELECT DISTINCT ON (phone_index) phone_index AS "phoneIndex", root FROM members WHERE phone_index = ANY ($1)
-  ORDER BY phone_index, joined_ms, member_id`;
+  ORDER BY phone_index, ${byProof('members')}, joined_ms, member_id`;
 const UNINDEXED = `SELECT DISTINCT m.member_id AS "memberId", m.profile, k.key FROM (SELECT member_id, profile FROM members WHERE NOT is_indexed AND profile IS NOT NULL
     AND EXISTS (SELECT 1 FROM member_keys k WHERE k.member_id = members.member_id) ORDER BY member_id LIMIT $1) m
   JOIN member_keys k ON k.member_id = m.member_id ORDER BY 1`;

@@ -10,13 +10,14 @@ import {
   NUMBER_TRIES,
   newestConsents,
   newNumber,
+  proofMark,
 } from '../../members/rows.ts';
 import { plain, plainOrNull } from '../copy.ts';
 import { rowsOf, type Session } from '../pool.ts';
 import { LOCK_MEMBERS } from '../registry.ts';
 import type { Touches } from './feed.ts';
 
-export type NewMember = Omit<MemberRow, 'number' | 'into' | 'changedAt'>;
+export type NewMember = Omit<MemberRow, 'number' | 'into' | 'phoneVerified' | 'changedAt'>;
 type HeldRow = { root: string; consents: string; profileMs: number };
 
 /** In a fixed order, for the length of the transaction: who changes a member holds it. */
@@ -194,7 +195,7 @@ export async function putMember(
 ): Promise<boolean> {
   const held = await rowOf(session, memberId);
   if (held === undefined) return false;
-  const { publicKeys, codeHashes, profile, phoneIndex, ...rest } = change;
+  const { publicKeys, codeHashes, profile, phoneIndex, phoneVerified = null, ...rest } = change;
   const sets = Object.entries(rest).filter(([name, value]) => name in COLUMNS && value !== undefined);
   const columns = sets.map(([name], place) => `${COLUMNS[name as keyof typeof COLUMNS]} = $${place + 3}`);
   const values = sets.map(([, value]) => (Array.isArray(value) ? plain(JSON.stringify(value)) : value));
@@ -211,6 +212,8 @@ export async function putMember(
       memberId,
       phoneIndex,
     ]);
+  if (phoneVerified !== null)
+    await putMark(session, { memberId, kind: 'proof', value: proofMark(phoneVerified), atMs: msOf(at) });
   if (publicKeys !== undefined) await putMarks(session, held.root, 'key', publicKeys, at);
   if (codeHashes !== undefined) await putMarks(session, held.root, 'code', codeHashes, at);
   touches.add(held.root, 'known');

@@ -2,7 +2,7 @@ import { earnId, type LedgerEntry } from '@tillside/decide';
 import type { IncomingEvent } from '../../../sync/incoming.ts';
 import type { JoinedMember, MemberEffects, MemberRefund } from '../../../sync/member-effects.ts';
 import { guestPointsBack } from '../../members/guest-refund.ts';
-import { msOf, utcOf } from '../../members/rows.ts';
+import { msOf, proofMark, utcOf } from '../../members/rows.ts';
 import type { Sqlite } from '../open.ts';
 import type { MemberWrites } from './index.ts';
 import type { PurchaseDelta } from './purchases.ts';
@@ -39,7 +39,7 @@ export function createMemberFolds(
     tell(memberId, at);
   };
   const join = (store: string, joined: JoinedMember, at: string): void => {
-    const { memberId, codeHash, publicKey, claim, joinedAt, ...rest } = joined;
+    const { memberId, codeHash, publicKey, claim, joinedAt, phoneVerified, ...rest } = joined;
     const outcome = directory.add(
       {
         ...rest,
@@ -57,11 +57,12 @@ export function createMemberFolds(
     );
     if (outcome === 'known' && rest.channel === 'import') broughtAgain(store, joined, at);
     if (outcome !== 'added') return;
+    if (phoneVerified !== null) directory.mark(memberId, 'proof', proofMark(phoneVerified), msOf(joinedAt));
     if (claim !== null) directory.mark(memberId, 'claim', claim.hash, msOf(joinedAt), msOf(claim.until));
     directory.seen(memberId, store, joinedAt, 0);
   };
   const ofDirectory = (store: string, effects: MemberEffects, at: string): void => {
-    const { joined, consent, keyed, invited, corrected, erased, accessed } = effects;
+    const { joined, consent, keyed, invited, corrected, proof, erased, accessed } = effects;
     if (joined !== undefined) join(store, joined, at);
     if (consent !== undefined) directory.consent(consent.memberId, [consent.state], at);
     if (keyed !== undefined && directory.mark(keyed.memberId, 'key', keyed.publicKey, msOf(keyed.at)))
@@ -70,6 +71,8 @@ export function createMemberFolds(
       directory.mark(invited.memberId, 'claim', invited.hash, msOf(invited.at), msOf(invited.until));
     if (corrected !== undefined)
       directory.correct(corrected.memberId, JSON.stringify(corrected.profile), msOf(corrected.at), at);
+    if (proof !== undefined && directory.mark(proof.memberId, 'proof', proofMark(proof.isProven), msOf(proof.at)))
+      tell(proof.memberId, at);
     if (erased !== undefined) erasures.told(store, erased);
     if (accessed !== undefined) access({ ...accessed, by: `${store}/${accessed.by}` });
   };

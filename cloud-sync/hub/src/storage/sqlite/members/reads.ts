@@ -3,6 +3,7 @@ import type { Alias, MemberKey, MemberRow } from '../../member-port.ts';
 import {
   assemble,
   byJoining,
+  byProof,
   type DirectoryReads,
   type GroupMember,
   type Mark,
@@ -25,11 +26,13 @@ function statements(db: Sqlite) {
     rootByNumber: db.prepare<[string], string>('SELECT root FROM members WHERE number = ?').pluck(),
     rootByMark: db.prepare<[string, string], string>(BY_MARK).pluck(),
     rootByPhone: db
-      .prepare<[string], string>('SELECT root FROM members WHERE phone_index = ? ORDER BY joined_ms, member_id LIMIT 1')
+      .prepare<[string], string>(
+        `SELECT root FROM members WHERE phone_index = ? ORDER BY ${byProof('members')}, joined_ms, member_id LIMIT 1`,
+      )
       .pluck(),
     phoneHolders: db.prepare<[string], { phoneIndex: string; root: string }>(
       `SELECT phone_index AS phoneIndex, root FROM members WHERE phone_index IN (SELECT value FROM json_each(?))
-       ORDER BY joined_ms DESC, member_id DESC`,
+       ORDER BY ${byProof('members')} DESC, joined_ms DESC, member_id DESC`,
     ),
     page: db.prepare<[string, number], RawMember>(
       `SELECT ${RAW} FROM members m WHERE m.number > ? AND m.into_id IS NULL ORDER BY m.number LIMIT ?`,

@@ -10,11 +10,12 @@ import {
   NUMBER_TRIES,
   newestConsents,
   newNumber,
+  proofMark,
   utcOf,
 } from '../../members/rows.ts';
 import type { Sqlite } from '../open.ts';
 
-export type NewMember = Omit<MemberRow, 'number' | 'into' | 'changedAt'>;
+export type NewMember = Omit<MemberRow, 'number' | 'into' | 'phoneVerified' | 'changedAt'>;
 type HeldRow = { root: string; consents: string; profileMs: number };
 
 /** What changes the directory; call each inside a transaction. */
@@ -176,7 +177,7 @@ export function createWrites(db: Sqlite): DirectoryWrites {
     put: (memberId, change, at) => {
       const held = run.row.get(memberId);
       if (held === undefined) return false;
-      const { publicKeys, codeHashes, profile, phoneIndex, ...plain } = change;
+      const { publicKeys, codeHashes, profile, phoneIndex, phoneVerified = null, ...plain } = change;
       const sets = Object.entries(plain).filter(([name, value]) => name in COLUMNS && value !== undefined);
       const values = sets.map(([, value]) => (Array.isArray(value) ? JSON.stringify(value) : value));
       const columns = [...sets.map(([name]) => `${COLUMNS[name as keyof typeof COLUMNS]} = ?`), 'changed_at = ?'];
@@ -191,6 +192,7 @@ export function createWrites(db: Sqlite): DirectoryWrites {
           at,
         });
       if (phoneIndex !== undefined) run.putPhone.run({ memberId, phoneIndex });
+      if (phoneVerified !== null) mark(memberId, 'proof', proofMark(phoneVerified), msOf(at));
       if (publicKeys !== undefined) putMarks(held.root, 'key', publicKeys, at);
       if (codeHashes !== undefined) putMarks(held.root, 'code', codeHashes, at);
       touch(held.root, 'known', at);
