@@ -137,6 +137,37 @@ describe('the kiosk', () => {
     expect(await page.locator('.k-home .k-tiles').first().locator('li').count()).toBeGreaterThan(0);
     await button(page, '结束').click();
   });
+
+  it('says what a scanned product costs, as the till charges it, finds one by its sound, and shows the way', async () => {
+    const { page } = kiosk;
+    tellScreen(page);
+    await page.locator('.k-stall').waitFor();
+    const item = demo.data.items.find(({ category, soldBy }) => category === 'milk-cream' && soldBy === 'each');
+    if (item === undefined) throw new Error('the demo sells no milk');
+    await demo.simulators.counter('1').scanner.scan(item.gtin, { aim: ']E0' });
+    await page.getByRole('heading', { level: 1, name: item.nameZh, exact: true }).waitFor();
+    const till = await openTill(demo, '1');
+    const { basketId } = await till.call('openBasket', { body: { cashierId: 'c' }, key: till.newKey() });
+    const body = { sku: item.sku };
+    const { decision } = await till.call('addLine', { params: { basketId }, body, key: till.newKey() });
+    await till.call('cancelBasket', { params: { basketId }, key: till.newKey() });
+    till.stop();
+    const told = await page.locator('.k-priced-now .tl-hidden').innerText();
+    expect(told).toContain((decision.payableFen / 100).toFixed(2));
+    await button(page, '看它在哪里').click();
+    await page.locator('.k-map-way').waitFor();
+    expect(await page.locator('.k-steps li').last().innerText()).toMatch(/第 \d+ 格/);
+    expect(await isTooWide(page)).toBe(false);
+    expect(await faultsOf(page)).toEqual([]);
+    await button(page, '查好了').click();
+    await button(page, '找商品').click();
+    await page.getByLabel('商品名、拼音、首字母或条码').fill('xnn');
+    await page.locator('.k-seek-found-row').first().getByText('鲜牛奶').waitFor();
+    expect(await faultsOf(page)).toEqual([]);
+    await button(page, '返回').click();
+    await button(page, '返回').click();
+    await page.locator('.k-stall').waitFor();
+  });
 });
 
 describe('the staff page', () => {

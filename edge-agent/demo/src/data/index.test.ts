@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { StoreMap } from '@tillside/agent-contract';
 import { describe, expect, it } from 'vitest';
-import { type DemoBasket, demoItemsCsvPath, gtin13CheckDigit, loadDemoData } from './index.ts';
+import { type DemoBasket, demoItemsCsvPath, demoMapPath, gtin13CheckDigit, loadDemoData } from './index.ts';
 
 const data = loadDemoData();
 const itemOf = new Map(data.items.map((item) => [item.sku, item]));
@@ -90,6 +91,21 @@ describe('items', () => {
     expect(readFileSync(demoItemsCsvPath, 'utf8').split('\n', 1)[0]).toBe(
       'sku,gtin,nameZh,nameEn,sizeZh,sizeEn,department,category,type,soldBy,priceFen,vatBasisPoints,shelf,pictogram',
     );
+  });
+});
+
+describe('the map', () => {
+  it('has a place for every category, under its name, and no place for what is not sold', () => {
+    const { floors } = StoreMap.parse(JSON.parse(readFileSync(demoMapPath, 'utf8')));
+    const areas = floors.flatMap((floor) => floor.areas);
+    const places = [...areas, ...areas.flatMap(({ bays = [] }) => bays)];
+    const mapped = places.flatMap(({ categories = [] }) => categories);
+    const departments = places.flatMap((place) => place.departments ?? []);
+    for (const { category, department } of data.items)
+      expect(mapped.includes(category) || departments.includes(department), category).toBe(true);
+    const sold = new Set(data.items.flatMap(({ category, department }) => [category, department]));
+    for (const name of [...mapped, ...departments]) expect(sold, name).toContain(name);
+    expect(new Set(mapped).size).toBe(mapped.length);
   });
 });
 

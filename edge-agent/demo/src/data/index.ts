@@ -23,6 +23,9 @@ const DATA_FOLDER = new URL('../../data/', import.meta.url);
 /** The item master as the store imports it: one CSV whose columns are the fields of `DemoItem`. */
 export const demoItemsCsvPath: string = fileURLToPath(new URL('items.csv', DATA_FOLDER));
 
+/** Where its departments and categories stand: the agent's `storeMap`. */
+export const demoMapPath: string = fileURLToPath(new URL('store-map.json', DATA_FOLDER));
+
 /** A demo data file that is missing or was edited into something unreadable. */
 export class DemoDataError extends Error {
   readonly code = 'DEMO_DATA_INVALID';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { callAgent, type PairedKind, type PriceOwner } from '@tillside/agent-contract';
 import { hashPin } from '@tillside/edge-agent';
 import { BATCH_TYPE, batchText } from '@tillside/protocol';
-import { type DemoData, loadDemoData } from '../data/index.ts';
+import { type DemoData, demoMapPath, loadDemoData } from '../data/index.ts';
 import { replayText } from '../day/replay.ts';
 import { Part, roomEntry } from '../process.ts';
 import { historyBatches, untilLately, yearOf } from './history.ts';
@@ -259,6 +259,7 @@ export class DemoStore {
         ...(pairing === undefined ? {} : { pairingCode: pairing.code }),
       },
       devices: this.simulators.deviceConfigs(),
+      storeMap: demoMapPath,
       fapiao: { urlTemplate: FAPIAO_TEMPLATE, keyFile: 'fapiao.key' },
       staff: [
         { id: 'staff-lin', name: '林晓', pinHash: hashPin(STAFF_PIN) },

@@ -91,7 +91,7 @@ describe('a search', () => {
         const { skus, total } = find(q);
         expect(skus.length).toBe(Math.min(24, total));
       }),
-      { numRuns: 300 },
+      { numRuns: 80 },
     );
     const started = performance.now();
     soundsAt(
