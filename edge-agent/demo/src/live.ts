@@ -78,6 +78,7 @@ async function printAddresses(demo: DemoStore): Promise<void> {
         '店员 Staff',
         `${demo.agentUrl}/staff/#pair=${staff}   PIN ${STAFF_PIN} (店长 supervisor ${SUPERVISOR_PIN})`,
       ) +
+      line('短信发件箱 Messages', `${demo.agentUrl}/outbox/`) +
       line('总部 HQ console', `${demo.hubUrl}/console/#pair=${demo.operatorCode}`) +
       line('接口文档 API docs', `${demo.agentUrl}/docs   ${demo.hubUrl}/docs`) +
       line('指标 Metrics', `${demo.agentUrl}/metrics   ${demo.hubUrl}/metrics`) +

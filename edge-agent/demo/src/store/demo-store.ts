@@ -258,6 +258,7 @@ export class DemoStore {
         mqttUrl: this.#mqttUrl,
         ...(pairing === undefined ? {} : { pairingCode: pairing.code }),
       },
+      messages: { kind: 'outbox' },
       devices: this.simulators.deviceConfigs(),
       storeMap: demoMapPath,
       fapiao: { urlTemplate: FAPIAO_TEMPLATE, keyFile: 'fapiao.key' },
