@@ -15,7 +15,7 @@ export class ShopperPrints {
   #waiting = new Map<string, Job[]>();
   #tails = new Map<string, Promise<unknown>>();
 
-  /** Runs in this kiosk's turn. Rejects with PRINT_DROPPED where the shopper left before that, DEVICE_BUSY's PRINTER_REFUSED where too many wait. */
+  /** Runs in this kiosk's turn. Rejects with PRINT_DROPPED where the shopper left before that, PRINTER_REFUSED where too many wait. */
   async inTurn<T>(kiosk: string, work: () => Promise<T>): Promise<T> {
     const waiting = this.#waiting.get(kiosk) ?? [];
     if (waiting.length >= MAX_WAITING) throw new AgentError('PRINTER_REFUSED', { detail: '(DEVICE_BUSY)' });
@@ -42,6 +42,10 @@ export class ShopperPrints {
     for (const job of waiting) job.isDropped = true;
     this.#waiting.delete(kiosk);
     return waiting.length;
+  }
+
+  waitingFor(kiosk: string): number {
+    return this.#waiting.get(kiosk)?.length ?? 0;
   }
 
   #leave(kiosk: string, job: Job): void {
