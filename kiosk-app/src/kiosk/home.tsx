@@ -124,7 +124,8 @@ export function Home({ client, home, onHome, onOpen }: HomeProps): ReactElement 
           <strong className="tl-number">{formatNumber(home.pointsBalance, locale)}</strong> {t('home.points')}
         </p>
       </div>
-      <div>
+      <CouponsToTake {...{ client, home, onHome }} />
+      <div className="k-standing">
         <Tier client={client} home={home} />
         <PointsAhead points={home.points} />
         <button type="button" className="k-way" onClick={() => onOpen('points')}>
@@ -132,7 +133,6 @@ export function Home({ client, home, onHome, onOpen }: HomeProps): ReactElement 
           <ArrowRightIcon className="tl-icon" aria-hidden />
         </button>
       </div>
-      <CouponsToTake {...{ client, home, onHome }} />
       <Coupons home={home} taken={offered} />
       <Picks home={home} />
       <Ways home={home} onOpen={onOpen} />

@@ -69,10 +69,10 @@ export function useMine({ client, home, part, member, dispatch, onFinish }: Mine
     receipts: () => ({
       body: receipts.body,
       foot: (
-        <>
+        <div className="k-receipt-foot">
           {receipts.foot}
           {finish}
-        </>
+        </div>
       ),
     }),
     privacy: () => ({

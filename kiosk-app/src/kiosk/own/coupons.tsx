@@ -48,7 +48,9 @@ function Ticket({ offer, taking, onTake }: { offer: CouponOffer; taking: string 
       <div>
         <strong>{pick(offer.name, locale)}</strong>
         <p>{pick(offer.text, locale)}</p>
-        <p className="k-small">{t('own.coupons.until', { date: formatDate(offer.until, locale) })}</p>
+        {isOpen || offer.state === 'taken' ? (
+          <p className="k-small">{t('own.coupons.until', { date: formatDate(offer.until, locale) })}</p>
+        ) : null}
       </div>
       {isOpen ? (
         <Button

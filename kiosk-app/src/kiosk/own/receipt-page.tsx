@@ -1,6 +1,7 @@
 import { Button, formatMoney, Keypad, Loading, useLocale } from '@tillside/ui';
 import { type ReactElement, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { ApiError } from '../../api/result.ts';
 import { Finish, Page, Trouble } from '../page.tsx';
 import type { PropsOf } from '../screen-props.ts';
 import { PrintReceipt, type ReceiptKey, ReceiptSheet, useReceipt } from './receipt-sheet.tsx';
@@ -13,7 +14,7 @@ const MAX_NUMBER_DIGITS = 12;
 const MAX_AMOUNT_DIGITS = 8;
 
 /** Number and amount, typed on one pad: the field that is typed into has the ink. */
-function useFields() {
+function useFields(error: ApiError | null) {
   const { t } = useTranslation();
   const locale = useLocale();
   const [field, setField] = useState<'number' | 'amount'>('number');
@@ -37,7 +38,8 @@ function useFields() {
     <div className="k-find">
       <div className="k-find-head">
         <h1>{t('own.find.title')}</h1>
-        <p className="k-lead">{t('own.find.how')}</p>
+        {/* In the place of what was read by then: the keys stay where the finger is. */}
+        {error === null ? <p className="k-lead">{t('own.find.how')}</p> : <Trouble error={error} />}
       </div>
       {/* biome-ignore lint/a11y/useSemanticElements: two toggles side by side, named as a group */}
       <div className="k-find-fields" role="group" aria-label={t('own.find.which')}>
@@ -71,9 +73,9 @@ function useFields() {
 export function ReceiptPage({ context, storeName, wipe }: PropsOf<'receipt'>): ReactElement {
   const { t } = useTranslation();
   const { client } = context;
-  const fields = useFields();
   const [key, setKey] = useState<ReceiptKey | null>(null);
   const { shown, error } = useReceipt(client, key);
+  const fields = useFields(error);
   const again = (): void => {
     setKey(null);
     fields.clear();
@@ -84,7 +86,7 @@ export function ReceiptPage({ context, storeName, wipe }: PropsOf<'receipt'>): R
   };
   if (key !== null && shown !== null) {
     const foot = (
-      <>
+      <div className="k-receipt-foot">
         <PrintReceipt client={client} receipt={key} canPrint={shown.canPrint} />
         <div className="k-pair-actions">
           <Button look="quiet" size="large" onPress={again}>
@@ -92,7 +94,7 @@ export function ReceiptPage({ context, storeName, wipe }: PropsOf<'receipt'>): R
           </Button>
           <Finish onPress={wipe} />
         </div>
-      </>
+      </div>
     );
     return (
       <Page storeName={storeName} onLeave={wipe} foot={foot}>
@@ -118,7 +120,6 @@ export function ReceiptPage({ context, storeName, wipe }: PropsOf<'receipt'>): R
   );
   return (
     <Page storeName={storeName} onLeave={wipe} foot={foot}>
-      <Trouble error={error} />
       {isLooking ? <Loading what={t('loading')} /> : fields.body}
     </Page>
   );

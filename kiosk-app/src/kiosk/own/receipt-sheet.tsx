@@ -123,7 +123,7 @@ export function ReceiptSheet({ shown }: { shown: ShownReceipt }): ReactElement {
         <Lines receipt={receipt} />
         <p className="k-receipt-paid">
           <span>{t('own.receipt.paid')}</span>
-          <Price priceFen={receipt.paidFen} size="xl" tone="plain" />
+          <Price priceFen={receipt.paidFen} size="l" tone="plain" />
         </p>
       </article>
       <Code qr={shown.qr} />

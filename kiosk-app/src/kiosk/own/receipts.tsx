@@ -58,10 +58,12 @@ export function useReceipts(client: Client, home: MemberHome): { body: ReactElem
   if (key === null) return { body: <AllReceipts client={client} visit={visit} onOpen={setSaleId} />, foot: null };
   const body = (
     <div className="k-mine">
-      <Button look="quiet" onPress={() => setSaleId(null)}>
-        <ArrowLeftIcon className="tl-icon" aria-hidden />
-        {t('own.receipts.back')}
-      </Button>
+      <div>
+        <Button look="quiet" onPress={() => setSaleId(null)}>
+          <ArrowLeftIcon className="tl-icon" aria-hidden />
+          {t('own.receipts.back')}
+        </Button>
+      </div>
       <Trouble error={error} />
       {shown === null ? error === null ? <Loading what={t('loading')} /> : null : <ReceiptSheet shown={shown} />}
     </div>
