@@ -175,6 +175,27 @@ it('asks at once when nobody stands there any more, and waits longer for who ask
   expect(await page.getByRole('alertdialog').count()).toBe(0);
 });
 
+it('reads at a shopper’s own pace on the attract page, and is as usual again when they walk on', async () => {
+  const { page } = await kit.show('/kiosk/', PORTRAIT);
+  await page.clock.install();
+  await page.goto(`${new URL(page.url()).origin}/kiosk/#pair=${PAIRING_CODES.kiosk}`);
+  await page.reload();
+  await page.locator('.k-stall').waitFor();
+  const shown = (): Promise<string> => page.locator('.k-stall-name').innerText();
+  const first = await shown();
+  await openSheet(zh);
+  await exactly(zh.access.sizes.large).click();
+  await exactly(zh.access.done).click();
+  await page.clock.runFor(30_000);
+  expect(await shown()).toBe(first);
+  await page.clock.runFor(31_000);
+  await page.getByRole('alertdialog').waitFor();
+  await page.clock.runFor(30_500);
+  await expect.poll(() => page.evaluate(() => document.documentElement.dataset.text)).toBe('normal');
+  await page.clock.runFor(10_000);
+  await expect.poll(shown).not.toBe(first);
+});
+
 it('wears its brand from the first paint on, in both themes', async () => {
   kit.agent.settings = KioskSettings.parse({
     homeLocale: 'en',

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { pick } from '../shared/pick.ts';
 import type { PageContext } from '../shared/start.tsx';
 import { useStream } from '../shared/use-stream.ts';
-import { patienceOf } from './access/access.ts';
+import { AS_USUAL, patienceOf } from './access/access.ts';
 import { AccessLayer } from './access/access-layer.tsx';
 import { useKiosk } from './access/provider.tsx';
 import { endSession } from './end-session.ts';
@@ -80,11 +80,14 @@ export function KioskApp({ context }: { context: PageContext }): ReactElement {
 
   const name = settings.brand.name ?? offers?.storeName;
   const storeName = name === undefined ? '' : pick(name, locale);
-  const isAway = !isConnected || error?.code === 'AGENT_AWAY';
+  // Without offers there is nothing to stand on: whatever was answered, it was no answer.
+  const isAway = !isConnected || error?.code === 'AGENT_AWAY' || (error !== null && offers === null);
+  // Who walks away from the attract page may have left it in another language, or larger.
+  const isAtRest = screen.name === 'attract' && access === AS_USUAL && locale === settings.homeLocale;
   return (
     <KeysProvider onScan={scanned}>
       <KioskScreen {...{ context, screen, dispatch, wipe, member, offers, storeName, isAway }} />
-      {screen.name === 'attract' ? null : (
+      {isAtRest ? null : (
         <IdleGuard
           key={screen.name === 'price-check' ? `price-check ${screen.turn}` : screen.name}
           patience={patienceOf(settings, access)}

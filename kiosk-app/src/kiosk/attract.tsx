@@ -17,6 +17,8 @@ import { type ReactElement, useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { pick } from '../shared/pick.ts';
 import { useLandscape } from '../shared/use-landscape.ts';
+import { AS_USUAL } from './access/access.ts';
+import { useKiosk } from './access/provider.tsx';
 import { CardStall } from './attract/card-stall.tsx';
 import { Awning } from './awning.tsx';
 import { OfferTile, useTag } from './offer-tile.tsx';
@@ -56,7 +58,7 @@ function Stall({ slide }: { slide: Slide }): ReactElement {
           size="xl"
         />
         <p className="k-stall-terms tl-second">
-          {terms.map((term) => (
+          {[...new Set(terms)].map((term) => (
             <span key={term}>{term}</span>
           ))}
         </p>
@@ -97,11 +99,13 @@ export function Attract({ offers }: { offers: PublicOffers }): ReactElement {
   const slides = useMemo(() => slidesOf(offers.offers), [offers]);
   const scenes = useMemo(() => scenesOf(slides, offers.offers, offers.cards ?? []), [slides, offers]);
   const [turn, setTurn] = useState(0);
+  // Who asked for larger text, a voice or time reads at their own pace (WCAG 2.2.2).
+  const isStill = useKiosk().access !== AS_USUAL;
   useEffect(() => {
-    if (scenes.length < 2) return undefined;
+    if (isStill || scenes.length < 2) return undefined;
     const timer = setInterval(() => setTurn((now) => now + 1), SLIDE_MS);
     return () => clearInterval(timer);
-  }, [scenes]);
+  }, [scenes, isStill]);
   const { main, others } = windowOf(scenes, slides, turn, BESIDE);
   if (main === null) {
     return (
