@@ -23,7 +23,6 @@ const PAGES = [
   ['store', '/stores/renmin-lu'],
   ['campaigns', '/campaigns'],
   ['compose', '/campaigns/new'],
-  ['screens', '/campaigns/screens'],
   ['models', '/models'],
   ['model', '/models/next-item-77aa01b2c3d4'],
   ['rules', '/models/-/rules'],

@@ -1,6 +1,6 @@
 import { PICTURE_SIZES } from '@tillside/decide';
 import { expect, test } from 'vitest';
-import { consoleUnderTest, seriousViolations, shoot } from './testing/browser.ts';
+import { consoleUnderTest, expectNoOverflow, seriousViolations, shoot, themeOf } from './testing/browser.ts';
 
 const under = consoleUnderTest();
 
@@ -49,4 +49,13 @@ test('a card is written, its picture cut for both screens and looked at, publish
   await page.getByRole('button', { name: 'Clear the kiosks' }).waitFor();
   await page.getByRole('button', { name: 'Delete “Peaches are in”' }).click();
   await page.getByText('No cards yet').waitFor();
+});
+
+test('in Chinese, on a narrow screen: nothing runs out of the page, and nothing is left unnamed', async () => {
+  const language = 'zh-CN';
+  const page = await under.open('/campaigns/screens', { language, theme: themeOf(language), width: 390 });
+  await page.getByText('还没有卡片').waitFor();
+  await shoot(page, 'screens-empty-zh-CN');
+  expect(await seriousViolations(page)).toEqual([]);
+  await expectNoOverflow(under, page, [['screens', '/campaigns/screens']]);
 });

@@ -47,6 +47,7 @@ const TELLERS: Readonly<Record<string, Teller>> = {
     }),
   'tillside.member.erased.v1': (_data, t) => t('event.erased'),
   'tillside.member.keyed.v1': (data, t) => t(data.publicKey === undefined ? 'event.claimMade' : 'event.keyed'),
+  'tillside.member.verified.v1': (_data, t) => t('event.verified'),
   'tillside.member.corrected.v1': (_data, t) => t('event.corrected'),
   'tillside.member.accessed.v1': (data, t) =>
     t('event.accessed', { what: t(`member.whats.${word(data, 'what')}`, { defaultValue: word(data, 'what') }) }),

@@ -360,6 +360,7 @@ export const en: SameKeys<typeof zh> = {
     joined: 'A new member joined',
     keyed: 'A member registered a phone',
     claimMade: 'A member was given a one-time word for a phone',
+    verified: 'A member confirmed their phone number',
     corrected: 'Personal data of a member were set right',
     accessed: 'Staff looked at a member’s data: {{what}}',
     pointsMoved: '{{count}} changes of members’ points',

@@ -355,6 +355,7 @@ export const zh = {
     joined: '新会员入会',
     keyed: '会员登记了一部手机',
     claimMade: '给会员一个登记手机的一次性口令',
+    verified: '会员验证了手机号',
     corrected: '会员资料已更正',
     accessed: '店员看过一位会员的资料：{{what}}',
     pointsMoved: '会员积分变动 {{count}} 笔',
