@@ -52,10 +52,10 @@ export async function takeJoinStep(
   step: JoinStep,
   before: Sight,
   hand: Hand,
-  shopper: Pick<Shopper, 'phone' | 'codeFor'>,
+  shopper: Pick<Shopper, 'phone' | 'readCode'>,
 ): Promise<void> {
   if (step.do === 'phone') return hand.type(shopper.phone);
-  if (step.do === 'code') await hand.type((await shopper.codeFor?.(shopper.phone)) ?? MADE_UP);
+  if (step.do === 'code') await hand.type((await shopper.readCode()) ?? MADE_UP);
   else await hand.touch(step.target);
   await hand.see(ANSWER_MS, (seen) => (seen.screen !== before.screen || seen.step !== before.step ? true : undefined));
 }

@@ -12,8 +12,8 @@ export interface Shopper {
   readonly productCode: string;
   /** The lane's scanner reads something. */
   scan(code: string): Promise<void>;
-  /** Of the message that the store sent to a phone; undefined where none came. */
-  codeFor?(phone: string): Promise<string | undefined>;
+  /** Of the message that the store sent to their phone; undefined where none came. */
+  readCode(): Promise<string | undefined>;
 }
 
 /** The lane whose scanner is the kiosk's. */
@@ -30,5 +30,6 @@ export function createShopper(store: MeasuredStore, chance: Chance, seed: number
     memberCode: memberCode(memberId),
     productCode: chance.pick(items).gtin ?? '',
     scan: (code) => store.demo.simulators.counter(KIOSK_LANE).scanner.scan(code, { aim: SCANNER_AIM }),
+    readCode: () => store.newestPhoneCode(),
   };
 }

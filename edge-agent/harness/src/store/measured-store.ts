@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { callAgent, type StatusView } from '@tillside/agent-contract';
@@ -63,6 +63,26 @@ export class MeasuredStore {
     const shown = await fetch(`${this.demo.agentUrl}/kiosk/`);
     if (!shown.ok) throw new HarnessError('HARNESS_NEEDS_PAGES', 'the agent shows no kiosk');
     await this.pushCampaigns(demoCampaigns(this.data, Date.now()), signal);
+  }
+
+  /** The agent starts anew as one that sends codes to phones (onto its own page), or none. Resolves with what it did before. */
+  async sendPhoneCodes(isOn: boolean): Promise<boolean> {
+    const path = this.demo.layout.agentConfig;
+    const { messages, ...config } = JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>;
+    const wasOn = messages !== undefined;
+    if (wasOn === isOn) return wasOn;
+    writeFileSync(path, JSON.stringify(isOn ? { ...config, messages: { kind: 'outbox' } } : config), { mode: 0o600 });
+    await this.demo.stopAgent();
+    await this.demo.startAgent();
+    return wasOn;
+  }
+
+  /** The code of the newest message to a phone; undefined where none was sent. */
+  async newestPhoneCode(): Promise<string | undefined> {
+    const answer = await fetch(`${this.demo.agentUrl}/outbox/messages.json`);
+    if (!answer.ok) return undefined;
+    const { messages } = (await answer.json()) as { messages: { code?: string }[] };
+    return messages[0]?.code;
   }
 
   status(): Promise<StatusView> {

@@ -16,26 +16,32 @@ const LANGUAGES = [
   { name: 'en', switchTo: /^English$/ },
 ] as const;
 
-/** A shopper joins through the real pages, in both languages; what they did there is timed by the keystroke-level model. */
+/** A shopper joins through the real pages, in both languages, where codes go to phones and where none do; what they did there is timed by the keystroke-level model. */
 export async function signUps(place: Place, { progress, signal }: MeasureContext): Promise<Result[]> {
-  progress.stage('sign-ups', LANGUAGES.length);
+  progress.stage('sign-ups', 2 * LANGUAGES.length);
+  const hadCodes = await place.store.sendPhoneCodes(false);
   const kiosk = await openKiosk(place);
   const hand = new Hand(kiosk);
   const results: Result[] = [];
   try {
-    for (const [at, { name, switchTo }] of LANGUAGES.entries()) {
-      signal.throwIfAborted();
-      await kiosk.page.reload();
-      await awaitRest(hand);
-      if (switchTo !== undefined) await hand.touchNamed(switchTo);
-      const shopper = createShopper(place.store, createChance(at), Date.now(), at);
-      const { deeds, hadCode } = await signUpOnce(hand, shopper);
-      results.push(...resultsOf(`${name}-${hadCode ? 'with' : 'without'}-codes`, deeds, hadCode));
-      progress.tick();
+    for (const sends of [false, true]) {
+      await place.store.sendPhoneCodes(sends);
+      for (const [at, { name, switchTo }] of LANGUAGES.entries()) {
+        signal.throwIfAborted();
+        await kiosk.page.reload();
+        await awaitRest(hand);
+        if (switchTo !== undefined) await hand.touchNamed(switchTo);
+        const shopper = createShopper(place.store, createChance(at), Date.now() % 1e6, at);
+        const { deeds, hadCode } = await signUpOnce(hand, shopper);
+        if (hadCode !== sends) throw new HarnessError('HARNESS_TIMED_OUT', 'the kiosk does not ask as its store does');
+        results.push(...resultsOf(`${name}-${sends ? 'with' : 'without'}-codes`, deeds, hadCode));
+        progress.tick();
+      }
     }
     return results;
   } finally {
     await kiosk.close();
+    await place.store.sendPhoneCodes(hadCodes);
   }
 }
 

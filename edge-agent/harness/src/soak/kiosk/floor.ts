@@ -27,6 +27,7 @@ export class KioskFloor {
   #profile: string;
   #fault: KioskFault;
   #browser: KioskBrowser | undefined;
+  #hadCodes = true;
   #phones = new Set<string>();
 
   constructor(store: MeasuredStore, folder: string, seed: number, fault: KioskFault) {
@@ -45,6 +46,7 @@ export class KioskFloor {
   async open(signal: AbortSignal): Promise<void> {
     await this.wire.listen();
     await this.#store.openForKiosks(signal);
+    this.#hadCodes = await this.#store.sendPhoneCodes(true);
     const code = await this.#store.demo.pairingCode('kiosk', `soak kiosk ${this.seed}`, KIOSK_LANE);
     await this.#start(`#pair=${code}`);
   }
@@ -52,6 +54,7 @@ export class KioskFloor {
   async close(): Promise<void> {
     await this.#browser?.close();
     await this.wire.close();
+    await this.#store.sendPhoneCodes(this.#hadCodes);
   }
 
   shopper(chance: Chance, place: number): Shopper {
