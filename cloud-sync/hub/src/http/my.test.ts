@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join as pathOf } from 'node:path';
 import { readNumericCode } from '@tillside/decide';
 import { ClaimedPhone, MyExport, MyHome, OpenedSession } from '@tillside/hub-contract';
-import { ChangesAnswer, ToldPoints } from '@tillside/protocol';
+import { ChangesAnswer, ToldPoints, ToldTier } from '@tillside/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stepOfPassword } from '../members/phones.ts';
 import { chainOf } from '../testing/events.ts';
@@ -219,8 +219,8 @@ describe('a store', () => {
     const mine = phone();
     await mine.claim(await join('m-fred', { points: 30 }));
     const s2 = await rig.pairStore('s2');
-    const ask = (by: PairedStore) =>
-      by.send('/v1/sync/points/statement', {
+    const ask = (by: PairedStore, path = '/v1/sync/points/statement') =>
+      by.send(path, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify({ memberId: 'm-fred' }),
@@ -231,6 +231,9 @@ describe('a store', () => {
     expect(told).toMatchObject({ memberIds: ['m-fred'], entries: [{ points: 30 }], included: [{ contiguousSeq: 1 }] });
     expect(Object.keys(told.stores)).toEqual(['s1']);
     expect(told.opening).toBeUndefined();
+    // This hub runs no tiers.
+    const tier = ToldTier.parse(await (await ask(s2, '/v1/sync/members/tier')).json());
+    expect(tier).toMatchObject({ tiers: [], next: null });
     const all = MyExport.parse(await (await mine.call('GET', '/v1/my/export')).json());
     expect(all.accesses.map(({ by }) => by)).toEqual(['member']);
   });

@@ -18,6 +18,7 @@ import { toldOf } from './record.ts';
 import { mergeSamePhone } from './same-phone.ts';
 import { MemberSettings } from './settings.ts';
 import { retier } from './tier-run.ts';
+import { toldTier } from './told-tier.ts';
 import { MemberUpkeep } from './upkeep.ts';
 
 const PHONE = '+8613800138000';
@@ -282,6 +283,17 @@ test('tiers are put once a day by what was bought and earned, told to stores tha
     ['silver', '2024-05-31'],
     ['gold', '2024-05-31'],
   ]);
+  // What a store is told beforehand is what the run does: one more fen, one more point.
+  const told = (memberId: string, by = 's1') => toldTier(storage, { store: by, memberId, nowMs });
+  expect(await told('m_0001')).toEqual({
+    tier: 'silver',
+    tierUntil: '2024-05-31',
+    tiers: [tiers.base, ...tiers.tiers].map(({ id }) => ({ id, name })),
+    next: { tier: 'gold', months: 12, ways: [{ by: 'points', have: 0, need: 100 }] },
+    asOf: new Date(nowMs).toISOString(),
+  });
+  expect((await told('m_0002')).next).toBeNull();
+  await expect(told('m_0001', 's9')).rejects.toMatchObject({ code: 'HUB_MEMBER_UNKNOWN' });
   // A merge moves it at once, with what both earned.
   await one.signUp('m_0003', {});
   await storage.members.directory.merge({ from: 'm_0001', into: 'm_0003', at: LATER, basis: 'probable', by: 'o' });
