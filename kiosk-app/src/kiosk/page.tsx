@@ -2,6 +2,7 @@ import { ArrowLeftIcon, Button, KioskPage, LanguageSwitch, Notice, SignOutIcon, 
 import type { ReactElement, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ApiError } from '../api/result.ts';
+import './long-names.css';
 import { type OwnWords, shopperWords } from './own-errors.ts';
 
 interface PageProps {

@@ -5,6 +5,8 @@ import type { ApiError } from '../api/result.ts';
 
 /** Offers change by an event; this is for the event that was missed. */
 const REFRESH_MS = 60_000;
+/** After an answer that was none. */
+const RETRY_MS = 2_000;
 
 export interface Offers {
   offers: PublicOffers | null;
@@ -21,6 +23,11 @@ export function useOffers(client: Client): Offers {
       setError(answer.ok ? null : answer.error);
     });
   }, [client]);
+  useEffect(() => {
+    if (error === null) return undefined;
+    const timer = setTimeout(refresh, RETRY_MS);
+    return () => clearTimeout(timer);
+  }, [error, refresh]);
   useEffect(() => {
     refresh();
     const timer = setInterval(refresh, REFRESH_MS);

@@ -23,10 +23,11 @@ const WAYS_ON: ReadonlySet<string> = new Set(['PHONE_CODE_LIMIT', 'PHONE_CODES_B
 export function JoinPage(props: PropsOf<'join'>): ReactElement {
   const { context, screen, storeName, offers, member, dispatch, wipe } = props;
   const { t } = useTranslation();
+  const hasCodes = offers?.phoneCodes === true;
   const joining = useJoining({
     client: context.client,
     member,
-    hasCodes: offers?.phoneCodes === true,
+    hasCodes,
     phone: screen.phone,
     onJoined: (joined) => dispatch({ type: 'joined', member: joined }),
   });
@@ -58,7 +59,7 @@ export function JoinPage(props: PropsOf<'join'>): ReactElement {
     <Page
       storeName={storeName}
       onLeave={isSent ? codes.leave : wipe}
-      foot={isSent ? <CodeFoot {...step} /> : <PhoneFoot joining={joining} texts={texts} />}
+      foot={isSent ? <CodeFoot {...step} /> : <PhoneFoot {...{ joining, texts, hasCodes }} />}
     >
       {isSent ? <CodeBody {...step} /> : <PhoneStep {...{ joining, texts, storeName }} onLeave={wipe} />}
       <ScannedQuestion code={screen.scanned} isAsked={hasTyped} member={member} dispatch={dispatch} />
@@ -99,10 +100,10 @@ function PhoneStep(props: StepProps & { storeName: string; onLeave: () => void }
   );
 }
 
-function PhoneFoot({ joining, texts }: StepProps): ReactElement {
+function PhoneFoot({ joining, texts, hasCodes }: StepProps & { hasCodes: boolean }): ReactElement {
   const { t } = useTranslation();
   const { missing, error, isWorking, isSlow } = joining;
-  const working = joining.codes.sent === null && isSlow ? 'join.sending' : 'join.working';
+  const working = hasCodes ? 'join.sending' : 'join.working';
   return (
     <>
       {missing === null ? (

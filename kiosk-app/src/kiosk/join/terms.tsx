@@ -70,13 +70,13 @@ function More(props: TermsProps & { isOpen: boolean; onClose: () => void }): Rea
   const { texts, storeName, isOpen, onClose } = props;
   const { t } = useTranslation();
   const locale = useLocale();
-  const said: readonly (readonly [string, string])[] = [
-    [t('join.moreWho'), storeName],
+  const said: readonly (readonly [key: string, title: string, text: string])[] = [
+    ['who', t('join.moreWho'), storeName],
     ...PURPOSES.map((purpose) => {
       const { title, text } = texts.purposes[purpose];
-      return [pick(title, locale), pick(text, locale)] as const;
+      return [purpose, pick(title, locale), pick(text, locale)] as const;
     }),
-    [t('join.moreLeave'), pick(texts.leaving, locale)],
+    ['leaving', t('join.moreLeave'), pick(texts.leaving, locale)],
   ];
   return (
     <Dialog
@@ -90,8 +90,8 @@ function More(props: TermsProps & { isOpen: boolean; onClose: () => void }): Rea
       }
     >
       <dl className="k-more">
-        {said.map(([title, text]) => (
-          <div key={title}>
+        {said.map(([key, title, text]) => (
+          <div key={key}>
             <dt dir="auto">{title}</dt>
             <dd dir="auto">{text}</dd>
           </div>
