@@ -20,7 +20,7 @@ const cardOf = (more: Partial<KioskCard> = {}): KioskCard =>
     campaignId: 'fresh-week',
     title: { zh: '草莓到了，整颗都红', en: 'Strawberries, red all through' },
     text: { zh: '今早从丹东来，挑小的更甜。', en: 'From Dandong this morning. The small ones are sweeter.' },
-    places: ['attract'],
+    places: ['attract', 'home'],
     until: '2027-01-01T00:00:00Z',
     picture: {
       portrait: served(SHAPES.portrait),
@@ -63,7 +63,7 @@ describe.each([
     if (locale === 'en') await kit.open.page.getByRole('button', { name: 'English' }).click();
   };
 
-  it('stands with its picture for this screen, its words and the price of its campaign here; a picture that never comes moves nothing', async () => {
+  it('stands with its picture for this screen, its words and the price of its campaign here, and on a member’s home; a picture that never comes moves nothing', async () => {
     // One item alone: the loop has one scene, and stands still for as long as the test looks.
     kit.agent.offers = OFFERS.slice(0, 1).map((offer) => ({ ...offer, items: offer.items.slice(0, 1) }));
     const page = await kit.showKiosk(viewport, locale);
@@ -80,6 +80,9 @@ describe.each([
       .waitFor();
     const whole = await frame();
     await check('card');
+    kit.agent.emit({ type: 'scan', lane: 'kiosk-1', kind: 'own', data: 'TM:2000000418' });
+    await page.locator('.k-home-card [data-state="here"]').waitFor();
+    await check('home');
     await withPictures('gone');
     await english();
     await page.locator('[data-state="broken"]').waitFor();

@@ -1,12 +1,21 @@
 import { ArrowRightIcon, Button, Notice } from '@tillside/ui';
 import { type ReactElement, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { HomeCard } from './attract/home-card.tsx';
 import { Home } from './home.tsx';
 import { Finish, Page, Trouble } from './page.tsx';
 import type { PropsOf } from './screen-props.ts';
 import { MemberCode } from './welcome.tsx';
 
-export function HomePage({ context, screen, storeName, member, dispatch, wipe }: PropsOf<'home'>): ReactElement {
+export function HomePage({
+  context,
+  screen,
+  offers,
+  storeName,
+  member,
+  dispatch,
+  wipe,
+}: PropsOf<'home'>): ReactElement {
   const { t } = useTranslation();
   const [isCodeShown, setCodeShown] = useState(false);
   const { home } = screen;
@@ -46,6 +55,7 @@ export function HomePage({ context, screen, storeName, member, dispatch, wipe }:
         onHome={(next) => dispatch({ type: 'signed-in', home: next })}
         onOpen={(part) => dispatch({ type: 'mine', part })}
       />
+      <HomeCard offers={offers} />
     </Page>
   );
 }

@@ -65,7 +65,8 @@ export function scenesOf(slides: readonly Slide[], offers: readonly OfferCard[],
   return [...scenes, ...rest];
 }
 
-function slideOf(card: KioskCard, offers: readonly OfferCard[]): Slide | null {
+/** The best item of the card's campaign in this store; null where it has none. */
+export function slideOf(card: KioskCard, offers: readonly OfferCard[]): Slide | null {
   const offer = offers.find(({ campaignId }) => campaignId === card.campaignId);
   const [item] = bestFirst(offer?.items ?? []);
   return offer === undefined || item === undefined ? null : { offer, item };

@@ -8,13 +8,15 @@ interface CampaignPictureProps {
   readonly picture: KioskCard['picture'];
   /** Stands there until the picture does, and for good where none comes. */
   readonly instead: ReactNode;
+  /** Of the frame; that of the screen when it is left out. */
+  readonly shape?: 'portrait' | 'landscape';
 }
 
 /** HQ's picture in the frame that is there for it: nothing moves when it comes late, or not at all. */
-export function CampaignPicture({ picture, instead }: CampaignPictureProps): ReactElement {
+export function CampaignPicture({ picture, instead, shape: framed }: CampaignPictureProps): ReactElement {
   const locale = useLocale();
   const isLandscape = useLandscape();
-  const shape = picture?.[isLandscape ? 'landscape' : 'portrait'];
+  const shape = picture?.[framed ?? (isLandscape ? 'landscape' : 'portrait')];
   const [state, setState] = useState<{ readonly url: string; readonly is: 'here' | 'broken' }>();
   const is = state !== undefined && state.url === shape?.url ? state.is : undefined;
   return (
