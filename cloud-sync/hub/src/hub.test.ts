@@ -171,7 +171,7 @@ describe('the command line', () => {
     expect((await cli(...at, 'pair', 'operator')).out).toMatch(/pairing code [A-Z2-9]{8} /u);
     expect((await cli(...at, 'model', 'list')).code).toBe(0);
     expect((await cli(...at, 'keys', 'show')).out).toMatch(
-      /^root {12}[0-9a-f]{64}\nonline {10}[0-9a-f]{64}\n(kind-\w+ +[0-9a-f]{64}\n){6}erasure {9}[0-9a-f]{64}\nsessions {8}[0-9a-f]{64}$/u,
+      /^root {12}[0-9a-f]{64}\nonline {10}[0-9a-f]{64}\n(kind-\w+ +[0-9a-f]{64}\n){7}erasure {9}[0-9a-f]{64}\nsessions {8}[0-9a-f]{64}$/u,
     );
     const doctor = await cli(...at, 'doctor');
     expect(doctor.out).toMatch(/hub running\s+ok[\s\S]+SQLite\s+ok[\s\S]+signing keys\s+ok/u);
