@@ -1,5 +1,5 @@
 import type { PriceCheck } from '@tillside/agent-contract';
-import { BarcodeIcon, Button, Loading, MapPinIcon, Notice, ScanIcon, useLocale } from '@tillside/ui';
+import { BarcodeIcon, Button, Empty, Loading, MapPinIcon, ScanIcon, useLocale } from '@tillside/ui';
 import { type ReactElement, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ApiError } from '../../api/result.ts';
@@ -99,8 +99,10 @@ function Refused({ error }: { error: ApiError }): ReactElement {
   ).refused;
   const { title, todo } = words[error.code] ?? (locale === 'zh-CN' ? productsZh : productsEn).refused.OTHER;
   return (
-    <div className="k-refused">
-      <Notice kind="warning" title={title} todo={todo} code={error.code} />
+    <div className="k-refused" role="alert">
+      <Empty title={title} icon={BarcodeIcon} action={<small className="tl-second">{error.code}</small>}>
+        {todo}
+      </Empty>
     </div>
   );
 }
