@@ -1,7 +1,8 @@
 /** `tillside-kiosk`: runs a shopper kiosk, sets it up to start by itself, and takes signed releases. */
 
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -132,6 +133,8 @@ async function run(values: Values): Promise<void> {
 async function lock(stateDir: string): Promise<void> {
   try {
     mkdirSync(stateDir, { recursive: true, mode: 0o700 });
+    // Whoever made it first: it holds the kiosk's credential.
+    chmodSync(stateDir, 0o700);
   } catch {
     throw new KioskError('STATE_UNWRITABLE', stateDir);
   }
@@ -185,10 +188,13 @@ async function release(rest: string[], values: Values): Promise<void> {
       const expires = values.expires === undefined ? undefined : new Date(values.expires);
       if (expires !== undefined && Number.isNaN(expires.getTime()))
         throw new KioskError('USAGE', `--expires ${values.expires}`);
+      // All that the shell needs to run, so that an old release runs on its own driver of the browser.
+      const driver = dirname(createRequire(import.meta.url).resolve('playwright-core/package.json'));
       const sources = {
         'package.json': join(PACKAGE, 'package.json'),
         dist: join(PACKAGE, 'dist'),
         'dist-web': join(PACKAGE, 'dist-web'),
+        'node_modules/playwright-core': driver,
       };
       const options = {
         version: wanted(values.version, '--version'),

@@ -40,6 +40,9 @@ export interface MakeOptions {
   expires?: Date;
 }
 
+/** What the compiler leaves for other compilers, and tests. */
+const LEFT_OUT = /\.(d\.c?ts|tsbuildinfo|map)$|\.test\.js$|dist[\\/](\w+[\\/])?testing$|[\\/]conformance\.js$/;
+
 /** Copies `sources` (folders or files, under the names given) to `out` and writes the unsigned envelope beside them. */
 export async function makeRelease(
   sources: Readonly<Record<string, string>>,
@@ -54,7 +57,7 @@ export async function makeRelease(
     if (!existsSync(source)) throw new KioskError('PAGES_MISSING', source);
     await cp(source, join(out, name), {
       recursive: true,
-      filter: (path) => !/\.(d\.ts|tsbuildinfo|map)$|\.test\.|\.d\.ts\.map$/.test(path),
+      filter: (path) => !LEFT_OUT.test(path),
     });
   }
   const files: Record<string, { bytes: number; sha256: string }> = {};
