@@ -194,6 +194,12 @@ it('reads at a shopper’s own pace on the attract page, and is as usual again w
   await expect.poll(() => page.evaluate(() => document.documentElement.dataset.text)).toBe('normal');
   await page.clock.runFor(10_000);
   await expect.poll(shown).not.toBe(first);
+  // A sheet that was left open is not the next one's.
+  await openSheet(zh);
+  await page.clock.runFor(61_000);
+  await page.getByRole('alertdialog').waitFor();
+  await page.clock.runFor(30_500);
+  await page.getByRole('heading', { name: zh.access.title }).waitFor({ state: 'detached' });
 });
 
 it('wears its brand from the first paint on, in both themes', async () => {

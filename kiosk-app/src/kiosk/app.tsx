@@ -29,6 +29,7 @@ export function KioskApp({ context }: { context: PageContext }): ReactElement {
   const { settings, access, reset } = useKiosk();
   // What the store's sensors say of the place before this kiosk.
   const [isPlaceEmpty, setPlaceEmpty] = useState(false);
+  const [isSheetOpen, setSheetOpen] = useState(false);
   const { offers, error, refresh } = useOffers(context.client);
   const member = useMember(context.client, (home, isBack) => dispatch({ type: 'signed-in', home, isBack }));
   const current = useRef<Screen>(screen);
@@ -63,6 +64,7 @@ export function KioskApp({ context }: { context: PageContext }): ReactElement {
     dispatch({ type: 'wipe' });
     member.clear();
     reset();
+    setSheetOpen(false);
     void endSession();
     void i18n.changeLanguage(settings.homeLocale);
   };
@@ -82,8 +84,9 @@ export function KioskApp({ context }: { context: PageContext }): ReactElement {
   const storeName = name === undefined ? '' : pick(name, locale);
   // Without offers there is nothing to stand on: whatever was answered, it was no answer.
   const isAway = !isConnected || error?.code === 'AGENT_AWAY' || (error !== null && offers === null);
-  // Who walks away from the attract page may have left it in another language, or larger.
-  const isAtRest = screen.name === 'attract' && access === AS_USUAL && locale === settings.homeLocale;
+  // Who walks away from the attract page may have left it in another language, or larger, or with the sheet open.
+  const isAsUsual = access === AS_USUAL && !isSheetOpen && locale === settings.homeLocale;
+  const isAtRest = screen.name === 'attract' && isAsUsual;
   return (
     <KeysProvider onScan={scanned}>
       <KioskScreen {...{ context, screen, dispatch, wipe, member, offers, storeName, isAway }} />
@@ -95,7 +98,11 @@ export function KioskApp({ context }: { context: PageContext }): ReactElement {
           onWipe={wipe}
         />
       )}
-      <AccessLayer screen={screen.name === 'mine' ? `mine ${screen.part}` : screen.name} />
+      <AccessLayer
+        screen={screen.name === 'mine' ? `mine ${screen.part}` : screen.name}
+        isSheetOpen={isSheetOpen}
+        onSheet={setSheetOpen}
+      />
     </KeysProvider>
   );
 }

@@ -12,11 +12,18 @@ import { useSpeech } from './use-speech.ts';
 
 const voice = browserVoice();
 
-/** Over every screen: the button that opens the sheet, the keys, the voice. `screen` names what is open. */
-export function AccessLayer({ screen }: { screen: string }): ReactElement {
+interface AccessLayerProps {
+  /** Names what is open. */
+  screen: string;
+  /** Whether the sheet lies over it: like the screen itself it goes when its shopper does. */
+  isSheetOpen: boolean;
+  onSheet: (isOpen: boolean) => void;
+}
+
+/** Over every screen: the button that opens the sheet, the keys, the voice. */
+export function AccessLayer({ screen, isSheetOpen, onSheet }: AccessLayerProps): ReactElement {
   const { t } = useTranslation();
   const { settings, access, change } = useKiosk();
-  const [isOpen, setOpen] = useState(false);
   // What the keypad said of its jack; until it did, what the store said.
   const [hasPlug, setPlug] = useState<boolean | null>(null);
   const canSpeak = settings.speech !== 'off';
@@ -31,12 +38,12 @@ export function AccessLayer({ screen }: { screen: string }): ReactElement {
   return (
     <>
       <div className="k-access-corner">
-        <Button className="k-access-button" onPress={() => setOpen(true)}>
+        <Button className="k-access-button" onPress={() => onSheet(true)}>
           <AccessIcon className="tl-icon" aria-hidden />
           {t('access.open')}
         </Button>
       </div>
-      <AccessSheet isOpen={isOpen} onClose={() => setOpen(false)} />
+      <AccessSheet isOpen={isSheetOpen} onClose={() => onSheet(false)} />
     </>
   );
 }
