@@ -9,9 +9,16 @@ import { type Browser, type BrowserContextOptions, chromium, type Locator, type 
 import { build } from 'vite';
 import { FakeAgent } from './fake-agent.ts';
 
-const CHROMIUM = [process.env.TILLSIDE_CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser'].find(
-  (path) => path !== undefined && existsSync(path),
-);
+/** Throws CHROMIUM_MISSING. */
+export function chromiumPath(): string {
+  const found = [process.env.TILLSIDE_CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser'].find(
+    (path) => path !== undefined && existsSync(path),
+  );
+  if (found !== undefined) return found;
+  throw new Error(
+    'CHROMIUM_MISSING: no Chromium was found. Install it (apt-get install chromium) or set TILLSIDE_CHROMIUM.',
+  );
+}
 
 const FLAGS = [
   '--no-sandbox',
@@ -39,15 +46,11 @@ export interface OpenPage {
 }
 
 export async function startBench(): Promise<Bench> {
-  if (CHROMIUM === undefined) {
-    throw new Error(
-      'CHROMIUM_MISSING: no Chromium was found. Install it (apt-get install chromium) or set TILLSIDE_CHROMIUM.',
-    );
-  }
+  const executablePath = chromiumPath();
   const [webRoot, forget] = await pages();
   const agent = new FakeAgent(webRoot);
   const origin = await agent.start();
-  const browser: Browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+  const browser: Browser = await chromium.launch({ executablePath, args: FLAGS });
   return {
     agent,
     async open(options, path) {
