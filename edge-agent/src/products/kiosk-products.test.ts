@@ -48,6 +48,8 @@ describe('the kiosk’s products', () => {
   });
 
   it('finds by words, sounds and codes, and lists nothing that needs an age', async () => {
+    // The thread is started by the first question, and may need longer than a shopper should wait.
+    await expect.poll(async () => (await find('牛奶')).match, { timeout: 20_000 }).toBe('exact');
     expect((await find('牛奶')).products.map(({ sku }) => sku)).toEqual(['milk']);
     expect((await find('xnn')).products[0]).toMatchObject({ sku: 'milk', shelfPriceFen: 1_290 });
     expect((await find('2900000000018')).products).toHaveLength(1);
@@ -63,7 +65,7 @@ describe('the kiosk’s products', () => {
 
   it('follows an import, and takes what is discontinued out at once', async () => {
     await imported('sku,nameZh\ntea,茉莉花茶\n');
-    await expect.poll(async () => (await find('茉莉')).products[0]?.sku).toBe('tea');
+    await expect.poll(async () => (await find('茉莉')).products[0]?.sku, { timeout: 20_000 }).toBe('tea');
     await imported('sku,discontinued\ntea,yes\n');
     expect((await find('茉莉')).products).toEqual([]);
   });

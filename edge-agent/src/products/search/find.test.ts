@@ -102,7 +102,8 @@ describe('a search', () => {
       `${'a'.repeat(79)}b`,
       Array.from({ length: 60 }, () => 'aa'),
     );
-    expect(performance.now() - started).toBeLessThan(200);
+    // A millisecond on an idle machine; by trying every way it would be years.
+    expect(performance.now() - started).toBeLessThan(5_000);
   });
 
   it('follows a new list only once it is whole', () => {
