@@ -1,7 +1,6 @@
 import './access.css';
-import { AccessIcon } from '@tillside/ui';
+import { AccessIcon, Button } from '@tillside/ui';
 import { type ReactElement, useState } from 'react';
-import { Button } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import { AccessSheet } from './access-sheet.tsx';
 import { useKiosk } from './provider.tsx';
@@ -38,7 +37,7 @@ export function AccessLayer({ screen, isSheetOpen, onSheet }: AccessLayerProps):
   return (
     <>
       <div className="k-access-corner">
-        <Button className="k-access-button" onPress={() => onSheet(true)}>
+        <Button onPress={() => onSheet(true)}>
           <AccessIcon className="tl-icon" aria-hidden />
           {t('access.open')}
         </Button>
