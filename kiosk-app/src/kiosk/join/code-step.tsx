@@ -26,7 +26,8 @@ export interface CodeStepProps {
 const isWaiting = ({ sent, isCome }: PhoneCode): boolean => sent?.state === 'waiting' && !isCome;
 
 /** Six boxes and the keys; or, while messages can't get out, what works without. */
-export function CodeBody({ codes, phone, isWorking, isSlow, onWhole, waiting }: CodeStepProps): ReactElement {
+export function CodeBody(props: CodeStepProps): ReactElement {
+  const { codes, phone, isWorking, isSlow, onWhole, waiting, error, own } = props;
   const { t } = useTranslation();
   if (isWaiting(codes)) {
     return (
@@ -49,18 +50,20 @@ export function CodeBody({ codes, phone, isWorking, isSlow, onWhole, waiting }: 
         <p className="k-checking" role="status">
           {isWorking && isSlow ? t('join.checking') : ''}
         </p>
+        {/* Above the boxes and not in the foot: the keys stay where the hand is. */}
+        <Trouble error={error} own={own} />
       </div>
       <CodeEntry value={codes.code} isChecking={isWorking} onChange={codes.setCode} onWhole={onWhole} />
     </div>
   );
 }
 
-export function CodeFoot({ codes, error, isWorking, without, own }: CodeStepProps): ReactElement {
+export function CodeFoot({ codes, error, isWorking, without }: CodeStepProps): ReactElement {
   const { t } = useTranslation();
   const waits = isWaiting(codes);
   return (
     <>
-      <Trouble error={error} own={own} />
+      {waits ? <Trouble error={error} /> : null}
       <div className="k-pair-actions">
         {waits ? (
           <Button look="quiet" size="large" onPress={codes.come}>

@@ -2,6 +2,7 @@ import type { ConsentTexts } from '@tillside/agent-contract';
 import { Button, Loading, Notice } from '@tillside/ui';
 import { type ReactElement, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useLandscape } from '../../shared/use-landscape.ts';
 import { useTexts } from '../../shared/use-texts.ts';
 import { Page, Trouble } from '../page.tsx';
 import type { PropsOf } from '../screen-props.ts';
@@ -76,10 +77,12 @@ function PhoneStep(props: StepProps & { storeName: string; onLeave: () => void }
   const { joining, texts, storeName, onLeave } = props;
   const { t } = useTranslation();
   const [isBirthdayOpen, setBirthdayOpen] = useState(false);
+  const isLandscape = useLandscape();
   const { filled, change } = joining;
   return (
     <div className="k-join" data-step="phone">
       <div className="k-join-part">
+        {isLandscape ? null : <Lacking joining={joining} />}
         <h1 data-must-read>{isBirthdayOpen ? t('join.birthdayTitle') : t('join.title')}</h1>
         {isBirthdayOpen ? (
           <BirthdayEntry value={filled.birthday} onChange={(birthday) => change({ birthday })} />
@@ -100,17 +103,22 @@ function PhoneStep(props: StepProps & { storeName: string; onLeave: () => void }
   );
 }
 
+/** What stands in the way. Above the number on a portrait screen and beside the button on a landscape one: the keys stay where the hand is. */
+function Lacking({ joining }: { joining: Joining }): ReactElement {
+  const { t } = useTranslation();
+  const { missing, error } = joining;
+  if (missing === null) return <Trouble error={error} />;
+  return <Notice kind="warning" title={t(`join.${missing}`)} todo={t(`join.${missing}Text`)} />;
+}
+
 function PhoneFoot({ joining, texts, hasCodes }: StepProps & { hasCodes: boolean }): ReactElement {
   const { t } = useTranslation();
-  const { missing, error, isWorking, isSlow } = joining;
+  const isLandscape = useLandscape();
+  const { error, isWorking, isSlow } = joining;
   const working = hasCodes ? 'join.sending' : 'join.working';
   return (
     <>
-      {missing === null ? (
-        <Trouble error={error} />
-      ) : (
-        <Notice kind="warning" title={t(`join.${missing}`)} todo={t(`join.${missing}Text`)} />
-      )}
+      {isLandscape ? <Lacking joining={joining} /> : null}
       {error !== null && WAYS_ON.has(error.code) ? (
         <Button look="quiet" size="large" wide isDisabled={isWorking} onPress={() => void joining.withoutCode(texts)}>
           {t('join.waiting.go')}
