@@ -196,6 +196,10 @@ export const MEANINGS: Readonly<Record<string, Readonly<Record<string, Text>>>> 
     ),
     claimUntil: said('该口令的有效期。', 'Until when that word is good.'),
     household: said('家庭编号。', 'The household.'),
+    phoneVerified: said(
+      '手机号是否已用验证码验证；空：没有要求验证。',
+      'Whether the phone was proven by a code; null: nobody asked.',
+    ),
     consents: said('入会时给出的同意。', 'Consents given on joining.'),
     'consents[].purpose': said('用途。', 'What for.'),
     'consents[].granted': said('是否同意。', 'Granted or refused.'),
@@ -238,7 +242,12 @@ export const MEANINGS: Readonly<Record<string, Readonly<Record<string, Text>>>> 
     'profile.iv': said('初始向量，base64url。', 'Initialisation vector, base64url.'),
     'profile.box': said('密文与校验标签，base64url。', 'Ciphertext and tag, base64url.'),
     by: said('谁提出更正。', 'Who asked for it.'),
+    phoneVerified: said(
+      '否：手机号已换或已取走，尚未验证。',
+      'False: the phone is another or gone, and none is proven.',
+    ),
   },
+  member_verified: {},
   member_accessed: {
     staffId: said('员工的化名编号。', 'The member of staff, by a pseudonymous id.'),
     what: said('做了什么。', 'What was done.'),
