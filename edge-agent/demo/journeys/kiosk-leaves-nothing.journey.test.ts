@@ -35,7 +35,7 @@ beforeAll(async () => {
   for (const [at, form] of formsOfPhone(PHONE).entries()) needles.set(`phone, form ${at + 1}`, form);
   await page.goto(`${demo.agentUrl}/kiosk/#pair=${await demo.pairingCode('kiosk', 'kiosk', '1')}`);
   await page.locator('.k-store').waitFor();
-}, 120_000);
+}, 180_000);
 afterAll(async () => {
   await browser?.close();
   await shop?.close();
