@@ -41,7 +41,6 @@ export const joinEn: SameKeys<typeof joinZh> = {
     again: 'Send another',
     againIn: 'Another in {{count}} s',
     without: 'No message? Join now',
-    change: 'Change number',
   },
   waiting: {
     title: 'Your card works right away',

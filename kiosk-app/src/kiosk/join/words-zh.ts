@@ -39,7 +39,6 @@ export const joinZh = {
     again: '再发一条',
     againIn: '{{count}} 秒后可再发',
     without: '没收到？先入会',
-    change: '改号码',
   },
   waiting: {
     title: '会员卡现在就能用',
