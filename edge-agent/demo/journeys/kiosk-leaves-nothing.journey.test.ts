@@ -76,6 +76,7 @@ describe('a kiosk', () => {
     await page.evaluate((phone) => {
       localStorage.setItem('draft', phone);
       sessionStorage.setItem('draft', phone);
+      // biome-ignore lint/suspicious/noDocumentCookie: what a page could do, the end of a session must undo
       document.cookie = `draft=${phone}`;
     }, PHONE);
     await button('我的资料与选择').click();
