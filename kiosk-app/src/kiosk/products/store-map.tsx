@@ -198,7 +198,10 @@ export function StoreMapView(shown: Shown): ReactElement {
             ))}
           </ol>
         ) : (
-          <p>{placeWords(shown.place, locale, t)}</p>
+          <>
+            <p>{placeWords(shown.place, locale, t)}</p>
+            <p className="tl-second">{t('products.map.noWay')}</p>
+          </>
         )}
       </section>
     </div>

@@ -2,7 +2,7 @@ import type { SameKeys } from '@tillside/ui';
 import type { productsZh } from './words-zh.ts';
 
 export const productsEn: SameKeys<typeof productsZh> = {
-  tools: { label: 'Quick help', price: 'Check a price', find: 'Find a product', receipt: 'My receipt' },
+  tools: { label: 'Quick help', price: 'Check a price', find: 'Find a product' },
   groups: {
     produce: 'Fruit and vegetables',
     meat: 'Meat and poultry',
@@ -49,8 +49,6 @@ export const productsEn: SameKeys<typeof productsZh> = {
     lot: 'Lot {{lot}}',
     beside: 'Goes with it',
     where: 'Show me where it is',
-    noPlace: 'The map does not show its shelf. Please ask our staff.',
-    join: 'Join for member prices',
     done: 'Done',
   },
   refused: {
@@ -80,7 +78,6 @@ export const productsEn: SameKeys<typeof productsZh> = {
     keys: 'Type it',
     hide: 'Hide the keys',
     clear: 'Clear',
-    all: 'All groups',
     wait: 'Looking',
     preparing: 'The catalogue is being prepared',
     preparingText: 'A few seconds; we look again by ourselves.',

@@ -1,6 +1,6 @@
 /** Price check, finder and map. */
 export const productsZh = {
-  tools: { label: '自助小工具', price: '扫码查价', find: '找商品', receipt: '查小票' },
+  tools: { label: '自助小工具', price: '扫码查价', find: '找商品' },
   groups: {
     produce: '蔬菜水果',
     meat: '肉禽',
@@ -47,8 +47,6 @@ export const productsZh = {
     lot: '批号 {{lot}}',
     beside: '一起看看',
     where: '看它在哪里',
-    noPlace: '地图上没有标它的位置，请问店员。',
-    join: '入会享会员价',
     done: '查好了',
   },
   refused: {
@@ -69,7 +67,6 @@ export const productsZh = {
     keys: '打字找',
     hide: '收起键盘',
     clear: '清空',
-    all: '全部分类',
     wait: '正在找',
     preparing: '商品目录正在准备',
     preparingText: '几秒钟就好，这里会自己再找一次。',
