@@ -248,7 +248,7 @@ export const MemberCorrected = z.strictObject({
   at: Instant,
   by: z.enum(['member', 'staff']),
   /** False: the phone is another now, or is gone, and none is proven. Absent: nobody asks, or it is as it was. */
-  phoneVerified: z.literal(false).optional(),
+  phoneVerified: z.boolean().optional(),
 });
 
 /** Points that one cause moved: a sale, a return. Entries of members only. */

@@ -67,7 +67,7 @@ export function correctProfile(
     profile: sealed,
     at: instantOf(clock.now()),
     by,
-    ...(isUnproven ? { phoneVerified: false as const } : {}),
+    ...(isUnproven ? { phoneVerified: false } : {}),
   });
 }
 
