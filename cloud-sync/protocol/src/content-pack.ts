@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { CONTENT_LIMITS, ContentCard, ContentPicture } from '@tillside/decide';
 import { z } from 'zod';
+import { MAX_TARGET_BYTES } from './desired.ts';
 import { readPicture } from './picture.ts';
 import { firstIssue } from './read-body.ts';
 
@@ -10,8 +11,6 @@ import { firstIssue } from './read-body.ts';
  */
 const MAGIC = Buffer.from('TILLCNT1', 'latin1');
 const HEAD_BYTES = MAGIC.length + 4;
-
-export const MAX_CONTENT_BYTES = HEAD_BYTES + CONTENT_LIMITS.manifestBytes + CONTENT_LIMITS.picturesBytes;
 
 export const ContentManifest = z
   .strictObject({
@@ -54,7 +53,7 @@ export function packContent(manifest: ContentManifest, pictures: ReadonlyMap<str
 
 /** A pack that was checked as a whole, each picture too; or what is wrong with it. Never throws. */
 export function readContentPack(bytes: Buffer): ContentPack | string {
-  if (bytes.length > MAX_CONTENT_BYTES) return `${bytes.length} bytes`;
+  if (bytes.length > MAX_TARGET_BYTES.content) return `${bytes.length} bytes`;
   if (bytes.length < HEAD_BYTES || !bytes.subarray(0, MAGIC.length).equals(MAGIC)) return 'not a content pack';
   const manifestBytes = bytes.readUInt32LE(MAGIC.length);
   if (manifestBytes > CONTENT_LIMITS.manifestBytes) return `a manifest of ${manifestBytes} bytes`;

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { MAX_CONTENT_BYTES } from './content-pack.ts';
 import { StoreId } from './stream.ts';
 
 /**
@@ -53,7 +52,8 @@ export const MAX_TARGET_BYTES: Record<DesiredKind, number> = {
   devices: 1024 * 1024,
   members: 512 * 1024 * 1024,
   terms: 256 * 1024,
-  content: MAX_CONTENT_BYTES,
+  /** Above what its own limits add up to (CONTENT_LIMITS of @tillside/decide). */
+  content: 33 * 1024 * 1024,
 };
 
 /** MQTT topic on which the hub says "something newer is there": the payload is `{"version":n}`; a signal, never state. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { KioskCard } from '@tillside/agent-contract';
 import { type ContentCard, type ContentPicture, isCardDue, PICTURE_EXTENSIONS } from '@tillside/decide';
 import type { ApplyOutcome } from '@tillside/link';
-import { type ContentManifest, MAX_CONTENT_BYTES, readContentManifest, readContentPack } from '@tillside/protocol';
+import { type ContentManifest, MAX_TARGET_BYTES, readContentManifest, readContentPack } from '@tillside/protocol';
 import { AgentError } from '../errors.ts';
 import type { Journal } from '../journal/index.ts';
 import { type Clock, instantOf } from '../ports.ts';
@@ -62,7 +62,7 @@ export class DesiredContent {
   async apply(artifact: Artifact): Promise<ApplyOutcome> {
     const { journal, clock } = this.#options;
     const { size } = await stat(artifact.file);
-    const pack = size > MAX_CONTENT_BYTES ? `${size} bytes` : readContentPack(await readFile(artifact.file));
+    const pack = size > MAX_TARGET_BYTES.content ? `${size} bytes` : readContentPack(await readFile(artifact.file));
     if (typeof pack === 'string') {
       const error = new AgentError('CONTENT_REFUSED', { detail: `(${pack})`.slice(0, 300) });
       return { outcome: 'refused', code: error.code, message: error.words('en').message };
