@@ -96,7 +96,8 @@ export function unreadablePairs(theme: KioskTheme, brand: Colours): { pair: Pair
     .filter(({ ratio, atLeast }) => ratio < atLeast);
 }
 
-const Hex = z.string().regex(/^#[0-9a-fA-F]{6}$/, 'a colour as #rrggbb');
+// Aborts: a contrast can be worked out of colours alone.
+const Hex = z.string().regex(/^#[0-9a-fA-F]{6}$/, { error: 'a colour as #rrggbb', abort: true });
 
 /** Colours of one theme, each checked against every ground that it meets. */
 const coloursOf = (theme: KioskTheme) =>
