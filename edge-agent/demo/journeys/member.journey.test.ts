@@ -292,8 +292,7 @@ describe.each([
   it('says no to suggestions at the kiosk: the page follows at once, and HQ has heard of it', async () => {
     const { page } = kiosk;
     tellScreen(page);
-    const [, suggestions] = words.consents;
-    await page.getByText(suggestions, { exact: true }).click();
+    await page.getByText(words.consent, { exact: true }).click();
     await page.locator('.tl-switch[data-selected]').waitFor({ state: 'detached' });
     await button(words.back).click();
     await page.getByRole('heading', { name: words.othersBuy }).waitFor();

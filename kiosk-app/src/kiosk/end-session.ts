@@ -13,9 +13,10 @@ function forgetCookies(): void {
     const name = cookie.split('=')[0]?.trim() ?? '';
     if (name === '') continue;
     // One is forgotten only under the path that it was set for: the page's, or one above.
-    // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is there in secure contexts alone
-    for (const path of [location.pathname, location.pathname.replace(/\/[^/]*$/, ''), '/'])
+    for (const path of [location.pathname, location.pathname.replace(/\/[^/]*$/, ''), '/']) {
+      // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is there in secure contexts alone
       document.cookie = `${name}=; expires=${new Date(0).toUTCString()}; path=${path}`;
+    }
   }
 }
 
