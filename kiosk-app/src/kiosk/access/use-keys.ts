@@ -26,6 +26,7 @@ export function useKeys(withWords: boolean, onKey: (meaning: KeyMeaning & string
       if (meaning === 'back' && place !== document) return;
       event.preventDefault();
       event.stopPropagation();
+      document.documentElement.dataset.byKeys = '';
       if (typeof meaning === 'object') {
         const to = stepFrom(
           stopsIn(place, latest.current.withWords),
@@ -36,7 +37,14 @@ export function useKeys(withWords: boolean, onKey: (meaning: KeyMeaning & string
       } else if (meaning === 'back') document.querySelector<HTMLElement>(WAY_BACK)?.click();
       else latest.current.onKey(meaning);
     };
+    const touched = (): void => {
+      delete document.documentElement.dataset.byKeys;
+    };
     window.addEventListener('keydown', pressed, { capture: true });
-    return () => window.removeEventListener('keydown', pressed, { capture: true });
+    window.addEventListener('pointerdown', touched, { capture: true });
+    return () => {
+      window.removeEventListener('keydown', pressed, { capture: true });
+      window.removeEventListener('pointerdown', touched, { capture: true });
+    };
   }, []);
 }

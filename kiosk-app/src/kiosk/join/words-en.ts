@@ -39,7 +39,7 @@ export const joinEn: SameKeys<typeof joinZh> = {
     sentTo: 'Sent to {{phone}}',
     boxes: '{{count}} of 6 digits typed',
     again: 'Send another',
-    againIn: 'Another in {{count}} s',
+    againIn: 'Again in {{count}}\u00a0s',
     without: 'No message? Join now',
   },
   waiting: {
