@@ -3,6 +3,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MessagesConfig } from './config.ts';
 import { httpMessages } from './http.ts';
@@ -27,11 +28,11 @@ let url: string;
 beforeEach(async () => {
   dir = mkdtempSync(join(tmpdir(), 'tillside-messages-'));
   asked = [];
-  server = createServer(async (request, reply) => {
-    let body = '';
-    for await (const part of request) body += part;
-    asked.push({ method: request.method ?? '', headers: request.headers, body });
-    answer(request, reply);
+  server = createServer((request, reply) => {
+    void text(request).then((body) => {
+      asked.push({ method: request.method ?? '', headers: request.headers, body });
+      answer(request, reply);
+    });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/sms`;
