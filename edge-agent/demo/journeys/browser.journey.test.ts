@@ -4,6 +4,7 @@ import type { CampaignSet } from '@tillside/decide';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFailed } from 'vitest';
 import { pushCampaigns, until } from '../src/day/headquarters.ts';
+import { newestCode } from '../src/day/kiosk.ts';
 import { openTill } from '../src/day/open-till.ts';
 import { demoCampaigns } from '../src/store/campaigns.ts';
 import { pushContent } from '../src/store/content.ts';
@@ -99,10 +100,10 @@ describe('the kiosk', () => {
     await button(page, 'English').click();
     await button(page, /Join by phone/).click();
     await tapDigits(page, '13912345678');
-    await page.getByText('Be a member', { exact: true }).click();
     await page.getByText('Choose offers for me', { exact: true }).click();
-    await page.getByText('14 or older', { exact: true }).click();
-    await button(page, 'Agree to these and join').click();
+    await button(page, 'I’m 14 or older and agree').click();
+    await page.getByRole('heading', { name: 'Code from the message' }).waitFor();
+    await tapDigits(page, await newestCode(demo.agentUrl));
     await page.getByRole('img', { name: 'Opens your member card on your phone' }).waitFor();
     await button(page, 'See my offers').click();
     await page.getByRole('heading', { name: 'Your offers' }).waitFor();
@@ -135,6 +136,14 @@ describe('the kiosk', () => {
     await scan('1');
     await page.getByRole('heading', { name: '您的优惠' }).waitFor();
     expect(await page.locator('.k-home .k-tiles').first().locator('li').count()).toBeGreaterThan(0);
+    // One touch takes the coupon; a second visit finds it waiting for the till.
+    await button(page, /^领取/).click();
+    await page.locator('.k-ticket[data-state="taken"]').waitFor();
+    await button(page, '结束').click();
+    await page.locator('.k-stall').waitFor();
+    await scan('1');
+    await page.getByText('满 60 减 5 券').waitFor();
+    expect(await page.locator('.k-ticket').count()).toBe(0);
     await button(page, '结束').click();
   });
 

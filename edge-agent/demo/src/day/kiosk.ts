@@ -47,11 +47,26 @@ export async function signUpAtKiosk(
   return { signedUp: count, recommended, verified };
 }
 
-/** As a shopper reads it off their phone: here off the page of the agent's outbox. */
-async function codeOf(agentUrl: string, requestId: string): Promise<string> {
+interface Message {
+  requestId: string;
+  code: string;
+}
+
+/** What a shopper would read off their phone: here off the page of the agent's outbox, the newest first. */
+async function messagesAt(agentUrl: string): Promise<Message[]> {
   const answer = await fetch(`${agentUrl}/outbox/messages.json`);
-  const { messages } = (await answer.json()) as { messages: { requestId: string; code: string }[] };
-  const message = messages.find((each) => each.requestId === requestId);
+  return ((await answer.json()) as { messages: Message[] }).messages;
+}
+
+async function codeOf(agentUrl: string, requestId: string): Promise<string> {
+  const message = (await messagesAt(agentUrl)).find((each) => each.requestId === requestId);
   if (message === undefined) throw new Error('no message came');
   return message.code;
+}
+
+/** Of the message that came last. */
+export async function newestCode(agentUrl: string): Promise<string> {
+  const [newest] = await messagesAt(agentUrl);
+  if (newest === undefined) throw new Error('no message came');
+  return newest.code;
 }
