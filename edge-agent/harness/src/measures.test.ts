@@ -42,7 +42,7 @@ const TINY: Record<Kind, Record<string, Record<string, number | string>>> = {
     resync: { events: 600, pairs: 0, seconds: 1, growth: 11_000, terminals: 3, rate: 10, hub: 'beside' },
     members: { most: 100_000, part: 50, lookups: 100 },
     train: { baskets: 400, members: 60, items: 300 },
-    kiosk: { starts: 1, rounds: 1, sessions: 4 },
+    kiosk: { starts: 1, rounds: 1, sessions: 2 },
     recommend: { most: 2_000, part: 100, seconds: 1, rate: 10, terminals: 2, sales: 1, asks: 10 },
   },
   eval: { recommend: { share: 10 }, 'next-basket': people, 'within-basket': people },
@@ -61,7 +61,7 @@ const TINY: Record<Kind, Record<string, Record<string, number | string>>> = {
     erasure: {},
     // Real trainings over weeks take minutes; its judge has a test.
     retrain: {},
-    kiosk: { sessions: 12, seed: 5 },
+    kiosk: { sessions: 6, seed: 5 },
     ledger: { count: 200, part: 200, processes: 1, seed: 3 },
   },
 };
@@ -249,8 +249,8 @@ describe('every measure gives its published words', () => {
   it('soak kiosk, and finds a phone number that stays', { timeout: 180_000 }, async () => {
     const output = SoakOutput.parse(await run('soak', 'kiosk'));
     expect(output.failures).toEqual([]);
-    expect(output.counts.sessions).toBe(12);
-    const spoilt = SoakOutput.parse(await run('soak', 'kiosk', { sessions: 4, fault: 'keeps-phone' }));
+    expect(output.counts.sessions).toBe(6);
+    const spoilt = SoakOutput.parse(await run('soak', 'kiosk', { sessions: 2, fault: 'keeps-phone' }));
     expect(spoilt.failures.map(({ code }) => code)).toContain('LEFT_BEHIND');
   });
 

@@ -171,7 +171,7 @@ describe('a budget', () => {
 describe('a full disk', () => {
   it('makes room for the sale by giving up footfall, and the sale is stored', () => {
     journal.close();
-    open(2 * 1024 ** 2);
+    open(3 * 1024 ** 2);
     const keep = keeper();
     const fill = (): void => add(seen, 50);
     let full = 0;

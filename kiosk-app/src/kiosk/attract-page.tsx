@@ -1,6 +1,8 @@
 import { ArrowRightIcon, Button, Loading, Notice, WifiSlashIcon } from '@tillside/ui';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
+import { AS_USUAL } from './access/access.ts';
+import { useKiosk } from './access/provider.tsx';
 import { Attract, AttractActions } from './attract.tsx';
 import { Page } from './page.tsx';
 import type { PropsOf } from './screen-props.ts';
@@ -8,6 +10,7 @@ import type { OpenScreen } from './state.ts';
 
 export function AttractPage({ storeName, isAway, offers, dispatch }: PropsOf<'attract'>): ReactElement {
   const { t } = useTranslation();
+  const isStill = useKiosk().access !== AS_USUAL;
   const open = (screen: OpenScreen): void => dispatch({ type: 'open', screen });
   const hint =
     offers && !offers.online && !isAway ? (
@@ -32,7 +35,7 @@ export function AttractPage({ storeName, isAway, offers, dispatch }: PropsOf<'at
   );
   return (
     <Page storeName={storeName} onLeave={null} foot={foot} actions={offers && offers.offers.length > 0 ? all : null}>
-      {offers === null ? <Loading what={t('loading')} /> : <Attract offers={offers} />}
+      {offers === null ? <Loading what={t('loading')} /> : <Attract offers={offers} isStill={isStill} />}
     </Page>
   );
 }

@@ -17,8 +17,6 @@ import { type ReactElement, useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { pick } from '../shared/pick.ts';
 import { useLandscape } from '../shared/use-landscape.ts';
-import { AS_USUAL } from './access/access.ts';
-import { useKiosk } from './access/provider.tsx';
 import { CardStall } from './attract/card-stall.tsx';
 import { Awning } from './awning.tsx';
 import { OfferTile, useTag } from './offer-tile.tsx';
@@ -93,14 +91,18 @@ export function AttractActions({ onOpen }: { onOpen: (screen: OpenScreen) => voi
   );
 }
 
-export function Attract({ offers }: { offers: PublicOffers }): ReactElement {
+export interface AttractProps {
+  offers: PublicOffers;
+  /** Nothing changes by itself: who asked for larger text, a voice or time reads at their own pace (WCAG 2.2.2). */
+  isStill?: boolean;
+}
+
+export function Attract({ offers, isStill = false }: AttractProps): ReactElement {
   const { t } = useTranslation();
   const isLandscape = useLandscape();
   const slides = useMemo(() => slidesOf(offers.offers), [offers]);
   const scenes = useMemo(() => scenesOf(slides, offers.offers, offers.cards ?? []), [slides, offers]);
   const [turn, setTurn] = useState(0);
-  // Who asked for larger text, a voice or time reads at their own pace (WCAG 2.2.2).
-  const isStill = useKiosk().access !== AS_USUAL;
   useEffect(() => {
     if (isStill || scenes.length < 2) return undefined;
     const timer = setInterval(() => setTurn((now) => now + 1), SLIDE_MS);

@@ -88,7 +88,10 @@ export function kioskConformance(runner: KioskRunner): void {
       agent.order = 'hang';
     });
     await comesBack('crash', crash);
-    expect(kiosk.lines.map(({ code }) => code)).toEqual(expect.arrayContaining(['RENDERER_HANGS', 'RENDERER_GONE']));
+    const codes = kiosk.lines.map(({ code }) => code);
+    expect(codes).toContain('RENDERER_HANGS');
+    // A page that crashes before its runner has said that it is open was not opened.
+    expect(codes.some((code) => code === 'RENDERER_GONE' || code === 'PAGE_NOT_OPENED')).toBe(true);
     console.log(`${runner.name}: usable again after (ms) ${JSON.stringify(took)}`);
   });
 

@@ -39,9 +39,11 @@ const rawWords = ({ words, screen }: Sight): Finding[] => {
 
 /** After a shopper left: the kiosk is at rest, in its own language, and holds none of these words anywhere. */
 export async function watchRest(hand: Hand, words: readonly string[], homeLocale: string): Promise<Finding[]> {
-  const sight = await hand.see(REST_MS, (seen) => (isAtRest(seen) ? seen : undefined));
-  if (sight === undefined) {
-    const { screen, isCovered, words: shown } = await hand.look();
+  // The language follows the screen by some moments.
+  const isHome = (seen: Sight): boolean => isAtRest(seen) && seen.locale === homeLocale;
+  const sight = (await hand.see(REST_MS, (seen) => (isHome(seen) ? seen : undefined))) ?? (await hand.look());
+  if (!isAtRest(sight)) {
+    const { screen, isCovered, words: shown } = sight;
     const over = isCovered ? ' with something over it' : '';
     return [{ code: 'NOT_AT_REST', message: `the kiosk stays at "${screen}"${over}: ${shown.slice(0, 80)}` }];
   }
