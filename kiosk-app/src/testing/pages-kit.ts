@@ -23,6 +23,20 @@ interface Viewport {
   height: number;
 }
 
+/** The tests look at Chinese upright and English lying; with TILLSIDE_TURNED=1 at the other two. */
+const IS_TURNED = process.env.TILLSIDE_TURNED === '1';
+const shapeOf = ({ width, height }: Viewport): Viewport =>
+  IS_TURNED ? { width: height, height: width } : { width, height };
+const OTHER_SHAPE: Readonly<Record<string, string>> = { portrait: 'landscape', landscape: 'portrait' };
+
+/** What a screen is called: its shape in the name is the one that it was seen in. */
+function nameOf(name: string): string {
+  if (!IS_TURNED) return name;
+  return /portrait|landscape/.test(name)
+    ? name.replace(/portrait|landscape/, (shape) => OTHER_SHAPE[shape] ?? shape)
+    : `${name}-turned`;
+}
+
 export interface PagesKit {
   readonly agent: FakeAgent;
   /** What is open now. */
@@ -64,7 +78,7 @@ export function pagesKit(): PagesKit {
       return open;
     },
     async showKiosk(viewport, locale = 'zh-CN') {
-      const { page } = await kit.show(`/kiosk/#pair=${PAIRING_CODES.kiosk}`, viewport);
+      const { page } = await kit.show(`/kiosk/#pair=${PAIRING_CODES.kiosk}`, shapeOf(viewport));
       await page.locator('.k-store').waitFor();
       if (locale === 'en') await page.getByRole('button', { name: 'English' }).click();
       return page;
@@ -72,7 +86,7 @@ export function pagesKit(): PagesKit {
     async check(name, minTargetPx) {
       const { page, complaints } = kit.open;
       await page.evaluate(() => document.fonts.ready);
-      await shoot(page, name);
+      await shoot(page, nameOf(name));
       expect(await violationsOf(page), name).toEqual([]);
       expect(await smallTargetsOf(page, minTargetPx), name).toEqual([]);
       expect(await isTooWide(page), name).toBe(false);
