@@ -22,8 +22,7 @@ export default defineConfig({
     expect: { poll: { timeout: 10_000 } },
     hookTimeout: 60_000,
     pool: 'forks',
-    // Tests wait more than they compute: two cores are full with three of them.
-    maxWorkers: 3,
+    maxWorkers: 2,
     sequence: { sequencer: LongFirst },
     // A worker keeps the modules that it has loaded: nothing here replaces them or leaves the process otherwise than it was.
     isolate: false,

@@ -1,33 +1,30 @@
 /**
- * Proves that the linter sees a promise that nobody waits for when the function comes from another workspace package: the
- * text below stands in for a file of the demo, and must be reported.
+ * Proves that the linter sees a promise that nobody waits for when the function comes from another workspace package: a file
+ * with one, in a folder that is no part of the project, must be reported.
  */
 import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 
-const STANDS_IN_FOR = 'edge-agent/demo/src/index.ts';
 const PLANTED = `import { startHub } from '@tillside/hub';
 export function breach(options: Parameters<typeof startHub>[0]): void {
   startHub(options);
 }
 `;
 
-const eslint = ['node_modules/eslint/bin/eslint.js', '-c', '.config/eslint.config.mjs', '--format', 'json'];
-const { stdout, stderr } = spawnSync(process.execPath, [...eslint, '--stdin', '--stdin-filename', STANDS_IN_FOR], {
-  input: PLANTED,
-  encoding: 'utf8',
-  // Without this the parser would read the file from the disk and not the text that stands in for it.
-  env: { ...process.env, TSESTREE_SINGLE_RUN: 'false' },
-});
-let rules = [];
+// Below the root, so that it finds the packages; where git and the other checks do not look.
+mkdirSync('.tillside', { recursive: true });
+const folder = mkdtempSync(join('.tillside', 'planted-'));
 try {
-  rules = JSON.parse(stdout)[0].messages.map(({ ruleId, line }) => `${ruleId}:${line}`);
-} catch {
-  console.log(stderr || stdout);
+  writeFileSync(join(folder, 'planted.ts'), PLANTED);
+  const tsconfig = { extends: '../../.config/tsconfig.lint.json', include: ['.'] };
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(tsconfig));
+  const oxlint = ['node_modules/oxlint/bin/oxlint', '--type-aware', '--no-ignore', '-c', '.config/oxlint.json'];
+  const args = [...oxlint, '--tsconfig', join(folder, 'tsconfig.json'), '--format', 'unix', join(folder, 'planted.ts')];
+  const { stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+  const caught = /planted\.ts:3:.*no-floating-promises/.test(stdout);
+  console.log(caught ? 'the planted promise was caught' : `the planted promise was NOT caught:\n${stdout}${stderr}`);
+  process.exitCode = caught ? 0 : 1;
+} finally {
+  rmSync(folder, { recursive: true, force: true });
 }
-const caught = rules.includes('@typescript-eslint/no-floating-promises:3');
-console.log(
-  caught
-    ? 'the planted promise was caught'
-    : `the planted promise was NOT caught (reported: ${rules.join(', ') || 'nothing'})`,
-);
-process.exit(caught ? 0 : 1);

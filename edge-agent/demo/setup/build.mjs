@@ -78,7 +78,7 @@ export function compile(root, say) {
   const rooms = roomsOf(root);
   const made = rooms.map((room) => join(root, room, 'dist', '.tsbuildinfo'));
   return whenNewer(root, 'compile', { rooms, made }, async () => {
-    const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+    const tsc = join(root, 'node_modules', 'typescript-native', 'bin', 'tsc');
     const result = await run(process.execPath, [tsc, '-b', '--pretty', 'false'], { cwd: root, onLine: say });
     if (!result.ok)
       throw new SetupError(

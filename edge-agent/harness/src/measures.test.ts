@@ -29,6 +29,9 @@ afterAll(async () => {
 const socat = spawnSync('socat', ['-V']).status === 0;
 if (!socat) console.warn('Skipped in part: socat is not installed, so that there are no pseudo-terminals.');
 
+/** The two longest, which start a whole store or a browser for each figure, run with TILLSIDE_MEASURES=all. */
+const isAll = process.env.TILLSIDE_MEASURES === 'all';
+
 const people = { ...writePlantedPeople(folder), folds: 1, plot: join(folder, 'plot.svg') };
 
 const TINY: Record<Kind, Record<string, Record<string, number | string>>> = {
@@ -61,7 +64,7 @@ const TINY: Record<Kind, Record<string, Record<string, number | string>>> = {
     erasure: {},
     // Real trainings over weeks take minutes; its judge has a test.
     retrain: {},
-    kiosk: { sessions: 6, seed: 5 },
+    kiosk: { sessions: 4, seed: 5 },
     ledger: { count: 200, part: 200, processes: 1, seed: 3 },
   },
 };
@@ -138,7 +141,7 @@ describe('every measure gives its published words', () => {
     expect(figureOf(output, 'planted', 'baskets')).toBe(400);
   });
 
-  it('bench resync', { timeout: 180_000 }, async () => {
+  it.skipIf(!isAll)('bench resync', { timeout: 180_000 }, async () => {
     const output = await run('bench', 'resync');
     for (const metric of ['durableSeconds', 'saleThroughSeconds', 'posP99Ms'])
       expect(figuresOf(output)).toContain(`drain ${metric}`);
@@ -178,7 +181,7 @@ describe('every measure gives its published words', () => {
     expect(figuresOf(output)).toContain('after-requests rssMb');
   });
 
-  it.skipIf(process.platform !== 'linux')('bench kiosk', { timeout: 180_000 }, async () => {
+  it.skipIf(!isAll || process.platform !== 'linux')('bench kiosk', { timeout: 180_000 }, async () => {
     const output = await run('bench', 'kiosk');
     for (const [name, metric] of [
       ['first-screen', 'processP50Ms'],
@@ -249,7 +252,7 @@ describe('every measure gives its published words', () => {
   it('soak kiosk, and finds a phone number that stays', { timeout: 180_000 }, async () => {
     const output = SoakOutput.parse(await run('soak', 'kiosk'));
     expect(output.failures).toEqual([]);
-    expect(output.counts.sessions).toBe(6);
+    expect(output.counts.sessions).toBe(4);
     const spoilt = SoakOutput.parse(await run('soak', 'kiosk', { sessions: 2, fault: 'keeps-phone' }));
     expect(spoilt.failures.map(({ code }) => code)).toContain('LEFT_BEHIND');
   });

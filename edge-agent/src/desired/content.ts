@@ -74,7 +74,11 @@ export class DesiredContent {
       if (bytes !== undefined) await writeDurably(join(this.#folder, nameOf(picture)), bytes);
     }
     const folder = await open(this.#folder);
-    await folder.sync().finally(() => folder.close());
+    try {
+      await folder.sync();
+    } finally {
+      await folder.close();
+    }
     journal.write((tx) =>
       recordApplied(tx, 'content', artifact, { content: JSON.stringify(manifest), at: instantOf(clock.now()) }),
     );

@@ -218,7 +218,11 @@ export class DesiredModel {
     // A second name where the disk can do that, else a second file.
     await link(file, path).catch(() => copyFile(file, path));
     const folder = await open(this.#folder);
-    await folder.sync().finally(() => folder.close());
+    try {
+      await folder.sync();
+    } finally {
+      await folder.close();
+    }
     return path;
   }
 

@@ -121,7 +121,7 @@ export async function runLoad(
   const answers = new Answers(of.asked);
   of.sales.start();
   of.labels.start();
-  const report = await openLoad({
+  const load = openLoad({
     clients: of.tills.map((one) => clientOf(one, of.asked)),
     ratePerSecond: of.rate,
     seconds: of.seconds,
@@ -130,7 +130,8 @@ export async function runLoad(
     signal,
     check: (body) => answers.check(body),
     onSecond: () => progress.tick(),
-  }).finally(() => Promise.all([of.sales.stop(), of.labels.stop()]));
+  });
+  const report = await stopAfter(load, [of.sales, of.labels]);
   if (report.firstError !== undefined) process.stderr.write(`  first error: ${report.firstError}\n`);
   return { report, answers };
 }
@@ -176,4 +177,13 @@ export async function measureLoad(of: Load, context: MeasureContext): Promise<Re
     count('picturesTaken', picturesOf(store) - before.pictures),
     count('eventsAcked', (await acked()) - before.acked),
   ];
+}
+
+/** What the load ended with, once what ran beside it has stopped. */
+async function stopAfter<T>(load: Promise<T>, beside: readonly { stop(): unknown }[]): Promise<T> {
+  try {
+    return await load;
+  } finally {
+    await Promise.all(beside.map((each) => each.stop()));
+  }
 }

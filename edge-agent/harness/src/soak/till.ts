@@ -54,9 +54,11 @@ export const tillSoak = measure({
     const prices = new PriceChanger({ store, pool, chance: chance.fork(), ledger });
     progress.stage('sessions', count);
     prices.start();
-    await work(floor, chance, count, context)
-      .finally(() => killer.stop())
-      .finally(() => prices.stop());
+    try {
+      await work(floor, chance, count, context);
+    } finally {
+      await Promise.all([killer.stop(), prices.stop()]);
+    }
     const pointsNow = () => pointsOf(clients[0], memberCodes, ledger);
     for (const till of tills) await comeBack(till, chance.fork(), floor);
     await verify({ store, tills: clients, ledger, since, businessDate, points, pointsNow }, context);
