@@ -65,7 +65,7 @@ export function ownReceipts(reader: Reader, memberId: string): OwnReceipts['rece
   return reader
     .all<{ view: string; returns: number }>(
       `SELECT view, (SELECT count(*) FROM sale_return WHERE sale_return.sale_id = sale.sale_id) AS returns FROM sale
-       WHERE member_id IN ${OF_MEMBER} ORDER BY business_date DESC, json_extract(view, '$.completedAt') DESC LIMIT ?`,
+       WHERE member_id IN ${OF_MEMBER} ORDER BY business_date DESC, json_extract(view, '$.completedAt') DESC, sale_id DESC LIMIT ?`,
       memberId,
       memberId,
       MAX_OWN,
