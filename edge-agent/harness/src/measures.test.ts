@@ -29,7 +29,7 @@ afterAll(async () => {
 const socat = spawnSync('socat', ['-V']).status === 0;
 if (!socat) console.warn('Skipped in part: socat is not installed, so that there are no pseudo-terminals.');
 
-/** The longest, which start a whole store or a browser for each figure, run with TILLSIDE_MEASURES=all. */
+/** Those of the kiosk start a whole store and a browser for each figure: they run with TILLSIDE_MEASURES=all. */
 const isAll = process.env.TILLSIDE_MEASURES === 'all';
 
 const people = { ...writePlantedPeople(folder), folds: 1, plot: join(folder, 'plot.svg') };
@@ -141,7 +141,7 @@ describe('every measure gives its published words', () => {
     expect(figureOf(output, 'planted', 'baskets')).toBe(400);
   });
 
-  it.skipIf(!isAll)('bench resync', { timeout: 180_000 }, async () => {
+  it('bench resync', { timeout: 180_000 }, async () => {
     const output = await run('bench', 'resync');
     for (const metric of ['durableSeconds', 'saleThroughSeconds', 'posP99Ms'])
       expect(figuresOf(output)).toContain(`drain ${metric}`);
