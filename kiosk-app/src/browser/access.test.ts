@@ -154,8 +154,7 @@ it('brings all that is touched within reach from a seat', async () => {
 });
 
 it('asks at once when nobody stands there any more, and waits longer for who asked for time', async () => {
-  const { page } = await kit.show('/kiosk/', PORTRAIT);
-  await page.clock.install();
+  const { page } = await kit.showWithClock('/kiosk/', PORTRAIT);
   await page.goto(`${new URL(page.url()).origin}/kiosk/#pair=${PAIRING_CODES.kiosk}`);
   await page.reload();
   await button(zh.attract.join).click();
@@ -176,8 +175,7 @@ it('asks at once when nobody stands there any more, and waits longer for who ask
 });
 
 it('reads at a shopper’s own pace on the attract page, and is as usual again when they walk on', async () => {
-  const { page } = await kit.show('/kiosk/', PORTRAIT);
-  await page.clock.install();
+  const { page } = await kit.showWithClock('/kiosk/', PORTRAIT);
   await page.goto(`${new URL(page.url()).origin}/kiosk/#pair=${PAIRING_CODES.kiosk}`);
   await page.reload();
   await page.locator('.k-stall').waitFor();

@@ -35,8 +35,7 @@ describe('kiosk states', () => {
   });
 
   it('warns before it wipes, lets a shopper stay, and wipes what was typed', async () => {
-    const { page } = await kit.show('/kiosk/', PORTRAIT);
-    await page.clock.install();
+    const { page } = await kit.showWithClock('/kiosk/', PORTRAIT);
     await page.goto(`${new URL(page.url()).origin}/kiosk/#pair=${PAIRING_CODES.kiosk}`);
     await page.reload();
     await page.getByRole('button', { name: kioskZh.attract.join }).click();

@@ -70,7 +70,11 @@ export function AttractActions({ onOpen }: { onOpen: (screen: OpenScreen) => voi
   const { t } = useTranslation();
   return (
     <>
-      <Tools onOpen={onOpen} />
+      <Tools
+        onPrice={() => onOpen('price-check')}
+        onFind={() => onOpen('finder')}
+        onReceipt={() => onOpen('receipt')}
+      />
       <div className="k-attract-actions">
         <Button look="member" size="large" onPress={() => onOpen('join')}>
           <DeviceMobileIcon className="tl-icon" aria-hidden />

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { HomeCard } from './attract/home-card.tsx';
 import { Home } from './home.tsx';
 import { Finish, Page, Trouble } from './page.tsx';
+import { Tools } from './products/tools.tsx';
 import type { PropsOf } from './screen-props.ts';
 import { MemberCode } from './welcome.tsx';
 
@@ -27,14 +28,17 @@ export function HomePage({
     );
   }
   const foot = (
-    <div className="k-pair-actions">
-      {home.code === undefined ? null : (
-        <Button look="member" size="large" onPress={() => setCodeShown(true)}>
-          {t('home.showCode')}
-        </Button>
-      )}
-      <Finish onPress={wipe} />
-    </div>
+    <>
+      <Tools onPrice={() => dispatch({ type: 'price' })} onFind={() => dispatch({ type: 'find' })} />
+      <div className="k-pair-actions">
+        {home.code === undefined ? null : (
+          <Button look="member" size="large" onPress={() => setCodeShown(true)}>
+            {t('home.showCode')}
+          </Button>
+        )}
+        <Finish onPress={wipe} />
+      </div>
+    </>
   );
   return (
     <Page storeName={storeName} onLeave={wipe} foot={foot}>

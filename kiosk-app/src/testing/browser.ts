@@ -5,7 +5,13 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from 'playwright-core';
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Page,
+} from 'playwright-core';
 import { build } from 'vite';
 import { FakeAgent } from './fake-agent.ts';
 
@@ -34,7 +40,8 @@ const SHOTS = process.env.TILLSIDE_SHOTS;
 
 export interface Bench {
   agent: FakeAgent;
-  open(options: BrowserContextOptions, path: string): Promise<OpenPage>;
+  /** A page that knows nothing of those before it, though what its browser has loaded and compiled serves it again; `alone` in a browser context of its own, for who meddles with the clock. */
+  open(options: BrowserContextOptions, path: string, alone?: boolean): Promise<OpenPage>;
   stop(): Promise<void>;
 }
 
@@ -51,11 +58,19 @@ export async function startBench(): Promise<Bench> {
   const agent = new FakeAgent(webRoot);
   const origin = await agent.start();
   const browser: Browser = await chromium.launch({ executablePath, args: FLAGS });
+  const contexts = new Map<string, BrowserContext>();
+  const contextFor = async (options: BrowserContextOptions): Promise<BrowserContext> => {
+    const key = JSON.stringify(options);
+    const context = contexts.get(key) ?? (await browser.newContext(options));
+    contexts.set(key, context);
+    return context;
+  };
   return {
     agent,
-    async open(options, path) {
-      const context = await browser.newContext(options);
+    async open(options, path, alone = false) {
+      const context = alone ? await browser.newContext(options) : await contextFor(options);
       const page = await context.newPage();
+      if (!alone) await forgetEverything(page, origin);
       const complaints: string[] = [];
       page.on('pageerror', (error) => complaints.push(error.message));
       page.on('console', (message) => {
@@ -67,7 +82,7 @@ export async function startBench(): Promise<Bench> {
         if (!url.startsWith(origin) && !url.startsWith('data:')) complaints.push(`left the store: ${url}`);
       });
       await page.goto(`${origin}${path}`);
-      return { page, complaints, close: () => context.close() };
+      return { page, complaints, close: () => (alone ? context.close() : page.close()) };
     },
     async stop() {
       await browser.close();
@@ -75,6 +90,13 @@ export async function startBench(): Promise<Bench> {
       await forget();
     },
   };
+}
+
+/** Everything that pages before this one kept, but for files that were loaded. */
+async function forgetEverything(page: Page, origin: string): Promise<void> {
+  const cdp = await page.context().newCDPSession(page);
+  await cdp.send('Storage.clearDataForOrigin', { origin, storageTypes: 'all' });
+  await cdp.detach();
 }
 
 /** Where the built pages are, and how to forget them: `npm test` has just built them, else they are built for this file. */
@@ -140,8 +162,20 @@ export async function shoot(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: join(SHOTS, `${name}.png`) });
 }
 
-/** Types digits on the page's keypad. */
+/** Types digits on the page's keypad: each is a press at the middle of its key, whatever lies on top there. */
 export async function tapDigits(page: Page, digits: string): Promise<void> {
-  const pad: Locator = page.locator('.tl-keypad, .tl-keyboard');
-  for (const digit of digits) await pad.getByRole('button', { name: digit, exact: true }).click();
+  const pad = page.locator('.tl-keypad, .tl-keyboard');
+  // Where a key stands is still once it can be pressed.
+  await pad.getByRole('button', { name: digits.charAt(0), exact: true }).click({ trial: true });
+  const keys = await pad.evaluate((one) =>
+    [...one.querySelectorAll('button')].map((key): [string, number, number] => {
+      const { left, top, width, height } = key.getBoundingClientRect();
+      return [(key.textContent ?? '').trim(), left + width / 2, top + height / 2];
+    }),
+  );
+  for (const digit of digits) {
+    const key = keys.find(([name]) => name === digit);
+    if (key === undefined) throw new Error(`KEY_MISSING: there is no key ${digit}`);
+    await page.mouse.click(key[1], key[2]);
+  }
 }

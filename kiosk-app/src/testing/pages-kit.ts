@@ -43,6 +43,8 @@ export interface PagesKit {
   readonly open: OpenPage;
   /** Opens a page, by default with motion reduced; the one before is closed. */
   show(path: string, viewport: Viewport, locale?: string): Promise<OpenPage>;
+  /** The same, with a clock that the test moves. */
+  showWithClock(path: string, viewport: Viewport): Promise<OpenPage>;
   /** The kiosk, paired, in a language. */
   showKiosk(viewport: Viewport, locale?: 'zh-CN' | 'en'): Promise<OpenPage['page']>;
   /** The open screen: axe, sizes of what is touched, nothing beside the page, no complaint; a picture where TILLSIDE_SHOTS asks for it. */
@@ -75,6 +77,12 @@ export function pagesKit(): PagesKit {
     async show(path, viewport, locale) {
       await open?.close();
       open = await bench.open({ viewport, reducedMotion: 'reduce', ...(locale === undefined ? {} : { locale }) }, path);
+      return open;
+    },
+    async showWithClock(path, viewport) {
+      await open?.close();
+      open = await bench.open({ viewport, reducedMotion: 'reduce' }, path, true);
+      await open.page.clock.install();
       return open;
     },
     async showKiosk(viewport, locale = 'zh-CN') {

@@ -27,7 +27,7 @@ export function createShopper(store: MeasuredStore, chance: Chance, seed: number
   return {
     chance,
     phone: `139${String((seed * 10_007 + place) % 1e8).padStart(8, '0')}`,
-    memberCode: memberCode(memberId),
+    memberCode: `TM:${memberCode(memberId)}`,
     productCode: chance.pick(items).gtin ?? '',
     scan: (code) => store.demo.simulators.counter(KIOSK_LANE).scanner.scan(code, { aim: SCANNER_AIM }),
     readCode: () => store.newestPhoneCode(),

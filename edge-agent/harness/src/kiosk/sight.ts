@@ -109,12 +109,3 @@ export async function everythingKept(): Promise<string> {
   if ('caches' in window) for (const name of await caches.keys()) parts.push(`cache ${name}`);
   return parts.join('\n');
 }
-
-/** Moves the page's clocks; what waits for time sees it at its next tick. Runs in the page before its own code. */
-export function movableClock(): void {
-  const [now, date] = [performance.now.bind(performance), Date.now.bind(Date)];
-  const moved = { byMs: 0, dateByMs: 0 };
-  (window as unknown as { tillsideClock: typeof moved }).tillsideClock = moved;
-  performance.now = () => now() + moved.byMs;
-  Date.now = () => date() + moved.byMs + moved.dateByMs;
-}

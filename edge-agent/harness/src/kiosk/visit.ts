@@ -1,6 +1,7 @@
 import type { Chance } from '../random.ts';
 import type { Hand } from './hand.ts';
 import { joinAsFarAs } from './join.ts';
+import { skip } from './page-clock.ts';
 import type { Shopper } from './shopper.ts';
 import type { Sight, Target } from './sight.ts';
 
@@ -29,8 +30,12 @@ const LEAVING = /(结束|完成|Finish|finish|^Done$|^Leave)/;
 const BACK = /^(返回|Back|取消|Cancel)$/;
 const MEMBER_WAY = /(我是会员|I’m a member)/;
 
-/** Nobody's screen, with nothing over it. */
-export const isAtRest = ({ screen, isCovered }: Sight): boolean => screen === 'attract' && !isCovered;
+/** The language that the kiosk comes back to. */
+export const HOME_LOCALE = 'zh-CN';
+
+/** Nobody's screen, with nothing over it, in the kiosk's own language: as the next shopper should find it. */
+export const isAtRest = ({ screen, isCovered, locale }: Sight): boolean =>
+  screen === 'attract' && !isCovered && locale === HOME_LOCALE;
 
 /** What the shopper does until they leave. */
 export async function run(errand: Errand, hand: Hand, shopper: Shopper): Promise<void> {
@@ -92,11 +97,11 @@ export async function leave(ending: Ending, hand: Hand): Promise<void> {
     case 'walk-away':
       return walkAway(hand);
     case 'warned-then-gone':
-      await later(hand, UNTIL_ASKED_MS);
+      await skip(hand.kiosk.page, UNTIL_ASKED_MS);
       await hand.see(SETTLE_MS, ({ isAsking, screen }) => (isAsking || screen === 'attract' ? true : undefined));
       return walkAway(hand);
     case 'warned-then-finish': {
-      await later(hand, UNTIL_ASKED_MS);
+      await skip(hand.kiosk.page, UNTIL_ASKED_MS);
       const sight = await hand.see(SETTLE_MS, (seen) =>
         seen.isAsking || seen.screen === 'attract' ? seen : undefined,
       );
@@ -105,7 +110,8 @@ export async function leave(ending: Ending, hand: Hand): Promise<void> {
       return finish(hand);
     }
     case 'reload':
-      await hand.kiosk.page.reload({ waitUntil: 'commit' });
+      // With its files: a page that lost them on the way is blank until the shell sees it (PAGE_EMPTY), and no shell is here.
+      await hand.kiosk.page.reload({ waitUntil: 'domcontentloaded' });
   }
 }
 
@@ -128,12 +134,7 @@ const wayOut = ({ targets }: Sight): Target | undefined =>
 /** Away until the kiosk has noticed. An answer that was under way may have opened another screen meanwhile, with a time of its own. */
 async function walkAway(hand: Hand): Promise<void> {
   for (let times = 0; times < 2; times += 1) {
-    await later(hand, UNTIL_GONE_MS);
+    await skip(hand.kiosk.page, UNTIL_GONE_MS);
     if ((await hand.see(SETTLE_MS, (seen) => (isAtRest(seen) ? true : undefined))) === true) return;
   }
 }
-
-const later = (hand: Hand, byMs: number): Promise<void> =>
-  hand.kiosk.page.evaluate((by) => {
-    (window as unknown as { tillsideClock: { byMs: number } }).tillsideClock.byMs += by;
-  }, byMs);

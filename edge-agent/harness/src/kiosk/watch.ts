@@ -38,17 +38,15 @@ const rawWords = ({ words, screen }: Sight): Finding[] => {
 };
 
 /** After a shopper left: the kiosk is at rest, in its own language, and holds none of these words anywhere. */
-export async function watchRest(hand: Hand, words: readonly string[], homeLocale: string): Promise<Finding[]> {
-  // The language follows the screen by some moments.
-  const isHome = (seen: Sight): boolean => isAtRest(seen) && seen.locale === homeLocale;
-  const sight = (await hand.see(REST_MS, (seen) => (isHome(seen) ? seen : undefined))) ?? (await hand.look());
+export async function watchRest(hand: Hand, words: readonly string[]): Promise<Finding[]> {
+  const sight = (await hand.see(REST_MS, (seen) => (isAtRest(seen) ? seen : undefined))) ?? (await hand.look());
   if (!isAtRest(sight)) {
-    const { screen, isCovered, words: shown } = sight;
+    const { screen, isCovered, locale, words: shown } = sight;
+    if (screen === 'attract' && !isCovered) return [{ code: 'OTHER_LANGUAGE', message: `at rest in ${locale}` }];
     const over = isCovered ? ' with something over it' : '';
     return [{ code: 'NOT_AT_REST', message: `the kiosk stays at "${screen}"${over}: ${shown.slice(0, 80)}` }];
   }
   const findings = [...(await watchScreen(hand))];
-  if (sight.locale !== homeLocale) findings.push({ code: 'OTHER_LANGUAGE', message: `at rest in ${sight.locale}` });
   const kept = await hand.kiosk.page.evaluate(everythingKept);
   for (const word of wordsIn(kept, words)) findings.push({ code: 'LEFT_BEHIND', message: whereabouts(kept, word) });
   return findings;

@@ -32,6 +32,7 @@ export class KioskWire {
   #server: Server;
   #sockets = new Set<Socket>();
   #timers = new Set<NodeJS.Timeout>();
+  #streams = 0;
 
   constructor(agentUrl: string) {
     this.#agentUrl = new URL(agentUrl);
@@ -54,6 +55,11 @@ export class KioskWire {
   become(wire: Wire): void {
     this.wire = wire;
     if (wire !== 'stream-stalls') this.sever();
+  }
+
+  /** Whether the kiosk would hear now of what happens at the agent. */
+  get isHeard(): boolean {
+    return this.#streams > 0;
   }
 
   sever(): void {
@@ -121,6 +127,12 @@ export class KioskWire {
         const isStream = got.headers['content-type']?.startsWith('text/event-stream') === true;
         answer.writeHead(got.statusCode ?? 502, got.headers);
         answer.flushHeaders();
+        if (isStream) {
+          this.#streams += 1;
+          answer.once('close', () => {
+            this.#streams -= 1;
+          });
+        }
         if (wire === 'cut-short' && !isStream) {
           got.once('data', (chunk: Buffer) => {
             answer.write(chunk.subarray(0, Math.floor(chunk.length / 2)), () => answer.destroy());

@@ -1,7 +1,7 @@
 import type { KioskBrowser } from '../../kiosk/browser.ts';
 import { Hand } from '../../kiosk/hand.ts';
+import { movableClock } from '../../kiosk/page-clock.ts';
 import { createShopper } from '../../kiosk/shopper.ts';
-import { movableClock } from '../../kiosk/sight.ts';
 import { ENDINGS, ERRANDS, leave, run } from '../../kiosk/visit.ts';
 import type { MeasureContext } from '../../measure.ts';
 import type { Result } from '../../output/schema.ts';

@@ -2,8 +2,9 @@ import { join } from 'node:path';
 import { KioskBrowser } from '../../kiosk/browser.ts';
 import { diskFindings } from '../../kiosk/disk.ts';
 import { Hand } from '../../kiosk/hand.ts';
+import { movableClock, setClock } from '../../kiosk/page-clock.ts';
 import { createShopper, KIOSK_LANE, type Shopper } from '../../kiosk/shopper.ts';
-import { movableClock } from '../../kiosk/sight.ts';
+
 import type { Ending, Errand } from '../../kiosk/visit.ts';
 import type { Finding } from '../../kiosk/watch.ts';
 import { KioskWire, type Wire } from '../../kiosk/wire.ts';
@@ -17,6 +18,8 @@ const BROWSER_LIVES = 150;
 /** The longest wait of a page before it tries the agent again is 15 s. */
 const BACK_MS = 40_000;
 const READY_MS = 30_000;
+const HEARD_MS = 2_000;
+const HEARD_EVERY_MS = 20;
 
 /** The kiosk and all around it: store, agent, wire and browser, and what breaks them. */
 export class KioskFloor {
@@ -60,7 +63,20 @@ export class KioskFloor {
   shopper(chance: Chance, place: number): Shopper {
     const shopper = createShopper(this.#store, chance, this.seed, place);
     this.#phones.add(shopper.phone);
-    return shopper;
+    return {
+      ...shopper,
+      scan: async (code) => {
+        await this.#heard();
+        await shopper.scan(code);
+      },
+    };
+  }
+
+  /** After an hour that was skipped the page asks for its events anew; nobody holds a code up that fast. */
+  async #heard(): Promise<void> {
+    if (this.wire.wire !== 'well') return;
+    for (let waitedMs = 0; !this.wire.isHeard && waitedMs < HEARD_MS; waitedMs += HEARD_EVERY_MS)
+      await new Promise((resolve) => setTimeout(resolve, HEARD_EVERY_MS));
   }
 
   spoil(wire: Wire): void {
@@ -82,9 +98,7 @@ export class KioskFloor {
 
   /** The machine's clock is set. */
   async jump(byMs: number): Promise<void> {
-    await this.browser.page.evaluate((by) => {
-      (window as unknown as { tillsideClock: { dateByMs: number } }).tillsideClock.dateByMs += by;
-    }, byMs);
+    await setClock(this.browser.page, byMs);
   }
 
   count(errand: Errand, ending: Ending, wire: Wire, touches: number): void {
@@ -130,6 +144,8 @@ export class KioskFloor {
     const browser = await KioskBrowser.start({ profile: this.#profile, url: 'about:blank' });
     this.#browser = browser;
     await browser.layOut();
+    // Without a graphics card what moves on the attract page takes a core of its own, and no visit needs it.
+    await browser.page.emulateMedia({ reducedMotion: 'reduce' });
     await browser.page.addInitScript(movableClock);
     const script = faultScript(this.#fault);
     if (script !== undefined) await browser.page.addInitScript(script);

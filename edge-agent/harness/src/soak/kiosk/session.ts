@@ -5,7 +5,6 @@ import { WIRES } from '../../kiosk/wire.ts';
 import { createChance } from '../../random.ts';
 import type { KioskFloor } from './floor.ts';
 
-const HOME_LOCALE = 'zh-CN';
 /** Shares of the sessions in which something is wrong around the shopper. */
 const BAD_WIRE = 0.12;
 const CLOCK_JUMPS = 0.05;
@@ -40,7 +39,7 @@ export async function playSession(floor: KioskFloor, place: number): Promise<Pla
     findings.push(...(await watchScreen(hand)));
     await leave(left, hand);
     if (wire !== 'well') floor.mend();
-    findings.push(...(await watchRest(hand, floor.wire.told.take(), HOME_LOCALE)));
+    findings.push(...(await watchRest(hand, floor.wire.told.take())));
     if (wire !== 'well' && !(await floor.isBack(hand)))
       findings.push({
         code: 'NOT_BACK',
