@@ -48,7 +48,7 @@ async function priceOf(sku: string): Promise<number> {
 }
 
 beforeAll(async () => {
-  shop = await openShop();
+  shop = await openShop({ households: 20 });
   demo = shop.demo;
   till = await openTill(demo, '1');
   await pushCampaigns(demo, demoCampaigns(demo.data, Date.now()));

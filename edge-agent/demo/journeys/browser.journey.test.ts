@@ -23,6 +23,8 @@ const FOLLOW_MS = 2_000;
 const WAIT_MS = 15_000;
 /** A training goes by the cores that others leave it. */
 const TRAINING_MS = 120_000;
+/** Households enough for a model; how good it is is not asked here. */
+const TO_LEARN_FROM = 50;
 
 let shop: Shop;
 let demo: DemoStore;
@@ -45,7 +47,7 @@ const admin = () => ({ url: demo.agentUrl, credential: demo.adminCredential() })
 const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name });
 
 beforeAll(async () => {
-  [shop, browser] = await Promise.all([openShop(), startBrowser()]);
+  [shop, browser] = await Promise.all([openShop({ households: TO_LEARN_FROM }), startBrowser()]);
   demo = shop.demo;
   await pushCampaigns(demo, demoCampaigns(demo.data, Date.now()));
   await until('the store applies the first campaigns', WAIT_MS, async () =>

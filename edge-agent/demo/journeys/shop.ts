@@ -15,7 +15,7 @@ export interface Shop {
 }
 
 /** Their past year is enough to learn from, and quickly sent. */
-export const HOUSEHOLDS = 150;
+const HOUSEHOLDS = 150;
 
 export async function openShop({ presenceWindowMs = 2_000, households = HOUSEHOLDS } = {}): Promise<Shop> {
   const root = mkdtempSync(join(tmpdir(), 'tillside-journey-'));

@@ -63,12 +63,13 @@ export async function runOnce(options: {
   root: string | undefined;
   ports: Ports;
   households: number | undefined;
+  baskets: number | undefined;
 }): Promise<number> {
   const root = options.root ?? mkdtempSync(join(tmpdir(), 'tillside-day-'));
   const started = performance.now();
   const say = (text: string): void =>
     void process.stderr.write(`${((performance.now() - started) / 1000).toFixed(1).padStart(6)} s  ${text}\n`);
-  const { households } = options;
+  const { households, baskets } = options;
   const ports = await freePorts();
   const demo = new DemoStore({ root, ports, presenceWindowMs: PRESENCE_WINDOW_MS, households, say });
   const stop = (): void => void demo.stop().then(() => process.exit(1));
@@ -79,7 +80,7 @@ export async function runOnce(options: {
     const died = new Promise<never>((_, reject) =>
       demo.onPartExit((name) => reject(new Error(`the ${name} ended by itself`))),
     );
-    const report = await Promise.race([runDay(demo, say), died]);
+    const report = await Promise.race([runDay(demo, baskets, say), died]);
     const missing = whatIsMissing(report);
     for (const line of missing) say(`NOT DONE: ${line}`);
     await demo.stop();
@@ -108,14 +109,14 @@ interface Day {
   readonly file: PosFile;
 }
 
-async function runDay(demo: DemoStore, say: (text: string) => void): Promise<DayReport> {
+async function runDay(demo: DemoStore, baskets: number | undefined, say: (text: string) => void): Promise<DayReport> {
   await demo.start();
   if (demo.simulators.withoutSerial !== undefined)
     say(`no serial lines here (${demo.simulators.withoutSerial}); the same bytes go over TCP`);
   const cashiers = await pairLanes(demo);
   const { businessDate } = await cashiers[0].call('currentSession', {});
   const phone = await staffPhone(demo);
-  const errands = planDay(demo.data);
+  const errands = planDay(demo.data).slice(0, baskets);
   const file = posFile(demo.data, businessDate);
   const day: Day = { demo, say, cashiers, phone, businessDate, errands, counts: noCounts(), file };
   await pushAndApply(day);

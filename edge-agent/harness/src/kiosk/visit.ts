@@ -49,6 +49,8 @@ export async function run(errand: Errand, hand: Hand, shopper: Shopper): Promise
       return;
     case 'scan-product':
       await shopper.scan(shopper.productCode);
+      // Who scans waits for the price; else it comes when they have turned away.
+      await hand.see(SETTLE_MS, ({ screen }) => (screen === 'price-check' ? true : undefined));
       await wander(hand, shopper, chance.between(0, 3));
       return;
     case 'show-card':

@@ -21,7 +21,7 @@ const run = (number: number, plant: Plant = 'none', lines: string[] = []): World
   runWorld(drawPlan(SEED, number), plant, (atMs, text) => lines.push(`${atMs} ${text}`));
 
 /** Small worlds in which enough goes wrong between HQ and its stores. */
-const [SMALL, SECOND] = [1, 11];
+const [SMALL, SECOND] = [0, 36];
 let keysDir: string;
 beforeAll(() => {
   keysDir = mkdtempSync(join(tmpdir(), 'tillside-sim-'));
@@ -80,8 +80,8 @@ describe('sync in virtual time', () => {
     'pause-for-ever': [3, 'NO_PROGRESS'],
     'forgets-trust': [16, 'TRUST_LOST'],
     'swap-unsynced': [20, 'VERSION_WENT_BACK', 'STATE_FORGED'],
-    'takes-unhashed': [1, 'STATE_FORGED'],
-    'never-polls': [3, 'VERSION_NOT_REACHED'],
+    'takes-unhashed': [14, 'STATE_FORGED'],
+    'never-polls': [0, 'VERSION_NOT_REACHED'],
     'clock-stands': [13, 'STATE_AFTER_EXPIRY'],
   };
   const atStores: readonly Plant[] = [
