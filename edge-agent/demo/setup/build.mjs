@@ -79,7 +79,10 @@ export function compile(root, say) {
   const made = rooms.map((room) => join(root, room, 'dist', '.tsbuildinfo'));
   return whenNewer(root, 'compile', { rooms, made }, async () => {
     const tsc = join(root, 'node_modules', 'typescript-native', 'bin', 'tsc');
-    const result = await run(process.execPath, [tsc, '-b', '--pretty', 'false'], { cwd: root, onLine: say });
+    const result = await run(process.execPath, [tsc, '-b', '--checkers', '1', '--pretty', 'false'], {
+      cwd: root,
+      onLine: say,
+    });
     if (!result.ok)
       throw new SetupError(
         'COMPILE_FAILED',

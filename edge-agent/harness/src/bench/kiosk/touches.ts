@@ -22,13 +22,24 @@ interface Noted {
   tillsideStop: boolean;
 }
 
-/** Touch to the paint that follows it, and how many frames come late while fingers scroll and type. */
-export async function measureTouches(
+/**
+ * Touch to the paint that follows it, and how many frames come late while fingers scroll and type: with the attract page's motion,
+ * and with motion reduced, which tells what drawing it by the CPU takes from all else.
+ */
+export async function measureTouches(place: Place, rounds: number, context: MeasureContext): Promise<Result[]> {
+  const moving = await touchesOf(place, rounds, 'no-preference', context);
+  const still = await touchesOf(place, rounds, 'reduce', context);
+  return [...moving, ...still.map((one) => ({ ...one, case: `${one.case}-still` }))];
+}
+
+async function touchesOf(
   place: Place,
   rounds: number,
+  reducedMotion: 'no-preference' | 'reduce',
   { progress, signal }: MeasureContext,
 ): Promise<Result[]> {
   const kiosk = await openKiosk(place, noteTimes);
+  await kiosk.page.emulateMedia({ reducedMotion });
   const hand = new Hand(kiosk);
   try {
     const resting = await framesOf(kiosk, () => sleep(1_000));
