@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { en } from '../kiosk/words-en.ts';
 import { zh } from '../kiosk/words-zh.ts';
 import { PAIRING_CODES } from '../testing/fake-agent.ts';
-import { LANDSCAPE, MIN_TARGET_KIOSK_PX, PORTRAIT, pagesKit } from '../testing/pages-kit.ts';
+import { IS_TURNED, LANDSCAPE, MIN_TARGET_KIOSK_PX, PORTRAIT, pagesKit } from '../testing/pages-kit.ts';
 
 const kit = pagesKit();
 const CODE = 'TM:2000000418';
@@ -139,7 +139,8 @@ it('says nothing of a member where others hear it, and all where headphones are 
   expect((await said()).at(-1)).toBe('(stop)');
 });
 
-it('brings all that is touched within reach from a seat', async () => {
+// A lying screen is low enough as it is.
+it.skipIf(IS_TURNED)('brings all that is touched within reach from a seat', async () => {
   const page = await kit.showKiosk(PORTRAIT);
   await page.locator('.k-stall').waitFor();
   await openSheet(zh);

@@ -1,7 +1,7 @@
 /** HQ's cards on the attract page: with their picture, without it, and among the store's own offers. */
 import { KioskCard } from '@tillside/agent-contract';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { LANDSCAPE, MIN_TARGET_KIOSK_PX, PORTRAIT, pagesKit } from '../testing/pages-kit.ts';
+import { IS_TURNED, LANDSCAPE, MIN_TARGET_KIOSK_PX, PORTRAIT, pagesKit } from '../testing/pages-kit.ts';
 import { OFFERS } from '../testing/store-data.ts';
 
 const kit = pagesKit();
@@ -58,6 +58,7 @@ describe.each([
   ['portrait', 'zh-CN', PORTRAIT],
   ['landscape', 'en', LANDSCAPE],
 ] as const)('a card of HQ, %s, %s', (shape, locale, viewport) => {
+  const seen = (shape === 'portrait') === IS_TURNED ? 'landscape' : 'portrait';
   const check = (name: string) => kit.check(`attract-${shape}-${locale}-${name}`, MIN_TARGET_KIOSK_PX);
   const english = async (): Promise<void> => {
     if (locale === 'en') await kit.open.page.getByRole('button', { name: 'English' }).click();
@@ -72,7 +73,7 @@ describe.each([
     const { alt } = cardOf().picture ?? { alt: { zh: '', en: '' } };
     const picture = page.getByRole('img', { name: locale === 'en' ? alt.en : alt.zh });
     await page.locator('[data-state="here"]').waitFor();
-    expect(await picture.getAttribute('src')).toBe(served(SHAPES[shape]).url);
+    expect(await picture.getAttribute('src')).toBe(served(SHAPES[seen]).url);
     const best = OFFERS[0]?.items[0];
     await page
       .locator('.k-stall')

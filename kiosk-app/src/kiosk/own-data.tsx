@@ -113,7 +113,7 @@ export function useCorrect(
     else if (day !== undefined) onSend({ birthday: day });
   };
   const body = (
-    <div className="k-join">
+    <div className="k-phone-step">
       <div className="k-join-part">
         <h1>{t('mine.correct')}</h1>
         {/* biome-ignore lint/a11y/useSemanticElements: two toggles side by side, named as a group */}
@@ -130,12 +130,12 @@ export function useCorrect(
             </button>
           ))}
         </div>
-        {field === 'phone' ? (
-          <PhoneEntry phone={phone} onChange={setPhone} />
-        ) : (
-          <BirthdayEntry value={birthday} onChange={setBirthday} />
-        )}
       </div>
+      {field === 'phone' ? (
+        <PhoneEntry phone={phone} onChange={setPhone} />
+      ) : (
+        <BirthdayEntry value={birthday} onChange={setBirthday} />
+      )}
     </div>
   );
   const foot = (

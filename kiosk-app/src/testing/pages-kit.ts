@@ -24,7 +24,7 @@ interface Viewport {
 }
 
 /** The tests look at Chinese upright and English lying; with TILLSIDE_TURNED=1 at the other two. */
-const IS_TURNED = process.env.TILLSIDE_TURNED === '1';
+export const IS_TURNED = process.env.TILLSIDE_TURNED === '1';
 const shapeOf = ({ width, height }: Viewport): Viewport =>
   IS_TURNED ? { width: height, height: width } : { width, height };
 const OTHER_SHAPE: Readonly<Record<string, string>> = { portrait: 'landscape', landscape: 'portrait' };
