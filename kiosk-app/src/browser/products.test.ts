@@ -94,6 +94,16 @@ describe('products of whoever is signed in', () => {
     kit.agent.emit({ type: 'scan', lane: 'kiosk-1', kind: 'own', data: 'TM:other' });
     await page.getByRole('button', { name: zh.products.price.done }).click();
     await page.getByRole('heading', { name: zh.home.greeting }).waitFor();
+    // By touch too, and back to the same page.
+    for (const [tool, opened] of [
+      [zh.products.tools.find, '[data-screen=finder]'],
+      [zh.products.tools.price, '[data-screen=price-check]'],
+    ] as const) {
+      await page.getByRole('button', { name: tool }).click();
+      await page.locator(opened).waitFor();
+      await page.locator('[data-way-back]').click();
+      await page.getByRole('heading', { name: zh.home.greeting }).waitFor();
+    }
   });
 
   it('without a map, finds without places', async () => {
