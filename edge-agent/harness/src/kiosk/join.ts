@@ -14,8 +14,8 @@ export type JoinStep =
   | { readonly do: 'code' }
   | { readonly do: 'touch'; readonly target: Target };
 
-/** What this sign-up has typed already. */
-export type Typed = Set<'phone' | 'code'>;
+/** What this sign-up has typed already, and whether it asked to go on with that. */
+export type Typed = Set<'phone' | 'code' | 'asked'>;
 
 /** Joins at the kiosk, in so many steps at most. True: a member's welcome stands. */
 export async function joinAsFarAs(steps: number, hand: Hand, shopper: Shopper): Promise<boolean> {
@@ -42,8 +42,9 @@ export function nextJoinStep({ step, targets }: Sight, typed: Typed): JoinStep |
     typed.add(entry);
     return { do: entry };
   }
-  // Whose code was wrong joins without one: the last of the quiet ways on.
-  const look = step === 'code' ? 'quiet' : 'member';
+  // Whose code was wrong, or who gets none since too many ask, joins without one: the last of the quiet ways on.
+  const look = step === 'code' || typed.has('asked') ? 'quiet' : 'member';
+  if (step === 'phone') typed.add('asked');
   const target = targets.findLast((one) => one.kind === 'button' && one.look === look);
   return target === undefined ? undefined : { do: 'touch', target };
 }
