@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { build } from 'vite';
 import { FakeAgent } from './fake-agent.ts';
 
@@ -34,8 +34,7 @@ const SHOTS = process.env.TILLSIDE_SHOTS;
 
 export interface Bench {
   agent: FakeAgent;
-  /** A page that knows nothing of those before it, though what its browser has loaded and compiled serves it again; `alone` in a browser context of its own, for who meddles with the clock. */
-  open(options: BrowserContextOptions, path: string, alone?: boolean): Promise<OpenPage>;
+  open(options: BrowserContextOptions, path: string): Promise<OpenPage>;
   stop(): Promise<void>;
 }
 
@@ -52,19 +51,11 @@ export async function startBench(): Promise<Bench> {
   const agent = new FakeAgent(webRoot);
   const origin = await agent.start();
   const browser: Browser = await chromium.launch({ executablePath, args: FLAGS });
-  const contexts = new Map<string, BrowserContext>();
-  const contextFor = async (options: BrowserContextOptions): Promise<BrowserContext> => {
-    const key = JSON.stringify(options);
-    const context = contexts.get(key) ?? (await browser.newContext(options));
-    contexts.set(key, context);
-    return context;
-  };
   return {
     agent,
-    async open(options, path, alone = false) {
-      const context = alone ? await browser.newContext(options) : await contextFor(options);
+    async open(options, path) {
+      const context = await browser.newContext(options);
       const page = await context.newPage();
-      if (!alone) await forgetEverything(page, origin);
       const complaints: string[] = [];
       page.on('pageerror', (error) => complaints.push(error.message));
       page.on('console', (message) => {
@@ -76,7 +67,7 @@ export async function startBench(): Promise<Bench> {
         if (!url.startsWith(origin) && !url.startsWith('data:')) complaints.push(`left the store: ${url}`);
       });
       await page.goto(`${origin}${path}`);
-      return { page, complaints, close: () => (alone ? context.close() : page.close()) };
+      return { page, complaints, close: () => context.close() };
     },
     async stop() {
       await browser.close();
@@ -84,13 +75,6 @@ export async function startBench(): Promise<Bench> {
       await forget();
     },
   };
-}
-
-/** Everything that pages before this one kept, but for files that were loaded. */
-async function forgetEverything(page: Page, origin: string): Promise<void> {
-  const cdp = await page.context().newCDPSession(page);
-  await cdp.send('Storage.clearDataForOrigin', { origin, storageTypes: 'all' });
-  await cdp.detach();
 }
 
 /** Where the built pages are, and how to forget them: `npm test` has just built them, else they are built for this file. */

@@ -80,10 +80,9 @@ export function pagesKit(): PagesKit {
       return open;
     },
     async showWithClock(path, viewport) {
-      await open?.close();
-      open = await bench.open({ viewport, reducedMotion: 'reduce' }, path, true);
-      await open.page.clock.install();
-      return open;
+      const shown = await kit.show(path, viewport);
+      await shown.page.clock.install();
+      return shown;
     },
     async showKiosk(viewport, locale = 'zh-CN') {
       const { page } = await kit.show(`/kiosk/#pair=${PAIRING_CODES.kiosk}`, shapeOf(viewport));
