@@ -3,6 +3,8 @@ import type { Shopper } from './shopper.ts';
 import type { Sight, Target } from './sight.ts';
 
 export const JOIN_WAY = /(手机号入会|Join by phone)/;
+/** The way on of who has no code: none came, it was wrong, or too many ask for one. */
+const WITHOUT_CODE = /(先入会|Join now)$/;
 const SETTLE_MS = 2_500;
 const ANSWER_MS = 5_000;
 /** What somebody types who got no message. */
@@ -14,8 +16,8 @@ export type JoinStep =
   | { readonly do: 'code' }
   | { readonly do: 'touch'; readonly target: Target };
 
-/** What this sign-up has typed already, and whether it asked to go on with that. */
-export type Typed = Set<'phone' | 'code' | 'asked'>;
+/** What this sign-up has typed already. */
+export type Typed = Set<'phone' | 'code'>;
 
 /** Joins at the kiosk, in so many steps at most. True: a member's welcome stands. */
 export async function joinAsFarAs(steps: number, hand: Hand, shopper: Shopper): Promise<boolean> {
@@ -26,7 +28,10 @@ export async function joinAsFarAs(steps: number, hand: Hand, shopper: Shopper): 
     const step = nextJoinStep(sight, typed);
     if (step === undefined) break;
     await takeJoinStep(step, sight, hand, shopper);
+    const before: Sight = sight;
     sight = await hand.look();
+    // A refusal that stays is no reason to press on for minutes.
+    if (step.do === 'touch' && !isAnswer(sight, before)) break;
   }
   return sight?.screen === 'welcome';
 }
@@ -42,12 +47,13 @@ export function nextJoinStep({ step, targets }: Sight, typed: Typed): JoinStep |
     typed.add(entry);
     return { do: entry };
   }
-  // Whose code was wrong, or who gets none since too many ask, joins without one: the last of the quiet ways on.
-  const look = step === 'code' || typed.has('asked') ? 'quiet' : 'member';
-  if (step === 'phone') typed.add('asked');
-  const target = targets.findLast((one) => one.kind === 'button' && one.look === look);
+  // It stands beside the main button once a code was refused; on the page of the code it always does.
+  const target = wayWithoutCode(targets) ?? targets.findLast((one) => one.kind === 'button' && one.look === 'member');
   return target === undefined ? undefined : { do: 'touch', target };
 }
+
+const wayWithoutCode = (targets: readonly Target[]): Target | undefined =>
+  targets.find(({ name }) => WITHOUT_CODE.test(name));
 
 export async function takeJoinStep(
   step: JoinStep,
@@ -58,5 +64,11 @@ export async function takeJoinStep(
   if (step.do === 'phone') return hand.type(shopper.phone);
   if (step.do === 'code') await hand.type((await shopper.readCode()) ?? MADE_UP);
   else await hand.touch(step.target);
-  await hand.see(ANSWER_MS, (seen) => (seen.screen !== before.screen || seen.step !== before.step ? true : undefined));
+  await hand.see(ANSWER_MS, (seen) => (isAnswer(seen, before) ? true : undefined));
 }
+
+/** Another page, or this one with another way on. */
+const isAnswer = (seen: Sight, before: Sight): boolean =>
+  seen.screen !== before.screen ||
+  seen.step !== before.step ||
+  (wayWithoutCode(seen.targets) !== undefined && wayWithoutCode(before.targets) === undefined);

@@ -144,6 +144,7 @@ export class KioskFloor {
     const browser = await KioskBrowser.start({ profile: this.#profile, url: 'about:blank' });
     this.#browser = browser;
     await browser.layOut();
+    await browser.paintCoarsely();
     // Without a graphics card what moves on the attract page takes a core of its own, and no visit needs it.
     await browser.page.emulateMedia({ reducedMotion: 'reduce' });
     await browser.page.addInitScript(movableClock);
