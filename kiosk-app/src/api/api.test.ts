@@ -1,9 +1,11 @@
+import { getEventListeners } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createClient, newKey } from './client.ts';
 import {
+  browserStreamPorts,
   createSseParser,
   listen,
   MAX_PENDING_CHARS,
@@ -127,6 +129,15 @@ describe('event stream', () => {
     const parse = createSseParser(() => undefined);
     expect(() => parse(`data: ${'x'.repeat(MAX_PENDING_CHARS)}`)).toThrow(RangeError);
     expect(() => parseAll(Array.from({ length: 5000 }, () => 'data: small\n\n'))).not.toThrow();
+  });
+
+  it('leaves nothing on the signal after a wait, and stops waiting when it aborts', async () => {
+    const stop = new AbortController();
+    for (let lost = 0; lost < 3; lost += 1) await browserStreamPorts.wait(1, stop.signal);
+    expect(getEventListeners(stop.signal, 'abort')).toEqual([]);
+    const waiting = browserStreamPorts.wait(60_000, stop.signal);
+    stop.abort();
+    await waiting;
   });
 
   it('waits within its bounds', () => {

@@ -161,10 +161,13 @@ export const browserStreamPorts: StreamPorts = {
   patience: STREAM_PATIENCE,
   wait: (delayMs, signal) =>
     new Promise((resolve) => {
-      const timer = setTimeout(resolve, delayMs);
-      signal.addEventListener('abort', () => {
+      // The signal outlives every wait: a listener that stayed would be one more for each lost connection.
+      const end = (): void => {
         clearTimeout(timer);
+        signal.removeEventListener('abort', end);
         resolve();
-      });
+      };
+      const timer = setTimeout(end, delayMs);
+      signal.addEventListener('abort', end, { once: true });
     }),
 };

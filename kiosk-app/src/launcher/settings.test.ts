@@ -53,6 +53,7 @@ describe('settings', () => {
 
   it('says what is wrong with a config, and where', () => {
     expect(refusal('{')).toMatch(/^CONFIG_UNREADABLE/);
+    expect(refusal({ motion: 'none' })).toBe('CONFIG_REFUSED motion: system or reduced');
     expect(refusal({ displays: 'xset' })).toBe('CONFIG_REFUSED displays: unknown; did you mean display?');
     expect(refusal({ display: 'tv' })).toContain('none, xset');
     expect(refusal({ screen: { zone: 'Asia/Shanghai', week: { mon: ['8-22'] } } })).toContain('screen.week.mon');

@@ -22,6 +22,8 @@ export interface KioskSettings {
   /** Undefined: always lit. */
   readonly hours: ScreenHours | undefined;
   readonly display: DisplayKind;
+  /** True: whatever the system says, nothing moves by itself; for machines whose processor draws the page. */
+  readonly isStill: boolean;
   readonly output: string;
   /** Public keys (PEM) that sign releases, and how many of them must have. */
   readonly releaseKeys: readonly string[];
@@ -41,7 +43,18 @@ export const DEFAULT_CONFIG = '/etc/tillside/kiosk.json';
 const DEFAULT_MEMORY_MIB = 700;
 const LEAST_MEMORY_MIB = 200;
 const MAX_KEYS = 16;
-const KNOWN = ['agent', 'agentCa', 'runner', 'stateDir', 'memoryCeilingMib', 'screen', 'display', 'output', 'releases'];
+const KNOWN = [
+  'agent',
+  'agentCa',
+  'runner',
+  'stateDir',
+  'memoryCeilingMib',
+  'screen',
+  'display',
+  'output',
+  'motion',
+  'releases',
+];
 const LOOPBACK = new Set(['127.0.0.1', '[::1]', 'localhost']);
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -63,6 +76,8 @@ export function readSettings(flags: SettingFlags, env: Env): KioskSettings {
   const display = text('display') ?? 'none';
   const kind = DISPLAYS.find((one) => one === display);
   if (kind === undefined) throw new KioskError('CONFIG_REFUSED', `display: one of ${DISPLAYS.join(', ')}`);
+  const motion = text('motion') ?? 'system';
+  if (motion !== 'system' && motion !== 'reduced') throw new KioskError('CONFIG_REFUSED', 'motion: system or reduced');
   return {
     agentOrigin: agentOrigin(flags.agent ?? env.TILLSIDE_AGENT ?? text('agent') ?? DEFAULT_AGENT_ORIGIN),
     agentCa: ca === undefined ? undefined : readPem(resolve(folder, ca), 'CA_UNREADABLE', 'CERTIFICATE'),
@@ -74,6 +89,7 @@ export function readSettings(flags: SettingFlags, env: Env): KioskSettings {
     hours: hoursOf(config.screen),
     display: kind,
     output: text('output') ?? '*',
+    isStill: motion === 'reduced',
     ...releasesOf(config.releases, folder),
   };
 }

@@ -14,6 +14,7 @@ export interface ChromiumOptions {
   profilesDir: string;
   gate: { readonly origin: string; readonly secret: string };
   isKiosk: boolean;
+  isStill: boolean;
   /** Without a screen, and without the sandbox that root has no right to: for tests alone. */
   forTests?: boolean;
 }
@@ -105,9 +106,13 @@ async function launch(options: ChromiumOptions, rules: PageRules, current: () =>
     executablePath: options.executablePath,
     chromiumSandbox: options.forTests !== true,
     headless: options.forTests === true,
-    args: kioskFlags(options.gate.origin, options.isKiosk),
+    args: kioskFlags(options.gate.origin, options),
     ignoreDefaultArgs: DEFAULTS_TO_DROP,
     viewport: null,
+    // As the system says: the driver would answer for it else.
+    reducedMotion: null,
+    forcedColors: null,
+    contrast: null,
     acceptDownloads: false,
     serviceWorkers: 'block',
     permissions: [],

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -19,11 +19,15 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-async function start(pairingCode: string | null): Promise<RunningKiosk> {
+async function start(pairingCode: string | null, config?: string): Promise<RunningKiosk> {
   const lines: LogLine[] = [];
   const stateDir = await mkdtemp(join(folder, 'state-'));
   const env = { TILLSIDE_KIOSK_STATE: stateDir, ...(pairingCode === null ? {} : { TILLSIDE_PAIR: pairingCode }) };
-  const kiosk = await startBrowserKiosk(readSettings({ agent: agent.origin, browser: true }, env), {
+  const settings = readSettings(
+    { agent: agent.origin, browser: true, ...(config === undefined ? {} : { config }) },
+    env,
+  );
+  const kiosk = await startBrowserKiosk(settings, {
     pagesDir: agent.pagesDir,
     log: { write: (line) => lines.push(line) },
     executablePath: findChromium(process.env),
@@ -47,4 +51,16 @@ it('Chromium: a browser that is killed comes back, and leaves no profile', { tim
   expect(kiosk.lines.find(({ code }) => code === 'RENDERER_GONE')?.count).toBe(1);
   await kiosk.stop();
   expect(await ownProcesses((line) => line.includes(folder))).toEqual([]);
+});
+
+it('Chromium: a kiosk without graphics tells its page to keep still', { timeout: 60_000 }, async () => {
+  const config = join(folder, 'still.json');
+  await writeFile(config, JSON.stringify({ motion: 'reduced' }));
+  const loaded = agent.next('loaded');
+  const kiosk = await start('7K2M-94QF', config);
+  await loaded;
+  const probed = agent.next('probed');
+  agent.order = 'probe';
+  expect(await probed).toMatchObject({ still: true });
+  await kiosk.stop();
 });
