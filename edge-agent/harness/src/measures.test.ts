@@ -166,7 +166,7 @@ describe('every measure gives its published words', () => {
     expect(figuresOf(output)).toContain('saturation requestsPerSecond');
   });
 
-  it.skipIf(process.platform !== 'linux')('bench recommend, with a model of trees', { timeout: 180_000 }, async () => {
+  it.skipIf(!isAll || process.platform !== 'linux')('bench recommend, with a model of trees', { timeout: 180_000 }, async () => {
     const output = await run('bench', 'recommend');
     expect(figureOf(output, '2k', 'errors')).toBe(0);
     for (const metric of ['p50Ms', 'p99Ms', 'askP50Ms', 'modelP99Ms', 'agentRssMb', 'inferenceRssMb'])

@@ -48,7 +48,7 @@ function Picks({ home }: { home: MemberHome }): ReactElement {
   const locale = useLocale();
   const { items, source } = home.recommendations;
   return (
-    <section className="k-section">
+    <section className="k-section k-picks">
       <h2>{home.personalised ? t('home.picks') : t('home.picksOff')}</h2>
       {items.length === 0 ? (
         <p className="tl-second">{t('home.noPicks')}</p>
@@ -124,16 +124,18 @@ export function Home({ client, home, onHome, onOpen }: HomeProps): ReactElement 
           <strong className="tl-number">{formatNumber(home.pointsBalance, locale)}</strong> {t('home.points')}
         </p>
       </div>
-      <CouponsToTake {...{ client, home, onHome }} />
-      <div className="k-standing">
-        <Tier client={client} home={home} />
-        <PointsAhead points={home.points} />
-        <button type="button" className="k-way" onClick={() => onOpen('points')}>
-          <strong>{t('points.title')}</strong>
-          <ArrowRightIcon className="tl-icon" aria-hidden />
-        </button>
+      <div className="k-home-own">
+        <CouponsToTake {...{ client, home, onHome }} />
+        <div className="k-standing">
+          <Tier client={client} home={home} />
+          <PointsAhead points={home.points} />
+          <button type="button" className="k-way" onClick={() => onOpen('points')}>
+            <strong>{t('points.title')}</strong>
+            <ArrowRightIcon className="tl-icon" aria-hidden />
+          </button>
+        </div>
+        <Coupons home={home} taken={offered} />
       </div>
-      <Coupons home={home} taken={offered} />
       <Picks home={home} />
       <Ways home={home} onOpen={onOpen} />
       {home.offers.length > 0 ? (

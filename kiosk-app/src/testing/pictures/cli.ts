@@ -1,5 +1,5 @@
 /**
- * Pictures of every kiosk screen for docs/kiosk/pictures: what the browser tests look at (the test store, no real person's data), at two fifths of their size. Those that no test makes any more are removed.
+ * Pictures of every kiosk screen for docs/kiosk/pictures: what the browser tests look at (the test store, no real person's data), small. Those that no test makes any more are removed.
  *
  *     node --conditions=@tillside/source --import tsx kiosk-app/src/testing/pictures/cli.ts [TEST FILE …]
  */
@@ -17,16 +17,17 @@ const TESTS = join(ROOT, 'kiosk-app/src/browser');
 /** Pages of other people. */
 const NOT_OF_THE_KIOSK = new Set(['display.test.ts', 'staff.test.ts']);
 const QUALITY = 0.7;
-const SCALE = 0.4;
+const LONGEST_PX = 640;
 const MAX_MB = 6;
 
-/** A PNG at two fifths of their size, as JPEG. */
+/** A PNG, its longer side at most `LONGEST_PX`, as JPEG. */
 async function shrink(page: Page, png: Buffer): Promise<Buffer> {
   const data = await page.evaluate(
-    async ({ source, scale, quality }) => {
+    async ({ source, longest, quality }) => {
       const image = new Image();
       image.src = source;
       await image.decode();
+      const scale = Math.min(1, longest / Math.max(image.width, image.height));
       const canvas = document.createElement('canvas');
       [canvas.width, canvas.height] = [Math.round(image.width * scale), Math.round(image.height * scale)];
       const context = canvas.getContext('2d');
@@ -35,10 +36,13 @@ async function shrink(page: Page, png: Buffer): Promise<Buffer> {
       context.drawImage(image, 0, 0, canvas.width, canvas.height);
       return canvas.toDataURL('image/jpeg', quality);
     },
-    { source: `data:image/png;base64,${png.toString('base64')}`, scale: SCALE, quality: QUALITY },
+    { source: `data:image/png;base64,${png.toString('base64')}`, longest: LONGEST_PX, quality: QUALITY },
   );
   return Buffer.from(data.slice(data.indexOf(',') + 1), 'base64');
 }
+
+/** Without what a link can't hold. */
+const pictureName = (shot: string): string => `${shot.replace(/\.png$/, '').replaceAll(/[^\w-]+/g, '-')}.jpg`;
 
 const asked = process.argv.slice(2);
 const files = readdirSync(TESTS).filter((name) => name.endsWith('.test.ts') && !NOT_OF_THE_KIOSK.has(name));
@@ -64,7 +68,7 @@ try {
   const browser = await chromium.launch({ executablePath: chromiumPath(), args: ['--no-sandbox', '--disable-gpu'] });
   const page = await browser.newPage();
   for (const name of readdirSync(shots).sort())
-    writeFileSync(join(FOLDER, name.replace(/\.png$/, '.jpg')), await shrink(page, readFileSync(join(shots, name))));
+    writeFileSync(join(FOLDER, pictureName(name)), await shrink(page, readFileSync(join(shots, name))));
   await browser.close();
 } finally {
   rmSync(shots, { recursive: true, force: true });
