@@ -166,13 +166,17 @@ describe('every measure gives its published words', () => {
     expect(figuresOf(output)).toContain('saturation requestsPerSecond');
   });
 
-  it.skipIf(!isAll || process.platform !== 'linux')('bench recommend, with a model of trees', { timeout: 180_000 }, async () => {
-    const output = await run('bench', 'recommend');
-    expect(figureOf(output, '2k', 'errors')).toBe(0);
-    for (const metric of ['p50Ms', 'p99Ms', 'askP50Ms', 'modelP99Ms', 'agentRssMb', 'inferenceRssMb'])
-      expect(figureOf(output, '2k', metric)).toBeGreaterThan(0);
-    for (const metric of ['p50Ratio', 'askP50Ratio']) expect(figuresOf(output)).toContain(`growth ${metric}`);
-  });
+  it.skipIf(!isAll || process.platform !== 'linux')(
+    'bench recommend, with a model of trees',
+    { timeout: 180_000 },
+    async () => {
+      const output = await run('bench', 'recommend');
+      expect(figureOf(output, '2k', 'errors')).toBe(0);
+      for (const metric of ['p50Ms', 'p99Ms', 'askP50Ms', 'modelP99Ms', 'agentRssMb', 'inferenceRssMb'])
+        expect(figureOf(output, '2k', metric)).toBeGreaterThan(0);
+      for (const metric of ['p50Ratio', 'askP50Ratio']) expect(figuresOf(output)).toContain(`growth ${metric}`);
+    },
+  );
 
   it.skipIf(process.platform !== 'linux')('bench start', { timeout: 60_000 }, async () => {
     const output = await run('bench', 'start');
