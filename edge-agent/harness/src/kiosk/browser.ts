@@ -92,6 +92,11 @@ export class KioskBrowser {
     await this.cdp.send('Emulation.setTouchEmulationEnabled', { enabled: true, maxTouchPoints: 5 });
   }
 
+  /** Without a graphics card what moves on the attract page takes a core of its own, and no visit needs it. */
+  async reduceMotion(): Promise<void> {
+    await this.page.emulateMedia({ reducedMotion: 'reduce' });
+  }
+
   /** Pages are laid out as before and painted with a sixteenth of the pixels: for visits that nobody looks at. */
   async paintCoarsely(): Promise<void> {
     const deviceScaleFactor = 0.25;

@@ -27,11 +27,10 @@ export async function joinAsFarAs(steps: number, hand: Hand, shopper: Shopper): 
   for (let done = 0; done < steps && sight?.screen === 'join'; done += 1) {
     const step = nextJoinStep(sight, typed);
     if (step === undefined) break;
-    await takeJoinStep(step, sight, hand, shopper);
-    const before: Sight = sight;
+    const isAnswered = await takeJoinStep(step, sight, hand, shopper);
     sight = await hand.look();
     // A refusal that stays is no reason to press on for minutes.
-    if (step.do === 'touch' && !isAnswer(sight, before)) break;
+    if (step.do === 'touch' && !isAnswered) break;
   }
   return sight?.screen === 'welcome';
 }
@@ -55,16 +54,20 @@ export function nextJoinStep({ step, targets }: Sight, typed: Typed): JoinStep |
 const wayWithoutCode = (targets: readonly Target[]): Target | undefined =>
   targets.find(({ name }) => WITHOUT_CODE.test(name));
 
+/** False: the page stays as it was. */
 export async function takeJoinStep(
   step: JoinStep,
   before: Sight,
   hand: Hand,
   shopper: Pick<Shopper, 'phone' | 'readCode'>,
-): Promise<void> {
-  if (step.do === 'phone') return hand.type(shopper.phone);
+): Promise<boolean> {
+  if (step.do === 'phone') {
+    await hand.type(shopper.phone);
+    return true;
+  }
   if (step.do === 'code') await hand.type((await shopper.readCode()) ?? MADE_UP);
   else await hand.touch(step.target);
-  await hand.see(ANSWER_MS, (seen) => (isAnswer(seen, before) ? true : undefined));
+  return (await hand.see(ANSWER_MS, (seen) => (isAnswer(seen, before) ? true : undefined))) === true;
 }
 
 /** Another page, or this one with another way on. */

@@ -28,8 +28,7 @@ export async function measureMemory(
   { progress, signal }: MeasureContext,
 ): Promise<Result[]> {
   const kiosk = await openKiosk(place, movableClock);
-  // Without a graphics card what moves on the attract page takes a core of its own, and no visit needs it.
-  await kiosk.page.emulateMedia({ reducedMotion: 'reduce' });
+  await kiosk.reduceMotion();
   const hand = new Hand(kiosk);
   const warm = Math.min(WARM_SESSIONS, Math.floor(sessions / 2));
   let before: Memory | undefined;

@@ -145,8 +145,7 @@ export class KioskFloor {
     this.#browser = browser;
     await browser.layOut();
     await browser.paintCoarsely();
-    // Without a graphics card what moves on the attract page takes a core of its own, and no visit needs it.
-    await browser.page.emulateMedia({ reducedMotion: 'reduce' });
+    await browser.reduceMotion();
     await browser.page.addInitScript(movableClock);
     const script = faultScript(this.#fault);
     if (script !== undefined) await browser.page.addInitScript(script);
