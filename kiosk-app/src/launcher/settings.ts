@@ -23,7 +23,7 @@ export interface KioskSettings {
   readonly hours: ScreenHours | undefined;
   readonly display: DisplayKind;
   /** True: whatever the system says, nothing moves by itself; for machines whose processor draws the page. */
-  readonly isStill: boolean;
+  readonly isMotionReduced: boolean;
   readonly output: string;
   /** Public keys (PEM) that sign releases, and how many of them must have. */
   readonly releaseKeys: readonly string[];
@@ -89,7 +89,7 @@ export function readSettings(flags: SettingFlags, env: Env): KioskSettings {
     hours: hoursOf(config.screen),
     display: kind,
     output: text('output') ?? '*',
-    isStill: motion === 'reduced',
+    isMotionReduced: motion === 'reduced',
     ...releasesOf(config.releases, folder),
   };
 }

@@ -42,7 +42,7 @@ export async function startBrowserKiosk(
     profilesDir,
     gate: server,
     isKiosk: settings.isKiosk,
-    isStill: settings.isStill,
+    isMotionReduced: settings.isMotionReduced,
     ...(hooks.forTests === undefined ? {} : { forTests: hooks.forTests }),
   });
   const { isKiosk, pairingCode, memoryCeilingBytes } = settings;

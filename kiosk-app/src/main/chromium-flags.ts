@@ -11,14 +11,17 @@ export const DEFAULTS_TO_DROP = [
 ];
 
 /** What both Chromium and Electron take, so that the page is told that its shopper wants less motion. */
-export const STILL_SWITCH = 'force-prefers-reduced-motion';
+export const REDUCED_MOTION_SWITCH = 'force-prefers-reduced-motion';
 
 /** `gateOrigin` is the only place that a name or an address resolves to. */
-export function kioskFlags(gateOrigin: string, { isKiosk, isStill }: { isKiosk: boolean; isStill: boolean }): string[] {
+export function kioskFlags(
+  gateOrigin: string,
+  { isKiosk, isMotionReduced }: { isKiosk: boolean; isMotionReduced: boolean },
+): string[] {
   const host = new URL(gateOrigin).hostname;
   return [
     ...(isKiosk ? ['--kiosk', '--start-fullscreen'] : []),
-    ...(isStill ? [`--${STILL_SWITCH}`] : []),
+    ...(isMotionReduced ? [`--${REDUCED_MOTION_SWITCH}`] : []),
     `--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE ${host}`,
     '--no-proxy-server',
     '--block-new-web-contents',

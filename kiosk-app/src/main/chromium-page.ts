@@ -14,7 +14,7 @@ export interface ChromiumOptions {
   profilesDir: string;
   gate: { readonly origin: string; readonly secret: string };
   isKiosk: boolean;
-  isStill: boolean;
+  isMotionReduced: boolean;
   /** Without a screen, and without the sandbox that root has no right to: for tests alone. */
   forTests?: boolean;
 }

@@ -54,13 +54,13 @@ it('Chromium: a browser that is killed comes back, and leaves no profile', { tim
 });
 
 it('Chromium: a kiosk without graphics tells its page to keep still', { timeout: 60_000 }, async () => {
-  const config = join(folder, 'still.json');
+  const config = join(folder, 'motion.json');
   await writeFile(config, JSON.stringify({ motion: 'reduced' }));
   const loaded = agent.next('loaded');
   const kiosk = await start('7K2M-94QF', config);
   await loaded;
   const probed = agent.next('probed');
   agent.order = 'probe';
-  expect(await probed).toMatchObject({ still: true });
+  expect(await probed).toMatchObject({ reducedMotion: true });
   await kiosk.stop();
 });

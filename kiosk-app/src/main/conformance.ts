@@ -54,7 +54,6 @@ export function kioskConformance(runner: KioskRunner): void {
       notifications: 'denied',
       stored: [0, ''],
       secure: true,
-      still: false,
     });
     for (const device of ['camera', 'screen', 'usb', 'serial', 'hid'])
       expect(found[device], device).toMatch(

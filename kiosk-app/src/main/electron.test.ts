@@ -10,7 +10,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { STILL_SWITCH } from './chromium-flags.ts';
+import { REDUCED_MOTION_SWITCH } from './chromium-flags.ts';
 import { kioskConformance, type RunningKiosk } from './conformance.ts';
 import { electronPage } from './electron-page.ts';
 import { isKeyBlocked, isNavigationAllowed } from './policy.ts';
@@ -237,7 +237,7 @@ describe('the page port of Electron', () => {
     ])
       expect(all.includes(word), word).toBe(false);
     // One switch is ever given, and it takes nothing but motion away.
-    expect(all.match(/commandLine\.\w+\([^)]*\)/g)).toEqual(['commandLine.appendSwitch(STILL_SWITCH)']);
-    expect(STILL_SWITCH).toBe('force-prefers-reduced-motion');
+    expect(all.match(/commandLine\.\w+\([^)]*\)/g)).toEqual(['commandLine.appendSwitch(REDUCED_MOTION_SWITCH)']);
+    expect(REDUCED_MOTION_SWITCH).toBe('force-prefers-reduced-motion');
   });
 });

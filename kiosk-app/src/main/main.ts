@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { app, BrowserWindow, protocol, safeStorage, session } from 'electron';
 import { describeKioskError } from '../launcher/errors.ts';
 import { readSettings } from '../launcher/settings.ts';
-import { STILL_SWITCH } from './chromium-flags.ts';
+import { REDUCED_MOTION_SWITCH } from './chromium-flags.ts';
 import { plain, type Sealer } from './credential.ts';
 import { electronPage } from './electron-page.ts';
 import { type Gate, MAX_REQUEST_BYTES } from './gate.ts';
@@ -79,7 +79,7 @@ async function run(): Promise<void> {
     return;
   }
   app.enableSandbox();
-  if (settings.isStill) app.commandLine.appendSwitch(STILL_SWITCH);
+  if (settings.isMotionReduced) app.commandLine.appendSwitch(REDUCED_MOTION_SWITCH);
   await app.whenReady();
   const { gate, ports } = kioskParts(settings, {
     pagesDir: PAGES,

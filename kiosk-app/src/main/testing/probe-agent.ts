@@ -63,7 +63,7 @@ async function probe() {
     stored: [localStorage.length, document.cookie],
     mark: document.querySelector('meta[name=tillside-shell]')?.content,
     secure: isSecureContext,
-    still: matchMedia('(prefers-reduced-motion: reduce)').matches,
+    reducedMotion: matchMedia('(prefers-reduced-motion: reduce)').matches,
   });
 }
 const orders = {
