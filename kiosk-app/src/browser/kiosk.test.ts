@@ -143,7 +143,7 @@ describe.each([
     await page.getByRole('heading', { name: words.mine.left }).waitFor();
     await shot('left');
     expect(bodyOf('forgetMember')).toEqual({ code: VISIT });
-    await button(words.welcome.done).click();
+    await button(words.home.leave).click();
     await page.locator('.k-stall').waitFor();
     await expect.poll(() => bodyOf('endVisit')).toEqual({ code: VISIT });
   });

@@ -93,7 +93,7 @@ export function Left({ onDone }: { onDone: () => void }): { body: ReactElement; 
     ),
     foot: (
       <Button look="primary" size="large" wide onPress={onDone}>
-        {t('welcome.done')}
+        {t('home.leave')}
       </Button>
     ),
   };
