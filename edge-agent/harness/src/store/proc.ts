@@ -15,6 +15,17 @@ export function residentMemory(pid: number): ResidentMemory {
   return { aloneMb: alone, treeMb: tree };
 }
 
+/**
+ * Memory of a process and all its descendants in MB, where a page that n of them share counts 1/n in each ("proportional set size"): what would be
+ * freed if all ended. Undefined where one of them may not be read (another user's, or a sandbox's).
+ */
+export function proportionalMemoryMb(pid: number): number | undefined {
+  return [pid, ...descendantsOf(pid)].reduce<number | undefined>((sum, each) => {
+    const kilobytes = /^Pss:\s+(\d+) kB$/m.exec(readProc(each, 'smaps_rollup') ?? '')?.[1];
+    return sum === undefined || kilobytes === undefined ? undefined : sum + (Number(kilobytes) * 1_024) / 1e6;
+  }, 0);
+}
+
 function residentMb(pid: number): number | undefined {
   const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(readProc(pid, 'status') ?? '')?.[1];
   return kilobytes === undefined ? undefined : (Number(kilobytes) * 1_024) / 1e6;

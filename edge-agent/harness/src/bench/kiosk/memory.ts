@@ -6,22 +6,27 @@ import { ENDINGS, ERRANDS, leave, run } from '../../kiosk/visit.ts';
 import type { MeasureContext } from '../../measure.ts';
 import type { Result } from '../../output/schema.ts';
 import { createChance } from '../../random.ts';
-import { residentMemory } from '../../store/proc.ts';
+import { proportionalMemoryMb, residentMemory } from '../../store/proc.ts';
 import { awaitRest, openKiosk, type Place } from './place.ts';
 
 /** By then everything that is loaded once has been. */
 const WARM_SESSIONS = 100;
+/** Readings between the first and the last: a leak goes on, what only fills up levels off. */
+const BETWEEN = 3;
 /** A page that is loaded again forgets what it would have kept. */
 const STAYING = ENDINGS.filter((ending) => ending !== 'reload');
 
 interface Memory {
+  readonly sessions: number;
   readonly heapMb: number;
   readonly rssTreeMb: number;
+  /** Undefined where the browser's processes may not be read. */
+  readonly pssTreeMb: number | undefined;
   readonly nodes: number;
   readonly listeners: number;
 }
 
-/** Memory of one page after some sessions, and after all. Growth is of the second over the first. */
+/** Memory of one page after some sessions, on the way, and after all. Growth is of the last over the first. */
 export async function measureMemory(
   place: Place,
   { sessions, seed }: { sessions: number; seed: number },
@@ -30,47 +35,72 @@ export async function measureMemory(
   const kiosk = await openKiosk(place, movableClock);
   await kiosk.reduceMotion();
   const hand = new Hand(kiosk);
-  const warm = Math.min(WARM_SESSIONS, Math.floor(sessions / 2));
-  let before: Memory | undefined;
+  const due = readingsDue(sessions);
+  const readings: Memory[] = [];
   try {
     progress.stage('sessions', sessions);
-    for (let done = 0; done < sessions; done += 1) {
+    for (let done = 1; done <= sessions; done += 1) {
       signal.throwIfAborted();
-      const chance = createChance((seed + done * 7_919) >>> 0);
-      await run(chance.pick(ERRANDS), hand, createShopper(place.store, chance, seed, done));
+      const chance = createChance((seed + (done - 1) * 7_919) >>> 0);
+      await run(chance.pick(ERRANDS), hand, createShopper(place.store, chance, seed, done - 1));
       await leave(chance.pick(STAYING), hand);
       await awaitRest(hand);
-      if (done + 1 === warm) before = await memoryOf(kiosk);
+      if (due.has(done)) readings.push(await memoryOf(kiosk, done));
       progress.tick();
     }
-    const after = await memoryOf(kiosk);
-    return before === undefined ? [] : resultsOf(before, after, { warm, sessions });
+    return resultsOf(readings);
   } finally {
     await kiosk.close();
   }
 }
 
-async function memoryOf({ cdp, pid }: KioskBrowser): Promise<Memory> {
+/** After which sessions memory is read: the warm one, some between, the last. */
+function readingsDue(sessions: number): Set<number> {
+  const warm = Math.min(WARM_SESSIONS, Math.max(1, Math.floor(sessions / 2)));
+  const steps = Array.from({ length: BETWEEN + 1 }, (_, step) => (step + 1) / (BETWEEN + 1));
+  return new Set([warm, ...steps.map((share) => Math.round(warm + (sessions - warm) * share))]);
+}
+
+async function memoryOf({ cdp, pid }: KioskBrowser, sessions: number): Promise<Memory> {
   // What the first round frees lets the second free more.
   for (let rounds = 0; rounds < 2; rounds += 1) await cdp.send('HeapProfiler.collectGarbage');
   const { usedSize } = await cdp.send('Runtime.getHeapUsage');
   const { nodes, jsEventListeners } = await cdp.send('Memory.getDOMCounters');
-  return { heapMb: usedSize / 1e6, rssTreeMb: residentMemory(pid).treeMb, nodes, listeners: jsEventListeners };
+  return {
+    sessions,
+    heapMb: usedSize / 1e6,
+    rssTreeMb: residentMemory(pid).treeMb,
+    pssTreeMb: proportionalMemoryMb(pid),
+    nodes,
+    listeners: jsEventListeners,
+  };
 }
 
-function resultsOf(before: Memory, after: Memory, of: { warm: number; sessions: number }): Result[] {
-  const at = (name: string, memory: Memory, sessions: number): Result[] => [
-    { case: name, metric: 'heapMb', value: memory.heapMb, unit: 'MB' },
-    { case: name, metric: 'rssTreeMb', value: memory.rssTreeMb, unit: 'MB' },
-    { case: name, metric: 'nodes', value: memory.nodes, unit: 'count' },
-    { case: name, metric: 'listeners', value: memory.listeners, unit: 'count' },
-    { case: name, metric: 'sessions', value: sessions, unit: 'count' },
-  ];
-  const growth = (of: 'heapMb' | 'rssTreeMb'): number => after[of] / before[of] - 1;
+function resultsOf(readings: readonly Memory[]): Result[] {
+  const [first, last] = [readings[0], readings.at(-1)];
+  if (first === undefined || last === undefined) return [];
+  const nameOf = (memory: Memory): string =>
+    memory === first ? 'memory-warm' : memory === last ? 'memory-end' : `memory-${memory.sessions}`;
+  const at = (memory: Memory): Result[] => {
+    const read = (metric: string, value: number | undefined, unit: Result['unit']): Result[] =>
+      value === undefined ? [] : [{ case: nameOf(memory), metric, value, unit }];
+    return [
+      ...read('heapMb', memory.heapMb, 'MB'),
+      ...read('rssTreeMb', memory.rssTreeMb, 'MB'),
+      ...read('pssTreeMb', memory.pssTreeMb, 'MB'),
+      ...read('nodes', memory.nodes, 'count'),
+      ...read('listeners', memory.listeners, 'count'),
+      ...read('sessions', memory.sessions, 'count'),
+    ];
+  };
+  const growth = (metric: string, from: number | undefined, to: number | undefined): Result[] =>
+    from === undefined || to === undefined
+      ? []
+      : [{ case: 'memory-growth', metric, value: to / from - 1, unit: 'ratio' }];
   return [
-    ...at('memory-warm', before, of.warm),
-    ...at('memory-end', after, of.sessions),
-    { case: 'memory-growth', metric: 'heap', value: growth('heapMb'), unit: 'ratio' },
-    { case: 'memory-growth', metric: 'rssTree', value: growth('rssTreeMb'), unit: 'ratio' },
+    ...readings.flatMap(at),
+    ...growth('heap', first.heapMb, last.heapMb),
+    ...growth('rssTree', first.rssTreeMb, last.rssTreeMb),
+    ...growth('pssTree', first.pssTreeMb, last.pssTreeMb),
   ];
 }
