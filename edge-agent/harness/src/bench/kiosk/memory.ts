@@ -16,15 +16,23 @@ const BETWEEN = 3;
 /** A page that is loaded again forgets what it would have kept. */
 const STAYING = ENDINGS.filter((ending) => ending !== 'reload');
 
-interface Memory {
-  readonly sessions: number;
-  readonly heapMb: number;
-  readonly rssTreeMb: number;
-  /** Undefined where the browser's processes may not be read. */
-  readonly pssTreeMb: number | undefined;
-  readonly nodes: number;
-  readonly listeners: number;
-}
+/** What is read, and its unit. */
+const METRICS = [
+  ['heapMb', 'MB'],
+  ['rssTreeMb', 'MB'],
+  ['pssTreeMb', 'MB'],
+  ['nodes', 'count'],
+  ['listeners', 'count'],
+  ['sessions', 'count'],
+] as const;
+const GROWING = [
+  ['heap', 'heapMb'],
+  ['rssTree', 'rssTreeMb'],
+  ['pssTree', 'pssTreeMb'],
+] as const;
+
+/** `pssTreeMb` is undefined where the browser's processes may not be read. */
+type Memory = Readonly<Record<(typeof METRICS)[number][0], number | undefined>>;
 
 /** Memory of one page after some sessions, on the way, and after all. Growth is of the last over the first. */
 export async function measureMemory(
@@ -39,13 +47,13 @@ export async function measureMemory(
   const readings: Memory[] = [];
   try {
     progress.stage('sessions', sessions);
-    for (let done = 1; done <= sessions; done += 1) {
+    for (let done = 0; done < sessions; done += 1) {
       signal.throwIfAborted();
-      const chance = createChance((seed + (done - 1) * 7_919) >>> 0);
-      await run(chance.pick(ERRANDS), hand, createShopper(place.store, chance, seed, done - 1));
+      const chance = createChance((seed + done * 7_919) >>> 0);
+      await run(chance.pick(ERRANDS), hand, createShopper(place.store, chance, seed, done));
       await leave(chance.pick(STAYING), hand);
       await awaitRest(hand);
-      if (due.has(done)) readings.push(await memoryOf(kiosk, done));
+      if (due.has(done + 1)) readings.push(await memoryOf(kiosk, done + 1));
       progress.tick();
     }
     return resultsOf(readings);
@@ -81,26 +89,16 @@ function resultsOf(readings: readonly Memory[]): Result[] {
   if (first === undefined || last === undefined) return [];
   const nameOf = (memory: Memory): string =>
     memory === first ? 'memory-warm' : memory === last ? 'memory-end' : `memory-${memory.sessions}`;
-  const at = (memory: Memory): Result[] => {
-    const read = (metric: string, value: number | undefined, unit: Result['unit']): Result[] =>
-      value === undefined ? [] : [{ case: nameOf(memory), metric, value, unit }];
-    return [
-      ...read('heapMb', memory.heapMb, 'MB'),
-      ...read('rssTreeMb', memory.rssTreeMb, 'MB'),
-      ...read('pssTreeMb', memory.pssTreeMb, 'MB'),
-      ...read('nodes', memory.nodes, 'count'),
-      ...read('listeners', memory.listeners, 'count'),
-      ...read('sessions', memory.sessions, 'count'),
-    ];
-  };
-  const growth = (metric: string, from: number | undefined, to: number | undefined): Result[] =>
-    from === undefined || to === undefined
+  const at = (memory: Memory): Result[] =>
+    METRICS.flatMap(([metric, unit]) => {
+      const value = memory[metric];
+      return value === undefined ? [] : [{ case: nameOf(memory), metric, value, unit }];
+    });
+  const growth = GROWING.flatMap(([metric, of]): Result[] => {
+    const [from, to] = [first[of], last[of]];
+    return from === undefined || to === undefined
       ? []
       : [{ case: 'memory-growth', metric, value: to / from - 1, unit: 'ratio' }];
-  return [
-    ...readings.flatMap(at),
-    ...growth('heap', first.heapMb, last.heapMb),
-    ...growth('rssTree', first.rssTreeMb, last.rssTreeMb),
-    ...growth('pssTree', first.pssTreeMb, last.pssTreeMb),
-  ];
+  });
+  return [...readings.flatMap(at), ...growth];
 }
