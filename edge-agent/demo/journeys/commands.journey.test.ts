@@ -8,7 +8,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { z } from 'zod';
 import { until } from '../src/day/headquarters.ts';
 import { layoutOf } from '../src/store/layout.ts';
-import { DemoCommand, descendants, isAlive } from './processes.ts';
+import { DemoCommand, descendants, endIfThere, isAlive } from './processes.ts';
 
 const STOP_MS = 15_000;
 const APPLY_MS = 20_000;
@@ -60,8 +60,7 @@ beforeEach(() => {
 });
 afterEach(async () => {
   if (command !== undefined) {
-    const left = [command.pid, ...descendants(command.pid).map((one) => one.pid)].filter(isAlive);
-    for (const pid of left) process.kill(pid, 'SIGKILL');
+    for (const pid of [command.pid, ...descendants(command.pid).map((one) => one.pid)]) endIfThere(pid);
     await command.ended;
   }
   command = undefined;

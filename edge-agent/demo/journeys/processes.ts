@@ -34,6 +34,15 @@ export function isAlive(pid: number): boolean {
   return state !== undefined && state !== 'Z' && state !== 'X';
 }
 
+/** For putting away: a child whose parent was just ended may be gone before its turn comes. */
+export function endIfThere(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
 /** `npm start -- …` without the set-up before it. */
 export class DemoCommand {
   readonly child: ChildProcess;
