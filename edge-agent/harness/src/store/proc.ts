@@ -16,8 +16,9 @@ export function residentMemory(pid: number): ResidentMemory {
 }
 
 /**
- * Memory of a process and all its descendants in MB, where a page that n of them share counts 1/n in each ("proportional set size"): what would be
- * freed if all ended. Undefined where one of them may not be read (another user's, or a sandbox's).
+ * Memory of a process and all its descendants in MB, where a page that n of them share counts 1/n in each
+ * ("proportional set size"): what would be freed if all ended. Undefined where one of them may not be read (another
+ * user's, or a sandbox's).
  */
 export function proportionalMemoryMb(pid: number): number | undefined {
   return [pid, ...descendantsOf(pid)].reduce<number | undefined>((sum, each) => {
