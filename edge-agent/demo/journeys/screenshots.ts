@@ -10,6 +10,7 @@ import type { CampaignSet } from '@tillside/decide';
 import type { Browser, Page } from 'playwright-core';
 import type { Cashier } from '../src/day/cashier.ts';
 import { pushCampaigns, trainAndPush, until } from '../src/day/headquarters.ts';
+import { newestCode } from '../src/day/kiosk.ts';
 import { openTill } from '../src/day/open-till.ts';
 import { dairyShelf, hangLabels, type StaffPhone, staffPhone } from '../src/day/staff.ts';
 import { demoCampaigns } from '../src/store/campaigns.ts';
@@ -68,6 +69,9 @@ async function shootKiosk(browser: Browser, demo: DemoStore, { suffix, locale }:
     .waitForResponse((one) => one.url().endsWith('/v1/members'))
     .then(async (one) => (await one.json()) as { claimUrl?: string });
   await page.getByRole('button', { name: /^(满 14 岁，同意入会|I’m 14 or older and agree)$/ }).click();
+  await page.locator('[data-step=code]').waitFor();
+  await shoot(page, `kiosk-code-${suffix}`);
+  await tapDigits(page, await newestCode(demo.agentUrl));
   await page.locator('.k-card .tl-qr').waitFor();
   await shoot(page, `kiosk-welcome-${suffix}`);
   await shootPhone(browser, { suffix, locale }, (await joined).claimUrl);
