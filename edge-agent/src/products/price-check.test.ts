@@ -98,8 +98,9 @@ describe('a price check', () => {
         const { price } = check({ sku: 'apple' });
         expect(price?.per).toBe('kg');
         const { decision } = shop.fill([{ sku: 'apple', grams }]);
-        // Each weight is rounded to the fen by itself.
-        expect(decision.payableFen).toBeLessThanOrEqual(Math.ceil(((price?.payableFen ?? 0) * grams) / 1_000) + 1);
+        // Each offer rounds to the fen, half a fen off at most: once for the kilogram, which the weight multiplies, and once for the weight.
+        const roundedFen = 0.5 * (offers.length + 1) * (1 + grams / 1_000);
+        expect(decision.payableFen).toBeLessThanOrEqual(((price?.payableFen ?? 0) * grams) / 1_000 + roundedFen);
       }),
       { numRuns: 40 },
     );
