@@ -48,12 +48,20 @@ export const LabelEvent = z.strictObject({
   type: z.literal('label'),
   /** Tag address: 16 upper-case hex digits. */
   tagId: z.string().regex(/^[0-9A-F]{16}$/),
-  /** `queued`: the access point holds the picture; `shown`: the tag fetched it (proven by pending/hash, not by an HTTP 200). */
-  state: z.enum(['discovered', 'queued', 'shown', 'failed', 'silent']),
+  /**
+   * `queued`: the access point holds the picture; `shown`: the tag fetched it (proven by pending/hash, not by an HTTP 200); `other`: it shows a picture that
+   * is not the one proven last (`imageHash` when the driver knows which); `seen`: facts about a tag changed, its picture did not.
+   */
+  state: z.enum(['discovered', 'seen', 'queued', 'shown', 'other', 'failed', 'silent']),
   /** MD5 of the picture as the access point reports it. */
   imageHash: z.string().optional(),
   batteryMv: z.number().int().optional(),
   hwType: z.number().int().optional(),
+  /** As the access point last heard the tag. */
+  rssiDbm: z.number().int().min(-128).max(20).optional(),
+  lqi: z.number().int().min(0).max(255).optional(),
+  /** When the tag last spoke to this access point; which of several has heard it best of late decides where its next picture goes. */
+  seenAt: z.iso.datetime({ offset: true }).optional(),
   reason: z.string().optional(),
 });
 

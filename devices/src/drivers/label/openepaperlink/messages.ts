@@ -18,6 +18,9 @@ export const TagRecord = z
     batteryMv: count,
     hwType: count.max(255),
     updatecount: count,
+    // Older firmwares lack them; 127 stands for a tag that was not heard yet.
+    RSSI: z.coerce.number().int().min(-128).max(127).optional().catch(undefined),
+    LQI: z.coerce.number().int().min(0).max(255).optional().catch(undefined),
   })
   .transform((tag) => ({
     tagId: tag.mac,
@@ -30,6 +33,8 @@ export const TagRecord = z
     batteryMv: tag.batteryMv,
     hwType: tag.hwType,
     updateCount: tag.updatecount,
+    rssiDbm: tag.RSSI === undefined || tag.RSSI > 20 ? undefined : tag.RSSI,
+    lqi: tag.LQI,
   }));
 export type TagRecord = z.infer<typeof TagRecord>;
 

@@ -195,8 +195,20 @@ export class OpenEpaperLinkSession implements DeviceSession {
 
   #label(tagId: string, state: LabelState, more: { imageHash?: string; reason?: string }): void {
     const record = this.#tags.get(tagId);
-    const facts = record ? { batteryMv: record.batteryMv, hwType: record.hwType } : {};
+    const facts = record ? this.#factsOf(record) : {};
     this.#context.emit({ ...this.#base(), type: 'label', tagId, state, ...facts, ...more });
+  }
+
+  /** Of a tag that never spoke the access point knows no time. */
+  #factsOf({ batteryMv, hwType, rssiDbm, lqi, lastSeenS }: TagRecord) {
+    const seenMs = lastSeenS * 1_000 - this.#skewMs;
+    return {
+      batteryMv,
+      hwType,
+      ...(rssiDbm === undefined ? {} : { rssiDbm }),
+      ...(lqi === undefined ? {} : { lqi }),
+      ...(lastSeenS === 0 ? {} : { seenAt: new Date(seenMs).toISOString() }),
+    };
   }
 
   #state(state: DeviceState, because?: Condition): void {
