@@ -357,6 +357,15 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
     book,
     clock,
     devices,
+    accessPoints: () =>
+      new Map(
+        intake
+          .status()
+          .map(({ deviceId, state, condition }) => [
+            deviceId,
+            { isOnline: state === 'online' || state === 'faulty', code: condition?.code },
+          ]),
+      ),
     changed: (tagId, state) => stream.publish({ type: 'label', tagId, state }),
   });
   book.onChange(() => {
@@ -518,6 +527,7 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
     async stop() {
       clearInterval(timer);
       clearInterval(pruning);
+      labels.stop();
       await backups.stop();
       await imports.stop();
       await poslog.stop();

@@ -1,4 +1,4 @@
-import type { MemberHome } from '@tillside/agent-contract';
+import { type MemberHome, STAFF_SESSION_HEADER } from '@tillside/agent-contract';
 import { readNumericCode, readRotatingCode } from '@tillside/decide';
 import type { FastifyInstance } from 'fastify';
 import type { App } from '../app.ts';
@@ -60,8 +60,16 @@ export function staffRoutes(fastify: FastifyInstance, app: App): void {
   const heldBack = new HeldBack(app);
   register(fastify, app, {
     staffSignIn: ({ caller, body }) => app.staff.signIn(caller.deviceId, body.pin),
-    listLabels: () => ({ labels: labels.list() }),
-    pairLabel: ({ params, body }) => labels.pair(params.tagId, body.sku),
+    staffSignOut: ({ request }) => {
+      const session = request.headers[STAFF_SESSION_HEADER];
+      app.staff.signOut(typeof session === 'string' ? session : undefined);
+      return {};
+    },
+    listLabels: ({ query }) => labels.list(query),
+    labelSummary: () => labels.summary(),
+    labelWalk: () => labels.walk(),
+    showLabel: ({ params }) => labels.show(params.tagId),
+    pairLabel: ({ params, body }) => labels.pair(params.tagId, body),
     unpairLabel: ({ params }) => {
       labels.unpair(params.tagId);
       return {};

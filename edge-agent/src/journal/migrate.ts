@@ -21,6 +21,7 @@ import { migration0018 } from './migrations/0018-exposures.ts';
 import { migration0019 } from './migrations/0019-model-rollout.ts';
 import { migration0020 } from './migrations/0020-own-choices.ts';
 import { migration0021 } from './migrations/0021-phone-codes.ts';
+import { migration0022 } from './migrations/0022-labels.ts';
 
 export const MIGRATIONS: readonly { readonly version: number; readonly sql: string }[] = [
   migration0001,
@@ -44,6 +45,7 @@ export const MIGRATIONS: readonly { readonly version: number; readonly sql: stri
   migration0019,
   migration0020,
   migration0021,
+  migration0022,
 ];
 
 /** Brings a database to `target` (default: newest), each step in a transaction of its own. A database from a newer version is left untouched: DATABASE_NEWER. */

@@ -1,8 +1,10 @@
 import type { LabelView } from '@tillside/agent-contract';
 import type { LabelContent } from '@tillside/devices';
 import type { Reader } from '../journal/index.ts';
+import { instantOf } from '../ports.ts';
 import type { ShelfPrice } from '../prices/campaigns.ts';
 import type { Item } from '../prices/item.ts';
+import { type AccessPoint, explain } from './explain.ts';
 import { referencePriceFen } from './reference-price.ts';
 
 /** A label as the journal keeps it. `wanted` is the content it should show, `image_hash` that content's picture once it is drawn, `shown_*` what is proven. */
@@ -21,6 +23,16 @@ export interface LabelRow {
   shown_at: string | null;
   /** Lowest price of pictures that were handed over and may still appear. */
   pending_fen: number | null;
+  rssi_dbm: number | null;
+  lqi: number | null;
+  seen_at: string | null;
+  /** When its content last became another, and when that content was handed over and taken by the access point (null: not yet); and when it last failed. */
+  wanted_at: string | null;
+  sent_at: string | null;
+  queued_at: string | null;
+  failed_at: string | null;
+  tries: number;
+  next_try_ms: number;
 }
 
 /** What a label of an item says at a price; a "was" only with a lawful basis below which the price lies. */
@@ -39,21 +51,41 @@ export function labelContent(reader: Reader, item: Item, { priceFen, sinceMs }: 
   };
 }
 
-export function labelView(row: LabelRow, item: Item | undefined): LabelView {
+export function labelView(row: LabelRow, item: Item | undefined, point: AccessPoint): LabelView {
   const wanted = row.wanted === null ? undefined : (JSON.parse(row.wanted) as LabelContent);
-  return {
+  return defined({
     tagId: row.tag_id,
+    deviceId: row.device_id,
     state: row.state,
-    ...(row.hw_type === null ? {} : { hwType: row.hw_type }),
-    ...(row.battery_mv === null ? {} : { batteryMv: row.battery_mv }),
-    ...(row.reason === null ? {} : { reason: row.reason }),
-    ...(row.sku === null ? {} : { sku: row.sku }),
-    ...(item === undefined ? {} : { name: item.name }),
-    ...(wanted === undefined ? {} : { priceFen: wanted.priceFen }),
-    ...(wanted?.wasPriceFen === undefined ? {} : { wasPriceFen: wanted.wasPriceFen }),
-    ...(row.shown_at === null ? {} : { shownAt: row.shown_at }),
-  };
+    code: explain(row, item !== undefined, point),
+    hwType: row.hw_type,
+    batteryMv: row.battery_mv,
+    rssiDbm: row.rssi_dbm,
+    lqi: row.lqi,
+    reason: row.reason,
+    sku: row.sku,
+    name: item?.name,
+    shelf: item?.shelf,
+    priceFen: wanted?.priceFen,
+    wasPriceFen: wanted?.wasPriceFen,
+    shownFen: row.shown_fen,
+    wantedAt: row.wanted_at,
+    sentAt: row.sent_at,
+    queuedAt: row.queued_at,
+    shownAt: row.shown_at,
+    failedAt: row.failed_at,
+    seenAt: row.seen_at,
+    retryAt: row.state === 'failed' && row.next_try_ms > 0 ? instantOf(row.next_try_ms) : undefined,
+  });
 }
+
+type Defined<T> = { [K in keyof T as null extends T[K] ? never : undefined extends T[K] ? never : K]: T[K] } & {
+  [K in keyof T as null extends T[K] ? K : undefined extends T[K] ? K : never]?: NonNullable<T[K]>;
+};
+
+/** Without what the journal does not know. */
+const defined = <T extends object>(view: T): Defined<T> =>
+  Object.fromEntries(Object.entries(view).filter(([, value]) => value != null)) as Defined<T>;
 
 function promotionWords(item: Item, priceFen: number): { zh: string; en: string } {
   const percentOff = Math.round((1 - priceFen / item.priceFen) * 100);

@@ -136,11 +136,52 @@ describe('shelf labels, from the access point to the till', () => {
       name: { en: 'Milk' },
     });
     const shown = await until(async () => ((await label())?.state === 'shown' ? label() : undefined));
-    expect(shown).toMatchObject({ priceFen: 1290, shownAt: expect.any(String) });
+    expect(shown).toMatchObject({
+      code: 'LABEL_RIGHT',
+      priceFen: 1290,
+      shownFen: 1290,
+      shelf: expect.any(String),
+      rssiDbm: -58,
+      lqi: 112,
+      deviceId: 'labels',
+      sentAt: expect.any(String),
+      queuedAt: expect.any(String),
+      shownAt: expect.any(String),
+      seenAt: expect.any(String),
+    });
     expect(watch.physicalFen()).toBe(1290);
     await expect(staff.call('pairLabel', { params: { tagId: LOOSE }, body: { sku: 'nothing' } })).rejects.toThrow(
       'ITEM_UNKNOWN',
     );
+  });
+
+  it('are counted by code, found by product and paged by tag', async () => {
+    expect(await staff.call('labelSummary', {})).toEqual({
+      total: 2,
+      paired: 1,
+      right: 1,
+      codes: expect.arrayContaining([
+        { code: 'LABEL_RIGHT', count: 1 },
+        { code: 'LABEL_UNPAIRED', count: 1 },
+      ]),
+    });
+    const tags = async (query: object) =>
+      (await staff.call('listLabels', { query })).labels.map(({ tagId }: { tagId: string }) => tagId);
+    expect(await tags({ sku: 'milk' })).toEqual([TAG]);
+    expect(await tags({ code: 'LABEL_UNPAIRED' })).toEqual([LOOSE]);
+    const first = await staff.call('listLabels', { query: { limit: 1 } });
+    expect(first).toMatchObject({ labels: [{ tagId: TAG }], next: TAG });
+    expect(await tags({ after: TAG })).toEqual([LOOSE]);
+    expect(await staff.call('showLabel', { params: { tagId: LOOSE } })).toMatchObject({ code: 'LABEL_UNPAIRED' });
+    expect(await staff.call('labelWalk', {})).toEqual({ shelves: [] });
+  });
+
+  it('two people at once: the second is told, and pairs when they know', async () => {
+    const pair = (sku: string, expectedSku: string | null) =>
+      staff.call('pairLabel', { params: { tagId: TAG }, body: { sku, expectedSku } });
+    await expect(pair('bread', null)).rejects.toThrow('LABEL_PAIRED_OTHERWISE');
+    expect((await label())?.sku).toBe('milk');
+    expect(await pair('milk', null)).toMatchObject({ sku: 'milk' });
   });
 
   it('blink when asked', async () => {

@@ -1,16 +1,27 @@
-import type { LabelView } from '@tillside/agent-contract';
+import type { LabelCode, LabelSummary, LabelView, LabelWalk, PairLabel } from '@tillside/agent-contract';
 import type { DeviceCommand, LabelContent, LabelEvent } from '@tillside/devices';
 import type { z } from 'zod';
 import { AgentError } from '../errors.ts';
 import type { DevicesPort } from '../intake/devices.ts';
-import type { Journal, Tx } from '../journal/index.ts';
+import type { Journal, Reader, Tx } from '../journal/index.ts';
 import { type Clock, instantOf } from '../ports.ts';
 import type { CampaignBook } from '../prices/campaigns.ts';
 import type { Items } from '../prices/item.ts';
 import { type LabelRow, labelContent, labelView } from './content.ts';
+import { type AccessPoint, NEEDS_SOMEBODY } from './explain.ts';
+import { forgetPictures, notePicture, pictureFen } from './pictures.ts';
+import { SendQueue } from './send-queue.ts';
 
-/** A label that failed is tried again after this long. */
+/** A label that failed is tried again after this long, and after twice as long each time that it fails again. */
 const RETRY_MS = 15_000;
+const MAX_RETRY_MS = 15 * 60_000;
+/** Labels whose content is worked out before others have their turn: a decision at a till never waits for all of them. */
+const LABELS_A_SLICE = 100;
+/** Labels that are due again which one tick takes up. */
+const MAX_DUE = 256;
+/** Sales of so many days tell which labels people look at. */
+const SOLD_OF_LATE_MS = 7 * 86_400_000;
+const LABELS_A_PAGE = 1_000;
 /** Pictures that are drawn and handed over at the same time; the rest wait their turn. */
 const MAX_SENDING = 16;
 
@@ -20,6 +31,8 @@ export interface LabelsDeps {
   book: CampaignBook;
   clock: Clock;
   devices: DevicesPort;
+  /** Whether an access point answers, by its device id. */
+  accessPoints(): ReadonlyMap<string, AccessPoint>;
   /** A label's state changed (for the staff page). */
   changed(tagId: string, state: string): void;
 }
@@ -32,8 +45,11 @@ export class Labels {
   #deps: LabelsDeps;
   /** Tags whose picture is being handed over, and what they said they show meanwhile. */
   #shownWhileSending = new Map<string, Set<string>>();
-  #triedAt = new Map<string, number>();
-  #doubted = new Set<string>();
+  #queue = new SendQueue();
+  /** The moment of the book for which every label was looked at. */
+  #walked: object | undefined;
+  #soldOfLate = new Map<string, number>();
+  #isStopped = false;
 
   constructor(deps: LabelsDeps) {
     this.#deps = deps;
@@ -44,46 +60,114 @@ export class Labels {
     for (const row of this.#deps.journal.all<LabelRow>(
       `SELECT * FROM label WHERE sku IS NOT NULL AND state <> 'shown'`,
     ))
-      if (deviceId === undefined || row.device_id === deviceId) this.#doubted.add(row.tag_id);
+      if (deviceId === undefined || row.device_id === deviceId) this.#wait(row);
   }
 
-  list(): LabelView[] {
-    return this.#deps.journal.all<LabelRow>('SELECT * FROM label ORDER BY tag_id').map((row) => this.#view(row));
+  /** Labels whose picture waits for its turn, or is being handed over. */
+  get pending(): number {
+    return this.#queue.size + this.#shownWhileSending.size;
   }
 
-  /** Pairs a tag with a product and sends its picture. Throws LABEL_UNKNOWN, ITEM_UNKNOWN. */
-  pair(tagId: string, sku: string): LabelView {
+  /** What waits is not sent any more. Idempotent. */
+  stop(): void {
+    this.#isStopped = true;
+  }
+
+  /** A page of labels by tag; `next` is where the following one begins. */
+  list(asked: LabelQuery = {}): { labels: LabelView[]; next?: string } {
+    const { code, sku, shelf, after = '', limit = LABELS_A_PAGE } = asked;
+    const points = this.#deps.accessPoints();
+    const labels: LabelView[] = [];
+    for (const row of this.#rows(after)) {
+      if (sku !== undefined && row.sku !== sku) continue;
+      const view = this.#view(row, points);
+      if (code !== undefined && view.code !== code) continue;
+      if (shelf !== undefined && view.shelf !== shelf) continue;
+      if (labels.length === limit) return { labels, next: labels.at(-1)?.tagId ?? '' };
+      labels.push(view);
+    }
+    return { labels };
+  }
+
+  /** Throws LABEL_UNKNOWN. */
+  show(tagId: string): LabelView {
+    return this.#view(this.#row(tagId));
+  }
+
+  summary(): LabelSummary {
+    const counts = new Map<LabelCode, number>();
+    const points = this.#deps.accessPoints();
+    let total = 0;
+    for (const row of this.#rows('')) {
+      const { code } = this.#view(row, points);
+      counts.set(code, (counts.get(code) ?? 0) + 1);
+      total += 1;
+    }
+    return {
+      total,
+      paired: total - (counts.get('LABEL_UNPAIRED') ?? 0),
+      right: counts.get('LABEL_RIGHT') ?? 0,
+      codes: [...counts].map(([code, count]) => ({ code, count })).sort((a, b) => b.count - a.count),
+    };
+  }
+
+  /** Labels that somebody must walk to, shelf by shelf. */
+  walk(): LabelWalk {
+    const shelves = new Map<string, LabelView[]>();
+    const points = this.#deps.accessPoints();
+    for (const row of this.#rows('')) {
+      const view = this.#view(row, points);
+      if (!NEEDS_SOMEBODY.has(view.code)) continue;
+      const shelf = view.shelf ?? '';
+      shelves.set(shelf, [...(shelves.get(shelf) ?? []), view]);
+    }
+    const inOrder = new Intl.Collator('en', { numeric: true });
+    return {
+      shelves: [...shelves].sort(([a], [b]) => inOrder.compare(a, b)).map(([shelf, labels]) => ({ shelf, labels })),
+    };
+  }
+
+  /**
+   * Pairs a tag with a product and sends its picture. `expectedSku` is what the asking page took it to be paired with (`null`: nothing). Throws LABEL_UNKNOWN,
+   * ITEM_UNKNOWN, LABEL_PAIRED_OTHERWISE.
+   */
+  pair(tagId: string, { sku, expectedSku }: z.infer<typeof PairLabel>): LabelView {
     const { journal, items } = this.#deps;
     const row = this.#row(tagId);
     if (items.bySku(sku) === undefined) throw new AgentError('ITEM_UNKNOWN');
+    if (expectedSku !== undefined && row.sku !== expectedSku && row.sku !== sku)
+      throw new AgentError('LABEL_PAIRED_OTHERWISE', { detail: `(${row.sku ?? '-'})` });
     journal.write((tx) => {
       tx.run(
-        `UPDATE label SET sku = ?, state = 'sending', reason = NULL, wanted = NULL, image_hash = NULL WHERE tag_id = ?`,
+        `UPDATE label SET sku = ?, state = 'sending', reason = NULL, wanted = NULL, image_hash = NULL, wanted_at = ?, sent_at = NULL, queued_at = NULL, tries = 0 WHERE tag_id = ?`,
         sku,
+        instantOf(this.#deps.clock.now()),
         row.tag_id,
       );
       // The same product again: what the tag shows still binds the till.
-      if (row.sku !== sku)
-        tx.run(
-          'UPDATE label SET shown_fen = NULL, shown_hash = NULL, shown_at = NULL, pending_fen = NULL WHERE tag_id = ?',
-          row.tag_id,
-        );
+      if (row.sku === sku) return;
+      forgetPictures(tx, row.tag_id);
+      tx.run(
+        'UPDATE label SET shown_fen = NULL, shown_hash = NULL, shown_at = NULL, pending_fen = NULL WHERE tag_id = ?',
+        row.tag_id,
+      );
     });
-    this.#deps.book.refreshGuards();
+    this.#refreshGuards(sku, row.sku);
     this.#later(tagId);
     return this.#view(this.#row(tagId));
   }
 
   unpair(tagId: string): void {
-    this.#row(tagId);
-    this.#deps.journal.write((tx) =>
+    const { sku } = this.#row(tagId);
+    this.#deps.journal.write((tx) => {
+      forgetPictures(tx, tagId);
       tx.run(
-        `UPDATE label SET sku = NULL, state = 'unpaired', wanted = NULL, image_hash = NULL, shown_fen = NULL, shown_hash = NULL, shown_at = NULL,
-          pending_fen = NULL WHERE tag_id = ?`,
+        `UPDATE label SET sku = NULL, state = 'unpaired', reason = NULL, wanted = NULL, image_hash = NULL, shown_fen = NULL, shown_hash = NULL,
+          shown_at = NULL, pending_fen = NULL, wanted_at = NULL, sent_at = NULL, queued_at = NULL, failed_at = NULL, tries = 0, next_try_ms = 0 WHERE tag_id = ?`,
         tagId,
-      ),
-    );
-    this.#deps.book.refreshGuards();
+      );
+    });
+    this.#refreshGuards(sku);
   }
 
   /** Throws LABEL_UNKNOWN, LABELS_AWAY. */
@@ -93,17 +177,74 @@ export class Labels {
     if (!result.ok) throw new AgentError('LABELS_AWAY', { detail: result.message });
   }
 
-  /** Sends every label whose content changed, and those whose turn to retry has come. */
+  /** Looks at every label again when prices may have changed, a slice at a time, and takes up those whose turn to be tried again has come. */
   refresh(): void {
-    const now = this.#deps.clock.now();
-    for (const row of this.#deps.journal.all<LabelRow>('SELECT * FROM label WHERE sku IS NOT NULL')) {
-      if (this.#shownWhileSending.size >= MAX_SENDING) return;
+    const { book, journal, clock } = this.#deps;
+    const { moment } = book;
+    if (moment !== this.#walked) {
+      this.#walked = moment;
+      this.#soldOfLate = soldOfLate(journal, clock.now() - SOLD_OF_LATE_MS);
+      this.#look('', moment);
+    }
+    for (const row of journal.all<LabelRow>(
+      `SELECT * FROM label WHERE sku IS NOT NULL AND state IN ('failed', 'sending') AND next_try_ms <= ? ORDER BY next_try_ms LIMIT ?`,
+      clock.now(),
+      MAX_DUE,
+    ))
+      this.#wait(row);
+    this.#pump();
+  }
+
+  /** Marks the labels of one slice whose content is no longer the one they were given, and goes on with the next slice when others had their turn. */
+  #look(after: string, moment: object): void {
+    const { journal, clock, changed } = this.#deps;
+    const rows = journal.all<LabelRow>(
+      'SELECT * FROM label WHERE sku IS NOT NULL AND tag_id > ? ORDER BY tag_id LIMIT ?',
+      after,
+      LABELS_A_SLICE,
+    );
+    const stale = rows.filter((row) => {
       const content = this.#contentOf(row);
-      if (content === undefined) continue;
-      const changed = JSON.stringify(content) !== row.wanted;
-      const waited = now - (this.#triedAt.get(row.tag_id) ?? 0) > RETRY_MS;
-      const due = this.#doubted.has(row.tag_id) || ((row.state === 'failed' || row.state === 'sending') && waited);
-      if (changed || due) this.#later(row.tag_id);
+      return content !== undefined && JSON.stringify(content) !== row.wanted;
+    });
+    const at = instantOf(clock.now());
+    if (stale.length > 0)
+      journal.write((tx) => {
+        // No picture proves anything until the new one has its hash: what is shown is wrong from now on, and says so.
+        for (const row of stale)
+          tx.run(
+            `UPDATE label SET state = 'sending', reason = NULL, image_hash = NULL, wanted_at = ?, sent_at = NULL, queued_at = NULL, tries = 0, next_try_ms = 0 WHERE tag_id = ?`,
+            at,
+            row.tag_id,
+          );
+      });
+    for (const row of stale) {
+      this.#wait(row);
+      if (row.state !== 'sending') changed(row.tag_id, 'sending');
+    }
+    const last = rows.at(-1);
+    if (rows.length < LABELS_A_SLICE || last === undefined) return;
+    setImmediate(() => {
+      if (this.#isStopped || this.#walked !== moment) return;
+      this.#look(last.tag_id, moment);
+      this.#pump();
+    });
+  }
+
+  #wait(row: LabelRow): void {
+    if (this.#shownWhileSending.has(row.tag_id) || row.sku === null) return;
+    const priceFen = this.#contentOf(row)?.priceFen;
+    this.#queue.add(row.tag_id, {
+      isPriceWrong: priceFen !== row.shown_fen,
+      soldOfLate: this.#soldOfLate.get(row.sku) ?? 0,
+    });
+  }
+
+  #pump(): void {
+    while (!this.#isStopped && this.#shownWhileSending.size < MAX_SENDING) {
+      const tagId = this.#queue.take();
+      if (tagId === undefined) return;
+      this.#later(tagId);
     }
   }
 
@@ -115,22 +256,37 @@ export class Labels {
     const said = event.state === 'shown' ? imageHash : undefined;
     if (said !== undefined) this.#shownWhileSending.get(tagId)?.add(said);
     const proven = said !== undefined && known?.wanted != null && said === known.image_hash;
-    const state = nextState(known, event.state, proven);
+    const isOther = event.state === 'other' && known?.sku != null;
+    const state = isOther ? 'failed' : nextState(known, event.state, proven);
+    const failed = state === 'failed' && (known?.state !== 'failed' || event.state === 'failed' || isOther);
     journal.write((tx) => {
       tx.run(
-        `INSERT INTO label (tag_id, hw_type, battery_mv, device_id, state, reason) VALUES (?, ?, ?, ?, ?, ?)
+        `INSERT INTO label (tag_id, hw_type, battery_mv, rssi_dbm, lqi, seen_at, device_id, state, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
          ON CONFLICT (tag_id) DO UPDATE SET hw_type = coalesce(excluded.hw_type, hw_type), battery_mv = coalesce(excluded.battery_mv, battery_mv),
+           rssi_dbm = coalesce(excluded.rssi_dbm, rssi_dbm), lqi = coalesce(excluded.lqi, lqi), seen_at = coalesce(excluded.seen_at, seen_at),
            device_id = excluded.device_id, state = excluded.state, reason = excluded.reason`,
         tagId,
         event.hwType ?? null,
         event.batteryMv ?? null,
+        event.rssiDbm ?? null,
+        event.lqi ?? null,
+        event.seenAt ?? null,
         event.deviceId,
         state,
-        event.reason ?? null,
+        isOther
+          ? 'LABEL_SHOWS_OTHER'
+          : state === 'failed'
+            ? (event.reason ?? known?.reason ?? null)
+            : (event.reason ?? null),
       );
+      if (state === 'queued' && known?.state !== 'queued')
+        tx.run('UPDATE label SET queued_at = ? WHERE tag_id = ?', instantOf(this.#deps.clock.now()), tagId);
+      if (failed) this.#noteFailed(tx, tagId, known?.tries ?? 0);
+      // An older picture is back: what it says binds the till, as that of any picture whose name is not known.
+      if (isOther) bindTill(tx, tagId, pictureFen(tx, tagId, imageHash));
       if (proven) this.#prove(tx, known, said);
     });
-    if (proven) this.#deps.book.refreshGuards();
+    if (proven || isOther) this.#refreshGuards(known?.sku);
     if (known?.state !== state) changed(tagId, state);
   }
 
@@ -140,7 +296,7 @@ export class Labels {
     const { priceFen } = JSON.parse(row.wanted) as LabelContent;
     const at = row.shown_hash === imageHash ? row.shown_at : instantOf(this.#deps.clock.now());
     tx.run(
-      `UPDATE label SET state = 'shown', reason = NULL, shown_fen = ?, shown_hash = ?, shown_at = ?, pending_fen = NULL WHERE tag_id = ?`,
+      `UPDATE label SET state = 'shown', reason = NULL, shown_fen = ?, shown_hash = ?, shown_at = ?, pending_fen = NULL, tries = 0 WHERE tag_id = ?`,
       priceFen,
       imageHash,
       at,
@@ -159,16 +315,22 @@ export class Labels {
       const content = this.#contentOf(row);
       if (content === undefined) return;
       const wanted = JSON.stringify(content);
-      this.#triedAt.set(tagId, this.#deps.clock.now());
       // Until the new picture has its hash, nothing that is shown proves the new price.
       this.#set(tagId, 'sending', { wanted, pendingFen: content.priceFen });
-      this.#deps.book.refreshGuards();
-      this.#doubted.delete(tagId);
+      this.#refreshGuards(row.sku);
       // No tag shows a price that a power cut takes back from the till.
       await this.#deps.journal.durable();
       const command: DeviceCommand = { type: 'show-label', deviceId: row.device_id, tagId, content };
       const result = await this.#deps.devices.command(command);
       if (!result.ok) return this.#set(tagId, 'failed', { wanted, reason: `${result.code}: ${result.message}` });
+      this.#deps.journal.write((tx) =>
+        notePicture(tx, {
+          tagId,
+          imageHash: String(result.value.imageHash),
+          priceFen: content.priceFen,
+          atMs: this.#deps.clock.now(),
+        }),
+      );
       this.#queued(tagId, wanted, String(result.value.imageHash), result.value.unchanged === true, shownMeanwhile);
     } finally {
       this.#shownWhileSending.delete(tagId);
@@ -186,13 +348,45 @@ export class Labels {
     if (row.wanted !== wanted || row.sku === null) return;
     if (!shownMeanwhile.has(imageHash) && !(unchanged && row.shown_hash === imageHash)) return;
     this.#deps.journal.write((tx) => this.#prove(tx, row, imageHash));
-    this.#deps.book.refreshGuards();
+    this.#refreshGuards(row.sku);
     this.#deps.changed(tagId, 'shown');
   }
 
   /** A refused write must not end the agent: the label stays as it is and its turn comes again. */
   #later(tagId: string): void {
-    this.#send(tagId).catch(() => this.#triedAt.set(tagId, this.#deps.clock.now()));
+    this.#send(tagId)
+      .catch(() => undefined)
+      .finally(() => this.#pump());
+  }
+
+  /** Only what labels of these products bind is read again. */
+  #refreshGuards(...skus: (string | null | undefined)[]): void {
+    this.#deps.book.refreshGuards(new Set(skus.filter((sku) => sku != null)));
+  }
+
+  #noteFailed(tx: Tx, tagId: string, tries: number): void {
+    const now = this.#deps.clock.now();
+    tx.run(
+      'UPDATE label SET failed_at = ?, tries = ?, next_try_ms = ? WHERE tag_id = ?',
+      instantOf(now),
+      tries + 1,
+      now + Math.min(MAX_RETRY_MS, RETRY_MS * 2 ** Math.min(tries, 10)),
+      tagId,
+    );
+  }
+
+  /** Labels by tag, a page after the other, so that none is in memory for long. */
+  *#rows(after: string): Generator<LabelRow> {
+    for (let last = after; ; ) {
+      const rows = this.#deps.journal.all<LabelRow>(
+        'SELECT * FROM label WHERE tag_id > ? ORDER BY tag_id LIMIT ?',
+        last,
+        LABELS_A_PAGE,
+      );
+      yield* rows;
+      last = rows.at(-1)?.tag_id ?? '';
+      if (rows.length < LABELS_A_PAGE) return;
+    }
   }
 
   /** `pendingFen`: the price of a picture that may appear from now on. */
@@ -202,6 +396,7 @@ export class Labels {
     more: { wanted: string; imageHash?: string; reason?: string; pendingFen?: number },
   ): void {
     const { wanted, imageHash = null, reason = null, pendingFen } = more;
+    const now = this.#deps.clock.now();
     this.#deps.journal.write((tx) => {
       tx.run(
         'UPDATE label SET state = ?, reason = ?, wanted = ?, image_hash = ? WHERE tag_id = ? AND sku IS NOT NULL',
@@ -211,13 +406,11 @@ export class Labels {
         imageHash,
         tagId,
       );
-      if (pendingFen !== undefined)
-        tx.run(
-          'UPDATE label SET pending_fen = min(coalesce(pending_fen, ?), ?) WHERE tag_id = ?',
-          pendingFen,
-          pendingFen,
-          tagId,
-        );
+      if (state === 'sending')
+        tx.run('UPDATE label SET sent_at = ?, next_try_ms = ? WHERE tag_id = ?', instantOf(now), now + RETRY_MS, tagId);
+      if (state === 'queued') tx.run('UPDATE label SET queued_at = ? WHERE tag_id = ?', instantOf(now), tagId);
+      if (state === 'failed') this.#noteFailed(tx, tagId, this.#row(tagId).tries);
+      bindTill(tx, tagId, pendingFen);
     });
     this.#deps.changed(tagId, state);
   }
@@ -234,10 +427,36 @@ export class Labels {
     return item && labelContent(journal, item, book.labelPrice(item));
   }
 
-  #view(row: LabelRow): LabelView {
-    return labelView(row, row.sku === null ? undefined : this.#deps.items.bySku(row.sku));
+  #view(row: LabelRow, points = this.#deps.accessPoints()): LabelView {
+    const item = row.sku === null ? undefined : this.#deps.items.bySku(row.sku);
+    return labelView(row, item, points.get(row.device_id) ?? { isOnline: false });
   }
 }
+
+export interface LabelQuery {
+  code?: LabelCode | undefined;
+  sku?: string | undefined;
+  shelf?: string | undefined;
+  /** Tag that the page comes after. */
+  after?: string | undefined;
+  limit?: number | undefined;
+}
+
+/** From now on the label may show this price, and the till charges no more. */
+function bindTill(tx: Tx, tagId: string, fen: number | undefined): void {
+  if (fen === undefined) return;
+  tx.run('UPDATE label SET pending_fen = min(coalesce(pending_fen, ?), ?) WHERE tag_id = ?', fen, fen, tagId);
+}
+
+const soldOfLate = (reader: Reader, sinceMs: number): Map<string, number> =>
+  new Map(
+    reader
+      .all<{ sku: string; count: number }>(
+        'SELECT sku, count(*) AS count FROM sold_price WHERE at >= ? GROUP BY sku',
+        sinceMs,
+      )
+      .map(({ sku, count }) => [sku, count]),
+  );
 
 /** An unpaired tag stays unpaired whatever its access point says; a picture that is no longer wanted proves nothing. */
 function nextState(

@@ -15,75 +15,70 @@ export class Promotions {
     this.#deps = deps;
   }
 
+  /** Those that are live, and the store's own that are yet to begin. */
   list(): PromotionView[] {
+    const now = this.#deps.clock.now();
     const own = new Map(
       this.#deps.journal
-        .all<{ campaign_id: string; sku: string; percent_off_bp: number }>(
-          'SELECT campaign_id, sku, percent_off_bp FROM promotion',
-        )
-        .map((row) => [row.campaign_id, row]),
+        .all<{ campaign_id: string; sku: string }>('SELECT campaign_id, sku FROM promotion')
+        .map((row) => [row.campaign_id, row.sku]),
     );
-    return this.#deps.book.live().map((campaign) => {
-      const mine = own.get(campaign.id);
-      return {
-        campaignId: campaign.id,
-        origin: mine === undefined ? 'hq' : 'store',
-        name: campaign.name,
-        until: campaign.window.to,
-        ...(mine === undefined ? {} : { sku: mine.sku, percentOffBasisPoints: mine.percent_off_bp }),
-      };
-    });
+    const { book } = this.#deps;
+    const scheduled = book.all().filter(({ id, window }) => own.has(id) && Date.parse(window.from) > now);
+    return [...book.live(), ...scheduled].map((campaign) => promotionView(campaign, own.get(campaign.id), now));
   }
 
-  /** Replaces the product's earlier promotion. The till follows at once when the price falls. Throws ITEM_UNKNOWN, BODY_REFUSED. */
+  /**
+   * Replaces the product's earlier promotion, live or scheduled. One that begins now reaches the till at once when the price falls. Throws ITEM_UNKNOWN,
+   * BODY_REFUSED (it ends before it begins or in the past, or its price is no lower than the item's).
+   */
   put(staffId: string, input: z.infer<typeof PromotionInput>): PromotionView {
     const { journal, items, book, clock } = this.#deps;
     const item = items.bySku(input.sku);
     if (item === undefined) throw new AgentError('ITEM_UNKNOWN');
     const now = clock.now();
-    if (Date.parse(input.until) <= now)
-      throw new AgentError('BODY_REFUSED', { fields: [{ path: 'until', message: 'lies in the past' }] });
-    const campaignId = `store:${item.sku}`;
+    const fromMs = Math.max(now, input.from === undefined ? now : Date.parse(input.from));
+    if (Date.parse(input.until) <= now) throw refused('until', 'lies in the past');
+    if (Date.parse(input.until) <= fromMs) throw refused('until', 'lies before the beginning');
+    if (input.priceFen !== undefined && input.priceFen >= item.priceFen)
+      throw refused('priceFen', `is no lower than the price (${item.priceFen})`);
     const name = input.name ?? { zh: `${item.name.zh} 店内优惠`, en: `In-store offer: ${item.name.en}` };
     const campaign = Campaign.parse({
       schema: 1,
-      id: campaignId,
+      id: `store:${item.sku}`,
       version: 1,
       kind: 'discount',
       name: { zh: name.zh.slice(0, 80), en: name.en.slice(0, 80) },
-      window: { from: instantOf(now), to: input.until },
+      window: { from: instantOf(fromMs), to: input.until },
       fundedBy: 'store',
       items: { skus: [item.sku] },
-      discount: { by: 'percent', percentOffBp: input.percentOffBasisPoints },
+      discount:
+        input.priceFen === undefined
+          ? { by: 'percent', percentOffBp: input.percentOffBasisPoints }
+          : { by: 'fixed-price', fixedPriceFen: input.priceFen },
     });
+    const percentOffBasisPoints = input.percentOffBasisPoints ?? basisPointsOff(input.priceFen ?? 0, item.priceFen);
     journal.write((tx) => {
       tx.run(
         `INSERT INTO promotion (campaign_id, sku, campaign, percent_off_bp, until) VALUES (?, ?, ?, ?, ?)
          ON CONFLICT (sku) DO UPDATE SET campaign_id = excluded.campaign_id, campaign = excluded.campaign, percent_off_bp = excluded.percent_off_bp, until = excluded.until`,
-        campaignId,
+        campaign.id,
         item.sku,
         JSON.stringify(campaign),
-        input.percentOffBasisPoints,
+        percentOffBasisPoints,
         input.until,
       );
       tx.append('tillside.promotion.changed.v1', {
-        campaignId,
+        campaignId: campaign.id,
         staffId,
         sku: item.sku,
-        percentOffBasisPoints: input.percentOffBasisPoints,
+        percentOffBasisPoints,
         until: input.until,
         at: instantOf(now),
       });
     });
     book.reload();
-    return {
-      campaignId,
-      origin: 'store',
-      name: campaign.name,
-      sku: item.sku,
-      percentOffBasisPoints: input.percentOffBasisPoints,
-      until: input.until,
-    };
+    return promotionView(campaign, item.sku, now);
   }
 
   /** The label goes first: until it shows the higher price the till keeps the lower. Throws PROMOTION_UNKNOWN. */
@@ -109,3 +104,29 @@ export class Promotions {
     book.reload();
   }
 }
+
+function promotionView(campaign: Campaign, ownSku: string | undefined, nowMs: number): PromotionView {
+  const { id, name, window } = campaign;
+  return {
+    campaignId: id,
+    origin: ownSku === undefined ? 'hq' : 'store',
+    name,
+    from: window.from,
+    until: window.to,
+    state: Date.parse(window.from) > nowMs ? 'scheduled' : 'live',
+    ...(ownSku === undefined ? {} : { sku: ownSku, ...whatItGives(campaign) }),
+  };
+}
+
+function whatItGives(campaign: Campaign): Pick<PromotionView, 'percentOffBasisPoints' | 'priceFen'> {
+  if (campaign.kind !== 'discount') return {};
+  const { discount } = campaign;
+  if (discount.by === 'percent') return { percentOffBasisPoints: discount.percentOffBp };
+  return discount.by === 'fixed-price' ? { priceFen: discount.fixedPriceFen } : {};
+}
+
+/** How far a price lies below another, as HQ is told of it. */
+const basisPointsOff = (priceFen: number, ofFen: number): number => Math.round(((ofFen - priceFen) * 10_000) / ofFen);
+
+const refused = (path: string, message: string): AgentError =>
+  new AgentError('BODY_REFUSED', { fields: [{ path, message }] });

@@ -27,7 +27,13 @@ export class StaffSessions {
     const oldest = this.#sessions.keys().next();
     if (this.#sessions.size >= MAX_SESSIONS && oldest.done === false) this.#sessions.delete(oldest.value);
     this.#sessions.set(session, { deviceId, staffId: member.id, name: member.name, expiresAt });
-    return { session, staffId: member.id, name: member.name, expiresAt: instantOf(expiresAt) };
+    const { id, name, role } = member;
+    return { session, staffId: id, name, role, expiresAt: instantOf(expiresAt) };
+  }
+
+  /** Idempotent. */
+  signOut(session: string | undefined): void {
+    if (session !== undefined) this.#sessions.delete(session);
   }
 
   /** Throws STAFF_SESSION_ENDED. */

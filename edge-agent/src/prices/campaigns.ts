@@ -99,12 +99,18 @@ export class CampaignBook {
     for (const listener of this.#listeners) listener();
   }
 
-  /** A label's proof changed: what people are charged may differ, what labels should show does not. */
-  refreshGuards(): void {
-    const [was, is] = [this.#shown, shownPrices(this.#reader)];
-    this.#shown = is;
-    const changed = new Set([...was.keys(), ...is.keys()].filter((sku) => was.get(sku) !== is.get(sku)));
+  /** A label's proof changed: what people are charged may differ, what labels should show does not. With `skus` only theirs are read again. */
+  refreshGuards(skus?: ReadonlySet<string>): void {
+    const was = this.#shown;
+    const is = shownPrices(this.#reader, skus);
+    const asked = skus ?? new Set([...was.keys(), ...is.keys()]);
+    const changed = new Set([...asked].filter((sku) => was.get(sku) !== is.get(sku)));
     if (changed.size === 0) return;
+    for (const sku of changed) {
+      const shownFen = is.get(sku);
+      if (shownFen === undefined) was.delete(sku);
+      else was.set(sku, shownFen);
+    }
     for (const moment of [this.#now, this.#before]) {
       moment?.alone.clear();
       moment?.baskets.forget(({ sku }) => changed.has(sku));
@@ -249,6 +255,11 @@ export class CampaignBook {
   /** What the shelf label should say: guards follow the label and must not lead it. */
   labelPrice(item: Item): ShelfPrice {
     return this.#priceOf('label', singleLine(item), this.#clock.now());
+  }
+
+  /** The same object as long as no price can be another: until the book changes, or a window opens or closes. */
+  get moment(): object {
+    return this.#moment(this.#clock.now());
   }
 
   #decided(basket: Basket, atMs: number): Decided {

@@ -16,13 +16,14 @@ export const withoutGuards = (decision: Decision): Decision => ({
   notApplied: decision.notApplied.filter((entry) => !isGuard(entry.campaignId)),
 });
 
-/** Lowest price that a label of each SKU is proven to show, or that a picture on its way may show. */
-export const shownPrices = (reader: Reader): Map<string, number> =>
+/** Lowest price that a label of each SKU (all, or those asked for) is proven to show, or that a picture on its way may show. */
+export const shownPrices = (reader: Reader, skus?: ReadonlySet<string>): Map<string, number> =>
   new Map(
     reader
       .all<{ sku: string; fen: number }>(
         `SELECT sku, min(min(coalesce(shown_fen, pending_fen), coalesce(pending_fen, shown_fen))) AS fen FROM label
-         WHERE sku IS NOT NULL AND coalesce(shown_fen, pending_fen) IS NOT NULL GROUP BY sku`,
+         WHERE ${skus === undefined ? 'sku IS NOT NULL' : 'sku IN (SELECT value FROM json_each(?))'} AND coalesce(shown_fen, pending_fen) IS NOT NULL GROUP BY sku`,
+        ...(skus === undefined ? [] : [JSON.stringify([...skus])]),
       )
       .map(({ sku, fen }) => [sku, fen]),
   );

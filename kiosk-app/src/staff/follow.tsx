@@ -43,8 +43,8 @@ export function Follow({ client, item, labels, onDone }: FollowProps): ReactElem
     waiting: t('follow.waiting'),
     'no-label': t('follow.noLabel'),
     trouble: own.some((label) => label.state === 'silent')
-      ? t('labels.stateText.silent')
-      : t('labels.stateText.failed'),
+      ? t('labels.codeText.LABEL_SILENT')
+      : t('labels.codeText.LABEL_RETRYING'),
   }[state];
   return (
     <section className="s-follow" aria-label={t('follow.title')}>

@@ -1,5 +1,15 @@
 import type { ItemView, LabelView } from '@tillside/agent-contract';
-import { Button, Dialog, formatNumber, LightbulbIcon, Notice, Price, Status, useLocale } from '@tillside/ui';
+import {
+  Button,
+  Dialog,
+  formatMoney,
+  formatNumber,
+  LightbulbIcon,
+  Notice,
+  Price,
+  Status,
+  useLocale,
+} from '@tillside/ui';
 import { type ReactElement, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Client } from '../api/client.ts';
@@ -37,6 +47,7 @@ function LabelFace({ label }: { label: LabelView }): ReactElement {
         {label.batteryMv === undefined
           ? null
           : ` · ${t('label.battery', { volts: formatNumber(label.batteryMv / 1000, locale, 2) })}`}
+        {label.rssiDbm === undefined ? null : ` · ${t('label.signal', { dbm: formatNumber(label.rssiDbm, locale) })}`}
       </p>
     </section>
   );
@@ -53,7 +64,8 @@ export function LabelPage({ client, label, onChanged, onGone }: LabelPageProps):
   const params = { tagId: label.tagId };
 
   async function pair(item: ItemView): Promise<void> {
-    const answer = await client.call('pairLabel', { params, body: { sku: item.sku } });
+    const body = { sku: item.sku, expectedSku: label.sku ?? null };
+    const answer = await client.call('pairLabel', { params, body });
     setError(answer.ok ? null : answer.error);
     if (answer.ok) setChoosing(false);
     onChanged();
@@ -77,7 +89,10 @@ export function LabelPage({ client, label, onChanged, onGone }: LabelPageProps):
       <LabelFace label={label} />
       <div className="s-state">
         <Status tone={toneOf(label.state)}>{t(`labels.state.${label.state}`)}</Status>
-        <p>{t(`labels.stateText.${label.state}`)}</p>
+        <p>{t(`labels.codeText.${label.code}`)}</p>
+        {label.shownFen === undefined || label.shownFen === label.priceFen ? null : (
+          <p>{t('label.shows', { price: formatMoney(label.shownFen, locale) })}</p>
+        )}
         {label.reason === undefined ? null : <p className="s-code tl-second">{label.reason}</p>}
       </div>
       {words ? <Notice kind="error" title={words.title} todo={words.todo} code={words.code} /> : null}

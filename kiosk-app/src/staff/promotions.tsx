@@ -112,6 +112,10 @@ function Live(props: {
                   promotion.percentOffBasisPoints === undefined
                     ? ''
                     : t('promotions.off', { share: formatShare(promotion.percentOffBasisPoints / 10_000, locale) }),
+                  promotion.priceFen === undefined ? '' : formatMoney(promotion.priceFen, locale),
+                  promotion.state === 'live'
+                    ? ''
+                    : t('promotions.from', { date: formatDateTime(promotion.from, locale) }),
                   t('promotions.until', { date: formatDateTime(promotion.until, locale) }),
                 ]
                   .filter((part) => part !== '')

@@ -1,5 +1,5 @@
 import type { LabelView } from '@tillside/agent-contract';
-import { LabelState } from '@tillside/agent-contract';
+import { LabelCode, LabelState } from '@tillside/agent-contract';
 import { describe, expect, it } from 'vitest';
 import { pairingCodeIn } from '../shared/credential.ts';
 import { errorWords } from '../shared/error-words.ts';
@@ -13,6 +13,7 @@ import { zh } from './words-zh.ts';
 const label = (state: LabelView['state'], priceFen?: number): LabelView => ({
   tagId: '00007E225A000001',
   state,
+  code: 'LABEL_WAITING',
   ...(priceFen === undefined ? {} : { priceFen }),
 });
 
@@ -20,8 +21,12 @@ describe('labels', () => {
   it('have words and a tone for every state, in both languages', () => {
     for (const state of LabelState.options) {
       expect(zh.labels.state[state]).toMatch(/\p{Script=Han}/u);
-      expect(en.labels.stateText[state]).toMatch(/[a-z]/);
+      expect(en.labels.state[state]).toMatch(/[a-z]/);
       expect(toneOf(state)).toBeTruthy();
+    }
+    for (const code of LabelCode.options) {
+      expect(zh.labels.codeText[code]).toMatch(/\p{Script=Han}/u);
+      expect(en.labels.codeText[code]).toMatch(/[a-z]/);
     }
   });
 

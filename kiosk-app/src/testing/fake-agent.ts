@@ -226,7 +226,7 @@ export class FakeAgent {
         return this.display;
       case 'staffSignIn':
         if (body.pin !== PIN) throw new Refusal('PIN_REFUSED');
-        return { session: 'session-1', staffId: 's-1', name: '林晓', expiresAt: '2026-11-22T16:00:00Z' };
+        return { session: 'session-1', staffId: 's-1', name: '林晓', role: 'clerk', expiresAt: '2026-11-22T16:00:00Z' };
       case 'findItems': {
         const q = String(query.q ?? '').toLowerCase();
         const items = this.items.filter((item) =>
@@ -252,7 +252,7 @@ export class FakeAgent {
       }
       case 'unpairLabel': {
         const at = this.labels.findIndex((label) => label.tagId === params.tagId);
-        this.labels[at] = { tagId: params.tagId ?? '', state: 'unpaired' };
+        this.labels[at] = { tagId: params.tagId ?? '', state: 'unpaired', code: 'LABEL_UNPAIRED' };
         return {};
       }
       case 'flashLabel':
@@ -291,8 +291,11 @@ export class FakeAgent {
 
   /** A label's picture goes out, and after a moment the tag proves that it shows it. */
   #send(tagId: string, change: Partial<LabelView>): LabelView {
-    const sent = this.setLabel(tagId, { ...change, state: 'queued' });
-    setTimeout(() => this.setLabel(tagId, { state: 'shown', shownAt: '2026-11-22T02:10:00Z' }), SLOW_MS);
+    const sent = this.setLabel(tagId, { ...change, state: 'queued', code: 'LABEL_QUEUED' });
+    setTimeout(
+      () => this.setLabel(tagId, { state: 'shown', code: 'LABEL_RIGHT', shownAt: '2026-11-22T02:10:00Z' }),
+      SLOW_MS,
+    );
     return sent;
   }
 
@@ -304,7 +307,14 @@ export class FakeAgent {
     for (const label of this.labels) {
       if (label.sku === input.sku) this.#send(label.tagId, { priceFen: offerFen, wasPriceFen: item.priceFen });
     }
-    const promotion: PromotionView = { campaignId: `store-${input.sku}`, origin: 'store', name: item.name, ...input };
+    const promotion: PromotionView = {
+      campaignId: `store-${input.sku}`,
+      origin: 'store',
+      name: item.name,
+      from: '2026-11-22T02:00:00Z',
+      state: 'live',
+      ...input,
+    };
     this.promotions = [...this.promotions.filter((one) => one.sku !== input.sku), promotion];
     return promotion;
   }

@@ -234,6 +234,14 @@ export function homeOf(code: string, memberId: string, isPersonalised: boolean):
   };
 }
 
+const CODES: Readonly<Record<LabelView['state'], LabelView['code']>> = {
+  unpaired: 'LABEL_UNPAIRED',
+  sending: 'LABEL_SENDING',
+  queued: 'LABEL_QUEUED',
+  shown: 'LABEL_RIGHT',
+  failed: 'LABEL_NOT_PROVEN',
+  silent: 'LABEL_SILENT',
+};
 const STATES: readonly LabelView['state'][] = [
   'shown',
   'shown',
@@ -250,12 +258,13 @@ export function labelsOf(count: number): LabelView[] {
   return Array.from({ length: count }, (_, index) => {
     const tagId = `00007E22${(0x5a000000 + index).toString(16).toUpperCase().padStart(8, '0')}`;
     const item = ITEMS[index];
-    const base = { tagId, hwType: 1, batteryMv: 2_950 - index };
-    if (!item || index >= STATES.length) return { ...base, state: 'unpaired' };
+    const base = { tagId, hwType: 1, batteryMv: 2_950 - index, rssiDbm: -58 - index, lqi: 120 };
+    if (!item || index >= STATES.length) return { ...base, state: 'unpaired', code: CODES.unpaired };
     const state = STATES[index] ?? 'shown';
     return {
       ...base,
       state,
+      code: CODES[state],
       sku: item.sku,
       name: item.name,
       priceFen: item.priceFen,

@@ -7,6 +7,14 @@ export const SHELF_ERRORS = {
     { zh: '没有这个价签。', en: 'There is no such label.' },
     { zh: '等价签联网后再试。', en: 'Wait until the label has joined its access point.' },
   ),
+  LABEL_PAIRED_OTHERWISE: entry(
+    409,
+    { zh: '这个价签刚被改绑到别的商品。', en: 'The label was paired with another product meanwhile.' },
+    {
+      zh: '核对现在绑定的商品，再决定是否改绑。',
+      en: 'Look at what it is paired with now, then pair it again if need be.',
+    },
+  ),
   LABELS_AWAY: entry(
     503,
     { zh: '价签基站暂不可用。', en: "The labels' access point is away." },

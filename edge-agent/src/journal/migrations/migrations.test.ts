@@ -17,7 +17,7 @@ const tables = (db: Database): unknown[] =>
 describe('migrations', () => {
   it('are numbered from 1 without a hole, and each has its case below', () => {
     expect(MIGRATIONS.map((step) => step.version)).toEqual([
-      1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21,
+      1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22,
     ]);
   });
 
@@ -440,5 +440,20 @@ describe('migrations', () => {
       db.exec(`INSERT INTO phone_code VALUES ('r1', 'k1', 'p1', NULL, 'h', NULL, 1, 2, 0, 0, 0, 0, 0)`);
     ask();
     expect(ask).toThrow(/UNIQUE/);
+  });
+
+  it('0022 keeps what labels of before are proven to show, and takes them up at once', () => {
+    const db = at(21);
+    db.exec(
+      `INSERT INTO label (tag_id, hw_type, device_id, sku, state, wanted, image_hash, shown_fen, shown_hash, shown_at, pending_fen)
+       VALUES ('A1', 1, 'labels', 'milk', 'sending', '{"priceFen":1290}', 'h2', 990, 'h1', '2026-01-02T03:04:05Z', 990)`,
+    );
+    migrate(db, 22);
+    expect(
+      db.prepare('SELECT sku, state, shown_fen, pending_fen, sent_at, tries, next_try_ms FROM label').raw().all(),
+    ).toEqual([['milk', 'sending', 990, 990, null, 0, 0]]);
+    const hand = (): unknown => db.exec(`INSERT INTO label_picture VALUES ('A1', 'h2', 1290, 1)`);
+    hand();
+    expect(hand).toThrow(/UNIQUE/);
   });
 });
