@@ -29,6 +29,7 @@ import { Housekeeping, Journal, Outbox } from './journal/index.ts';
 import { Labels } from './labels/labels.ts';
 import { Promotions } from './labels/promotions.ts';
 import { pruneSoldPrices } from './labels/reference-price.ts';
+import { LabelReports } from './labels/reports.ts';
 import { Approvals } from './lanes/approvals.ts';
 import { BlindReturns } from './lanes/blind-return.ts';
 import { LaneDisplay } from './lanes/display.ts';
@@ -112,6 +113,7 @@ export interface App {
   readonly receiptLookup: ReceiptLookup;
   readonly shopperPrints: ShopperPrints;
   readonly labels: Labels;
+  readonly labelReports: LabelReports;
   readonly promotions: Promotions;
   readonly footfall: FootfallCounter;
   readonly recommender: Recommender;
@@ -357,6 +359,16 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
     book,
     clock,
     devices,
+    jurisdiction: config.jurisdiction,
+    changed: (tagId, state) => stream.publish({ type: 'label', tagId, state }),
+  });
+  const labelReports = new LabelReports({
+    journal,
+    items,
+    book,
+    clock,
+    jurisdiction: config.jurisdiction,
+    priceOwner: () => (pairing.list().some(({ priceOwner }) => priceOwner === 'pos-reports') ? 'pos' : 'tillside'),
     accessPoints: () =>
       new Map(
         intake
@@ -366,7 +378,6 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
             { isOnline: state === 'online' || state === 'faulty', code: condition?.code },
           ]),
       ),
-    changed: (tagId, state) => stream.publish({ type: 'label', tagId, state }),
   });
   book.onChange(() => {
     labels.refresh();
@@ -410,6 +421,7 @@ export function createApp(config: AgentConfig, log: Logger, ports: { clock?: Clo
     poslog,
     approvals,
     labels,
+    labelReports,
     promotions: new Promotions(till),
     footfall,
     recommender,

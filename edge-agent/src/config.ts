@@ -80,6 +80,8 @@ export const AgentConfig = z.strictObject({
   refuseAfter: z.array(z.enum(['best-before', 'sell-by', 'use-by'])).default(['best-before', 'sell-by', 'use-by']),
   /** A code that the item master lacks: refused, or sold as an open item at a price that the cashier keys. Both are reported to HQ. */
   unknownItems: z.enum(['refuse', 'sell-open']).default('refuse'),
+  /** Whose rule says which earlier price a price reduction may name: China's, or that of the European Union. */
+  jurisdiction: z.enum(['CN', 'EU']).default('CN'),
   /** A return without a receipt is refunded no more than this, in fen. */
   maxBlindReturnFen: z.int().min(0).max(10_000_000).default(20_000),
   /** The store's map for shoppers, a file of docs/store-map.md; without it the kiosk finds products without their places. */

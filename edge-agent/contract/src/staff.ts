@@ -90,6 +90,35 @@ export const PairLabel = z.strictObject({
   expectedSku: Id.nullable().optional(),
 });
 
+/** A shelf whose label shows another price than the till charges. `shows-less` binds the till, unless a POS owns its prices. */
+export const PriceMismatch = z.strictObject({
+  shelf: z.string(),
+  sku: Id,
+  name: Names,
+  tagId: z.string(),
+  kind: z.enum(['shows-less', 'shows-more', 'not-proven']),
+  shownFen: Fen.optional(),
+  tillFen: Fen,
+  /** What would be charged were there no label. */
+  listedFen: Fen,
+  owner: z.enum(['tillside', 'pos']),
+  code: LabelCode,
+  since: Instant,
+});
+export type PriceMismatch = z.infer<typeof PriceMismatch>;
+
+/** The price behind a "was", by the rule of a jurisdiction, with the sales or prices it rests on. */
+export const ReferencePrice = z.strictObject({
+  sku: Id,
+  jurisdiction: z.enum(['CN', 'EU']),
+  rule: z.enum(['lowest-sold-7-days', 'last-sold', 'lowest-applied-30-days', 'none']),
+  fen: Fen.optional(),
+  /** What it was asked for: when the promotion begins. */
+  before: Instant,
+  evidence: z.array(z.strictObject({ at: Instant, fen: Fen })),
+});
+export type ReferencePrice = z.infer<typeof ReferencePrice>;
+
 /**
  * A store's own promotion on one product: some percent off, or down to a price (fen per piece or per kg). It begins at `from`, at once when that is absent. The new
  * price reaches the till when the label's picture is proven, never later than it is shown.

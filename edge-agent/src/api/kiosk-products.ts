@@ -52,7 +52,8 @@ export function kioskProductRoutes(fastify: FastifyInstance, app: App): void {
       const { scan, sku, visit } = body;
       const member = visitor(caller.deviceId, visit);
       const atMs = clock.now();
-      const deps = { reader: journal, items, book, goods: app.till.goods };
+      const { jurisdiction } = app.config;
+      const deps = { reader: journal, items, book, goods: app.till.goods, jurisdiction };
       const asked = scan === undefined ? { sku: sku ?? '' } : { scan };
       const priced = checkPrice(deps, asked, member && basketMember(journal, member, atMs), atMs);
       const until = scan === undefined ? undefined : goodThrough(scan, rules, inZone(atMs).slice(0, LOCAL_MINUTE));

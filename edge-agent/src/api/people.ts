@@ -56,7 +56,7 @@ export function kioskRoutes(fastify: FastifyInstance, app: App): void {
 
 /** What the staff's handheld asks. */
 export function staffRoutes(fastify: FastifyInstance, app: App): void {
-  const { labels, promotions } = app;
+  const { labels, labelReports, promotions } = app;
   const heldBack = new HeldBack(app);
   register(fastify, app, {
     staffSignIn: ({ caller, body }) => app.staff.signIn(caller.deviceId, body.pin),
@@ -65,11 +65,16 @@ export function staffRoutes(fastify: FastifyInstance, app: App): void {
       app.staff.signOut(typeof session === 'string' ? session : undefined);
       return {};
     },
-    listLabels: ({ query }) => labels.list(query),
-    labelSummary: () => labels.summary(),
-    labelWalk: () => labels.walk(),
-    showLabel: ({ params }) => labels.show(params.tagId),
-    pairLabel: ({ params, body }) => labels.pair(params.tagId, body),
+    listLabels: ({ query }) => labelReports.list(query),
+    labelSummary: () => labelReports.summary(),
+    labelWalk: () => labelReports.walk(),
+    listMismatches: () => ({ mismatches: labelReports.mismatches() }),
+    referencePrice: ({ params }) => labelReports.reference(params.sku),
+    showLabel: ({ params }) => labelReports.show(params.tagId),
+    pairLabel: ({ params, body }) => {
+      labels.pair(params.tagId, body);
+      return labelReports.show(params.tagId);
+    },
     unpairLabel: ({ params }) => {
       labels.unpair(params.tagId);
       return {};

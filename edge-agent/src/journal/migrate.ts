@@ -22,6 +22,7 @@ import { migration0019 } from './migrations/0019-model-rollout.ts';
 import { migration0020 } from './migrations/0020-own-choices.ts';
 import { migration0021 } from './migrations/0021-phone-codes.ts';
 import { migration0022 } from './migrations/0022-labels.ts';
+import { migration0023 } from './migrations/0023-reference-prices.ts';
 
 export const MIGRATIONS: readonly { readonly version: number; readonly sql: string }[] = [
   migration0001,
@@ -46,6 +47,7 @@ export const MIGRATIONS: readonly { readonly version: number; readonly sql: stri
   migration0020,
   migration0021,
   migration0022,
+  migration0023,
 ];
 
 /** Brings a database to `target` (default: newest), each step in a transaction of its own. A database from a newer version is left untouched: DATABASE_NEWER. */

@@ -1,11 +1,12 @@
 import type { LabelView } from '@tillside/agent-contract';
 import type { LabelContent } from '@tillside/devices';
+import { AgentError } from '../errors.ts';
 import type { Reader } from '../journal/index.ts';
 import { instantOf } from '../ports.ts';
 import type { ShelfPrice } from '../prices/campaigns.ts';
 import type { Item } from '../prices/item.ts';
 import { type AccessPoint, explain } from './explain.ts';
-import { referencePriceFen } from './reference-price.ts';
+import { type Jurisdiction, referencePrice } from './reference-price.ts';
 
 /** A label as the journal keeps it. `wanted` is the content it should show, `image_hash` that content's picture once it is drawn, `shown_*` what is proven. */
 export interface LabelRow {
@@ -35,10 +36,22 @@ export interface LabelRow {
   next_try_ms: number;
 }
 
+/** Throws LABEL_UNKNOWN. */
+export function labelRow(reader: Reader, tagId: string): LabelRow {
+  const row = reader.get<LabelRow>('SELECT * FROM label WHERE tag_id = ?', tagId);
+  if (row === undefined) throw new AgentError('LABEL_UNKNOWN');
+  return row;
+}
+
 /** What a label of an item says at a price; a "was" only with a lawful basis below which the price lies. */
-export function labelContent(reader: Reader, item: Item, { priceFen, sinceMs }: ShelfPrice): LabelContent {
+export function labelContent(
+  reader: Reader,
+  item: Item,
+  { priceFen, sinceMs }: ShelfPrice,
+  jurisdiction: Jurisdiction,
+): LabelContent {
   const cut = sinceMs !== undefined && priceFen < item.priceFen;
-  const reference = cut ? referencePriceFen(reader, item.sku, sinceMs) : undefined;
+  const reference = cut ? referencePrice(reader, jurisdiction, item.sku, sinceMs).fen : undefined;
   return {
     sku: item.sku,
     gtin: item.gtin,

@@ -174,6 +174,12 @@ describe('shelf labels, from the access point to the till', () => {
     expect(await tags({ after: TAG })).toEqual([LOOSE]);
     expect(await staff.call('showLabel', { params: { tagId: LOOSE } })).toMatchObject({ code: 'LABEL_UNPAIRED' });
     expect(await staff.call('labelWalk', {})).toEqual({ shelves: [] });
+    expect(await staff.call('listMismatches', {})).toEqual({ mismatches: [] });
+    expect(await staff.call('referencePrice', { params: { sku: 'milk' } })).toMatchObject({
+      jurisdiction: 'CN',
+      rule: 'none',
+      evidence: [],
+    });
   });
 
   it('two people at once: the second is told, and pairs when they know', async () => {

@@ -17,7 +17,7 @@ async function shows(priceFen: number): Promise<void> {
   wall.labels.refresh();
   await wall.settle();
   wall.wake(TAG);
-  expect(wall.labels.show(TAG)).toMatchObject({ code: 'LABEL_RIGHT', priceFen, shownFen: priceFen });
+  expect(wall.reports.show(TAG)).toMatchObject({ code: 'LABEL_RIGHT', priceFen, shownFen: priceFen });
 }
 
 async function paired(): Promise<void> {
@@ -34,18 +34,18 @@ it('an older picture that comes back binds the till by its price until the new o
   expect(wall.tillFen()).toBe(1500);
   wall.comesBack(TAG, { imageHash: '1000-0-', priceFen: 1000 }, true);
   expect(wall.tillFen()).toBe(1000);
-  expect(wall.labels.show(TAG)).toMatchObject({
+  expect(wall.reports.show(TAG)).toMatchObject({
     code: 'LABEL_SHOWS_OTHER',
     state: 'failed',
     retryAt: expect.any(String),
   });
-  expect(wall.labels.walk().shelves).toMatchObject([{ shelf: 'A1', labels: [{ tagId: TAG }] }]);
+  expect(wall.reports.walk().shelves).toMatchObject([{ shelf: 'A1', labels: [{ tagId: TAG }] }]);
   wall.shop.now += HOUR_MS;
   wall.labels.refresh();
   await wall.settle();
   expect(wall.tillFen()).toBe(1000);
   wall.wake(TAG);
-  expect(wall.labels.show(TAG).code).toBe('LABEL_RIGHT');
+  expect(wall.reports.show(TAG).code).toBe('LABEL_RIGHT');
   expect(wall.tillFen()).toBe(1500);
 });
 
@@ -82,14 +82,14 @@ it('what fails is tried again less and less often', async () => {
   const tries = wall.sent.length - before;
   expect(tries).toBeGreaterThan(5);
   expect(tries).toBeLessThan(20);
-  expect(wall.labels.show(TAG)).toMatchObject({ code: 'LABEL_AP_BUSY', failedAt: expect.any(String) });
+  expect(wall.reports.show(TAG)).toMatchObject({ code: 'LABEL_AP_BUSY', failedAt: expect.any(String) });
   expect(wall.tillFen()).toBe(1290);
   wall.refusals.length = 0;
   wall.shop.now += HOUR_MS;
   wall.labels.refresh();
   await wall.settle();
   wall.wake(TAG);
-  expect(wall.labels.show(TAG).code).toBe('LABEL_RIGHT');
+  expect(wall.reports.show(TAG).code).toBe('LABEL_RIGHT');
 });
 
 it('300 tags of one product get their picture once each, some at a time; those that wait say so', async () => {
@@ -98,18 +98,18 @@ it('300 tags of one product get their picture once each, some at a time; those t
   for (const tag of tags) wall.labels.pair(tag, { sku: 'milk' });
   await wall.settle();
   for (const tag of tags) wall.wake(tag);
-  expect(wall.labels.summary()).toMatchObject({ paired: 300, right: 300 });
+  expect(wall.reports.summary()).toMatchObject({ paired: 300, right: 300 });
   const before = wall.sent.length;
   wall.mostAtOnce = 0;
   wall.price(990);
   wall.labels.refresh();
-  expect(wall.labels.list({ code: 'LABEL_WAITING' }).labels.length).toBeGreaterThan(50);
+  expect(wall.reports.list({ code: 'LABEL_WAITING' }).labels.length).toBeGreaterThan(50);
   await wall.settle();
   expect(wall.sent.length - before).toBe(300);
   expect(new Set(wall.sent.slice(before).map(({ tagId }) => tagId)).size).toBe(300);
   expect(wall.mostAtOnce).toBeLessThanOrEqual(16);
   for (const tag of tags) wall.wake(tag);
-  expect(wall.labels.summary()).toMatchObject({ right: 300 });
+  expect(wall.reports.summary()).toMatchObject({ right: 300 });
 });
 
 type Step =
@@ -174,7 +174,7 @@ it('whatever happens, the till never charges more than the panel shows, and in t
       }
       const item = wall.shop.items.bySku('milk');
       const wantedFen = item && wall.shop.book.labelPrice(item).priceFen;
-      expect(wall.labels.show(TAG)).toMatchObject({ code: 'LABEL_RIGHT', shownFen: wantedFen });
+      expect(wall.reports.show(TAG)).toMatchObject({ code: 'LABEL_RIGHT', shownFen: wantedFen });
       expect(wall.panels.get(TAG)?.priceFen).toBe(wantedFen);
       expect(wall.tillFen()).toBe(wantedFen);
     }),

@@ -1,4 +1,4 @@
-import type { LabelCode, LabelSummary, LabelView, LabelWalk, PairLabel } from '@tillside/agent-contract';
+import type { LabelView, PairLabel } from '@tillside/agent-contract';
 import type { DeviceCommand, LabelContent, LabelEvent } from '@tillside/devices';
 import type { z } from 'zod';
 import { AgentError } from '../errors.ts';
@@ -7,9 +7,10 @@ import type { Journal, Reader, Tx } from '../journal/index.ts';
 import { type Clock, instantOf } from '../ports.ts';
 import type { CampaignBook } from '../prices/campaigns.ts';
 import type { Items } from '../prices/item.ts';
-import { type LabelRow, labelContent, labelView } from './content.ts';
-import { type AccessPoint, NEEDS_SOMEBODY } from './explain.ts';
+import { type LabelRow, labelContent, labelRow } from './content.ts';
 import { forgetPictures, notePicture, pictureFen } from './pictures.ts';
+import { type Jurisdiction, noteAppliedPrice, noteEvidence } from './reference-price.ts';
+import { referenceNow } from './reports.ts';
 import { SendQueue } from './send-queue.ts';
 
 /** A label that failed is tried again after this long, and after twice as long each time that it fails again. */
@@ -21,7 +22,6 @@ const LABELS_A_SLICE = 100;
 const MAX_DUE = 256;
 /** Sales of so many days tell which labels people look at. */
 const SOLD_OF_LATE_MS = 7 * 86_400_000;
-const LABELS_A_PAGE = 1_000;
 /** Pictures that are drawn and handed over at the same time; the rest wait their turn. */
 const MAX_SENDING = 16;
 
@@ -31,8 +31,8 @@ export interface LabelsDeps {
   book: CampaignBook;
   clock: Clock;
   devices: DevicesPort;
-  /** Whether an access point answers, by its device id. */
-  accessPoints(): ReadonlyMap<string, AccessPoint>;
+  /** Whose rule says which price a "was" may name. */
+  jurisdiction: Jurisdiction;
   /** A label's state changed (for the staff page). */
   changed(tagId: string, state: string): void;
 }
@@ -49,6 +49,8 @@ export class Labels {
   /** The moment of the book for which every label was looked at. */
   #walked: object | undefined;
   #soldOfLate = new Map<string, number>();
+  /** Price in force of each labelled product, as it was noted last. */
+  #applied = new Map<string, number>();
   #isStopped = false;
 
   constructor(deps: LabelsDeps) {
@@ -73,67 +75,13 @@ export class Labels {
     this.#isStopped = true;
   }
 
-  /** A page of labels by tag; `next` is where the following one begins. */
-  list(asked: LabelQuery = {}): { labels: LabelView[]; next?: string } {
-    const { code, sku, shelf, after = '', limit = LABELS_A_PAGE } = asked;
-    const points = this.#deps.accessPoints();
-    const labels: LabelView[] = [];
-    for (const row of this.#rows(after)) {
-      if (sku !== undefined && row.sku !== sku) continue;
-      const view = this.#view(row, points);
-      if (code !== undefined && view.code !== code) continue;
-      if (shelf !== undefined && view.shelf !== shelf) continue;
-      if (labels.length === limit) return { labels, next: labels.at(-1)?.tagId ?? '' };
-      labels.push(view);
-    }
-    return { labels };
-  }
-
-  /** Throws LABEL_UNKNOWN. */
-  show(tagId: string): LabelView {
-    return this.#view(this.#row(tagId));
-  }
-
-  summary(): LabelSummary {
-    const counts = new Map<LabelCode, number>();
-    const points = this.#deps.accessPoints();
-    let total = 0;
-    for (const row of this.#rows('')) {
-      const { code } = this.#view(row, points);
-      counts.set(code, (counts.get(code) ?? 0) + 1);
-      total += 1;
-    }
-    return {
-      total,
-      paired: total - (counts.get('LABEL_UNPAIRED') ?? 0),
-      right: counts.get('LABEL_RIGHT') ?? 0,
-      codes: [...counts].map(([code, count]) => ({ code, count })).sort((a, b) => b.count - a.count),
-    };
-  }
-
-  /** Labels that somebody must walk to, shelf by shelf. */
-  walk(): LabelWalk {
-    const shelves = new Map<string, LabelView[]>();
-    const points = this.#deps.accessPoints();
-    for (const row of this.#rows('')) {
-      const view = this.#view(row, points);
-      if (!NEEDS_SOMEBODY.has(view.code)) continue;
-      const shelf = view.shelf ?? '';
-      shelves.set(shelf, [...(shelves.get(shelf) ?? []), view]);
-    }
-    const inOrder = new Intl.Collator('en', { numeric: true });
-    return {
-      shelves: [...shelves].sort(([a], [b]) => inOrder.compare(a, b)).map(([shelf, labels]) => ({ shelf, labels })),
-    };
-  }
-
   /**
    * Pairs a tag with a product and sends its picture. `expectedSku` is what the asking page took it to be paired with (`null`: nothing). Throws LABEL_UNKNOWN,
    * ITEM_UNKNOWN, LABEL_PAIRED_OTHERWISE.
    */
-  pair(tagId: string, { sku, expectedSku }: z.infer<typeof PairLabel>): LabelView {
+  pair(tagId: string, { sku, expectedSku }: z.infer<typeof PairLabel>): void {
     const { journal, items } = this.#deps;
-    const row = this.#row(tagId);
+    const row = labelRow(this.#deps.journal, tagId);
     if (items.bySku(sku) === undefined) throw new AgentError('ITEM_UNKNOWN');
     if (expectedSku !== undefined && row.sku !== expectedSku && row.sku !== sku)
       throw new AgentError('LABEL_PAIRED_OTHERWISE', { detail: `(${row.sku ?? '-'})` });
@@ -154,11 +102,10 @@ export class Labels {
     });
     this.#refreshGuards(sku, row.sku);
     this.#later(tagId);
-    return this.#view(this.#row(tagId));
   }
 
   unpair(tagId: string): void {
-    const { sku } = this.#row(tagId);
+    const { sku } = labelRow(this.#deps.journal, tagId);
     this.#deps.journal.write((tx) => {
       forgetPictures(tx, tagId);
       tx.run(
@@ -172,7 +119,7 @@ export class Labels {
 
   /** Throws LABEL_UNKNOWN, LABELS_AWAY. */
   async flash(tagId: string): Promise<void> {
-    const row = this.#row(tagId);
+    const row = labelRow(this.#deps.journal, tagId);
     const result = await this.#deps.devices.command({ type: 'flash-label', deviceId: row.device_id, tagId });
     if (!result.ok) throw new AgentError('LABELS_AWAY', { detail: result.message });
   }
@@ -203,6 +150,7 @@ export class Labels {
       after,
       LABELS_A_SLICE,
     );
+    this.#noteApplied(rows);
     const stale = rows.filter((row) => {
       const content = this.#contentOf(row);
       return content !== undefined && JSON.stringify(content) !== row.wanted;
@@ -229,6 +177,23 @@ export class Labels {
       this.#look(last.tag_id, moment);
       this.#pump();
     });
+  }
+
+  /** Prices of labelled products as they come into force: the rule of the EU looks at them. */
+  #noteApplied(rows: readonly LabelRow[]): void {
+    const { journal, items, book, clock } = this.#deps;
+    const changed = new Map<string, number>();
+    for (const { sku } of rows) {
+      const item = sku === null ? undefined : items.bySku(sku);
+      if (item === undefined) continue;
+      const { priceFen } = book.labelPrice(item);
+      if (this.#applied.get(item.sku) !== priceFen) changed.set(item.sku, priceFen);
+    }
+    if (changed.size === 0) return;
+    journal.write((tx) => {
+      for (const [sku, fen] of changed) noteAppliedPrice(tx, sku, fen, clock.now());
+    });
+    for (const [sku, fen] of changed) this.#applied.set(sku, fen);
   }
 
   #wait(row: LabelRow): void {
@@ -311,10 +276,11 @@ export class Labels {
     const shownMeanwhile = new Set<string>();
     this.#shownWhileSending.set(tagId, shownMeanwhile);
     try {
-      const row = this.#row(tagId);
+      const row = labelRow(this.#deps.journal, tagId);
       const content = this.#contentOf(row);
       if (content === undefined) return;
       const wanted = JSON.stringify(content);
+      this.#noteEvidence(content);
       // Until the new picture has its hash, nothing that is shown proves the new price.
       this.#set(tagId, 'sending', { wanted, pendingFen: content.priceFen });
       this.#refreshGuards(row.sku);
@@ -336,7 +302,7 @@ export class Labels {
       this.#shownWhileSending.delete(tagId);
     }
     // What changed while this picture was on its way is sent next.
-    const row = this.#row(tagId);
+    const row = labelRow(this.#deps.journal, tagId);
     const content = this.#contentOf(row);
     if (content !== undefined && JSON.stringify(content) !== row.wanted) this.#later(tagId);
   }
@@ -344,7 +310,7 @@ export class Labels {
   /** The access point took the picture; a tag that shows it already has said so while we waited, or before when nothing changed. */
   #queued(tagId: string, wanted: string, imageHash: string, unchanged: boolean, shownMeanwhile: Set<string>): void {
     this.#set(tagId, 'queued', { wanted, imageHash });
-    const row = this.#row(tagId);
+    const row = labelRow(this.#deps.journal, tagId);
     if (row.wanted !== wanted || row.sku === null) return;
     if (!shownMeanwhile.has(imageHash) && !(unchanged && row.shown_hash === imageHash)) return;
     this.#deps.journal.write((tx) => this.#prove(tx, row, imageHash));
@@ -364,6 +330,14 @@ export class Labels {
     this.#deps.book.refreshGuards(new Set(skus.filter((sku) => sku != null)));
   }
 
+  /** What a "was" rests on is kept before anybody can read it. */
+  #noteEvidence(content: LabelContent): void {
+    if (content.wasPriceFen === undefined) return;
+    const { journal, clock } = this.#deps;
+    const reference = referenceNow(this.#deps, content.sku);
+    journal.write((tx) => noteEvidence(tx, reference, clock.now()));
+  }
+
   #noteFailed(tx: Tx, tagId: string, tries: number): void {
     const now = this.#deps.clock.now();
     tx.run(
@@ -373,20 +347,6 @@ export class Labels {
       now + Math.min(MAX_RETRY_MS, RETRY_MS * 2 ** Math.min(tries, 10)),
       tagId,
     );
-  }
-
-  /** Labels by tag, a page after the other, so that none is in memory for long. */
-  *#rows(after: string): Generator<LabelRow> {
-    for (let last = after; ; ) {
-      const rows = this.#deps.journal.all<LabelRow>(
-        'SELECT * FROM label WHERE tag_id > ? ORDER BY tag_id LIMIT ?',
-        last,
-        LABELS_A_PAGE,
-      );
-      yield* rows;
-      last = rows.at(-1)?.tag_id ?? '';
-      if (rows.length < LABELS_A_PAGE) return;
-    }
   }
 
   /** `pendingFen`: the price of a picture that may appear from now on. */
@@ -409,37 +369,17 @@ export class Labels {
       if (state === 'sending')
         tx.run('UPDATE label SET sent_at = ?, next_try_ms = ? WHERE tag_id = ?', instantOf(now), now + RETRY_MS, tagId);
       if (state === 'queued') tx.run('UPDATE label SET queued_at = ? WHERE tag_id = ?', instantOf(now), tagId);
-      if (state === 'failed') this.#noteFailed(tx, tagId, this.#row(tagId).tries);
+      if (state === 'failed') this.#noteFailed(tx, tagId, labelRow(this.#deps.journal, tagId).tries);
       bindTill(tx, tagId, pendingFen);
     });
     this.#deps.changed(tagId, state);
   }
 
-  #row(tagId: string): LabelRow {
-    const row = this.#deps.journal.get<LabelRow>('SELECT * FROM label WHERE tag_id = ?', tagId);
-    if (row === undefined) throw new AgentError('LABEL_UNKNOWN');
-    return row;
-  }
-
   #contentOf(row: LabelRow): LabelContent | undefined {
     const { items, book, journal } = this.#deps;
     const item = row.sku === null ? undefined : items.bySku(row.sku);
-    return item && labelContent(journal, item, book.labelPrice(item));
+    return item && labelContent(journal, item, book.labelPrice(item), this.#deps.jurisdiction);
   }
-
-  #view(row: LabelRow, points = this.#deps.accessPoints()): LabelView {
-    const item = row.sku === null ? undefined : this.#deps.items.bySku(row.sku);
-    return labelView(row, item, points.get(row.device_id) ?? { isOnline: false });
-  }
-}
-
-export interface LabelQuery {
-  code?: LabelCode | undefined;
-  sku?: string | undefined;
-  shelf?: string | undefined;
-  /** Tag that the page comes after. */
-  after?: string | undefined;
-  limit?: number | undefined;
 }
 
 /** From now on the label may show this price, and the till charges no more. */

@@ -27,16 +27,16 @@ it('one that is scheduled changes neither label nor till before its time, and bo
   expect(wall.promotions.list()).toMatchObject([{ state: 'scheduled', percentOffBasisPoints: 2000, sku: 'milk' }]);
   wall.shop.now += HOUR_MS - 1;
   await step();
-  expect([wall.tillFen(), wall.labels.show(TAG).shownFen]).toEqual([1290, 1290]);
+  expect([wall.tillFen(), wall.reports.show(TAG).shownFen]).toEqual([1290, 1290]);
   wall.shop.now += 1;
   expect(wall.tillFen()).toBe(1032);
   await step();
-  expect(wall.labels.show(TAG)).toMatchObject({ code: 'LABEL_RIGHT', shownFen: 1032 });
+  expect(wall.reports.show(TAG)).toMatchObject({ code: 'LABEL_RIGHT', shownFen: 1032 });
   expect(wall.promotions.list()).toMatchObject([{ state: 'live' }]);
   wall.shop.now += 2 * HOUR_MS;
   expect(wall.tillFen()).toBe(1032);
   await step();
-  expect([wall.tillFen(), wall.labels.show(TAG).shownFen]).toEqual([1290, 1290]);
+  expect([wall.tillFen(), wall.reports.show(TAG).shownFen]).toEqual([1290, 1290]);
   expect(wall.promotions.list()).toEqual([]);
 });
 
@@ -47,7 +47,7 @@ it('one may go down to a price, which HQ is told of as a share', async () => {
   });
   expect(wall.tillFen()).toBe(999);
   await step();
-  expect(wall.labels.show(TAG).shownFen).toBe(999);
+  expect(wall.reports.show(TAG).shownFen).toBe(999);
   const told = wall.shop.journal.all<{ body: string }>(`SELECT percent_off_bp AS body FROM promotion`);
   expect(told).toEqual([{ body: 2256 }]);
 });

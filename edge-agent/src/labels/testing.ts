@@ -4,6 +4,8 @@ import { importItems } from '../prices/import.ts';
 import { ITEMS_CSV } from '../testing.ts';
 import { Labels } from './labels.ts';
 import { Promotions } from './promotions.ts';
+import type { Jurisdiction } from './reference-price.ts';
+import { LabelReports } from './reports.ts';
 
 type ShowLabel = Extract<DeviceCommand, { type: 'show-label' }>;
 
@@ -25,12 +27,20 @@ export class TestWall {
   readonly refusals: { code: string; message: string }[] = [];
   mostAtOnce = 0;
   #atOnce = 0;
+  readonly #jurisdiction: Jurisdiction;
   readonly promotions: Promotions;
+  readonly reports: LabelReports;
   labels: Labels;
 
-  constructor() {
+  constructor(jurisdiction: Jurisdiction = 'CN') {
+    this.#jurisdiction = jurisdiction;
     this.promotions = new Promotions({ ...this.#parts() });
     this.labels = this.#make();
+    this.reports = new LabelReports({
+      ...this.#parts(),
+      priceOwner: () => 'tillside',
+      accessPoints: () => new Map([['labels', { isOnline: true }]]),
+    });
   }
 
   /** The agent ends and another takes over the same journal. */
@@ -101,14 +111,13 @@ export class TestWall {
     return new Labels({
       ...this.#parts(),
       devices: { command: (command) => this.#command(command) },
-      accessPoints: () => new Map([['labels', { isOnline: true }]]),
       changed: () => undefined,
     });
   }
 
   #parts() {
     const { journal, items, book } = this.shop;
-    return { journal, items, book, clock: { now: () => this.shop.now } };
+    return { journal, items, book, clock: { now: () => this.shop.now }, jurisdiction: this.#jurisdiction };
   }
 
   async #command(command: DeviceCommand): Promise<CommandResult> {

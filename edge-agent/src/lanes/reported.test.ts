@@ -70,7 +70,7 @@ describe('a sale that a POS tells', () => {
     ]);
     expect(lines[0]).not.toHaveProperty('priceSet');
     expect(dayTotals(shop.journal, POS.deviceId, DAY)).toMatchObject({ sales: 1, salesFen: 3030, promotions: [] });
-    expect(referencePriceFen(shop.journal, 'tea', shop.now + 1)).toBe(450);
+    expect(referencePriceFen(shop.journal, 'tea', shop.now + 1, 'CN')).toBe(450);
   });
 
   it('is told once, however often: the same again is the same, something else under its number is refused', () => {

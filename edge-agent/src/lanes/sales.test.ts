@@ -200,24 +200,24 @@ describe('the reference price', () => {
 
   it('is the lowest of the seven days before, else the last sale before, never the promotion itself', () => {
     const start = now;
-    expect(referencePriceFen(journal, 'bread', start)).toBeUndefined();
+    expect(referencePriceFen(journal, 'bread', start, 'CN')).toBeUndefined();
     at(-30);
     sell([{ sku: 'bread', quantity: 2, grams: 1 }]);
-    expect(referencePriceFen(journal, 'bread', start)).toBe(990);
+    expect(referencePriceFen(journal, 'bread', start, 'CN')).toBe(990);
     at(24);
     sell([{ sku: 'bread', quantity: 4, grams: 1 }]); // 3960, less 500: 865 each
     at(1);
     sell([{ sku: 'bread', quantity: 1, grams: 1 }]);
-    expect(referencePriceFen(journal, 'bread', start)).toBe(865);
+    expect(referencePriceFen(journal, 'bread', start, 'CN')).toBe(865);
     now = start;
     sell([{ sku: 'bread', quantity: 5, grams: 1 }]);
-    expect(referencePriceFen(journal, 'bread', start)).toBe(865);
+    expect(referencePriceFen(journal, 'bread', start, 'CN')).toBe(865);
   });
 
   it('of a weighed item is per kg', () => {
     at(-1);
     sell([{ sku: 'apple', quantity: 1, grams: 505 }]);
-    expect(referencePriceFen(journal, 'apple', now + DAY_MS)).toBe(Math.round((798 * 1000) / 505));
+    expect(referencePriceFen(journal, 'apple', now + DAY_MS, 'CN')).toBe(Math.round((798 * 1000) / 505));
   });
 });
 

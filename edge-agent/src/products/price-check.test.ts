@@ -16,7 +16,7 @@ function check(asked: { scan?: string; sku?: string }, memberId?: string): Price
   const { journal: reader, items, book, till } = shop;
   const member = memberId === undefined ? undefined : memberById(reader, memberId);
   return checkPrice(
-    { reader, items, book, goods: till.goods },
+    { reader, items, book, goods: till.goods, jurisdiction: 'CN' },
     asked,
     member && basketMember(reader, member, shop.now),
     shop.now,

@@ -2,7 +2,7 @@ import type { PriceCheck, PriceOffer, Words } from '@tillside/agent-contract';
 import { type Basket, type Campaign, type Decision, explain, explainGift, type Locale } from '@tillside/decide';
 import { AgentError } from '../errors.ts';
 import type { Reader } from '../journal/index.ts';
-import { referencePriceFen } from '../labels/reference-price.ts';
+import { type Jurisdiction, referencePriceFen } from '../labels/reference-price.ts';
 import { newLine } from '../lanes/add-line.ts';
 import type { LineInput, Wanted } from '../lanes/find-item.ts';
 import type { Goods } from '../lanes/goods.ts';
@@ -22,6 +22,7 @@ interface Deps {
   readonly items: Items;
   readonly book: CampaignBook;
   readonly goods: Pick<Goods, 'find'>;
+  readonly jurisdiction: Jurisdiction;
 }
 
 export type Priced = Omit<PriceCheck, 'lotId' | 'goodThrough' | 'place' | 'beside'> & { readonly lotId?: string };
@@ -93,7 +94,7 @@ function perKg(book: CampaignBook, item: Item, decision: Decision) {
 
 /** A "was" needs a lawful basis, which a single piece, or a kilogram, has. */
 function wasOf(
-  { reader, book }: Deps,
+  { reader, book, jurisdiction }: Deps,
   item: Item,
   quantity: number,
   weightGrams: number | undefined,
@@ -101,7 +102,7 @@ function wasOf(
 ): number | undefined {
   if (quantity !== 1 || weightGrams !== undefined) return undefined;
   const { sinceMs } = book.labelPrice(item);
-  const reference = sinceMs === undefined ? undefined : referencePriceFen(reader, item.sku, sinceMs);
+  const reference = sinceMs === undefined ? undefined : referencePriceFen(reader, item.sku, sinceMs, jurisdiction);
   return reference !== undefined && reference > payableFen ? reference : undefined;
 }
 

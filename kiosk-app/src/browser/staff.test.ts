@@ -28,7 +28,7 @@ describe.each([
     await page.locator('.s-labels').waitFor();
     expect(await page.locator('.s-rows > li').count()).toBe(12);
     await shot('labels');
-    await page.locator('.s-filter').nth(2).click();
+    await page.locator('.s-filter').nth(3).click();
     await page.locator('.s-row').first().click();
     await page.getByLabel(words.search.label).fill(bread);
     await page.locator('.s-result').first().click();

@@ -114,6 +114,11 @@ function Desk({ client, name, onLeave }: { client: Client; name: string; onLeave
     if (isOver) onLeave();
   }, [isOver, onLeave]);
 
+  // Without the agent the session ends by itself later; nobody waits for that at this page.
+  const signOut = (): void => {
+    void client.call('staffSignOut', {});
+    onLeave();
+  };
   const list = labels.data?.labels ?? null;
   const label = list?.find((one) => one.tagId === tagId) ?? null;
   const head = (
@@ -124,7 +129,7 @@ function Desk({ client, name, onLeave }: { client: Client; name: string; onLeave
           {t('back')}
         </Button>
       ) : (
-        <Button look="plain" onPress={onLeave}>
+        <Button look="plain" onPress={signOut}>
           <SignOutIcon className="tl-icon" aria-hidden />
           {t('leave')}
         </Button>

@@ -35,6 +35,23 @@ export function sortLabels(labels: readonly LabelView[]): LabelView[] {
   return [...labels].sort((a, b) => ORDER[a.state] - ORDER[b.state] || a.tagId.localeCompare(b.tagId));
 }
 
+const byShelf = new Intl.Collator('en', { numeric: true });
+
+/** The way to walk: shelf by shelf, those without a shelf last. */
+export function walkLabels(labels: readonly LabelView[]): LabelView[] {
+  return [...labels].sort(
+    (a, b) =>
+      Number(a.shelf === undefined) - Number(b.shelf === undefined) ||
+      byShelf.compare(a.shelf ?? '', b.shelf ?? '') ||
+      a.tagId.localeCompare(b.tagId),
+  );
+}
+
+/** It is proven to show another price than it should. */
+export function showsOtherPrice({ shownFen, priceFen, state }: LabelView): boolean {
+  return state !== 'unpaired' && shownFen !== undefined && priceFen !== undefined && shownFen !== priceFen;
+}
+
 /** The end of a tag's id, as printed on its back: enough to tell it from its neighbours. */
 export function tailOf(tagId: string): string {
   return tagId.slice(-4);

@@ -3,14 +3,15 @@ import { Empty, Price, Status, TagIcon, useLocale } from '@tillside/ui';
 import { type ReactElement, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { pick } from '../shared/pick.ts';
-import { needsLook, sortLabels, tailOf, toneOf } from './label-view.ts';
+import { needsLook, showsOtherPrice, sortLabels, tailOf, toneOf, walkLabels } from './label-view.ts';
 
-const FILTERS = ['all', 'needs', 'free'] as const;
+const FILTERS = ['all', 'needs', 'prices', 'free'] as const;
 type Filter = (typeof FILTERS)[number];
 
 const KEEP: Readonly<Record<Filter, (label: LabelView) => boolean>> = {
   all: () => true,
   needs: needsLook,
+  prices: showsOtherPrice,
   free: (label) => label.state === 'unpaired',
 };
 
@@ -21,7 +22,10 @@ function LabelRow({ label, onOpen }: { label: LabelView; onOpen: (tagId: string)
     <button type="button" className="s-row" onClick={() => onOpen(label.tagId)}>
       <span className="s-row-words">
         <strong>{label.name ? pick(label.name, locale) : t('labels.unpairedName')}</strong>
-        <span className="tl-second tl-number">{t('labels.tag', { tail: tailOf(label.tagId) })}</span>
+        <span className="tl-second tl-number">
+          {label.shelf === undefined ? '' : `${t('labels.shelf', { shelf: label.shelf })} · `}
+          {t('labels.tag', { tail: tailOf(label.tagId) })}
+        </span>
       </span>
       <span className="s-row-end">
         {label.priceFen === undefined ? null : <Price priceFen={label.priceFen} wasFen={label.wasPriceFen} size="s" />}
@@ -41,7 +45,10 @@ export function Labels({
 }): ReactElement {
   const { t } = useTranslation();
   const [filter, setFilter] = useState<Filter>('all');
-  const sorted = useMemo(() => sortLabels(labels), [labels]);
+  const sorted = useMemo(() => {
+    const kept = labels.filter(KEEP[filter]);
+    return filter === 'needs' || filter === 'prices' ? walkLabels(kept) : sortLabels(kept);
+  }, [labels, filter]);
   if (labels.length === 0) {
     return (
       <Empty title={t('labels.none')} icon={TagIcon}>
@@ -54,7 +61,7 @@ export function Labels({
   return (
     <div className="s-labels">
       <h1>{trouble > 0 ? t('labels.attention', { count: trouble }) : t('labels.allShown', { count: shown })}</h1>
-      {/* biome-ignore lint/a11y/useSemanticElements: three toggles, named as a group */}
+      {/* biome-ignore lint/a11y/useSemanticElements: some toggles, named as a group */}
       <div className="s-filters" role="group" aria-label={t('tabs.labels')}>
         {FILTERS.map((one) => (
           <button
@@ -69,7 +76,7 @@ export function Labels({
         ))}
       </div>
       <ul className="s-rows">
-        {sorted.filter(KEEP[filter]).map((label) => (
+        {sorted.map((label) => (
           <li key={label.tagId}>
             <LabelRow label={label} onOpen={onOpen} />
           </li>

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { pairingCodeIn } from '../shared/credential.ts';
 import { errorWords } from '../shared/error-words.ts';
 import { labelsOf } from '../testing/store-data.ts';
-import { followState, needsLook, sortLabels, toneOf } from './label-view.ts';
+import { followState, needsLook, showsOtherPrice, sortLabels, toneOf, walkLabels } from './label-view.ts';
 import { staffWords } from './own-errors.ts';
 import { previewFen, untilOf } from './promotion.ts';
 import { en } from './words-en.ts';
@@ -35,6 +35,19 @@ describe('labels', () => {
     expect(sorted).toHaveLength(40);
     expect(sorted.slice(0, 2).every(needsLook)).toBe(true);
     expect(sorted.slice(2).some(needsLook)).toBe(false);
+  });
+
+  it('are walked shelf by shelf, and an old price is one that is proven to be another', () => {
+    const at = (tagId: string, shelf?: string): LabelView => ({
+      ...label('failed'),
+      tagId,
+      ...(shelf === undefined ? {} : { shelf }),
+    });
+    const walked = walkLabels([at('C'), at('B', 'A10'), at('A', 'A2'), at('D', 'A2')]);
+    expect(walked.map(({ tagId }) => tagId)).toEqual(['A', 'D', 'B', 'C']);
+    expect(showsOtherPrice({ ...label('queued', 900), shownFen: 1000 })).toBe(true);
+    expect(showsOtherPrice({ ...label('shown', 900), shownFen: 900 })).toBe(false);
+    expect(showsOtherPrice(label('queued', 900))).toBe(false);
   });
 
   it('agree with the till only when shown, at the same price', () => {

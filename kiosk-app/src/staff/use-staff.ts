@@ -29,8 +29,23 @@ function useLoaded<T>(load: () => Promise<{ ok: true; value: T } | { ok: false; 
   return { data, error, refresh };
 }
 
+/** Labels that a phone is shown at most: some stores of the largest kind. */
+const MAX_LABELS = 20_000;
+
+/** Page after page, as the agent hands them out. */
+async function allLabels(client: Client) {
+  const labels: LabelView[] = [];
+  for (let after: string | undefined; ; ) {
+    const answer = await client.call('listLabels', { query: after === undefined ? {} : { after } });
+    if (!answer.ok) return answer;
+    labels.push(...answer.value.labels);
+    after = answer.value.next;
+    if (after === undefined || labels.length >= MAX_LABELS) return { ok: true as const, value: { labels } };
+  }
+}
+
 export function useLabels(client: Client): Loaded<{ labels: LabelView[] }> {
-  return useLoaded(useCallback(() => client.call('listLabels', {}), [client]));
+  return useLoaded(useCallback(() => allLabels(client), [client]));
 }
 
 export function usePromotions(client: Client): Loaded<{ promotions: PromotionView[] }> {

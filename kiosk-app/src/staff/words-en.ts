@@ -27,7 +27,9 @@ export const en: SameKeys<typeof zh> = {
     of: 'of {{count}}',
     all: 'All',
     needs: 'To do',
+    prices: 'Old price',
     free: 'Unpaired',
+    shelf: 'Shelf {{shelf}}',
     unpairedName: 'Unpaired label',
     tag: 'Label {{tail}}',
     state: {

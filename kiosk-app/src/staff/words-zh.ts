@@ -19,7 +19,9 @@ export const zh = {
     of: '共 {{count}} 个',
     all: '全部',
     needs: '要处理',
+    prices: '旧价格',
     free: '未配对',
+    shelf: '货架 {{shelf}}',
     unpairedName: '未配对的价签',
     tag: '价签 {{tail}}',
     state: {

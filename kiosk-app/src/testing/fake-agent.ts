@@ -243,6 +243,8 @@ export class FakeAgent {
     switch (name) {
       case 'status':
         return statusOf(this.isOnline, this.packAgeSeconds);
+      case 'staffSignOut':
+        return {};
       case 'listLabels':
         return { labels: this.labels };
       case 'pairLabel': {
@@ -293,7 +295,13 @@ export class FakeAgent {
   #send(tagId: string, change: Partial<LabelView>): LabelView {
     const sent = this.setLabel(tagId, { ...change, state: 'queued', code: 'LABEL_QUEUED' });
     setTimeout(
-      () => this.setLabel(tagId, { state: 'shown', code: 'LABEL_RIGHT', shownAt: '2026-11-22T02:10:00Z' }),
+      () =>
+        this.setLabel(tagId, {
+          state: 'shown',
+          code: 'LABEL_RIGHT',
+          shownFen: change.priceFen,
+          shownAt: '2026-11-22T02:10:00Z',
+        }),
       SLOW_MS,
     );
     return sent;

@@ -267,7 +267,9 @@ export function labelsOf(count: number): LabelView[] {
       code: CODES[state],
       sku: item.sku,
       name: item.name,
+      shelf: `A${index + 1}`,
       priceFen: item.priceFen,
+      shownFen: state === 'shown' ? item.priceFen : item.priceFen + 100,
       ...(state === 'failed' ? { reason: 'NO_PROOF' } : {}),
       ...(state === 'shown' ? { shownAt: '2026-11-22T01:00:00Z' } : {}),
     };

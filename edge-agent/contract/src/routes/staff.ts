@@ -55,6 +55,23 @@ export const staffRoutes = {
     summary: 'Labels that need a person, by shelf',
     response: staff.LabelWalk,
   },
+  listMismatches: {
+    method: 'GET',
+    path: '/v1/labels/mismatches',
+    auth: 'staff-session',
+    tag: 'staff',
+    summary: 'Labels that show another price than the till charges, by shelf',
+    response: z.strictObject({ mismatches: z.array(staff.PriceMismatch) }),
+  },
+  referencePrice: {
+    method: 'GET',
+    path: '/v1/reference-prices/:sku',
+    auth: 'staff-session',
+    tag: 'staff',
+    summary: 'The price that a "was" may name now, with its evidence',
+    params: z.strictObject({ sku: Id }),
+    response: staff.ReferencePrice,
+  },
   showLabel: {
     method: 'GET',
     path: '/v1/labels/:tagId',

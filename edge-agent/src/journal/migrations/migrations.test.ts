@@ -17,7 +17,7 @@ const tables = (db: Database): unknown[] =>
 describe('migrations', () => {
   it('are numbered from 1 without a hole, and each has its case below', () => {
     expect(MIGRATIONS.map((step) => step.version)).toEqual([
-      1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22,
+      1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23,
     ]);
   });
 
@@ -455,5 +455,20 @@ describe('migrations', () => {
     const hand = (): unknown => db.exec(`INSERT INTO label_picture VALUES ('A1', 'h2', 1290, 1)`);
     hand();
     expect(hand).toThrow(/UNIQUE/);
+  });
+
+  it('0023 keeps what was sold, and notes a price once an instant and an evidence once', () => {
+    const db = at(22);
+    db.exec(`INSERT INTO sold_price VALUES ('milk', 1, 1290)`);
+    migrate(db, 23);
+    expect(db.prepare('SELECT fen FROM sold_price').pluck().all()).toEqual([1290]);
+    for (const insert of [
+      `INSERT INTO applied_price VALUES ('milk', 1, 1290)`,
+      `INSERT INTO reference_evidence VALUES ('milk', 1, 'last-sold', 1290, '[]', 2)`,
+    ]) {
+      const put = (): unknown => db.exec(insert);
+      put();
+      expect(put).toThrow(/UNIQUE/);
+    }
   });
 });
