@@ -6,7 +6,19 @@ import { countOf, minus, type Ranges, type SeqRange, union, within } from './ran
 type Reason = EventBody<'tillside.stream.shed.v1'>['reason'];
 
 /** Declares a range as given up. Its own events say how it is chained, while they are here; afterwards the events around it do. */
-export function tombstone(tx: Tx, lane: LaneState, [fromSeq, toSeq]: SeqRange, reason: Reason, at: string): void {
+export function tombstone(tx: Tx, lane: LaneState, range: SeqRange, reason: Reason, at: string): void {
+  const stone = tombstoneOf(tx, lane, range, reason, at);
+  if (stone !== undefined) tx.append('tillside.stream.shed.v1', stone);
+}
+
+/** What stands for events that are still here and about to go; undefined where the chain around them is not known. */
+export function tombstoneOf(
+  tx: Pick<Tx, 'get'>,
+  lane: LaneState,
+  [fromSeq, toSeq]: SeqRange,
+  reason: Reason,
+  at: string,
+): EventBody<'tillside.stream.shed.v1'> | undefined {
   const { epoch, stream } = lane;
   const eventAt = (seq: number): { hash: string; envelope: string } | undefined =>
     tx.get('SELECT hash, envelope FROM event WHERE epoch = ? AND stream = ? AND seq = ?', epoch, stream, seq);
@@ -17,11 +29,11 @@ export function tombstone(tx: Tx, lane: LaneState, [fromSeq, toSeq]: SeqRange, r
   const genesis = fromSeq === 1 ? genesisHash(storeOf(tx), epoch, stream) : undefined;
   const prevhash = genesis ?? before(fromSeq) ?? eventAt(fromSeq - 1)?.hash;
   const lastHash = eventAt(toSeq)?.hash ?? before(toSeq + 1);
-  if (prevhash === undefined || lastHash === undefined) return;
-  tx.append('tillside.stream.shed.v1', { stream, fromSeq, toSeq, prevhash, lastHash, reason, at });
+  if (prevhash === undefined || lastHash === undefined) return undefined;
+  return { stream, fromSeq, toSeq, prevhash, lastHash, reason, at };
 }
 
-const storeOf = (tx: Tx): string =>
+const storeOf = (tx: Pick<Tx, 'get'>): string =>
   tx.get<{ value: string }>(`SELECT value FROM meta WHERE key = 'store'`)?.value ?? '';
 
 /** The lowest number of a stream that is still here. */

@@ -1,7 +1,7 @@
 import type { EventBody, EventType } from '@tillside/protocol';
 import type { Journal, Reader } from './journal.ts';
 import { type LaneState, readLane, waitingOf, writeLane } from './lanes.ts';
-import { tombstone } from './outbox-missing.ts';
+import { tombstoneOf } from './outbox-missing.ts';
 import { lowest, minus, type Ranges, type SeqRange, setOf, union, within } from './ranges.ts';
 import { deleteEvents } from './retention.ts';
 
@@ -42,11 +42,14 @@ export function shedNext(
 ): ShedStep {
   const giveUp = (lane: LaneState, range: SeqRange): number =>
     journal.write((tx) => {
-      tombstone(tx, lane, range, of.reason, journal.instant());
+      const stone = tombstoneOf(tx, lane, range, of.reason, journal.instant());
+      const deleted = deleteEvents(tx, lane, range);
+      // After what it stands for is gone: on a full disk it may need the room of that.
+      if (stone !== undefined) tx.append('tillside.stream.shed.v1', stone);
       // The tombstone may be of this very stream.
       const now = readLane(tx, lane.epoch, lane.stream) ?? lane;
       writeLane(tx, { ...now, shed: union(now.shed, [range]) });
-      return deleteEvents(tx, lane, range);
+      return deleted;
     });
   const presence = readLane(journal, journal.epoch, 'presence');
   const [oldest] = presence === undefined ? [] : lowest(free(presence, of.reserved), SHED_AT_ONCE);
