@@ -1,6 +1,7 @@
 import type { DeviceCodec } from './contract/codec.ts';
 import type { DeviceDefinition, DriverContext } from './contract/definition.ts';
 import { openEpaperLink } from './drivers/label/openepaperlink/definition.ts';
+import { openEsl } from './drivers/label/openesl/definition.ts';
 import { meraki } from './drivers/presence/meraki/definition.ts';
 import { escPos } from './drivers/printer/escpos/definition.ts';
 import { casAp1 } from './drivers/scale/cas-ap1/definition.ts';
@@ -32,6 +33,7 @@ export const CATALOG = {
   'scale/hid-scale': hidScale,
   'printer/escpos': escPos,
   'label/openepaperlink': openEpaperLink,
+  'label/openesl': openEsl,
   'presence/meraki': meraki,
 } as const satisfies Record<string, AnyDeviceDefinition>;
 

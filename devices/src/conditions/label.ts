@@ -9,8 +9,8 @@ export const LABEL_CONDITIONS = {
     hint: 'It is connected to again by itself; if it stays so, switch the access point off and on.',
   },
   AP_BUSY: {
-    message: 'The label access point kept refusing the picture.',
-    hint: 'Wait until its own update is over; then send the label again.',
+    message: 'The label access point refuses pictures for now; they wait.',
+    hint: 'They go out by themselves when its own update is over; if it stays so, switch the access point off and on.',
   },
   AP_LOW_MEMORY: {
     message: 'The label access point is short of memory, so uploads wait.',
@@ -28,6 +28,14 @@ export const LABEL_CONDITIONS = {
     message: 'Too many label pictures wait for the access point.',
     hint: 'Send fewer labels at once; the queue drains by itself.',
   },
+  AP_TOO_MANY_TAGS: {
+    message: 'The label access point lists more tags than can be served.',
+    hint: 'Move tags to another access point; those beyond the limit get no pictures.',
+  },
+  AP_TOKEN_REFUSED: {
+    message: 'The label access point refused the token, so nothing is asked of it for a minute.',
+    hint: 'Put the token that the access point shows into the options of this device.',
+  },
   TAG_UNKNOWN: {
     message: 'The access point does not know this tag.',
     hint: 'Wake the tag near the access point and wait until it is discovered.',
@@ -36,9 +44,17 @@ export const LABEL_CONDITIONS = {
     message: 'No picture can be made for this kind of tag.',
     hint: 'Add the hardware type to the tag types in firmware-configs.',
   },
+  TAG_TYPE_CHANGED: {
+    message: 'The tag is of another kind than the one that its picture was drawn for.',
+    hint: 'The label is drawn anew for its kind by itself; check the tag if it keeps changing.',
+  },
   LABEL_NOT_PROVEN: {
     message: 'The tag did not take its picture in time.',
     hint: 'Check that the tag is in range and its battery is good; then send the label again.',
+  },
+  LABEL_OVERFLOW: {
+    message: 'The content does not fit on the label.',
+    hint: 'Shorten the words or choose a larger label; a price is never cut.',
   },
   LABEL_RENDER_FAILED: {
     message: 'The label picture could not be drawn.',

@@ -47,7 +47,15 @@ export const DeviceCommand = z.discriminatedUnion('type', [
     type: z.literal('show-label'),
     tagId: z.string().regex(/^[0-9A-F]{16}$/),
     content: LabelContent,
+    /** Goes before pictures that are not: somebody stands at the shelf, or a price is wrong. */
+    isUrgent: z.boolean().optional(),
   }),
+  /**
+   * Give up the picture that waits for a tag: the tag went over to another access point, and an old picture must not appear when it comes back. Result:
+   * `{ dropped }`; false when the access point still holds it, or the tag took it meanwhile. Idempotent. Until the next proof nothing that this access
+   * point says of the tag's picture counts.
+   */
+  z.strictObject({ ...base, type: z.literal('drop-label'), tagId: z.string().regex(/^[0-9A-F]{16}$/) }),
   /**
    * Print bytes in the printer's own language (ESC/POS), one job at a time; whole, or refused before anything is printed, or PRINT_BROKEN when it began
    * and did not end. Result: `{ proof, byteCount }`: `processed` (the printer answered a question that stood behind the last byte), `status` (all was

@@ -23,4 +23,17 @@ export function onOff(text: string | undefined, name: string): boolean {
   throw new Error(`${name} is on or off${given(text)}`);
 }
 
+/** One word of a few. */
+export function oneOf<const T extends string>(text: string | undefined, name: string, words: readonly T[]): T {
+  const found = words.find((word) => word === text);
+  if (found === undefined) throw new Error(`${name} is ${words.join(' or ')}${given(text)}`);
+  return found;
+}
+
+/** Upper case. */
+export function tagAddress(text = ''): string {
+  if (!/^[0-9a-fA-F]{16}$/.test(text)) throw new Error(`a tag's address is 16 hex digits, not "${text.slice(0, 40)}"`);
+  return text.toUpperCase();
+}
+
 const given = (text: string | undefined): string => (text === undefined ? '' : `, not "${text.slice(0, 40)}"`);

@@ -3,11 +3,13 @@ import { CasAp1Simulator } from './cas-ap1.ts';
 import { CasPd2Simulator } from './cas-pd2.ts';
 import { Dialog02Simulator } from './dialog-02.ts';
 import { EscPosSimulator } from './escpos.ts';
-import { accessPoint, type HttpAddress, type HttpSimulator, wifiCloud } from './http.ts';
+import { type HttpAddress, type HttpSimulator, wifiCloud } from './http.ts';
 import type { SimulatorLine } from './line.ts';
 import { MagellanSimulator } from './magellan.ts';
 import { Mettler8217Simulator } from './mettler-8217.ts';
 import { NciScp01Simulator } from './nci-scp01.ts';
+import { accessPoint } from './openepaperlink-verbs.ts';
+import { openEslAccessPoint } from './openesl-verbs.ts';
 import { ScannerSimulator } from './scanner.ts';
 import type { Simulator } from './simulator.ts';
 
@@ -39,6 +41,7 @@ export const SIMULATORS = {
   'scale/dialog-02': { wire: 'line', create: (line, { random }) => new Dialog02Simulator(line, random) },
   'scale/hid-scale': { wire: 'none', because: NO_USB },
   'printer/escpos': { wire: 'line', create: (line) => new EscPosSimulator(line) },
-  'label/openepaperlink': { wire: 'http', create: (address) => accessPoint(address) },
+  'label/openepaperlink': { wire: 'http', create: (address, { seed }) => accessPoint(address, seed) },
+  'label/openesl': { wire: 'http', create: (address, { seed }) => openEslAccessPoint(address, seed) },
   'presence/meraki': { wire: 'http', create: (address, { seed }) => wifiCloud(address, seed) },
 } as const satisfies Record<DeviceModel, SimulatorEntry>;

@@ -17,9 +17,16 @@ export { MerakiSimulator, type MerakiSimulatorOptions } from './meraki.ts';
 export { Mettler8217Simulator } from './mettler-8217.ts';
 export { NciScp01Simulator } from './nci-scp01.ts';
 export { nearest } from './nearest.ts';
-export { OpenEpaperLinkSimulator, type OpenEpaperLinkSimulatorOptions, type ShownPicture } from './openepaperlink.ts';
+export {
+  OpenEpaperLinkSimulator,
+  type OpenEpaperLinkSimulatorOptions,
+  type ShownPicture,
+  type SimulatedTagOptions,
+} from './openepaperlink.ts';
+export { type OpenEslLie, OpenEslSimulator, type OpenEslSimulatorOptions } from './openesl.ts';
 export { PtyLine } from './pty-line.ts';
 export { seededRandom } from './random.ts';
+export { scaledClock } from './scaled-clock.ts';
 export { ScannerSimulator, type ScanOptions } from './scanner.ts';
 export { parseScript, runSteps, ScriptReader, type Step } from './script.ts';
 export type { Simulator, SimulatorVerb } from './simulator.ts';

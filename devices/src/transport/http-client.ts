@@ -4,8 +4,9 @@ export interface HttpAnswer {
 }
 
 export interface HttpCall {
-  readonly method?: 'GET' | 'POST';
-  readonly body?: FormData;
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: FormData | string;
   readonly timeoutMs: number;
   /** The answer is refused beyond this. */
   readonly maxBytes: number;
@@ -15,9 +16,24 @@ export interface HttpCall {
 
 /** One HTTP exchange with a device. Any status is an answer; no answer, a late one or one that is too large rejects. Follows no redirect. */
 export async function httpCall(url: string, call: HttpCall): Promise<HttpAnswer> {
-  const signal = AbortSignal.any([call.signal, AbortSignal.timeout(call.timeoutMs)]);
+  // A timer of our own: a time-out signal that hangs on nothing but a joined one may be collected before it fires, and the call would wait for ever.
+  const controller = new AbortController();
+  const end = (): void => controller.abort(call.signal.reason);
+  const timer = setTimeout(() => controller.abort(new Error(`no answer in ${call.timeoutMs} ms`)), call.timeoutMs);
+  call.signal.addEventListener('abort', end, { once: true });
+  if (call.signal.aborted) end();
+  try {
+    return await exchange(url, call, controller.signal);
+  } finally {
+    clearTimeout(timer);
+    call.signal.removeEventListener('abort', end);
+  }
+}
+
+async function exchange(url: string, call: HttpCall, signal: AbortSignal): Promise<HttpAnswer> {
   const response = await fetch(url, {
     method: call.method ?? 'GET',
+    headers: call.headers ?? {},
     body: call.body ?? null,
     redirect: 'manual',
     signal,

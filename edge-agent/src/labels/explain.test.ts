@@ -46,6 +46,7 @@ const CASES: readonly [LabelCode, Partial<LabelRow>, AccessPoint?, boolean?][] =
   ['LABEL_AP_AWAY', { state: 'queued' }, { isOnline: false }],
   ['LABEL_AP_AWAY', failed('DEVICE_STOPPED: stopped')],
   ['LABEL_AP_BUSY', failed('AP_BUSY')],
+  ['LABEL_AP_BUSY', { state: 'queued' }, { isOnline: true, code: 'AP_BUSY' }],
   ['LABEL_AP_LOW_MEMORY', { state: 'queued' }, { isOnline: true, code: 'AP_LOW_MEMORY' }],
   ['LABEL_TYPE_UNKNOWN', failed('TAG_TYPE_UNKNOWN: hwType 250')],
   ['LABEL_ITEM_GONE', {}, WELL, false],

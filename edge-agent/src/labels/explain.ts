@@ -34,6 +34,7 @@ export function explain(row: LabelRow, hasItem: boolean, point: AccessPoint): La
   if (row.state === 'silent') return 'LABEL_SILENT';
   if (row.state === 'failed') return BY_REASON[reasonCode(row.reason)] ?? 'LABEL_RETRYING';
   if (point.code === 'AP_LOW_MEMORY') return 'LABEL_AP_LOW_MEMORY';
+  if (point.code === 'AP_BUSY') return 'LABEL_AP_BUSY';
   if (!point.isOnline) return 'LABEL_AP_AWAY';
   if (row.state === 'queued') return 'LABEL_QUEUED';
   return row.sent_at === null ? 'LABEL_WAITING' : 'LABEL_SENDING';

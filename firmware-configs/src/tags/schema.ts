@@ -6,8 +6,8 @@ export type TagColour = z.infer<typeof TagColour>;
 
 /** A kind of electronic shelf label, as an access point names it by `hwType`. Sizes are what a picture must have, in pixels, label upright. */
 export const TagType = z.strictObject({
-  /** The number that the tag reports at check-in, 0-255. */
-  hwType: z.number().int().min(0).max(255),
+  /** The number that the tag reports at check-in, 0-255; or one of ours beyond, for tags that report none. */
+  hwType: z.number().int().min(0).max(0xffff),
   name: z.string().min(3).max(40),
   widthPx: z.number().int().min(64).max(2048),
   heightPx: z.number().int().min(64).max(2048),

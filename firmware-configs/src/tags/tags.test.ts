@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { LABEL_TEMPLATES, labelTemplateFor } from '../labels/template.ts';
 import { OPENEPAPERLINK_TAG_TYPES } from './openepaperlink.ts';
+import { OPENESL_MODELS, OPENESL_TAG_TYPES } from './openesl.ts';
 import { TagType } from './schema.ts';
 
 describe('tag types', () => {
@@ -8,6 +9,15 @@ describe('tag types', () => {
     expect(OPENEPAPERLINK_TAG_TYPES.size).toBeGreaterThan(30);
     for (const [hwType, type] of OPENEPAPERLINK_TAG_TYPES) {
       expect(TagType.parse(type).hwType).toBe(hwType);
+    }
+  });
+
+  it('of the two projects have numbers apart', () => {
+    expect([...OPENESL_MODELS.keys()]).toEqual(['296x128-bw', '200x200-bw', '296x128-bwr']);
+    expect(OPENESL_TAG_TYPES.size).toBe(OPENESL_MODELS.size);
+    for (const [hwType, type] of OPENESL_TAG_TYPES) {
+      expect(TagType.parse(type).hwType).toBe(hwType);
+      expect(OPENEPAPERLINK_TAG_TYPES.has(hwType)).toBe(false);
     }
   });
 

@@ -27,6 +27,7 @@ export class ApClient {
     return tags.find((tag) => tag.tagId === tagId);
   }
 
+  /** Bounded: what an access point lists beyond is left out. */
   async allTags(onPage: (tags: readonly TagRecord[]) => void): Promise<void> {
     let position: number | undefined = 0;
     for (let page = 0; position !== undefined && page < MAX_PAGES; page += 1) {
@@ -44,7 +45,7 @@ export class ApClient {
     body.append('file', new Blob([Uint8Array.from(jpeg)], { type: 'image/jpeg' }), `${tagId}.jpg`);
     const answer = await this.#call('/imgupload', { method: 'POST', body });
     if (answer.status === 200) return 'saved';
-    if (answer.status === 409 || answer.status === 503) return 'busy';
+    if (answer.status === 409 || answer.status >= 500) return 'busy';
     return Buffer.from(answer.bytes).toString('utf8').includes('mac not found') ? 'tag-unknown' : 'refused';
   }
 
@@ -58,6 +59,23 @@ export class ApClient {
   async flash(tagId: string, pattern: string): Promise<boolean> {
     const answer = await this.#call(`/led_flash?mac=${tagId}&pattern=${pattern}`, {});
     return answer.status === 200;
+  }
+
+  /** Whatever waits for the tag is thrown away. The answer proves nothing: ask after the tag. */
+  async clear(tagId: string): Promise<void> {
+    await this.#tell(tagId, 'clear');
+  }
+
+  /** The access point forgets which picture the tag has, so that the next one counts as new (assumed from the command's name; see the quality table). */
+  async refresh(tagId: string): Promise<void> {
+    await this.#tell(tagId, 'refresh');
+  }
+
+  async #tell(tagId: string, command: 'clear' | 'refresh'): Promise<void> {
+    const body = new FormData();
+    body.append('mac', tagId);
+    body.append('cmd', command);
+    await this.#call('/tag_cmd', { method: 'POST', body });
   }
 
   async #list(query: string) {

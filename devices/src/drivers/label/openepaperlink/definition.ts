@@ -11,7 +11,7 @@ export const openEpaperLink: DeviceDefinition<OpenEpaperLinkOptions> = {
   name: { zh: 'OpenEPaperLink 电子价签基站', en: 'OpenEPaperLink shelf-label access point' },
   source: 'OpenEPaperLink access point firmware: HTTP and WebSocket interface',
   connections: ['http'],
-  commands: ['show-label', 'flash-label'],
+  commands: ['show-label', 'drop-label', 'flash-label'],
   quality,
   options: OpenEpaperLinkOptions,
   codecs: () => [],

@@ -5,15 +5,16 @@ const tagId = z
   .regex(/^[0-9A-Fa-f]{16}$/)
   .transform((mac) => mac.toUpperCase());
 const count = z.coerce.number().int().nonnegative();
+const seconds = count.max(0xffff_ffff);
 
 /** A tag as the access point lists it (`get_db` and the `tags` message). Times are seconds since the epoch on the access point's clock. */
 export const TagRecord = z
   .object({
     mac: tagId,
     hash: z.string().regex(/^[0-9a-fA-F]{32}$/),
-    lastseen: count,
-    nextupdate: count,
-    nextcheckin: count,
+    lastseen: seconds,
+    nextupdate: seconds,
+    nextcheckin: seconds,
     pending: count,
     batteryMv: count,
     hwType: count.max(255),
@@ -39,7 +40,7 @@ export const TagRecord = z
 export type TagRecord = z.infer<typeof TagRecord>;
 
 const TagList = z.object({ tags: z.array(z.unknown()).max(1_000), continu: count.optional() });
-const Sys = z.object({ heap: count, currtime: count });
+const Sys = z.object({ heap: count, currtime: seconds });
 
 const SAME_AS_CURRENT = /same as current image/i;
 

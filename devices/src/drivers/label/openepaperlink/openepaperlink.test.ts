@@ -1,91 +1,14 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import fc from 'fast-check';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocketServer } from 'ws';
-import { systemClock } from '../../../clock.ts';
-import type { LabelContent } from '../../../contract/command.ts';
-import type { DriverContext } from '../../../contract/definition.ts';
-import { DeviceEvent } from '../../../contract/event.ts';
-import { newCounters } from '../../../contract/metrics.ts';
-import { type LabelRenderer, WorkerLabelRenderer } from '../../../render/label-renderer.ts';
-import { renderLabel } from '../../../render/render.ts';
-import { OpenEpaperLinkSimulator } from '../../../simulators/openepaperlink.ts';
-import { openEpaperLink } from './definition.ts';
+import type { DeviceEvent } from '../../../contract/event.ts';
+import { WorkerLabelRenderer } from '../../../render/label-renderer.ts';
 import { decodeApMessage, sameHash } from './messages.ts';
-import type { OpenEpaperLinkOptions } from './options.ts';
-import { OpenEpaperLinkSession } from './session.ts';
+import { A, accessPoint, B, driver, milk, undo, undoAll } from './test-rig.ts';
 
-const A = '0000021A2B3C4D5E';
-const B = '0000021A2B3C4D5F';
-const milk: LabelContent = {
-  sku: '1',
-  gtin: '06901234567892',
-  nameZh: '纯牛奶',
-  nameEn: 'Milk',
-  size: '1 L',
-  priceFen: 1280,
-};
-const FAST = {
-  acceptTimeoutMs: 600,
-  minGapMs: 30,
-  pollMs: 25,
-  backoffBaseMs: 40,
-  backoffMaxMs: 120,
-  sweepMs: 50,
-  requestTimeoutMs: 2_000,
-};
-
-const undo: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const stop of undo.splice(0).reverse()) await stop();
-});
-
-async function accessPoint(more: { checkInMs?: number; processMs?: number; port?: number } = {}) {
-  const tags = [
-    { mac: A, hwType: 0x01 },
-    { mac: B, hwType: 0x00 },
-  ];
-  const simulator = new OpenEpaperLinkSimulator({ tags, checkInMs: 60, sysMs: 50, ...more });
-  await simulator.start();
-  undo.push(() => simulator.stop());
-  return simulator;
-}
-
-/** Draws on this thread: the worker has tests of its own, and one here. */
-const inline: LabelRenderer = {
-  render: async (content, tag) => renderLabel(content, tag).jpeg,
-  stop: async () => undefined,
-};
-
-async function driver(url: string, options: Record<string, unknown> = {}, renderer = inline) {
-  const events: DeviceEvent[] = [];
-  const all = { ...FAST, ...options };
-  const context: DriverContext<OpenEpaperLinkOptions> = {
-    config: { id: 'ap-1', model: openEpaperLink.model, connection: { kind: 'http', url }, options: all },
-    options: openEpaperLink.options.parse(all),
-    clock: systemClock,
-    random: () => 0.5,
-    emit: (event) => events.push(DeviceEvent.parse(event)),
-    counters: newCounters(),
-    openTransport: () => {
-      throw new Error('no bytes here');
-    },
-  };
-  const session = new OpenEpaperLinkSession(context, renderer);
-  await session.start();
-  undo.push(() => session.stop());
-  const labels = (state: string, tagId = A) =>
-    events.filter((event) => event.type === 'label' && event.state === state && event.tagId === tagId);
-  const until = (check: () => void) => vi.waitFor(check, { timeout: 15_000, interval: 15 });
-  const seen = (state: string, count = 1, tagId = A) =>
-    until(() => expect(labels(state, tagId).length, JSON.stringify(events.slice(-8))).toBeGreaterThanOrEqual(count));
-  const condition = (code: string) =>
-    until(() => expect(events.some((event) => event.type === 'state' && event.condition?.code === code)).toBe(true));
-  const show = (content: LabelContent, tagId = A) =>
-    session.command({ type: 'show-label', deviceId: 'ap-1', tagId, content });
-  return { session, events, labels, until, seen, condition, show };
-}
+afterEach(undoAll);
 
 describe('access point with tags', () => {
   it('discovers tags, takes a picture to one and proves it', async () => {
@@ -162,14 +85,23 @@ describe('access point with tags', () => {
     expect(ap.uploadCount(A)).toBe(1);
   });
 
-  it('fails with a code when the access point refuses for good', async () => {
+  it('keeps the picture while the access point refuses, says so once, and sends it in the end', async () => {
     const ap = await accessPoint();
-    const { labels, seen, show } = await driver(ap.url, { backoffBaseMs: 10, backoffMaxMs: 10, minGapMs: 0 });
+    const { codes, condition, labels, seen, show } = await driver(ap.url, {
+      backoffBaseMs: 10,
+      backoffMaxMs: 10,
+      minGapMs: 0,
+    });
     await seen('discovered');
-    ap.refuseUploads(1_000);
+    ap.refuseUploads(1_000_000);
     await show(milk);
-    await seen('failed');
-    expect(labels('failed')[0]).toMatchObject({ reason: 'AP_BUSY' });
+    await condition('AP_BUSY');
+    await expect.poll(() => ap.uploadTimesMs.length).toBeGreaterThan(30);
+    expect(labels('failed')).toEqual([]);
+    expect(codes().filter((code) => code === 'AP_BUSY')).toHaveLength(1);
+    ap.refuseUploads(0);
+    await seen('shown');
+    expect(codes().at(-1)).toBe('online');
   });
 
   it('sends again after a broken transfer, and gives up after the last send', async () => {

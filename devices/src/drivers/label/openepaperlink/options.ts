@@ -16,6 +16,8 @@ export const OpenEpaperLinkOptions = z.strictObject({
   maxSends: z.number().int().min(1).max(10).default(3),
   /** A tag is silent this long after the check-in that it announced. */
   silentGraceMs: ms(600_000, 0, 86_400_000),
+  /** Battery, signal and the time it was heard are told of a tag whose picture is right at least this often; sooner when they changed much. */
+  seenEveryMs: ms(900_000, 1_000, 86_400_000),
   sweepMs: ms(30_000, 20, 600_000),
   /** Uploads wait while the access point has less free memory. */
   minHeapBytes: z.number().int().min(0).max(8_000_000).default(30_000),

@@ -1,26 +1,28 @@
 import { createHash } from 'node:crypto';
 import { OPENEPAPERLINK_TAG_TYPES } from '@tillside/firmware-configs';
 import type { z } from 'zod';
+import { backoffMs } from '../../../backoff.ts';
 import { condition, conditionOf, DeviceError } from '../../../conditions.ts';
-import type { CommandResult, DeviceCommand, LabelContent } from '../../../contract/command.ts';
+import type { CommandResult, DeviceCommand } from '../../../contract/command.ts';
 import type { DeviceSession, DriverContext } from '../../../contract/definition.ts';
 import type { Condition, DeviceState, LabelEvent } from '../../../contract/event.ts';
 import type { LabelRenderer } from '../../../render/label-renderer.ts';
 import { RejectBudget } from '../../../transport/http-rejects.ts';
+import { factsOf, MAX_TAGS, TagTable } from '../tag-table.ts';
 import { ApClient } from './ap-client.ts';
 import { ApSocket } from './ap-socket.ts';
 import { decodeApMessage, type TagRecord } from './messages.ts';
 import type { OpenEpaperLinkOptions } from './options.ts';
-import { TagTable } from './tag-table.ts';
 import { type Picture, Uploads } from './uploads.ts';
 
+type ShowLabel = Extract<DeviceCommand, { type: 'show-label' }>;
 type LabelState = z.infer<typeof LabelEvent>['state'];
 
 /** Runs one access point: knows its tags, takes pictures to them and says what became of each. */
 export class OpenEpaperLinkSession implements DeviceSession {
   readonly #context: DriverContext<OpenEpaperLinkOptions>;
   readonly #renderer: LabelRenderer;
-  readonly #tags = new TagTable();
+  readonly #tags: TagTable<TagRecord>;
   readonly #rejects: RejectBudget;
   #client: ApClient | undefined;
   #socket: ApSocket | undefined;
@@ -28,15 +30,20 @@ export class OpenEpaperLinkSession implements DeviceSession {
   #abort: AbortController | undefined;
   #sweepTimer: { cancel(): void } | undefined;
   #online = false;
+  /** Why pictures wait although the access point speaks. */
+  #trouble: Condition | undefined;
+  #listing: { cancel(): void } | undefined;
+  #leftOut = 0;
   #heapBytes = Number.POSITIVE_INFINITY;
-  /** Access point's clock minus ours. */
-  #skewMs = 0;
+  /** Access point's clock minus ours; unknown until it tells its time. */
+  #skewMs: number | undefined;
   #lastState = '';
 
   constructor(context: DriverContext<OpenEpaperLinkOptions>, renderer: LabelRenderer) {
     this.#context = context;
     this.#renderer = renderer;
     this.#rejects = new RejectBudget(context);
+    this.#tags = new TagTable(context.options.seenEveryMs);
   }
 
   async start(): Promise<void> {
@@ -55,7 +62,7 @@ export class OpenEpaperLinkSession implements DeviceSession {
       random,
       quietMs: options.quietMs,
       backoff: { minMs: 50, baseMs: options.backoffBaseMs, maxMs: options.backoffMaxMs },
-      onOpen: () => void this.#opened(),
+      onOpen: () => this.#opened(),
       onMessage: (text) => this.#message(text),
       onDown: (reason, quiet) =>
         this.#down(quiet ? 'silent' : 'offline', quiet ? 'AP_SILENT' : 'AP_UNREACHABLE', reason),
@@ -67,6 +74,7 @@ export class OpenEpaperLinkSession implements DeviceSession {
   async stop(): Promise<void> {
     if (!this.#socket) return;
     this.#sweepTimer?.cancel();
+    this.#listing?.cancel();
     this.#socket.stop();
     this.#uploads?.stop();
     this.#abort?.abort();
@@ -81,7 +89,8 @@ export class OpenEpaperLinkSession implements DeviceSession {
 
   async command(command: DeviceCommand): Promise<CommandResult> {
     try {
-      if (command.type === 'show-label') return await this.#show(command.tagId, command.content);
+      if (command.type === 'show-label') return await this.#show(command);
+      if (command.type === 'drop-label') return await this.#drop(command.tagId);
       if (command.type === 'flash-label') return await this.#flash(command.tagId);
       return failed(condition('COMMAND_UNSUPPORTED'));
     } catch (error) {
@@ -90,7 +99,7 @@ export class OpenEpaperLinkSession implements DeviceSession {
   }
 
   /** While the access point is away, a tag that is known still gets its picture queued; it goes out when the access point is back. */
-  async #show(tagId: string, content: LabelContent): Promise<CommandResult> {
+  async #show({ tagId, content, isUrgent = false }: ShowLabel): Promise<CommandResult> {
     const { client, uploads } = this.#running();
     const record = this.#tags.get(tagId) ?? (await client.tag(tagId));
     if (!record) return failed(condition('TAG_UNKNOWN', tagId));
@@ -98,12 +107,17 @@ export class OpenEpaperLinkSession implements DeviceSession {
     if (!type) return failed(condition('TAG_TYPE_UNKNOWN', `hwType ${record.hwType}`));
     const jpeg = await this.#renderer.render(content, type);
     const imageHash = createHash('md5').update(jpeg).digest('hex');
-    const picture: Picture = { tagId, jpeg, imageHash };
+    const picture: Picture = { tagId, hwType: type.hwType, jpeg, imageHash, isUrgent };
     const shown = uploads.shows(picture, this.#tags.get(tagId) ?? record);
     if (shown) this.#label(tagId, 'shown', { imageHash });
     const unchanged = shown || uploads.underWay(picture);
     if (!unchanged) uploads.add(picture);
     return { ok: true, value: { imageHash, unchanged } };
+  }
+
+  async #drop(tagId: string): Promise<CommandResult> {
+    const { uploads } = this.#running();
+    return { ok: true, value: { dropped: await uploads.drop(tagId) } };
   }
 
   async #flash(tagId: string): Promise<CommandResult> {
@@ -125,33 +139,55 @@ export class OpenEpaperLinkSession implements DeviceSession {
       random,
       options,
       ready: () => this.#online && this.#heapBytes >= options.minHeapBytes,
+      isKnown: (tagId) => this.#tags.get(tagId) !== undefined,
       onTag: (record) => this.#seen(record),
       onQueued: ({ tagId, imageHash }) => this.#label(tagId, 'queued', { imageHash }),
       onShown: ({ tagId, imageHash }, record) => {
-        if (record) this.#tags.update(record);
+        this.#tags.update(record, clock.now());
         this.#label(tagId, 'shown', { imageHash });
       },
       onFailed: ({ tagId, imageHash }, because) => this.#label(tagId, 'failed', { imageHash, reason: because.code }),
-      onUnreachable: (because) => this.#state('faulty', because),
+      onOther: (record, imageHash) => {
+        this.#tags.update(record, clock.now());
+        this.#label(record.tagId, 'other', imageHash === undefined ? {} : { imageHash });
+      },
+      onTrouble: (because) => this.#troubled(because),
+      onWell: () => this.#troubled(undefined),
     });
   }
 
-  async #opened(): Promise<void> {
+  #opened(): void {
     this.#online = true;
+    this.#trouble = undefined;
     this.#heapBytes = Number.POSITIVE_INFINITY;
-    this.#state('online');
-    try {
-      await this.#client?.allTags((tags) => {
-        for (const tag of tags) this.#seen(tag);
-      });
-    } catch (error) {
-      if (this.#socket) this.#state('faulty', conditionOf(error, 'AP_UNREACHABLE'));
-    }
+    this.#tell();
+    this.#list(0);
     this.#uploads?.kick();
+  }
+
+  /** Asks for all tags; again, ever more rarely, while that fails. */
+  #list(attempt: number): void {
+    const { clock, options, random = Math.random } = this.#context;
+    this.#listing?.cancel();
+    this.#leftOut = 0;
+    this.#client
+      ?.allTags((tags) => {
+        for (const tag of tags) this.#seen(tag);
+      })
+      .then(
+        () => this.#troubled(undefined),
+        (error) => {
+          if (!this.#socket || !this.#online) return;
+          this.#troubled(conditionOf(error, 'AP_UNREACHABLE'));
+          const limits = { minMs: 50, baseMs: options.backoffBaseMs, maxMs: options.backoffMaxMs };
+          this.#listing = clock.setTimeout(() => this.#list(attempt + 1), backoffMs(attempt, limits, random));
+        },
+      );
   }
 
   #down(state: DeviceState, code: 'AP_SILENT' | 'AP_UNREACHABLE', reason: string): void {
     this.#online = false;
+    this.#listing?.cancel();
     this.#state(state, condition(code, reason));
   }
 
@@ -162,53 +198,59 @@ export class OpenEpaperLinkSession implements DeviceSession {
     for (const tag of message.tags) this.#seen(tag);
     if (message.sameAsCurrent) this.#uploads?.observeSame();
     if (message.sys) this.#sys(message.sys);
-    // Any word that can be read ends the trouble that a failed call reported.
-    else if (this.#heapBytes >= this.#context.options.minHeapBytes) this.#state('online');
   }
 
   #sys(sys: { heapBytes: number; timeS: number }): void {
-    const { clock, options } = this.#context;
     this.#heapBytes = sys.heapBytes;
-    this.#skewMs = sys.timeS * 1_000 - clock.now();
-    if (sys.heapBytes < options.minHeapBytes) {
-      this.#state('faulty', condition('AP_LOW_MEMORY', `${sys.heapBytes} bytes`));
-      return;
-    }
-    this.#state('online');
+    this.#skewMs = sys.timeS * 1_000 - this.#context.clock.now();
+    this.#tell();
     this.#uploads?.kick();
   }
 
+  #troubled(because: Condition | undefined): void {
+    this.#trouble = because;
+    this.#tell();
+  }
+
+  /** What people see of an access point that speaks: the worst of what is known. */
+  #tell(): void {
+    if (!this.#online || !this.#socket) return;
+    const { minHeapBytes } = this.#context.options;
+    const lowMemory =
+      this.#heapBytes < minHeapBytes ? condition('AP_LOW_MEMORY', `${this.#heapBytes} bytes`) : undefined;
+    const because = lowMemory ?? this.#trouble;
+    if (because) this.#state('faulty', because);
+    else if (this.#leftOut > 0) this.#state('online', condition('AP_TOO_MANY_TAGS', `over ${MAX_TAGS}`));
+    else this.#state('online');
+  }
+
   #seen(record: TagRecord): void {
-    const isNew = this.#tags.update(record);
-    if (isNew) this.#label(record.tagId, 'discovered', {});
+    const news = this.#tags.update(record, this.#context.clock.now());
+    if (news === 'left-out') {
+      this.#leftOut += 1;
+      if (this.#leftOut === 1) this.#tell();
+      return;
+    }
+    if (news === 'new') this.#label(record.tagId, 'discovered', {});
+    if (news === 'facts') this.#label(record.tagId, 'seen', {});
     this.#uploads?.observe(record);
   }
 
   #sweep(): void {
     const { clock, options } = this.#context;
-    const nowS = (clock.now() + this.#skewMs) / 1_000;
+    const nowS = (clock.now() + (this.#skewMs ?? 0)) / 1_000;
     // An access point that is away can't tell who checks in.
     const late = this.#online ? this.#tags.newlySilent(nowS, options.silentGraceMs / 1_000) : [];
     for (const tag of late) this.#label(tag.tagId, 'silent', {});
+    this.#uploads?.sweep();
     this.#sweepTimer = clock.setTimeout(() => this.#sweep(), options.sweepMs);
   }
 
   #label(tagId: string, state: LabelState, more: { imageHash?: string; reason?: string }): void {
     const record = this.#tags.get(tagId);
-    const facts = record ? this.#factsOf(record) : {};
+    const facts = record ? factsOf(record, this.#skewMs) : {};
+    this.#tags.noteTold(tagId, this.#context.clock.now());
     this.#context.emit({ ...this.#base(), type: 'label', tagId, state, ...facts, ...more });
-  }
-
-  /** Of a tag that never spoke the access point knows no time. */
-  #factsOf({ batteryMv, hwType, rssiDbm, lqi, lastSeenS }: TagRecord) {
-    const seenMs = lastSeenS * 1_000 - this.#skewMs;
-    return {
-      batteryMv,
-      hwType,
-      ...(rssiDbm === undefined ? {} : { rssiDbm }),
-      ...(lqi === undefined ? {} : { lqi }),
-      ...(lastSeenS === 0 ? {} : { seenAt: new Date(seenMs).toISOString() }),
-    };
   }
 
   #state(state: DeviceState, because?: Condition): void {
