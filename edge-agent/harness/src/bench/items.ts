@@ -54,11 +54,14 @@ async function measureFile(of: FileCase, { progress, signal }: MeasureContext): 
   const waits = new Durations();
   let peakMb = residentMemory(pid).aloneMb;
   let asked: Promise<unknown>[] = [];
-  const asking = setInterval(() => {
+  const ask = (): void => {
     peakMb = Math.max(peakMb, residentMemory(pid).aloneMb);
     const startedMs = performance.now();
     asked.push(of.ask().then(() => waits.record(performance.now() - startedMs)));
-  }, ASK_EVERY_MS);
+  };
+  // A small file is in before the first interval is over.
+  ask();
+  const asking = setInterval(ask, ASK_EVERY_MS);
   const startedMs = performance.now();
   let report: ImportReport;
   try {
