@@ -66,6 +66,7 @@ const TINY: Record<Kind, Record<string, Record<string, number | string>>> = {
     retrain: {},
     kiosk: { sessions: 4, seed: 5 },
     ledger: { count: 200, part: 200, processes: 1, seed: 3 },
+    labels: { count: 200, part: 200, skus: 20, processes: 1, seed: 3 },
   },
 };
 

@@ -19,6 +19,7 @@ import { decideSoak } from './soak/decide.ts';
 import { diskFullSoak } from './soak/disk-full.ts';
 import { erasureSoak } from './soak/erasure.ts';
 import { kioskSoak } from './soak/kiosk.ts';
+import { labelsSoak } from './soak/labels.ts';
 import { ledgerSoak } from './soak/ledger.ts';
 import { networkSoak } from './soak/network.ts';
 import { parsersSoak } from './soak/parsers.ts';
@@ -58,6 +59,7 @@ export const REGISTRY = {
     storm: stormSoak,
     erasure: erasureSoak,
     ledger: ledgerSoak,
+    labels: labelsSoak,
     retrain: retrainSoak,
     kiosk: kioskSoak,
   },
