@@ -2,6 +2,7 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { z } from 'zod';
 import { LinkError, type LinkErrorCode, problem } from './errors.ts';
+import { timeLimit } from './time-limit.ts';
 
 const gzipAsync = promisify(gzip);
 
@@ -27,7 +28,7 @@ export async function send(
   init: RequestInit,
   timeoutMs = http.timeoutMs,
 ): Promise<Response> {
-  const signal = AbortSignal.any([http.stopping, AbortSignal.timeout(timeoutMs)]);
+  const signal = timeLimit(timeoutMs, http.stopping);
   try {
     return await http.fetch(url, { ...init, signal, redirect: 'error' });
   } catch (error) {

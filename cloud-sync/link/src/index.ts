@@ -27,3 +27,4 @@ export {
   type StreamConflict,
   systemClock,
 } from './ports.ts';
+export { timeLimit } from './time-limit.ts';

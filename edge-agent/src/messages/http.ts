@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { timeLimit } from '@tillside/link';
 import { AgentError } from '../errors.ts';
 import { type HttpMessages, MESSAGE_FIELDS } from './config.ts';
 import type { Message, MessagePort, SendOutcome } from './port.ts';
@@ -26,7 +27,7 @@ export function httpMessages(config: HttpMessages): MessagePort {
           headers: { ...contentType(config), ...headersOf(config, values) },
           body: bodyOf(config, values),
           redirect: 'manual',
-          signal: AbortSignal.any([AbortSignal.timeout(config.timeoutMs), stopped]),
+          signal: timeLimit(config.timeoutMs, stopped),
         });
         return await judge(config, response);
       } catch (error) {
